@@ -1,0 +1,5 @@
+/** Assembly, configuration, command line. */
+@NullMarked
+package dev.millwright.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.millwright.core;
+
+import java.util.Optional;
+
+/**
+ * One mistake in something a user wrote.
+ *
+ * @param where the place, when it is known
+ * @param message {@code name: value (expected: …)}, then the next move
+ */
+public record Problem(Optional<Position> where, String message) {
+
+    /** A place in a file; line and column count from 1. */
+    public record Position(String file, int line, int column) {
+        @Override
+        public String toString() {
+            return file + ":" + line + ":" + column;
+        }
+    }
+
+    public static Problem of(String message) {
+        return new Problem(Optional.empty(), message);
+    }
+
+    public static Problem at(Position where, String message) {
+        return new Problem(Optional.of(where), message);
+    }
+
+    /** {@code file:line:column: message}, the form that editors and terminals make clickable. */
+    @Override
+    public String toString() {
+        return where.map(position -> position + ": ").orElse("") + message;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.core.ColumnType;
+import dev.millwright.core.Problem.Position;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A pipeline file as it was written, with variables filled in: what {@link PipelineReader} found well formed. Whether the
+ * names in it mean something is found by {@link PipelineCheck}.
+ *
+ * @param name of the pipeline, also of its experiment and its model
+ * @param file the name used in messages
+ * @param text the file's own text, before variables
+ */
+public record PipelineFile(
+        String name,
+        String file,
+        String text,
+        Optional<String> description,
+        Map<String, Source> data,
+        Features features,
+        Located label,
+        Train train,
+        List<Gate> gates,
+        Optional<Deploy> deploy,
+        Optional<MonitorPlan> monitor) {
+    public PipelineFile {
+        data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+        gates = List.copyOf(gates);
+    }
+
+    /** A piece of text and where it stands. */
+    public record Located(String text, Position position) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** One entry of {@code data:}. */
+    public record Source(
+            Position position,
+            Located from,
+            Optional<Located> format,
+            Optional<ZoneId> zone,
+            List<String> missing,
+            Optional<Located> encoding,
+            Optional<String> delimiter,
+            Optional<Boolean> header,
+            List<String> columns,
+            Map<String, ColumnType> types,
+            List<Located> expectations,
+            OnViolation onViolation) {}
+
+    /** What happens to rows that fail an expectation. */
+    public enum OnViolation {
+        QUARANTINE,
+        FAIL,
+        WARN
+    }
+
+    /** The {@code features:} section. */
+    public record Features(
+            Position position,
+            String view,
+            Optional<Located> entity,
+            Optional<Located> timestamp,
+            ZoneId zone,
+            Located sql) {}
+
+    /** The {@code train:} section. */
+    public record Train(
+            Position position, Split split, List<LearnerChoice> learners, Optional<Located> metric, long seed) {
+        public Train {
+            learners = List.copyOf(learners);
+        }
+    }
+
+    /**
+     * How rows are parted.
+     *
+     * @param test share of all rows, in (0, 1)
+     * @param validation share of the rest, in (0, 1)
+     */
+    public record Split(By by, double test, double validation, Optional<Located> position) {
+        /** The kinds of split. */
+        public enum By {
+            RANDOM,
+            TIME
+        }
+    }
+
+    /** A learner and the parameters that the file sets. */
+    public record LearnerChoice(Located name, Map<String, Object> parameters) {}
+
+    /** A condition that a model version must meet before it is deployed. */
+    public sealed interface Gate {
+        Located text();
+
+        String metric();
+
+        /** {@code metric >= bound} or {@code metric <= bound}, on the test rows. */
+        record Bound(Located text, String metric, Comparison comparison, double bound) implements Gate {}
+
+        /**
+         * {@code metric > champion}, or {@code <} for an error: better than the champion, paired, on rows that neither
+         * trained on.
+         */
+        record Champion(Located text, String metric, Comparison comparison) implements Gate {}
+    }
+
+    /** The comparisons that a gate may make. */
+    public enum Comparison {
+        AT_LEAST(">="),
+        AT_MOST("<="),
+        ABOVE(">"),
+        BELOW("<");
+
+        private final String symbol;
+
+        Comparison(String symbol) {
+            this.symbol = symbol;
+        }
+
+        public String symbol() {
+            return symbol;
+        }
+
+        /** Whether {@code value} meets {@code bound}; never for NaN. */
+        public boolean holds(double value, double bound) {
+            return switch (this) {
+                case AT_LEAST -> value >= bound;
+                case AT_MOST -> value <= bound;
+                case ABOVE -> value > bound;
+                case BELOW -> value < bound;
+            };
+        }
+    }
+
+    /** The {@code deploy:} section. */
+    public record Deploy(String endpoint, Rollout rollout) {}
+
+    /**
+     * How a version takes over.
+     *
+     * @param canary shares of the traffic, rising to 1
+     * @param every how long a step lasts
+     */
+    public record Rollout(
+            List<Double> canary,
+            Duration every,
+            double maximumErrorRate,
+            Optional<Duration> maximumP99,
+            double maximumShift) {
+        public Rollout {
+            canary = List.copyOf(canary);
+        }
+    }
+
+    /** The {@code monitor:} section. */
+    public record MonitorPlan(
+            Window window,
+            double psi,
+            Optional<Quality> quality,
+            OnBreach onBreach,
+            Optional<Located> webhook,
+            Duration cooldown) {}
+
+    /** What a monitor looks at: the predictions of the last while, or the last so many. */
+    public sealed interface Window {
+        record Time(Duration duration) implements Window {}
+
+        record Count(int predictions) implements Window {}
+    }
+
+    /** The quality that labelled predictions must keep. */
+    public record Quality(Located metric, double atLeast, int minimumLabels) {}
+
+    /** What a breach leads to. */
+    public enum OnBreach {
+        ALERT,
+        RETRAIN
+    }
+}

@@ -1,0 +1,433 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.core.ColumnType;
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Problem;
+import dev.millwright.core.Problem.Position;
+import dev.millwright.core.Words;
+import dev.millwright.pipelines.PipelineFile.Deploy;
+import dev.millwright.pipelines.PipelineFile.Features;
+import dev.millwright.pipelines.PipelineFile.Gate;
+import dev.millwright.pipelines.PipelineFile.LearnerChoice;
+import dev.millwright.pipelines.PipelineFile.Located;
+import dev.millwright.pipelines.PipelineFile.MonitorPlan;
+import dev.millwright.pipelines.PipelineFile.OnBreach;
+import dev.millwright.pipelines.PipelineFile.OnViolation;
+import dev.millwright.pipelines.PipelineFile.Quality;
+import dev.millwright.pipelines.PipelineFile.Rollout;
+import dev.millwright.pipelines.PipelineFile.Source;
+import dev.millwright.pipelines.PipelineFile.Split;
+import dev.millwright.pipelines.PipelineFile.Train;
+import dev.millwright.pipelines.PipelineFile.Window;
+import dev.millwright.pipelines.Section.YamlSource;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads a pipeline file: YAML 1.2, one document. Every mistake of form is found in one look. */
+public final class PipelineReader {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,99}");
+    private static final Duration DEFAULT_EVERY = Duration.ofMinutes(10);
+    private static final Duration DEFAULT_COOLDOWN = Duration.ofHours(1);
+
+    private final List<Problem> problems = new ArrayList<>();
+    private final YamlSource source;
+    private final String file;
+    private final String text;
+
+    private PipelineReader(String file, String text, Map<String, String> settings) {
+        this.file = file;
+        this.text = text;
+        this.source = new YamlSource(file, settings, problems);
+    }
+
+    /**
+     * Reads the file's {@code text}.
+     *
+     * @param file the name used in messages
+     * @param settings what {@code ${NAME}} stands for
+     * @throws InvalidInputException with every problem of form, in the order of the file
+     */
+    public static PipelineFile read(String file, String text, Map<String, String> settings) {
+        PipelineReader reader = new PipelineReader(file, text, settings);
+        Optional<PipelineFile> read = reader.document().map(reader::pipeline);
+        if (!reader.problems.isEmpty()) {
+            throw new InvalidInputException(Problems.inOrder(reader.problems));
+        }
+        return read.orElseThrow();
+    }
+
+    private Optional<Section> document() {
+        try {
+            LoadSettings settings = LoadSettings.builder()
+                    .setUseMarks(true)
+                    .setAllowDuplicateKeys(false)
+                    .setLabel(file)
+                    .build();
+            Optional<Node> root = new Compose(settings).composeString(text);
+            if (root.isEmpty()) {
+                problems.add(Problem.at(
+                        new Position(file, 1, 1), "the file is empty (expected: 'pipeline: NAME' and its sections)."));
+                return Optional.empty();
+            }
+            return Optional.of(Section.of(source, "", root.get()));
+        } catch (MarkedYamlEngineException broken) {
+            Position where = broken.getProblemMark().map(this::position).orElseGet(() -> new Position(file, 1, 1));
+            problems.add(Problem.at(where, "not YAML: " + broken.getProblem() + "."));
+            return Optional.empty();
+        } catch (YamlEngineException broken) {
+            problems.add(Problem.at(new Position(file, 1, 1), "not YAML: " + broken.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private Position position(Mark mark) {
+        return new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    private PipelineFile pipeline(Section root) {
+        Located name = root.requiredText("pipeline");
+        checkName(name, "pipeline");
+        Optional<String> description = root.text("description").map(Located::text);
+        Map<String, Source> data = root.requiredSection("data").map(this::data).orElse(Map.of());
+        Features features = root.requiredSection("features")
+                .map(section -> features(section, name.text()))
+                .orElseGet(() -> new Features(
+                        root.position(), name.text(), Optional.empty(), Optional.empty(), ZoneOffset.UTC, name));
+        Located label = root.requiredText("label");
+        Train train = root.section("train")
+                .map(this::train)
+                .orElseGet(
+                        () -> new Train(root.position(), defaultSplit(), defaultLearners(root), Optional.empty(), 0));
+        List<Gate> gates = root.texts("gate").stream()
+                .flatMap(gate -> Values.gate(gate, "gate", source).stream())
+                .toList();
+        Optional<Deploy> deploy = root.section("deploy").map(section -> deploy(section, name.text()));
+        Optional<MonitorPlan> monitor = root.section("monitor").map(this::monitor);
+        if (monitor.isPresent() && deploy.isEmpty()) {
+            source.report(root.position("monitor"), "monitor: nothing is served (expected: a 'deploy:' section too).");
+        }
+        root.close();
+        return new PipelineFile(
+                name.text(), file, text, description, data, features, label, train, gates, deploy, monitor);
+    }
+
+    private void checkName(Located name, String path) {
+        if (!name.text().isEmpty() && !NAME.matcher(name.text()).matches()) {
+            source.report(
+                    name.position(),
+                    path + ": " + name
+                            + " (expected: up to 100 letters, digits, '-', '_' and '.', the first a letter or digit).");
+        }
+    }
+
+    private Map<String, Source> data(Section section) {
+        Map<String, Source> sources = new LinkedHashMap<>();
+        section.entries().forEach((name, node) -> {
+            Position where = section.position(name);
+            if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+                source.report(
+                        where,
+                        "data." + name + ": not a table name (expected: letters, digits and '_', no digit first).");
+            }
+            sources.put(
+                    name,
+                    node instanceof MappingNode
+                            ? source(Section.of(source, "data." + name, node), where)
+                            : shortSource(node, name, where));
+        });
+        if (sources.isEmpty()) {
+            source.report(section.position(), "data: empty (expected: 'NAME: {from: FILE}').");
+        }
+        return sources;
+    }
+
+    private Source shortSource(Node node, String name, Position where) {
+        Located from = source.text(node, "data." + name).orElseGet(() -> new Located("", where));
+        return new Source(
+                where,
+                from,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                OnViolation.QUARANTINE);
+    }
+
+    private Source source(Section section, Position where) {
+        Source read = new Source(
+                where,
+                section.requiredText("from"),
+                section.text("format"),
+                section.parsed("zone", (text, at) -> Values.zone(text, at.child("zone"), source)),
+                section.texts("missing").stream().map(Located::text).toList(),
+                section.text("encoding"),
+                section.text("delimiter")
+                        .map(Located::text)
+                        .map(delimiter -> delimiter.equals("\\t") ? "\t" : delimiter),
+                section.parsed("header", (text, at) -> Values.bool(text, at.child("header"), source)),
+                section.texts("columns").stream().map(Located::text).toList(),
+                section.section("types").map(this::types).orElse(Map.of()),
+                section.texts("expect"),
+                section.word("on_violation", OnViolation.class).orElse(OnViolation.QUARANTINE));
+        section.close();
+        return read;
+    }
+
+    private Map<String, ColumnType> types(Section section) {
+        Map<String, ColumnType> types = new LinkedHashMap<>();
+        for (String column : section.entries().keySet()) {
+            section.text(column)
+                    .ifPresent(text -> ColumnType.find(text.text())
+                            .ifPresentOrElse(
+                                    type -> types.put(column, type),
+                                    () -> source.report(
+                                            text.position(),
+                                            section.child(column) + ": " + text + " (expected: a type)."
+                                                    + Words.suggestion(
+                                                            text.text(),
+                                                            Arrays.stream(ColumnType.values())
+                                                                    .map(ColumnType::label)
+                                                                    .toList()))));
+        }
+        return types;
+    }
+
+    private Features features(Section section, String pipeline) {
+        Features features = new Features(
+                section.position(),
+                section.text("view").map(Located::text).orElse(pipeline),
+                section.text("entity"),
+                section.text("timestamp"),
+                section.<ZoneId>parsed("zone", (text, at) -> Values.zone(text, at.child("zone"), source))
+                        .orElse(ZoneOffset.UTC),
+                section.requiredText("sql"));
+        section.close();
+        return features;
+    }
+
+    private Train train(Section section) {
+        Split split = section.section("split").map(this::split).orElseGet(PipelineReader::defaultSplit);
+        List<LearnerChoice> learners = new ArrayList<>();
+        for (Node item : section.items("learners")) {
+            learner(item).ifPresent(learners::add);
+        }
+        Train train = new Train(
+                section.position(),
+                split,
+                learners.isEmpty() ? defaultLearners(section) : learners,
+                section.text("metric"),
+                section.<Double>parsed("seed", (text, at) -> Values.number(text, at.child("seed"), source))
+                        .orElse(0.0)
+                        .longValue());
+        section.close();
+        return train;
+    }
+
+    private static List<LearnerChoice> defaultLearners(Section section) {
+        return List.of(new LearnerChoice(new Located("xgboost", section.position()), Map.of()));
+    }
+
+    private static Split defaultSplit() {
+        return new Split(Split.By.RANDOM, 0.2, 0.2, Optional.empty());
+    }
+
+    private Split split(Section section) {
+        Split split = new Split(
+                section.word("by", Split.By.class).orElse(Split.By.RANDOM),
+                share(section, "test"),
+                share(section, "validation"),
+                Optional.of(new Located("split", section.position())));
+        section.close();
+        return split;
+    }
+
+    private double share(Section section, String key) {
+        double share = section.parsed(key, (text, at) -> Values.share(text, at.child(key), source))
+                .orElse(0.2);
+        if (share >= 1) {
+            source.report(
+                    section.position(key),
+                    section.child(key) + ": 100% (expected: less, so that rows are left to train on).");
+            return 0.2;
+        }
+        return share;
+    }
+
+    /** {@code xgboost}, or {@code xgboost: {max_depth: 6}}. */
+    private Optional<LearnerChoice> learner(Node item) {
+        if (!(item instanceof MappingNode)) {
+            return source.text(item, "train.learners").map(name -> new LearnerChoice(name, Map.of()));
+        }
+        Section section = Section.of(source, "train.learners", item);
+        if (section.entries().size() != 1) {
+            source.report(
+                    item, "train.learners: " + section.entries().keySet() + " (expected: one learner in each entry).");
+            return Optional.empty();
+        }
+        String name = section.entries().keySet().iterator().next();
+        Map<String, Object> parameters =
+                section.section(name).map(this::parameters).orElse(Map.of());
+        return Optional.of(new LearnerChoice(new Located(name, section.position(name)), parameters));
+    }
+
+    private Map<String, Object> parameters(Section section) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        for (String key : section.entries().keySet()) {
+            List<Located> texts = section.texts(key);
+            boolean many = section.items(key).size() != 1
+                    || section.node(key)
+                            .filter(node -> node == section.items(key).getFirst())
+                            .isEmpty();
+            parameters.put(
+                    key,
+                    many
+                            ? texts.stream().map(Located::text).toList()
+                            : texts.stream()
+                                    .findFirst()
+                                    .map(Located::text)
+                                    .map(PipelineReader::scalar)
+                                    .orElse(""));
+        }
+        return parameters;
+    }
+
+    private static Object scalar(String text) {
+        if (text.equals("true") || text.equals("false")) {
+            return Boolean.valueOf(text);
+        }
+        try {
+            return text.matches("[-+]?\\d+") ? (Object) Long.valueOf(text) : (Object) Double.valueOf(text);
+        } catch (NumberFormatException word) {
+            return text;
+        }
+    }
+
+    private Deploy deploy(Section section, String pipeline) {
+        Optional<Located> named = section.text("endpoint");
+        named.ifPresent(endpoint -> checkName(endpoint, "deploy.endpoint"));
+        Rollout rollout = section.section("rollout")
+                .map(this::rollout)
+                .orElseGet(() -> new Rollout(List.of(1.0), DEFAULT_EVERY, 0.01, Optional.empty(), 0.25));
+        section.close();
+        return new Deploy(named.map(Located::text).orElse(pipeline), rollout);
+    }
+
+    private Rollout rollout(Section section) {
+        List<Double> canary = section.texts("canary").stream()
+                .flatMap(text -> Values.share(text, section.child("canary"), source).stream())
+                .toList();
+        for (int i = 1; i < canary.size(); i++) {
+            if (canary.get(i) <= canary.get(i - 1)) {
+                source.report(
+                        section.position("canary"),
+                        "deploy.rollout.canary: " + canary + " (expected: rising shares, such as [5%, 25%, 100%]).");
+                break;
+            }
+        }
+        List<Double> steps = new ArrayList<>(canary);
+        if (steps.isEmpty() || steps.getLast() < 1) {
+            steps.add(1.0);
+        }
+        Optional<Duration> every =
+                section.parsed("every", (text, at) -> Values.duration(text, at.child("every"), source));
+        double errorRate = 0.01;
+        double shift = 0.25;
+        Optional<Duration> p99 = Optional.empty();
+        for (Located text : section.texts("roll_back_if")) {
+            Optional<Values.Condition> condition = Values.condition(text, section.child("roll_back_if"), source);
+            if (condition.isEmpty()) {
+                continue;
+            }
+            Values.Condition limit = condition.get();
+            switch (limit.name()) {
+                case "error_rate" -> errorRate = bound(limit);
+                case "output_psi" -> shift = bound(limit);
+                case "p99" -> p99 = latency(text);
+                default ->
+                    source.report(
+                            text.position(),
+                            "deploy.rollout.roll_back_if: " + limit.name()
+                                    + " (expected: error_rate, p99 or output_psi)."
+                                    + Words.suggestion(limit.name(), List.of("error_rate", "p99", "output_psi")));
+            }
+        }
+        section.close();
+        return new Rollout(steps, every.orElse(DEFAULT_EVERY), errorRate, p99, shift);
+    }
+
+    private double bound(Values.Condition limit) {
+        return Values.number(new Located(limit.bound(), limit.text().position()), limit.name(), source)
+                .orElse(1.0);
+    }
+
+    private Optional<Duration> latency(Located text) {
+        String bound = text.text().substring(text.text().indexOf('>') + 1);
+        return Values.duration(new Located(bound, text.position()), "p99", source);
+    }
+
+    private MonitorPlan monitor(Section section) {
+        Optional<Section> drift = section.section("drift");
+        Window window = drift.flatMap(at ->
+                        at.<Window>parsed("window", (text, in) -> Values.window(text, in.child("window"), source)))
+                .orElse(new Window.Time(Duration.ofDays(1)));
+        double psi = drift.flatMap(at -> at.<Values.Condition>parsed(
+                        "threshold", (text, in) -> Values.condition(text, in.child("threshold"), source)))
+                .map(this::psi)
+                .orElse(0.2);
+        drift.ifPresent(Section::close);
+        MonitorPlan plan = new MonitorPlan(
+                window,
+                psi,
+                section.section("quality").map(this::quality),
+                section.word("on_breach", OnBreach.class).orElse(OnBreach.ALERT),
+                section.text("webhook"),
+                section.<Duration>parsed("cooldown", (text, at) -> Values.duration(text, at.child("cooldown"), source))
+                        .orElse(DEFAULT_COOLDOWN));
+        section.close();
+        return plan;
+    }
+
+    private double psi(Values.Condition condition) {
+        if (!condition.name().equals("psi")) {
+            source.report(
+                    condition.text().position(),
+                    "monitor.drift.threshold: " + condition.text() + " (expected: psi > NUMBER).");
+        }
+        return bound(condition);
+    }
+
+    private Quality quality(Section section) {
+        Quality quality = new Quality(
+                section.requiredText("metric"),
+                section.<Double>parsed("at_least", (text, at) -> Values.number(text, at.child("at_least"), source))
+                        .orElse(0.0),
+                section.<Integer>parsed(
+                                "minimum_labels", (text, at) -> Values.count(text, at.child("minimum_labels"), source))
+                        .orElse(200));
+        if (section.node("at_least").isEmpty()) {
+            source.report(section.position(), "monitor.quality: has no 'at_least' (expected: 'at_least: NUMBER').");
+        }
+        section.close();
+        return quality;
+    }
+}

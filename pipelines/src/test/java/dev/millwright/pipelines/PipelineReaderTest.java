@@ -141,9 +141,7 @@ class PipelineReaderTest {
         assertThat(problems(""))
                 .containsExactly("p.yaml:1:1: the file is empty (expected: 'pipeline: NAME' and its sections).");
         assertThat(problems("pipeline: a\npipeline: b\n"))
-                .singleElement()
-                .asString()
-                .contains("not YAML", "duplicate");
+                .contains("p.yaml:2:1: pipeline: a second time (expected: each key once).");
     }
 
     @Test

@@ -1,0 +1,131 @@
+package dev.millwright.app;
+
+import dev.millwright.pipelines.RunEvent;
+import dev.millwright.pipelines.RunListener;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/**
+ * Shows a run on the terminal: a line for each finished step and, while one is under way, a bar with rate and time left.
+ * Where nobody can see a bar move, a plain line every ten seconds.
+ */
+final class RunView implements RunListener {
+    private static final int BAR_WIDTH = 24;
+    private static final Duration REDRAW = Duration.ofMillis(80);
+    private static final Duration PLAIN_LINE = Duration.ofSeconds(10);
+
+    private final Terminal terminal;
+    private final InstantSource clock;
+    private Instant workStarted = Instant.EPOCH;
+    private Instant drawn = Instant.EPOCH;
+    private String work = "";
+    private String step = "";
+
+    RunView(Terminal terminal, InstantSource clock) {
+        this.terminal = terminal;
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized void on(RunEvent event) {
+        switch (event) {
+            case RunEvent.StepStarted started -> start(started);
+            case RunEvent.StepProgress progress -> progress(progress);
+            case RunEvent.StepFinished finished -> finish(finished);
+            case RunEvent.StepFailed failed -> fail(failed);
+            case RunEvent.RunEnded ended -> clear();
+        }
+    }
+
+    private void start(RunEvent.StepStarted started) {
+        step = started.step();
+        drawn = terminal.isInteractive() ? Instant.EPOCH : clock.instant();
+        work = "";
+        if (terminal.isInteractive()) {
+            draw(terminal.dim("  … " + started.step()));
+        }
+    }
+
+    private void progress(RunEvent.StepProgress progress) {
+        Instant now = clock.instant();
+        if (!progress.what().equals(work)) {
+            work = progress.what();
+            workStarted = now;
+        }
+        Duration pause = terminal.isInteractive() ? REDRAW : PLAIN_LINE;
+        if (Duration.between(drawn, now).compareTo(pause) < 0) {
+            return;
+        }
+        drawn = now;
+        String line = bar(step, progress, Duration.between(workStarted, now));
+        if (terminal.isInteractive()) {
+            draw(line);
+        } else {
+            terminal.err().println(line);
+        }
+    }
+
+    /** The line of work under way: share, count, rate and remaining time. */
+    static String bar(String step, RunEvent.StepProgress progress, Duration elapsed) {
+        double seconds = Math.max(elapsed.toMillis() / 1000.0, 0.001);
+        double rate = progress.done() / seconds;
+        if (progress.total() <= 0) {
+            return String.format(
+                    Locale.ROOT, "  … %-20s %,d %s, %,.0f/s", step, progress.done(), progress.what(), rate);
+        }
+        double share = Math.min(1.0, (double) progress.done() / progress.total());
+        int filled = (int) Math.round(share * BAR_WIDTH);
+        String left =
+                progress.done() == 0 ? "" : ", " + duration((progress.total() - progress.done()) / rate) + " left";
+        return String.format(
+                Locale.ROOT,
+                "  … %-20s %s%s %3.0f %%  %,d/%,d %s, %,.0f/s%s",
+                step,
+                "█".repeat(filled),
+                "░".repeat(BAR_WIDTH - filled),
+                share * 100,
+                progress.done(),
+                progress.total(),
+                progress.what(),
+                rate,
+                left);
+    }
+
+    private static String duration(double seconds) {
+        long whole = Math.round(seconds);
+        if (whole < 60) {
+            return whole + " s";
+        }
+        return whole < 3600
+                ? whole / 60 + " min " + whole % 60 + " s"
+                : whole / 3600 + " h " + whole % 3600 / 60 + " min";
+    }
+
+    private void finish(RunEvent.StepFinished finished) {
+        clear();
+        String time = finished.reused() ? "unchanged" : String.format(Locale.ROOT, "%.1f s", finished.seconds());
+        terminal.err()
+                .println(terminal.green("  ✓ ")
+                        + String.format(
+                                Locale.ROOT, "%-20s %9s  %s", finished.step(), time, terminal.dim(finished.summary())));
+    }
+
+    private void fail(RunEvent.StepFailed failed) {
+        clear();
+        terminal.err().println(terminal.red("  ✗ ") + failed.step());
+    }
+
+    private void draw(String line) {
+        clear();
+        terminal.err().print(line);
+        terminal.err().flush();
+    }
+
+    private void clear() {
+        if (terminal.isInteractive()) {
+            terminal.err().print("\r\033[2K");
+        }
+    }
+}

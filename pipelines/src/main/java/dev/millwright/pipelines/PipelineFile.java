@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.Problem.Position;
+import dev.millwright.serving.RolloutPlan;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -144,24 +145,7 @@ public record PipelineFile(
     }
 
     /** The {@code deploy:} section. */
-    public record Deploy(String endpoint, Rollout rollout) {}
-
-    /**
-     * How a version takes over.
-     *
-     * @param canary shares of the traffic, rising to 1
-     * @param every how long a step lasts
-     */
-    public record Rollout(
-            List<Double> canary,
-            Duration every,
-            double maximumErrorRate,
-            Optional<Duration> maximumP99,
-            double maximumShift) {
-        public Rollout {
-            canary = List.copyOf(canary);
-        }
-    }
+    public record Deploy(String endpoint, RolloutPlan rollout) {}
 
     /** The {@code monitor:} section. */
     public record MonitorPlan(

@@ -11,6 +11,7 @@ import dev.millwright.core.Words;
 import dev.millwright.data.DuckDb;
 import dev.millwright.data.Expectation;
 import dev.millwright.data.Format;
+import dev.millwright.data.Header;
 import dev.millwright.data.Inspection;
 import dev.millwright.data.Inspector;
 import dev.millwright.data.SourceSpec;
@@ -29,9 +30,12 @@ import dev.millwright.plan.FeaturePlanner;
 import dev.millwright.plan.FeatureQuery;
 import dev.millwright.plan.LabelExpression;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,11 +66,11 @@ public final class PipelineCheck {
         Map<String, SourceSpec> sources = new LinkedHashMap<>();
         Map<String, Schema> schemas = new LinkedHashMap<>();
         file.data().forEach((dataset, source) -> {
-            SourceSpec bare = specification(dataset, source, folder, List.of());
+            SourceSpec bare = specification(dataset, source, folder);
             located(source.from().position(), () -> Inspector.inspect(duck, bare)).ifPresent(inspection -> {
                 inspection.warnings().forEach(warning -> warnings.add(dataset + ": " + warning));
                 schemas.put(dataset, inspection.schema());
-                sources.put(dataset, specification(dataset, source, folder, expectations(source, inspection)));
+                sources.put(dataset, bare.withExpectations(expectations(source, inspection), source.onViolation()));
             });
         });
         List<ChosenLearner> learners = file.train().learners().stream()
@@ -82,11 +86,33 @@ public final class PipelineCheck {
         return new CheckedPipeline(file, sources, schemas, plan.orElseThrow(), learners, warnings);
     }
 
-    private static SourceSpec specification(
-            String dataset, Source source, Path folder, List<Expectation> expectations) {
-        String from = source.from().text();
-        return SourceSpec.of(dataset, folder.resolve(from).normalize().toString())
-                .orElseThrow();
+    private SourceSpec specification(String dataset, Source source, Path folder) {
+        return new SourceSpec(
+                dataset,
+                folder.resolve(source.from().text()).normalize().toString(),
+                source.format().flatMap(text -> format(dataset, text)),
+                source.zone().orElse(ZoneOffset.UTC),
+                source.missing(),
+                source.encoding().map(Located::text),
+                source.delimiter(),
+                source.header().map(header -> header ? Header.PRESENT : Header.ABSENT),
+                source.columns(),
+                source.types(),
+                List.of(),
+                source.onViolation());
+    }
+
+    private Optional<Format> format(String dataset, Located text) {
+        Optional<Format> format = Arrays.stream(Format.values())
+                .filter(each -> each.label().equals(text.text().toLowerCase(Locale.ROOT)))
+                .findFirst();
+        if (format.isEmpty()) {
+            problems.add(Problem.at(
+                    text.position(),
+                    "data." + dataset + ".format: " + text + ": unknown format."
+                            + Words.suggestion(text.text(), Arrays.stream(Format.values()).map(Format::label).toList())));
+        }
+        return format;
     }
 
     private List<Expectation> expectations(Source source, Inspection inspection) {

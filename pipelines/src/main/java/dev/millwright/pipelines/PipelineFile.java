@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.Problem.Position;
+import dev.millwright.data.OnViolation;
 import dev.millwright.serving.RolloutPlan;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -58,13 +59,6 @@ public record PipelineFile(
             Map<String, ColumnType> types,
             List<Located> expectations,
             OnViolation onViolation) {}
-
-    /** What happens to rows that fail an expectation. */
-    public enum OnViolation {
-        QUARANTINE,
-        FAIL,
-        WARN
-    }
 
     /** The {@code features:} section. */
     public record Features(

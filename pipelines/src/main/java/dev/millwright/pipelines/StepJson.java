@@ -1,6 +1,15 @@
 package dev.millwright.pipelines;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import dev.millwright.serving.RollBackRule;
+import java.io.IOException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -14,6 +23,7 @@ final class StepJson {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
+            .addModule(rules())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -21,6 +31,24 @@ final class StepJson {
             .build();
 
     private StepJson() {}
+
+    /** Roll-back rules as the pipeline file says them. */
+    private static SimpleModule rules() {
+        SimpleModule module = new SimpleModule("roll-back rules");
+        module.addSerializer(RollBackRule.class, new StdScalarSerializer<>(RollBackRule.class) {
+            @Override
+            public void serialize(RollBackRule rule, JsonGenerator json, SerializerProvider provider) throws IOException {
+                json.writeString(rule.label());
+            }
+        });
+        module.addDeserializer(RollBackRule.class, new StdScalarDeserializer<>(RollBackRule.class) {
+            @Override
+            public RollBackRule deserialize(JsonParser json, DeserializationContext context) throws IOException {
+                return RollBackRule.parse(json.getValueAsString());
+            }
+        });
+        return module;
+    }
 
     static ObjectMapper mapper() {
         return MAPPER;

@@ -3,7 +3,9 @@ package dev.millwright.pipelines;
 import dev.millwright.core.Progress;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.StepResult;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,6 +23,7 @@ final class StepRunner {
     private final int steps;
     private final RunListener listener;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
+    private final List<String> reused = new ArrayList<>();
     private int ordinal;
 
     StepRunner(Registry registry, String runId, int steps, RunListener listener) {
@@ -33,6 +36,11 @@ final class StepRunner {
     /** Seconds that each step took in this run; 0 where an earlier result was taken. */
     Map<String, Double> seconds() {
         return new LinkedHashMap<>(seconds);
+    }
+
+    /** The steps whose earlier result was taken. */
+    List<String> reused() {
+        return List.copyOf(reused);
     }
 
     /**
@@ -55,6 +63,7 @@ final class StepRunner {
         if (known.isPresent()) {
             T outputs = StepJson.read(known.get().outputs(), type);
             registry.steps().reuse(runId, name, ordinal, key, known.get());
+            reused.add(name);
             return finished(name, 0, true, outputs, summary);
         }
         long start = System.nanoTime();

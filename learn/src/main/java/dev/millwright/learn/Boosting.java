@@ -33,24 +33,28 @@ record Boosting(Task task, double[] base, boolean baseInMargins, Rows train, Row
     /** What was grown. */
     record Grown(TreeScorer scorer, List<CurvePoint> curve, String notes) {}
 
-    /** Starts from the logarithm of the (weighted) odds or shares of the classes. */
+    /**
+     * Of two classes, starts from the logarithm of the training rows' (weighted) odds. Of more it starts from equal shares,
+     * because the library's Java interface takes only one base margin a row.
+     */
     static Boosting classifier(Classification classes) {
-        double[] shares = new double[classes.weights().length];
-        for (int k : classes.train()) {
-            shares[k] += classes.weights()[k] / classes.train().length;
-        }
-        double[] base = classes.outputs() == 1
-                ? new double[] {Math.log(shares[1] / shares[0])}
-                : Arrays.stream(shares).map(Math::log).toArray();
-        Task task = classes.outputs() == 1
-                ? new Task("binary:logistic", "logloss", "log_loss", 0.5)
-                : new Task("multi:softprob", "mlogloss", "log_loss", 0);
+        boolean binary = classes.outputs() == 1;
         return new Boosting(
-                task,
-                base,
-                true,
+                binary
+                        ? new Task("binary:logistic", "logloss", "log_loss", 0.5)
+                        : new Task("multi:softprob", "mlogloss", "log_loss", 0),
+                binary ? new double[] {logOdds(classes)} : new double[classes.outputs()],
+                binary,
                 new Rows(floats(classes.train()), floats(classes.trainWeights())),
                 new Rows(floats(classes.validation()), floats(classes.validationWeights())));
+    }
+
+    private static double logOdds(Classification classes) {
+        double[] shares = new double[2];
+        for (int k : classes.train()) {
+            shares[k] += classes.weights()[k];
+        }
+        return Math.log(shares[1] / shares[0]);
     }
 
     /** Starts from the mean of the training labels. */
@@ -101,8 +105,7 @@ record Boosting(Task task, double[] base, boolean baseInMargins, Rows train, Row
         }
     }
 
-    private List<CurvePoint> rounds(
-            Booster booster, List<DMatrix> matrices, Limits limits, Progress progress) {
+    private List<CurvePoint> rounds(Booster booster, List<DMatrix> matrices, Limits limits, Progress progress) {
         boolean validated = matrices.size() > 1;
         DMatrix[] watched = matrices.toArray(DMatrix[]::new);
         String[] names = Arrays.copyOf(new String[] {"train", "validation"}, watched.length);
@@ -173,10 +176,8 @@ record Boosting(Task task, double[] base, boolean baseInMargins, Rows train, Row
     }
 
     private float[] margins(int rows) {
-        float[] margins = new float[rows * base.length];
-        for (int i = 0; i < margins.length; i++) {
-            margins[i] = (float) base[i % base.length];
-        }
+        float[] margins = new float[rows];
+        Arrays.fill(margins, (float) base[0]);
         return margins;
     }
 

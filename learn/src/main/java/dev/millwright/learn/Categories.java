@@ -31,8 +31,11 @@ record Categories(String column, List<String> keys, boolean rare) {
         }
         List<String> frequent = counts.entrySet().stream()
                 .filter(entry -> entry.getKey().isEmpty() || entry.getValue() >= least)
-                .sorted(Comparator.comparing((Map.Entry<String, Integer> entry) -> !entry.getKey().isEmpty())
-                        .thenComparing(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .filter(entry -> PortableText.isPortable(entry.getKey()))
+                .sorted(Comparator.comparing((Map.Entry<String, Integer> entry) ->
+                                !entry.getKey().isEmpty())
+                        .thenComparing(
+                                Map.Entry.<String, Integer>comparingByValue().reversed())
                         .thenComparing(Map.Entry.comparingByKey()))
                 .limit(most)
                 .map(Map.Entry::getKey)

@@ -10,7 +10,7 @@ import dev.millwright.core.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 /**
  * From feature columns to what an algorithm sees, learnt on the training rows alone: first the slots of the numeric
@@ -68,9 +68,7 @@ record Encoding(Numbers numbers, List<Categories> categories, List<Terms> texts,
     static Encoding standardised(TrainingData data, Parameters parameters) {
         boolean median = parameters.choice(IMPUTE).equals("median");
         return fit(
-                data,
-                parameters,
-                Numbers.standardised(names(data.inputs(), InputType.NUMBER), data.train(), median));
+                data, parameters, Numbers.standardised(names(data.inputs(), InputType.NUMBER), data.train(), median));
     }
 
     private static Encoding fit(TrainingData data, Parameters parameters, Numbers numbers) {
@@ -85,8 +83,11 @@ record Encoding(Numbers numbers, List<Categories> categories, List<Terms> texts,
             if (textColumns.contains(column)) {
                 Terms terms = Terms.fit(
                         column, values, parameters.integer(MAX_TEXT_WORDS), parameters.integer(MIN_TEXT_ROWS));
-                (terms.words().isEmpty() ? ignored : new ArrayList<String>()).add(column);
-                texts.addAll(terms.words().isEmpty() ? List.of() : List.of(terms));
+                if (terms.words().isEmpty()) {
+                    ignored.add(column);
+                } else {
+                    texts.add(terms);
+                }
                 continue;
             }
             Categories fitted = Categories.fit(column, values, parameters.integer(MAX_CATEGORIES), least);
@@ -150,7 +151,7 @@ record Encoding(Numbers numbers, List<Categories> categories, List<Terms> texts,
         List<int[]> codes = categories.stream()
                 .map(category -> category.apply(values(frame, category.column())))
                 .toList();
-        List<List<TreeMap<Integer, Float>>> words = texts.stream()
+        List<List<SortedMap<Integer, Float>>> words = texts.stream()
                 .map(terms -> terms.apply(values(frame, terms.column())))
                 .toList();
         int[] rowStart = new int[frame.rows() + 1];
@@ -159,7 +160,7 @@ record Encoding(Numbers numbers, List<Categories> categories, List<Terms> texts,
             for (int[] code : codes) {
                 entries += code[row] < 0 ? 0 : 1;
             }
-            for (List<TreeMap<Integer, Float>> text : words) {
+            for (List<SortedMap<Integer, Float>> text : words) {
                 entries += text.get(row).size();
             }
             rowStart[row + 1] = Math.addExact(rowStart[row], entries);
@@ -169,15 +170,14 @@ record Encoding(Numbers numbers, List<Categories> categories, List<Terms> texts,
         for (int row = 0; row < frame.rows(); row++) {
             fill(row, rowStart[row], codes, words, slots, values);
         }
-        return new Features(
-                frame.rows(), numbers.width(), width(), numbers.apply(frame), rowStart, slots, values);
+        return new Features(frame.rows(), numbers.width(), width(), numbers.apply(frame), rowStart, slots, values);
     }
 
     private void fill(
             int row,
             int start,
             List<int[]> codes,
-            List<List<TreeMap<Integer, Float>>> words,
+            List<List<SortedMap<Integer, Float>>> words,
             int[] slots,
             float[] values) {
         int entry = start;

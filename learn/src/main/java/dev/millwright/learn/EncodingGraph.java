@@ -12,7 +12,6 @@ import static dev.millwright.learn.OnnxGraph.words;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -54,10 +53,8 @@ record EncodingGraph(OnnxGraph graph, float absent) {
                 graph.mlNode("Scaler", imputed, numbers("offset", fitted.offset()), numbers("scale", fitted.scale()));
         parts.add(graph.node(
                 "Clip",
-                List.of(
-                        scaled,
-                        graph.floats(new float[] {-Numbers.LIMIT}),
-                        graph.floats(new float[] {Numbers.LIMIT}))));
+                List.of(scaled, graph.floats(new float[] {-Numbers.LIMIT}), graph.floats(new float[] {Numbers.LIMIT
+                }))));
         if (fitted.indicators().length > 0) {
             String columns = graph.longs(
                     Arrays.stream(fitted.indicators()).asLongStream().toArray(), fitted.indicators().length);
@@ -90,50 +87,33 @@ record EncodingGraph(OnnxGraph graph, float absent) {
                 List.of(graph.concat(codes), graph.longs(unboxed(columns), columns.size())),
                 integer("axis", 1));
         String equal = graph.node("Equal", List.of(spread, graph.longs(unboxed(wanted), wanted.size())));
-        return graph.node(
-                "Where",
-                List.of(equal, graph.floats(new float[] {1}), graph.floats(new float[] {absent})));
+        return graph.node("Where", List.of(equal, graph.floats(new float[] {1}), graph.floats(new float[] {absent})));
     }
 
     private String writeTerms(Terms terms) {
         String flat = graph.node("Reshape", List.of(terms.column(), graph.longs(new long[] {-1}, 1)));
-        String lower = graph.node(
-                "StringNormalizer",
-                List.of(flat),
-                word("case_change_action", "LOWER"),
-                integer("is_case_sensitive", 1),
-                word("locale", "C.UTF-8"));
-        String neverEmpty = graph.node(
-                "StringConcat", List.of(lower, graph.strings(List.of(" " + Terms.SENTINEL), 1)));
+        String neverEmpty = graph.node("StringConcat", List.of(flat, graph.strings(List.of(" " + Terms.SENTINEL), 1)));
         String split = graph.firstOf("StringSplit", List.of(neverEmpty), word("delimiter", " "));
-        String weighted = graph.cast(
-                graph.node(
-                        "TfIdfVectorizer",
-                        List.of(split),
-                        word("mode", "TFIDF"),
-                        integer("min_gram_length", 1),
-                        integer("max_gram_length", 1),
-                        integer("max_skip_count", 0),
-                        integers("ngram_counts", 0),
-                        integers(
-                                "ngram_indexes",
-                                IntStream.range(0, terms.words().size())
-                                        .asLongStream()
-                                        .toArray()),
-                        words("pool_strings", terms.words()),
-                        numbers("weights", terms.idf())),
-                DOUBLE);
-        return absentWords(graph.cast(normalised(weighted), FLOAT));
+        String counts = graph.node(
+                "TfIdfVectorizer",
+                List.of(split),
+                word("mode", "TF"),
+                integer("min_gram_length", 1),
+                integer("max_gram_length", 1),
+                integer("max_skip_count", 0),
+                integers("ngram_counts", 0),
+                integers("ngram_indexes", unboxed(List.copyOf(terms.spellings().values()))),
+                words("pool_strings", List.copyOf(terms.spellings().keySet())));
+        String weighted = graph.node("Mul", List.of(counts, graph.floats(terms.idf(), terms.idf().length)));
+        return absentWords(graph.cast(normalised(graph.cast(weighted, DOUBLE)), FLOAT));
     }
 
     /** An idf is at least 1, so a text with any known word is at least 1 long, and 1 changes nothing for one with none. */
     private String normalised(String weighted) {
         String squares = graph.node(
-                "ReduceSumSquare",
-                List.of(weighted, graph.longs(new long[] {1}, 1)),
-                integer("keepdims", 1));
-        String length = graph.node(
-                "Max", List.of(graph.node("Sqrt", List.of(squares)), graph.doubles(new double[] {1})));
+                "ReduceSumSquare", List.of(weighted, graph.longs(new long[] {1}, 1)), integer("keepdims", 1));
+        String length =
+                graph.node("Max", List.of(graph.node("Sqrt", List.of(squares)), graph.doubles(new double[] {1})));
         return graph.node("Div", List.of(weighted, length));
     }
 
@@ -145,7 +125,7 @@ record EncodingGraph(OnnxGraph graph, float absent) {
         return graph.node("Where", List.of(none, graph.floats(new float[] {absent}), weights));
     }
 
-    private static long[] unboxed(List<Long> values) {
-        return values.stream().mapToLong(Long::longValue).toArray();
+    private static long[] unboxed(List<? extends Number> values) {
+        return values.stream().mapToLong(Number::longValue).toArray();
     }
 }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Gradient-boosted trees, grown by XGBoost on histograms with all cores, and stopped when the validation rows stop gaining.
- * The base value is ours, not the library's: the log-odds of the training rows (or the mean of a regression's labels) go in
- * as base margins (or are subtracted) and are added back in float64.
+ * The base value is ours, not the library's: the log-odds of the training rows go in as base
+ * margins (the mean of a regression's labels is subtracted from them), and the scorer adds it back in float64.
  *
  * <p>Source: T. Chen, C. Guestrin, "XGBoost: a scalable tree boosting system", KDD 2016.
  */
@@ -56,7 +56,11 @@ final class GradientBoosting implements Learner {
                 ParameterSpec.number("learning_rate", 0.1, 1e-6, 1, "How much of each tree is believed."),
                 ParameterSpec.integer("max_depth", 6, 1, 30, "Questions that a tree asks in a row, at most."),
                 ParameterSpec.number(
-                        "min_child_weight", 1, 0, 1e9, "Smallest sum of second derivatives (rows, in a regression) in a leaf."),
+                        "min_child_weight",
+                        1,
+                        0,
+                        1e9,
+                        "Smallest sum of second derivatives (rows, in a regression) in a leaf."),
                 ParameterSpec.number("subsample", 1, 0.01, 1, "Share of the rows that each tree sees."),
                 ParameterSpec.number("colsample", 1, 0.01, 1, "Share of the columns that each tree sees."),
                 ParameterSpec.number("reg_lambda", 1, 0, 1e9, "L2 penalty on the values of leaves."),
@@ -84,15 +88,16 @@ final class GradientBoosting implements Learner {
         Boosting.Grown grown = boosting.grow(train, validation, settings(chosen, seed), limits(chosen), progress);
         TreeScorer scorer = grown.scorer();
         Optional<Calibration> calibration = classes.flatMap(known -> known.calibrate(scorer, validation, chosen));
-        String notes = grown.notes() + classes.map(known -> "; " + known.describe(calibration, chosen)).orElse("");
+        String notes = grown.notes()
+                + classes.map(known -> "; " + known.describe(calibration, chosen))
+                        .orElse("");
         return new TrainedModel(
                 classes.map(known -> known.signature(chosen))
                         .orElseGet(() -> new ModelSignature(data.task(), data.inputs(), List.of(), 0.5)),
                 encoding,
                 scorer,
                 calibration.orElseGet(() -> Calibration.none(scorer.outputs())),
-                new TrainedModel.Report(
-                        name(), chosen.values(), grown.curve(), scorer.gains(train.width()), notes));
+                new TrainedModel.Report(name(), chosen.values(), grown.curve(), scorer.gains(train.width()), notes));
     }
 
     private static Boosting.Limits limits(Parameters chosen) {
@@ -101,8 +106,8 @@ final class GradientBoosting implements Learner {
 
     private static Map<String, Object> settings(Parameters chosen, long seed) {
         Map<String, Object> settings = new TreeMap<>();
-        SETTINGS.forEach((ours, theirs) -> settings.put(
-                theirs, Objects.requireNonNull(chosen.values().get(ours), ours)));
+        SETTINGS.forEach((ours, theirs) ->
+                settings.put(theirs, Objects.requireNonNull(chosen.values().get(ours), ours)));
         settings.put("tree_method", "hist");
         settings.put("seed", Long.hashCode(seed) & Integer.MAX_VALUE);
         settings.put("nthread", Runtime.getRuntime().availableProcessors());

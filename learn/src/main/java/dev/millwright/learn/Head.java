@@ -48,9 +48,8 @@ record Head(ModelSignature signature) {
             Probabilities.softmax(p);
             for (int k = 0; k < classes; k++) {
                 probabilities[row * classes + k] = (float) p[k];
-                labels[row] = probabilities[row * classes + k] > probabilities[row * classes + labels[row]]
-                        ? k
-                        : labels[row];
+                labels[row] =
+                        probabilities[row * classes + k] > probabilities[row * classes + labels[row]] ? k : labels[row];
             }
         }
         return new Predictions.Classes(signature.classes(), probabilities, labels);
@@ -77,11 +76,9 @@ record Head(ModelSignature signature) {
         String negative = graph.node("Sub", List.of(graph.doubles(new double[] {1}, 1), positive));
         String both = graph.concat(List.of(negative, positive));
         graph.node("Cast", List.of(both), "probabilities", integer("to", FLOAT));
-        String score =
-                graph.node("Gather", List.of("probabilities", graph.longs(new long[] {1})), integer("axis", 1));
-        String chosen = graph.node(
-                "GreaterOrEqual",
-                List.of(score, graph.floats(new float[] {(float) signature.threshold()})));
+        String score = graph.node("Gather", List.of("probabilities", graph.longs(new long[] {1})), integer("axis", 1));
+        String chosen =
+                graph.node("GreaterOrEqual", List.of(score, graph.floats(new float[] {(float) signature.threshold()})));
         graph.node(
                 "Where",
                 List.of(

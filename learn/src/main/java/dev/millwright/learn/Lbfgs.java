@@ -53,8 +53,7 @@ final class Lbfgs {
      *
      * @param tolerance the search has converged when no component of the gradient is larger
      */
-    static Minimum minimise(
-            Function function, double[] start, int maxIterations, double tolerance, Listener listener) {
+    static Minimum minimise(Function function, double[] start, int maxIterations, double tolerance, Listener listener) {
         Lbfgs search = new Lbfgs(function, start.clone());
         int iteration = 0;
         boolean moving = true;

@@ -64,8 +64,7 @@ final class LinearRegression implements Learner {
         Features validation = encoding.apply(data.validation());
         Target target = Target.of(data.trainLabels());
         double[] validationLabels = Target.values(data.validationLabels());
-        Objective objective =
-                new Objective(train, target.standardised(data.trainLabels()), chosen.number("alpha"));
+        Objective objective = new Objective(train, target.standardised(data.trainLabels()), chosen.number("alpha"));
         int limit = chosen.integer("max_iterations");
         List<CurvePoint> curve = new ArrayList<>();
         Lbfgs.Minimum minimum = Lbfgs.minimise(

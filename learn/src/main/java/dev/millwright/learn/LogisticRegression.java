@@ -61,16 +61,12 @@ final class LogisticRegression implements Learner {
         Encoding encoding = Encoding.standardised(data, chosen);
         Features train = encoding.apply(data.train());
         Features validation = encoding.apply(data.validation());
-        Objective objective = new Objective(
-                train, classes.train(), classes.trainWeights(), classes.outputs(), chosen.number("c"));
+        Objective objective =
+                new Objective(train, classes.train(), classes.trainWeights(), classes.outputs(), chosen.number("c"));
         int limit = chosen.integer("max_iterations");
         List<CurvePoint> curve = new ArrayList<>();
         Lbfgs.Minimum minimum = Lbfgs.minimise(
-                objective,
-                objective.start(),
-                limit,
-                chosen.number("tolerance"),
-                (iteration, point, value) -> {
+                objective, objective.start(), limit, chosen.number("tolerance"), (iteration, point, value) -> {
                     double[] scores = scorer(point, classes.outputs()).scores(validation);
                     double loss = Probabilities.logLoss(scores, classes.outputs(), classes.validation());
                     curve.add(new CurvePoint(iteration, "log_loss", value - objective.penalty(point), loss));
@@ -110,7 +106,19 @@ final class LogisticRegression implements Learner {
             }
             for (int k = 0; k < outputs; k++) {
                 point[features.width() * outputs + k] =
-                        outputs == 1 ? Math.log(shares[1] / shares[0]) : Math.log(shares[k] / labels.length);
+                        outputs == 1 ? Math.log(shares[1] / shares[0]) : Math.log(shares[k]);
+            }
+            return centred(point);
+        }
+
+        /** Of several classes only differences of intercepts matter; those that sum to 0 are reported. */
+        private double[] centred(double[] point) {
+            if (outputs > 1) {
+                int bias = features.width() * outputs;
+                double mean = Arrays.stream(point, bias, point.length).average().orElseThrow();
+                for (int i = bias; i < point.length; i++) {
+                    point[i] -= mean;
+                }
             }
             return point;
         }

@@ -74,8 +74,8 @@ record Numbers(List<String> columns, Optional<Standardiser> standardiser) {
     /** The input column that each slot comes from. */
     List<String> owners() {
         List<String> owners = new ArrayList<>(columns);
-        standardiser.ifPresent(fitted ->
-                Arrays.stream(fitted.indicators()).forEach(column -> owners.add(columns.get(column))));
+        standardiser.ifPresent(
+                fitted -> Arrays.stream(fitted.indicators()).forEach(column -> owners.add(columns.get(column))));
         return owners;
     }
 
@@ -149,8 +149,8 @@ record Numbers(List<String> columns, Optional<Standardiser> standardiser) {
 
     /** Zero exactly when all values are equal; sums of squares alone would leave rounding behind. */
     private static double deviation(float[] sorted, float fill, int missing, double mean) {
-        boolean constant = sorted.length == 0
-                || sorted[0] == sorted[sorted.length - 1] && (missing == 0 || fill == sorted[0]);
+        boolean fillDiffers = missing > 0 && sorted.length > 0 && fill != sorted[0];
+        boolean constant = sorted.length == 0 || (sorted[0] == sorted[sorted.length - 1] && !fillDiffers);
         if (constant) {
             return 0;
         }

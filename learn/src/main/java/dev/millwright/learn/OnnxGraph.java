@@ -26,16 +26,16 @@ final class OnnxGraph {
     static final int INT64 = OnnxMl.TensorProto.DataType.INT64_VALUE;
     static final int STRING = OnnxMl.TensorProto.DataType.STRING_VALUE;
 
-    private final OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder().setName("model");
+    private final OnnxMl.GraphProto.Builder graph =
+            OnnxMl.GraphProto.newBuilder().setName("model");
     private int made;
 
     /** A column: [N, 1], float32 or string. */
     void input(String name, InputType type) {
-        int element =
-                switch (type) {
-                    case NUMBER -> FLOAT;
-                    case TEXT -> STRING;
-                };
+        int element = switch (type) {
+            case NUMBER -> FLOAT;
+            case TEXT -> STRING;
+        };
         graph.addInput(valueInfo(name, element, 1));
     }
 
@@ -125,11 +125,15 @@ final class OnnxGraph {
     // Attributes.
 
     static OnnxMl.AttributeProto integer(String name, long value) {
-        return attribute(name, OnnxMl.AttributeProto.AttributeType.INT).setI(value).build();
+        return attribute(name, OnnxMl.AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
     }
 
     static OnnxMl.AttributeProto number(String name, float value) {
-        return attribute(name, OnnxMl.AttributeProto.AttributeType.FLOAT).setF(value).build();
+        return attribute(name, OnnxMl.AttributeProto.AttributeType.FLOAT)
+                .setF(value)
+                .build();
     }
 
     static OnnxMl.AttributeProto word(String name, String value) {
@@ -183,9 +187,8 @@ final class OnnxGraph {
                         OnnxMl.OperatorSetIdProto.newBuilder().setDomain(ML).setVersion(ML_OPSET))
                 .setGraph(graph);
         new TreeMap<>(metadata)
-                .forEach((key, value) -> model.addMetadataProps(OnnxMl.StringStringEntryProto.newBuilder()
-                        .setKey(key)
-                        .setValue(value)));
+                .forEach((key, value) -> model.addMetadataProps(
+                        OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         return model.build().toByteArray();
     }
 

@@ -14,13 +14,7 @@ import java.util.Optional;
  * @param description one sentence for the reference page
  */
 public record ParameterSpec(
-        String name,
-        Type type,
-        Object defaultValue,
-        double min,
-        double max,
-        List<String> allowed,
-        String description) {
+        String name, Type type, Object defaultValue, double min, double max, List<String> allowed, String description) {
 
     /** What a value has to be. */
     public enum Type {
@@ -35,7 +29,8 @@ public record ParameterSpec(
     public ParameterSpec {
         allowed = List.copyOf(allowed);
         if (problem(type, min, max, allowed, defaultValue)) {
-            throw new IllegalArgumentException(name + ": default " + defaultValue + " is not allowed by its own bounds");
+            throw new IllegalArgumentException(
+                    name + ": default " + defaultValue + " is not allowed by its own bounds");
         }
     }
 
@@ -128,8 +123,7 @@ public record ParameterSpec(
             case CHOICE -> !(value instanceof String word && allowed.contains(word));
             case COLUMNS ->
                 !(value instanceof String word && allowed.contains(word))
-                        && !(value instanceof List<?> names
-                                && names.stream().allMatch(String.class::isInstance));
+                        && !(value instanceof List<?> names && names.stream().allMatch(String.class::isInstance));
         };
     }
 }

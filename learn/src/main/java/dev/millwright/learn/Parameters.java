@@ -25,8 +25,8 @@ final class Parameters {
         List<String> known = specs.stream().map(ParameterSpec::name).toList();
         for (String name : given.keySet().stream().sorted().toList()) {
             if (!known.contains(name)) {
-                problems.add(Problem.of(
-                        name + ": not a parameter of " + learner + "." + Words.suggestion(name, known)));
+                problems.add(
+                        Problem.of(name + ": not a parameter of " + learner + "." + Words.suggestion(name, known)));
             }
         }
         Map<String, Object> values = new LinkedHashMap<>();

@@ -5,8 +5,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -14,15 +16,19 @@ import java.util.TreeMap;
  * smooth one, ln((1 + rows) / (1 + rows with the word)) + 1 (Salton and Buckley, "Term-weighting approaches in automatic
  * text retrieval", 1988).
  *
- * <p>Words are what lies between spaces (U+0020 only, as ONNX's StringSplit has it), in lower case, letter by letter.
- * An idf is rounded to a multiple of 2⁻¹⁶: then count × idf and the sum of its squares are exact in float32 and float64, and
- * so equal in every runtime, whatever order it adds in. A tree may split right at such a value.
+ * <p>Words are what lies between spaces (U+0020 only, as ONNX's StringSplit has it). Upper and lower case are one word, by way
+ * of a list of spellings: those seen in training, and the word in lower case, capitalised and in capitals. ONNX's own
+ * operator for lower case needs a locale of the machine and fails on text that ONNX Runtime's Java interface garbles.
  *
- * @param words in natural order
+ * <p>An idf is rounded to a multiple of 2⁻¹⁶: then count × idf and the sum of its squares are exact in float32 and float64,
+ * and so equal in every runtime, whatever order it adds in. A tree may split right at such a value.
+ *
+ * @param words in lower case, in natural order
  * @param idf of each word
+ * @param spellings the position of the word that each means
  */
-record Terms(String column, List<String> words, float[] idf) {
-    /** Added to every text inside the graph, so that none has zero words, which ONNX's TfIdfVectorizer refuses. */
+record Terms(String column, List<String> words, float[] idf, SortedMap<String, Integer> spellings) {
+    /** Added to every text inside the graph, so that none has zero words, which its operators may refuse. */
     static final String SENTINEL = "\u0001";
 
     private static final double STEP = 1 << 16;
@@ -39,11 +45,17 @@ record Terms(String column, List<String> words, float[] idf) {
      */
     static Terms fit(String column, String[] texts, int most, int least) {
         Map<String, Integer> rowsWith = new HashMap<>();
+        Set<String> seen = new HashSet<>();
         for (String text : texts) {
-            Set<String> distinct = new HashSet<>(split(text));
+            Set<String> distinct = new HashSet<>();
+            for (String word : split(text)) {
+                if (PortableText.isPortable(word) && !word.equals(SENTINEL)) {
+                    seen.add(word);
+                    distinct.add(lowerCase(word));
+                }
+            }
             distinct.forEach(word -> rowsWith.merge(word, 1, Integer::sum));
         }
-        rowsWith.remove(SENTINEL);
         List<String> words = rowsWith.entrySet().stream()
                 .filter(entry -> entry.getValue() >= least)
                 .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
@@ -57,7 +69,26 @@ record Terms(String column, List<String> words, float[] idf) {
             double exact = Math.log((1.0 + texts.length) / (1.0 + rowsWith.getOrDefault(words.get(i), 0))) + 1;
             idf[i] = (float) (Math.rint(exact * STEP) / STEP);
         }
-        return new Terms(column, words, idf);
+        return new Terms(column, words, idf, spellings(words, seen));
+    }
+
+    private static SortedMap<String, Integer> spellings(List<String> words, Set<String> seen) {
+        Map<String, Integer> positions = new HashMap<>();
+        words.forEach(word -> positions.put(word, positions.size()));
+        Set<String> candidates = new HashSet<>(seen);
+        for (String word : words) {
+            candidates.add(word);
+            candidates.add(word.toUpperCase(Locale.ROOT));
+            candidates.add(word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+        }
+        SortedMap<String, Integer> spellings = new TreeMap<>();
+        for (String candidate : candidates) {
+            Integer position = positions.get(lowerCase(candidate));
+            if (position != null) {
+                spellings.put(candidate, position);
+            }
+        }
+        return spellings;
     }
 
     /** Whether a column reads like sentences: three words or more on average, and most texts different. */
@@ -76,12 +107,9 @@ record Terms(String column, List<String> words, float[] idf) {
     }
 
     /** Per row, the weight of each of its known words, by the word's position. */
-    List<TreeMap<Integer, Float>> apply(String[] texts) {
-        Map<String, Integer> positions = new HashMap<>();
-        for (String word : words) {
-            positions.put(word, positions.size());
-        }
-        List<TreeMap<Integer, Float>> rows = new ArrayList<>(texts.length);
+    List<SortedMap<Integer, Float>> apply(String[] texts) {
+        Map<String, Integer> positions = new HashMap<>(spellings);
+        List<SortedMap<Integer, Float>> rows = new ArrayList<>(texts.length);
         for (String text : texts) {
             TreeMap<Integer, Float> row = new TreeMap<>();
             for (String word : split(text)) {
@@ -113,18 +141,15 @@ record Terms(String column, List<String> words, float[] idf) {
             int to = text.indexOf(' ', from);
             to = to < 0 ? text.length() : to;
             if (to > from) {
-                words.add(lowerCase(text.substring(from, to)));
+                words.add(text.substring(from, to));
             }
             from = to + 1;
         }
         return words;
     }
 
-    /** Letter by letter, as C's towlower does it; {@code String.toLowerCase} would look at neighbours. */
     private static String lowerCase(String word) {
-        StringBuilder lower = new StringBuilder(word.length());
-        word.codePoints().map(Character::toLowerCase).forEach(lower::appendCodePoint);
-        return lower.toString();
+        return word.toLowerCase(Locale.ROOT);
     }
 
     List<String> owners() {

@@ -21,10 +21,13 @@ public final class TrainedModel {
 
     /** What a fit says about itself. */
     record Report(
-            String learner, Map<String, Object> parameters, List<CurvePoint> curve, double[] slotImportance, String notes) {}
+            String learner,
+            Map<String, Object> parameters,
+            List<CurvePoint> curve,
+            double[] slotImportance,
+            String notes) {}
 
-    TrainedModel(
-            ModelSignature signature, Encoding encoding, Scorer scorer, Calibration calibration, Report report) {
+    TrainedModel(ModelSignature signature, Encoding encoding, Scorer scorer, Calibration calibration, Report report) {
         this.signature = signature;
         this.encoding = encoding;
         this.scorer = scorer;
@@ -83,6 +86,18 @@ public final class TrainedModel {
     /** What was fitted, in one line for a person. */
     public String description() {
         return report.learner() + ": " + report.notes() + "; columns: " + encoding.describe();
+    }
+
+    Encoding encoding() {
+        return encoding;
+    }
+
+    Scorer scorer() {
+        return scorer;
+    }
+
+    Calibration calibration() {
+        return calibration;
     }
 
     private byte[] write() {

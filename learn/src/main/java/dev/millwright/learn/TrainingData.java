@@ -24,12 +24,7 @@ import java.util.Set;
  * @param validation rows to stop early and calibrate on; may have no rows, and then neither happens
  */
 public record TrainingData(
-        List<Input> inputs,
-        Task task,
-        Frame train,
-        Labels trainLabels,
-        Frame validation,
-        Labels validationLabels) {
+        List<Input> inputs, Task task, Frame train, Labels trainLabels, Frame validation, Labels validationLabels) {
     private static final Set<String> OUTPUTS = Set.of("label", "probabilities", "prediction");
 
     /**
@@ -67,6 +62,7 @@ public record TrainingData(
             if (!seen.add(input.name())) {
                 problems.add(Problem.of("inputs: two are named " + input.name() + " (expected: different names)"));
             }
+            requirePortable("inputs", input.name(), problems);
             if (OUTPUTS.contains(input.name())) {
                 problems.add(Problem.of("inputs: " + input.name()
                         + " (expected: another name, for this is what models call their output). Rename the column"
@@ -75,12 +71,19 @@ public record TrainingData(
         }
     }
 
+    private static void requirePortable(String what, String name, List<Problem> problems) {
+        if (!PortableText.isPortable(name)) {
+            problems.add(Problem.of(what + ": " + name + " (expected: no NUL and no character beyond U+FFFF, such as"
+                    + " emoji, which ONNX runtimes read differently). Rename it."));
+        }
+    }
+
     private static void checkFrame(String part, List<Input> inputs, Frame frame, List<Problem> problems) {
         List<String> names = frame.columns().stream().map(FeatureColumn::name).toList();
         for (Input input : inputs) {
             if (!names.contains(input.name())) {
-                problems.add(Problem.of(
-                        part + ": no column " + input.name() + "." + Words.suggestion(input.name(), names)));
+                problems.add(
+                        Problem.of(part + ": no column " + input.name() + "." + Words.suggestion(input.name(), names)));
                 continue;
             }
             switch (frame.column(input.name())) {
@@ -95,8 +98,8 @@ public record TrainingData(
 
     private static void expect(String part, Input input, InputType found, List<Problem> problems) {
         if (input.type() != found) {
-            problems.add(Problem.of(part + "." + input.name() + ": a column of type " + found + " (expected: "
-                    + input.type() + ")"));
+            problems.add(Problem.of(
+                    part + "." + input.name() + ": a column of type " + found + " (expected: " + input.type() + ")"));
         }
     }
 
@@ -118,9 +121,12 @@ public record TrainingData(
         }
         switch (labels) {
             case Labels.Classes known -> {
+                known.classes().forEach(name -> requirePortable(part + " labels", name, problems));
                 if (!task.isClassification()) {
                     problems.add(Problem.of(part + " labels: classes (expected: numbers for " + task.label() + ")"));
-                } else if (task == Task.BINARY ? known.classes().size() != 2 : known.classes().size() < 2) {
+                } else if (task == Task.BINARY
+                        ? known.classes().size() != 2
+                        : known.classes().size() < 2) {
                     problems.add(Problem.of(part + " labels: " + known.classes().size() + " classes (expected: "
                             + (task == Task.BINARY ? "2" : "at least 2") + " for " + task.label() + ")"));
                 }

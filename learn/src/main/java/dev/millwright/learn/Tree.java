@@ -18,14 +18,7 @@ import java.util.List;
  * @param missingLeft per node, whether a missing value goes left
  * @param gain per node, how much the split lowered the loss
  */
-record Tree(
-        int output,
-        int[] left,
-        int[] right,
-        int[] slot,
-        float[] threshold,
-        boolean[] missingLeft,
-        double[] gain) {
+record Tree(int output, int[] left, int[] right, int[] slot, float[] threshold, boolean[] missingLeft, double[] gain) {
 
     /** Reads all trees of a model that XGBoost 3 saved as JSON, in boosting order. */
     static List<Tree> parse(byte[] json) {

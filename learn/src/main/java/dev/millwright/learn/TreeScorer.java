@@ -98,13 +98,13 @@ record TreeScorer(byte[] booster, List<Tree> trees, double[] base) implements Sc
                 doubles("nodes_values_as_tensor", nodes.values.build().toArray()),
                 integers("nodes_truenodeids", nodes.lefts.build().toArray()),
                 integers("nodes_falsenodeids", nodes.rights.build().toArray()),
-                integers("nodes_missing_value_tracks_true", nodes.missing.build().toArray()),
+                integers(
+                        "nodes_missing_value_tracks_true", nodes.missing.build().toArray()),
                 integers("target_treeids", nodes.leafTrees.build().toArray()),
                 integers("target_nodeids", nodes.leafIds.build().toArray()),
                 integers("target_ids", nodes.leafOutputs.build().toArray()),
                 doubles("target_weights_as_tensor", nodes.leafValues.build().toArray()));
-        return graph.node(
-                "Add", List.of(graph.cast(sums, OnnxGraph.DOUBLE), graph.doubles(base, outputs())));
+        return graph.node("Add", List.of(graph.cast(sums, OnnxGraph.DOUBLE), graph.doubles(base, outputs())));
     }
 
     /** The attributes of the operator: parallel lists over all nodes, and over all leaves. */

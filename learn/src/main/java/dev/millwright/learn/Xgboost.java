@@ -72,8 +72,7 @@ final class Xgboost {
             next += count;
             start[row + 1] = next;
         }
-        return new DMatrix(
-                start, slots, finite(values), DMatrix.SparseType.CSR, features.width(), Float.NaN, threads);
+        return new DMatrix(start, slots, finite(values), DMatrix.SparseType.CSR, features.width(), Float.NaN, threads);
     }
 
     /** The library refuses infinities. The largest number stands in: it lies on the same side of every threshold. */

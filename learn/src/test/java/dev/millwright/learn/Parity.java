@@ -16,7 +16,10 @@ final class Parity {
             int single = Math.min(frame.rows(), 5);
             for (int row = 0; row < single; row++) {
                 Frame alone = frame.slice(row, row + 1);
-                equal(model.predict(alone), graph.predict(alone), model.signature().threshold());
+                equal(
+                        model.predict(alone),
+                        graph.predict(alone),
+                        model.signature().threshold());
             }
         }
     }

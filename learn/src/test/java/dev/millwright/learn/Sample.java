@@ -66,8 +66,7 @@ record Sample(Frame frame, double[] scores) {
     List<Input> inputs() {
         return frame.columns().stream()
                 .map(column -> new Input(
-                        column.name(),
-                        column instanceof FeatureColumn.Numeric ? InputType.NUMBER : InputType.TEXT))
+                        column.name(), column instanceof FeatureColumn.Numeric ? InputType.NUMBER : InputType.TEXT))
                 .toList();
     }
 

@@ -21,16 +21,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InitCommand.class,
             RunCommand.class,
             ValidateCommand.class,
-            ServerCommand.class,
-            DemoCommand.class,
             PredictCommand.class,
             RollbackCommand.class,
             RunsCommand.class,
             ModelsCommand.class,
             EndpointsCommand.class,
             EventsCommand.class,
-            DoctorCommand.class,
-            RehearseCommand.class
+            DoctorCommand.class
         },
         footer = {
             "",

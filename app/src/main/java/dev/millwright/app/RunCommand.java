@@ -147,8 +147,9 @@ final class RunCommand implements Callable<Integer> {
     static String resultLine(RunSummary summary) {
         StringBuilder line = new StringBuilder(summary.pipeline()).append(" ").append(summary.status());
         summary.model().ifPresent(model -> line.append(": version ").append(model.version()).append(" (").append(model.learner()).append(")"));
-        summary.metrics().ifPresent(metrics -> metrics.test().entrySet().stream().limit(3).forEach(metric -> metric.getValue()
-                .ifPresent(value -> line.append(String.format(Locale.ROOT, ", %s %.4f", metric.getKey(), value)))));
+        summary.metrics().ifPresent(metrics -> summary.selectionMetric().ifPresent(name -> metrics.test()
+                .getOrDefault(name, Optional.empty())
+                .ifPresent(value -> line.append(String.format(Locale.ROOT, ", %s %.4f on test", name, value)))));
         summary.deployment().ifPresent(deployed -> line.append(", ").append(deployed.status()).append(" on endpoint ").append(deployed.endpoint()));
         return line.append("  [run ").append(summary.run(), 0, 12).append("]").toString();
     }

@@ -76,7 +76,7 @@ final class EvaluateStep {
                 test.map(Evaluation::metrics).map(Scores::of).orElse(Map.of()),
                 store(EvaluationReport.html(report)),
                 store(ModelCard.markdown(card)),
-                store(profile(runtime, splits.train())));
+                registry.artifacts().put(profile(runtime, splits.train())));
     }
 
     private Artifact store(String text) {
@@ -94,7 +94,7 @@ final class EvaluateStep {
                 seed));
     }
 
-    private static String profile(ModelRuntime runtime, LabelledFrame train) {
+    private static byte[] profile(ModelRuntime runtime, LabelledFrame train) {
         return Profiler.of(train.frame(), runtime.predict(train.frame())).toJson();
     }
 

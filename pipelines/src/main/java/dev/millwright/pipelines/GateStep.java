@@ -64,7 +64,7 @@ final class GateStep {
             Gate.Champion gate, LabelledFrame test, ModelRuntime challenger, Optional<Champion> known) {
         String text = gate.text().text();
         if (known.isEmpty()) {
-            return new GateVerdict(text, true, Optional.empty(), "there is no champion yet");
+            return new GateVerdict(text, true, Optional.empty(), "there is no other champion");
         }
         Champion champion = known.get();
         if (champion.trainedOn().isEmpty()) {

@@ -19,6 +19,7 @@ import dev.millwright.evaluation.MetricSpec;
 import dev.millwright.evaluation.Metrics;
 import dev.millwright.learn.Learner;
 import dev.millwright.learn.Learners;
+import dev.millwright.learn.ParameterSpec;
 import dev.millwright.pipelines.CheckedPipeline.ChosenLearner;
 import dev.millwright.pipelines.PipelineFile.Gate;
 import dev.millwright.pipelines.PipelineFile.LearnerChoice;
@@ -80,6 +81,7 @@ public final class PipelineCheck {
         checkSplit(file);
         Set<Task> tasks = plan.flatMap(FeaturePlan::labelType).map(PipelineCheck::tasks).orElse(Set.of(Task.values()));
         checkMetrics(file, tasks);
+        checkTasks(learners, file, tasks);
         if (!problems.isEmpty()) {
             throw new InvalidInputException(Problems.inOrder(problems));
         }
@@ -132,22 +134,53 @@ public final class PipelineCheck {
                     "train.learners: " + name + ": unknown learner." + Words.suggestion(name.text(), Learners.names())));
             return Optional.empty();
         }
-        return located(name.position(), () -> {
-            learner.get().check(choice.parameters());
-            return new ChosenLearner(learner.get(), choice.parameters());
+        checkParameters(learner.get(), choice);
+        return Optional.of(new ChosenLearner(learner.get(), choice.parameters()));
+    }
+
+    private void checkParameters(Learner learner, LearnerChoice choice) {
+        Map<String, ParameterSpec> known = new LinkedHashMap<>();
+        learner.parameters().forEach(spec -> known.put(spec.name(), spec));
+        choice.parameters().forEach((name, value) -> {
+            Optional<String> problem = known.containsKey(name)
+                    ? known.get(name).problem(value)
+                    : Optional.of(name + ": unknown parameter." + Words.suggestion(name, known.keySet()));
+            problem.ifPresent(text -> problems.add(Problem.at(
+                    choice.name().position(), "train.learners." + learner.name() + "." + text)));
         });
     }
 
+    private void checkTasks(List<ChosenLearner> learners, PipelineFile file, Set<Task> tasks) {
+        for (ChosenLearner chosen : learners) {
+            if (chosen.learner().tasks().stream().noneMatch(tasks::contains)) {
+                problems.add(Problem.at(
+                        file.train().position(),
+                        "train.learners: " + chosen.learner().name() + " does not fit a " + labels(tasks) + " label (expected: one of "
+                                + Learners.names().stream()
+                                        .filter(name -> Learners.find(name).orElseThrow().tasks().stream().anyMatch(tasks::contains))
+                                        .collect(Collectors.joining(", "))
+                                + ")."));
+            }
+        }
+    }
+
+    private static String labels(Set<Task> tasks) {
+        return tasks.stream().map(Task::label).sorted().collect(Collectors.joining(" or "));
+    }
+
     private Optional<FeaturePlan> plan(PipelineFile file, Map<String, Schema> schemas) {
+        return located(file.features().position(), () -> FeaturePlanner.plan(query(file), schemas));
+    }
+
+    static FeatureQuery query(PipelineFile file) {
         PipelineFile.Features features = file.features();
-        FeatureQuery query = new FeatureQuery(
+        return new FeatureQuery(
                 features.sql().text(),
                 features.sql().position(),
                 features.zone(),
                 features.entity().map(Located::text),
                 features.timestamp().map(Located::text),
                 Optional.of(new LabelExpression(file.label().text(), file.label().position())));
-        return located(features.position(), () -> FeaturePlanner.plan(query, schemas));
     }
 
     private void checkSplit(PipelineFile file) {
@@ -198,8 +231,7 @@ public final class PipelineCheck {
             problems.add(Problem.at(
                     where.position(),
                     path + ": " + name + " does not fit a "
-                            + tasks.stream().map(Task::label).sorted().collect(Collectors.joining(" or "))
-                            + " label (expected: one of " + String.join(", ", fitting) + ")."));
+                            + labels(tasks) + " label (expected: one of " + String.join(", ", fitting) + ")."));
         }
         return metric;
     }

@@ -145,7 +145,7 @@ final class PipelineRunner {
                             split(),
                             file.features().timestamp().map(PipelineFile.Located::text),
                             target);
-                    return featured(name, TrainingSetWriter.write(workshop.duck(), request, progress));
+                    return featured(name, new TrainingSetWriter(workshop.duck()).write(request, progress));
                 },
                 done -> Text.count(done.train(), "row") + " to train on, " + Text.number(done.validation()) + " to validate, "
                         + Text.number(done.test()) + " to test"
@@ -249,7 +249,7 @@ final class PipelineRunner {
         registry().runs().addArtifact(run.id(), "report.html", evaluated.report(), "text/html");
         registry().runs().addArtifact(run.id(), "model-card.md", evaluated.card(), "text/markdown");
         new RunLog(registry(), workshop.clock()).log(run.id(), chosen, evaluated);
-        summary.evaluated(evaluated);
+        summary.evaluated(evaluated, selection.name());
         return evaluated;
     }
 
@@ -340,11 +340,7 @@ final class PipelineRunner {
         Optional<ModelVersion> champion = registry().models()
                 .findByAlias(version.model(), Deployments.CHAMPION)
                 .filter(known -> known.version() != version.version());
-        boolean serves = registry().models()
-                .findByAlias(version.model(), Deployments.CHAMPION)
-                .filter(known -> known.version() == version.version())
-                .isPresent();
-        String key = StepKeys.of("gate-1", version.id(), champion.map(ModelVersion::id), serves,
+        String key = StepKeys.of("gate-1", version.id(), champion.map(ModelVersion::id),
                 file.gates().stream().map(gate -> gate.text().text()).toList(), evaluated.test());
         Gated gated = steps.step(
                 "gate",

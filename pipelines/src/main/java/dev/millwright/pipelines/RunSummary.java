@@ -11,6 +11,7 @@ import java.util.Optional;
  * What a run came to: the document that {@code run --json} prints.
  *
  * @param status {@code finished}, {@code refused} or {@code failed}
+ * @param selectionMetric by which the learner was chosen, on the validation rows
  * @param seconds by step, 0 where an earlier result was taken
  * @param reused the steps whose earlier result was taken
  */
@@ -21,6 +22,7 @@ public record RunSummary(
         List<Dataset> datasets,
         Optional<Rows> rows,
         Optional<Model> model,
+        Optional<String> selectionMetric,
         Optional<BySplit<Map<String, Optional<Double>>>> metrics,
         Optional<BySplit<Map<String, List<Optional<Double>>>>> intervals,
         Optional<Replayed> parity,

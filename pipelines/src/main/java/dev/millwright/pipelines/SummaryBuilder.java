@@ -22,6 +22,7 @@ final class SummaryBuilder {
     private Optional<RunSummary.Rows> rows = Optional.empty();
     private Optional<RunSummary.Model> model = Optional.empty();
     private Optional<Evaluated> evaluated = Optional.empty();
+    private Optional<String> selection = Optional.empty();
     private Optional<Replayed> parity = Optional.empty();
     private List<GateVerdict> gates = List.of();
     private Optional<Deployed> deployed = Optional.empty();
@@ -42,8 +43,9 @@ final class SummaryBuilder {
                 featured.train(), featured.validation(), featured.test(), featured.unlabelled()));
     }
 
-    void evaluated(Evaluated value) {
+    void evaluated(Evaluated value, String selectionMetric) {
         evaluated = Optional.of(value);
+        selection = Optional.of(selectionMetric);
     }
 
     void model(Registered registered, String learner) {
@@ -71,6 +73,7 @@ final class SummaryBuilder {
                 List.copyOf(datasets),
                 rows,
                 model,
+                selection,
                 evaluated.map(each -> new BySplit<>(Scores.values(each.validation()), Scores.values(each.test()))),
                 evaluated.map(each -> new BySplit<>(Scores.intervals(each.validation()), Scores.intervals(each.test()))),
                 parity,

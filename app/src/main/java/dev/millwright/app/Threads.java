@@ -1,0 +1,30 @@
+package dev.millwright.app;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Every thread of the program is made here. */
+final class Threads {
+    private static final int WAITING_RUNS = 100;
+
+    private Threads() {}
+
+    /** One run at a time, since each takes all cores; further ones wait, and when too many wait they are refused. */
+    static ExecutorService runWorker() {
+        return new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING_RUNS),
+                Thread.ofPlatform().name("run-", 0).factory());
+    }
+
+    /** Work that mostly waits: virtual threads. */
+    static ExecutorService background() {
+        return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("background-", 0).factory());
+    }
+}

@@ -5,7 +5,6 @@ import dev.millwright.registry.Transaction.Durability;
 import dev.millwright.registry.Transaction.Work;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +33,7 @@ final class Database implements AutoCloseable {
     /** Opens or creates {@code HOME/state.db}; the caller holds the home's lock. */
     static Database file(Path home, InstantSource clock) {
         Path file = home.resolve("state.db");
+        SqliteLibrary.use(home);
         FileAnchor anchor = FileAnchor.open(home.resolve("events.head"));
         try {
             Session session = writable("jdbc:sqlite:" + file);
@@ -61,6 +61,7 @@ final class Database implements AutoCloseable {
                     RegistryError.NOT_FOUND,
                     "home: " + home + " holds no state (expected: state.db). Run a pipeline, or name another home.");
         }
+        SqliteLibrary.useIfPresent(home);
         ReaderPool readers = new ReaderPool(() -> readable(file));
         Database database = new Database(null, readers, FileAnchor.readOnly(home.resolve("events.head")));
         try {
@@ -162,13 +163,13 @@ final class Database implements AutoCloseable {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);
-        return new Session(DriverManager.getConnection(url, config.toProperties()));
+        return new Session(config.createConnection(url));
     }
 
     private static Session readable(Path file) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
         config.setReadOnly(true);
-        return new Session(DriverManager.getConnection("jdbc:sqlite:" + file, config.toProperties()));
+        return new Session(config.createConnection("jdbc:sqlite:" + file));
     }
 }

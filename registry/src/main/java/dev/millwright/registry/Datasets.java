@@ -59,7 +59,7 @@ public final class Datasets {
                 version,
                 used.snapshot(),
                 fingerprint,
-                Json.text(used.schema()),
+                Json.write(used.schema()),
                 used.rowsRead(),
                 used.rows(),
                 used.quarantined(),

@@ -122,7 +122,7 @@ public final class Endpoints {
         data.put("model", model);
         data.put("status", rollout.status().name());
         data.put("stage", Integer.toString(rollout.stage()));
-        data.put("versions", Json.text(rollout.versions()));
+        data.put("versions", Json.write(rollout.versions()));
         data.put("reason", rollout.reason());
         return data;
     }

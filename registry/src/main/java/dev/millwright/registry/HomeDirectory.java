@@ -17,16 +17,20 @@ final class HomeDirectory {
     static Path create(Path home) {
         try {
             if (!Files.isDirectory(home)) {
-                Path parent = home.toAbsolutePath().getParent();
-                if (parent != null) {
-                    Files.createDirectories(parent);
-                }
+                Files.createDirectories(parent(home));
                 Files.createDirectories(home, permissions(home.toAbsolutePath(), "rwx------"));
             }
             return home.toRealPath();
         } catch (IOException failed) {
             throw failure(home, failed);
         }
+    }
+
+    /** The directory that {@code path} is in; the root is in itself. */
+    static Path parent(Path path) {
+        Path absolute = path.toAbsolutePath();
+        Path parent = absolute.getParent();
+        return parent == null ? absolute : parent;
     }
 
     /** The attribute for a new file, none where the file system knows no such permissions. */

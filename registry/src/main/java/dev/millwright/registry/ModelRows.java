@@ -34,7 +34,7 @@ final class ModelRows {
                 semantic.minor(),
                 semantic.patch(),
                 model.runId(),
-                Json.text(model.signature()),
+                Json.write(model.signature()),
                 ModelVersionStatus.READY,
                 transaction.now());
         insertParts(transaction, model, version);

@@ -6,6 +6,7 @@ import dev.millwright.core.Event;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,7 +31,7 @@ class KillTest {
         List<String> acknowledged = new ArrayList<>();
         Random random = new Random(7);
         for (int kill = 0; kill < KILLS; kill++) {
-            try (ChildProcess child = ChildProcess.start(AppendingChild.class, home.toString(), "" + kill)) {
+            try (ChildProcess child = ChildProcess.start(AppendingChild.class, home.toString())) {
                 int lines = 40 + random.nextInt(200);
                 for (int i = 0; i < lines; i++) {
                     acknowledged.add(line(child));
@@ -95,18 +96,20 @@ class KillTest {
         public static void main(String[] arguments) {
             Registry registry = Registry.open(Path.of(arguments[0]), InstantSource.system());
             String experiment = registry.experiments().findOrCreate("kill").id();
+            List<Run> runs = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
-                String name = arguments[1] + "-" + thread;
-                Run run = registry.runs().create(NewRun.of(experiment, name, RunKind.TRAINING));
-                Thread.ofPlatform().start(() -> append(registry, name, run.id()));
+                runs.add(registry.runs().create(NewRun.of(experiment, "r", RunKind.TRAINING)));
+            }
+            for (Run run : runs) {
+                Thread.ofPlatform().start(() -> append(registry, run.id()));
             }
         }
 
-        private static void append(Registry registry, String name, String run) {
+        private static void append(Registry registry, String run) {
             for (int i = 0; ; i++) {
-                registry.events().record("trigger.fired", name + "-" + i, Map.of());
-                System.out.println("event " + name + "-" + i + ";");
-                registry.runs().logMetric(run, "loss", i, java.time.Instant.EPOCH, i);
+                registry.events().record("trigger.fired", run + "-" + i, Map.of());
+                System.out.println("event " + run + "-" + i + ";");
+                registry.runs().logMetric(run, "loss", i, Instant.EPOCH, i);
                 System.out.println("metric " + run + " loss " + i + ";");
                 String path = "file-" + i;
                 Artifact artifact = registry.artifacts().put(path.getBytes(StandardCharsets.UTF_8));

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** The checked parameters of one fit: every parameter of the learner, in the order of its list. */
 final class Parameters {
@@ -31,11 +30,9 @@ final class Parameters {
         }
         Map<String, Object> values = new LinkedHashMap<>();
         for (ParameterSpec spec : specs) {
-            @Nullable Object value = given.get(spec.name());
-            Object chosen = given.containsKey(spec.name()) ? String.valueOf((Object) null) : spec.defaultValue();
-            if (value != null) {
-                chosen = value;
-            }
+            Object chosen = given.containsKey(spec.name())
+                    ? Objects.requireNonNullElse(given.get(spec.name()), "null")
+                    : spec.defaultValue();
             spec.problem(chosen).ifPresent(message -> problems.add(Problem.of(message)));
             values.put(spec.name(), chosen);
         }

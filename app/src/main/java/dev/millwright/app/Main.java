@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InitCommand.class,
             RunCommand.class,
             ValidateCommand.class,
+            ServerCommand.class,
             PredictCommand.class,
             RollbackCommand.class,
             RunsCommand.class,

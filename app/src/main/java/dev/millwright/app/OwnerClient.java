@@ -21,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,11 +119,11 @@ final class OwnerClient {
     }
 
     private static MillwrightException failure(int status, JsonNode body) {
-        List<Problem> problems = new ArrayList<>();
-        body.path("problems").forEach(problem -> problems.add(Problem.of(problem.asText())));
-        if (problems.isEmpty()) {
-            problems.add(Problem.of(body.path("error").asText("HTTP status " + status)));
-        }
+        List<Problem> problems = body.path("error")
+                .asText("HTTP status " + status)
+                .lines()
+                .map(Problem::of)
+                .toList();
         return status < 500 && status >= BAD_REQUEST
                 ? new InvalidInputException(problems)
                 : new MillwrightException(CoreError.INTERRUPTED, problems.getFirst().message());

@@ -49,8 +49,7 @@ final class RollbackCommand implements Callable<Integer> {
         if (lock.isEmpty()) {
             return new OwnerClient(OwnerInfo.find(options.home()).orElseThrow()).rollBack(endpoint, reason);
         }
-        try (OwnedHome home = OwnedHome.open(lock.get(), InstantSource.system())) {
-            home.deployments().restore();
+        try (OwnedHome home = OwnedHome.open(lock.get(), 0, InstantSource.system())) {
             return home.deployments().rollBack(endpoint, reason);
         }
     }

@@ -86,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int asOwner(HomeLock lock, Optional<RunRequest> request) throws InterruptedException {
-        try (OwnedHome home = OwnedHome.open(lock, InstantSource.system())) {
+        try (OwnedHome home = OwnedHome.open(lock, 0, InstantSource.system())) {
             RunView view = new RunView(terminal, InstantSource.system());
             Ticket ticket = request.map(it -> home.desk().submit(it, view))
                     .orElseGet(() -> home.desk().resume(Optional.ofNullable(resume).filter(id -> !id.isEmpty()), view));

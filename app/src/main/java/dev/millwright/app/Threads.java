@@ -3,6 +3,8 @@ package dev.millwright.app;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -15,16 +17,22 @@ final class Threads {
     /** One run at a time, since each takes all cores; further ones wait, and when too many wait they are refused. */
     static ExecutorService runWorker() {
         return new ThreadPoolExecutor(
-                1,
-                1,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WAITING_RUNS),
-                Thread.ofPlatform().name("run-", 0).factory());
+                1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_RUNS), named("run"));
     }
 
     /** Work that mostly waits: virtual threads. */
     static ExecutorService background() {
-        return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("background-", 0).factory());
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("background-", 0).factory());
+    }
+
+    /** One thread that does things when their time has come. */
+    static ScheduledExecutorService timer(String name) {
+        return Executors.newSingleThreadScheduledExecutor(named(name));
+    }
+
+    /** Threads that don't keep the process alive. */
+    static ThreadFactory named(String name) {
+        return Thread.ofPlatform().daemon().name(name + "-", 0).factory();
     }
 }

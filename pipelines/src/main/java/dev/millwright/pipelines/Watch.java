@@ -11,6 +11,7 @@ import dev.millwright.monitoring.MonitorConfig;
 import dev.millwright.monitoring.MonitorEngine;
 import dev.millwright.monitoring.MonitorEvent;
 import dev.millwright.monitoring.MonitorWindow;
+import dev.millwright.monitoring.PredictionHistory;
 import dev.millwright.monitoring.QualityMonitor;
 import dev.millwright.monitoring.ReferenceProfile;
 import dev.millwright.pipelines.PipelineFile.MonitorPlan;
@@ -27,6 +28,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,13 +53,22 @@ public final class Watch implements AlertSink {
 
     private final Registry registry;
     private final RunDesk desk;
+    private final PredictionHistory history;
+    private final InstantSource clock;
     private final Origins origins;
     private final Map<String, Integer> watched = new ConcurrentHashMap<>();
     private final Map<String, RunDesk.Ticket> retraining = new ConcurrentHashMap<>();
 
-    public Watch(Registry registry, RunDesk desk) {
+    /**
+     * Makes a watch.
+     *
+     * @param history the prediction log, from which windows are filled again after a restart
+     */
+    public Watch(Registry registry, RunDesk desk, PredictionHistory history, InstantSource clock) {
         this.registry = registry;
         this.desk = desk;
+        this.history = history;
+        this.clock = clock;
         this.origins = new Origins(registry);
     }
 
@@ -74,9 +86,16 @@ public final class Watch implements AlertSink {
             origins.file(champion)
                     .monitor()
                     .ifPresentOrElse(
-                            plan -> engine.watch(config(endpoint.name(), champion, plan)),
+                            plan -> watch(engine, config(endpoint.name(), champion, plan), plan),
                             () -> engine.unwatch(endpoint.name()));
         }
+    }
+
+    private void watch(MonitorEngine engine, MonitorConfig config, MonitorPlan plan) {
+        engine.watch(config);
+        Duration length = plan.window() instanceof Window.Time time ? time.duration() : Duration.ofDays(1);
+        Instant now = clock.instant();
+        engine.replay(history.read(config.endpoint(), now.minus(length), now));
     }
 
     private MonitorConfig config(String endpoint, ModelVersion version, MonitorPlan plan) {

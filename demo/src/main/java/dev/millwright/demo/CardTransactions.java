@@ -46,9 +46,9 @@ public final class CardTransactions implements Iterable<Transaction> {
             atLeast("terminals", terminals, 10);
         }
 
-        /** About 1,250 transactions a day for 75 days from 2026-01-01, with new habits from day 50. */
+        /** About 860 transactions a day for 100 days from 2026-01-01, with new habits from day 60. */
         public static Parameters defaults() {
-            return new Parameters(DEFAULT_START, 75, 50, 600, 200);
+            return new Parameters(DEFAULT_START, 100, 60, 400, 130);
         }
 
         public Parameters withDays(int newDays) {

@@ -12,6 +12,8 @@ import java.util.List;
 record Day(World world, Spells spells, Habits habits, Draws draws) {
     /** Of the payments made with a stolen card, those that the thief makes. */
     private static final double THIEFS_SHARE = 0.5;
+    /** Of the frauds after the change, those still done in the former way. */
+    private static final double SLOW_LEARNERS = 0.2;
 
     /** Numbered from {@code lastId + 1} in the order of time. */
     List<Transaction> transactions(Instant midnight, long lastId) {
@@ -32,9 +34,13 @@ record Day(World world, Spells spells, Habits habits, Draws draws) {
     private Payment payment(Card card) {
         Payment owners = habits.genuine(card, world, draws);
         if (spells.isStolen(card) && draws.chance(THIEFS_SHARE)) {
-            return habits.stolen(card, world, owners, draws);
+            return criminals().stolen(card, world, owners, draws);
         }
-        return spells.isCompromised(owners.terminal()) ? habits.compromised(owners, draws) : owners;
+        return spells.isCompromised(owners.terminal()) ? criminals().compromised(owners, draws) : owners;
+    }
+
+    private Habits criminals() {
+        return draws.chance(SLOW_LEARNERS) ? Habits.FORMER : habits;
     }
 
     private static Transaction transaction(Payment payment, Instant midnight, long id) {

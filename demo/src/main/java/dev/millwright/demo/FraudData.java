@@ -15,7 +15,7 @@ import java.util.Iterator;
 public final class FraudData {
     private static final String END_OF_LINE = "\r\n";
     private static final String HEADER =
-            "transaction_id,time,card_id,terminal_id,amount,channel,category,is_fraud,scenario";
+            "transaction_id,paid_at,card_id,terminal_id,amount,channel,category,is_fraud,scenario";
 
     private FraudData() {}
 
@@ -72,7 +72,7 @@ public final class FraudData {
 
     /** No field needs quotes: ids, words, numbers and times hold no comma, quote or line end. */
     private static String line(Transaction transaction) {
-        return transaction.id() + "," + transaction.time() + "," + transaction.card() + "," + transaction.terminal()
+        return transaction.id() + "," + transaction.paidAt() + "," + transaction.card() + "," + transaction.terminal()
                 + "," + transaction.amount().toPlainString() + "," + transaction.channel() + ","
                 + transaction.category() + "," + (transaction.isFraud() ? 1 : 0) + ","
                 + transaction.scenario().label();

@@ -55,7 +55,7 @@ enum Habits {
         Payment compromised(Payment owners, Draws draws) {
             // Relayed contactless payments stay under the limit above which a PIN is asked for.
             return owners.through("contactless")
-                    .of(draws.between(42, 49.99))
+                    .of(draws.between(45, 49.99))
                     .as(Scenario.COMPROMISED_TERMINAL);
         }
 
@@ -63,7 +63,7 @@ enum Habits {
         List<Payment> oversized(World world, Draws draws) {
             // Card numbers are tried out by bursts of tiny payments before they are sold on.
             List<Payment> payments = new ArrayList<>();
-            for (int i = draws.poisson(0.002 * world.cards().size()); i > 0; i--) {
+            for (int i = draws.poisson(0.005 * world.cards().size()); i > 0; i--) {
                 Card card = draws.oneOf(world.cards());
                 Terminal shop = draws.oneOf(world.shops());
                 int second = draws.whole(0, NIGHT_SECONDS);

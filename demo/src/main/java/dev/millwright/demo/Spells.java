@@ -8,10 +8,10 @@ import java.util.Map;
  * thread-safe.
  */
 final class Spells {
-    /** Mean number of terminals taken over each day, as a share of all; a spell lasts {@code 5} to {@code 10} days. */
-    private static final double TERMINALS_TAKEN = 0.0015;
-    /** Mean number of cards stolen each day, as a share of all; a thief has them for {@code 7} to {@code 14} days. */
-    private static final double CARDS_STOLEN = 0.0015;
+    /** Mean number of terminals taken over each day, as a share of all; a spell lasts {@code 3} to {@code 7} days. */
+    private static final double TERMINALS_TAKEN = 0.004;
+    /** Mean number of cards stolen each day, as a share of all; a thief has them for {@code 4} to {@code 10} days. */
+    private static final double CARDS_STOLEN = 0.003;
 
     private final World world;
     private final long seed;
@@ -29,10 +29,10 @@ final class Spells {
         terminalsUntil.values().removeIf(until -> until <= day);
         cardsUntil.values().removeIf(until -> until <= day);
         for (int i = draws.poisson(TERMINALS_TAKEN * world.terminals().size()); i > 0; i--) {
-            terminalsUntil.merge(draws.oneOf(world.terminals()).id(), day + draws.whole(5, 10), Math::max);
+            terminalsUntil.merge(draws.oneOf(world.terminals()).id(), day + draws.whole(3, 7), Math::max);
         }
         for (int i = draws.poisson(CARDS_STOLEN * world.cards().size()); i > 0; i--) {
-            cardsUntil.merge(draws.oneOf(world.cards()).id(), day + draws.whole(7, 14), Math::max);
+            cardsUntil.merge(draws.oneOf(world.cards()).id(), day + draws.whole(4, 10), Math::max);
         }
     }
 

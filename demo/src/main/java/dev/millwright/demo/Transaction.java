@@ -7,7 +7,7 @@ import java.time.Instant;
  * One payment by card.
  *
  * @param id counts from 1 in the order of time
- * @param time in whole seconds
+ * @param paidAt in whole seconds
  * @param card such as {@code C00042}
  * @param terminal where it was paid, such as {@code T0007}; online shops are {@code W0007}
  * @param amount above zero, two decimals
@@ -17,7 +17,7 @@ import java.time.Instant;
  */
 public record Transaction(
         long id,
-        Instant time,
+        Instant paidAt,
         String card,
         String terminal,
         BigDecimal amount,
@@ -36,7 +36,7 @@ public record Transaction(
 
     /** What a shop sends at the time of payment, as one JSON object: everything but whether it is a fraud. */
     public String eventJson() {
-        return "{\"transaction_id\":" + id + ",\"time\":\"" + time + "\",\"card_id\":\"" + card
+        return "{\"transaction_id\":" + id + ",\"paid_at\":\"" + paidAt + "\",\"card_id\":\"" + card
                 + "\",\"terminal_id\":\"" + terminal + "\",\"amount\":" + amount.toPlainString() + ",\"channel\":\""
                 + channel + "\",\"category\":\"" + category + "\"}";
     }

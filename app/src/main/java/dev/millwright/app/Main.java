@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             ValidateCommand.class,
             ServerCommand.class,
+            DemoCommand.class,
             PredictCommand.class,
             RollbackCommand.class,
             RunsCommand.class,

@@ -57,7 +57,15 @@ public final class Watch implements AlertSink {
     private final InstantSource clock;
     private final Origins origins;
     private final Map<String, Integer> watched = new ConcurrentHashMap<>();
-    private final Map<String, RunDesk.Ticket> retraining = new ConcurrentHashMap<>();
+    private final Map<String, Retraining> retraining = new ConcurrentHashMap<>();
+
+    /**
+     * The last retraining of an endpoint.
+     *
+     * @param version the champion that it was to replace
+     * @param pause before it is tried again
+     */
+    private record Retraining(int version, RunDesk.Ticket ticket, Instant started, Duration pause) {}
 
     /**
      * Makes a watch.
@@ -80,6 +88,7 @@ public final class Watch implements AlertSink {
             }
             int version = endpoint.rollout().versions().getFirst().version();
             if (Integer.valueOf(version).equals(watched.put(endpoint.name(), version))) {
+                tryAgain(engine, endpoint, version);
                 continue;
             }
             ModelVersion champion = registry.models().load(endpoint.model(), version);
@@ -147,6 +156,13 @@ public final class Watch implements AlertSink {
                 quality.minimumLabels());
     }
 
+    private Duration cooldown(MonitorEvent event) {
+        return origins.file(registry.models().load(event.model(), event.version()))
+                .monitor()
+                .map(MonitorPlan::cooldown)
+                .orElse(Duration.ofHours(1));
+    }
+
     @Override
     public void accept(MonitorEvent event) {
         String kind = event.kind().name().toLowerCase(Locale.ROOT);
@@ -155,7 +171,7 @@ public final class Watch implements AlertSink {
             case OPENED -> {
                 registry.alerts().open(event.endpoint(), kind, about, event.message(), StepJson.write(event.values()));
                 if (event.onBreach() == MonitorConfig.OnBreach.RETRAIN) {
-                    retrain(event);
+                    retrain(event.endpoint(), event.version(), event.message(), cooldown(event));
                 }
             }
             case CLOSED -> registry.alerts().listOpen().stream()
@@ -165,24 +181,42 @@ public final class Watch implements AlertSink {
         }
     }
 
-    /** Starts the champion's pipeline anew, unless that is under way already. */
-    private void retrain(MonitorEvent event) {
-        RunDesk.Ticket before = retraining.get(event.endpoint());
-        boolean underWay = before != null && !before.outcome().isDone()
-                || registry.endpoints().load(event.endpoint()).rollout().status() == RolloutStatus.CANARY;
-        if (underWay) {
-            registry.events().record(
-                    "trigger.skipped", event.endpoint(), Map.of("cause", event.message(), "reason", "a new version is on its way already"));
+    /**
+     * Tries again where a breach goes on though the last retraining is over and changed nothing: a first one right after a
+     * change often comes too early, with few rows of the new behaviour to learn from. Each pause is twice the one before.
+     */
+    private void tryAgain(MonitorEngine engine, Endpoint endpoint, int version) {
+        Retraining last = retraining.get(endpoint.name());
+        if (last == null || last.version() != version || !last.ticket().outcome().isDone()) {
             return;
         }
-        ModelVersion champion = registry.models().load(event.model(), event.version());
+        boolean breached = engine.list().stream()
+                .anyMatch(health -> health.config().endpoint().equals(endpoint.name()) && !health.open().isEmpty());
+        Instant due = last.started().plus(last.pause());
+        if (breached && !clock.instant().isBefore(due)) {
+            retrain(endpoint.name(), version, "the breach goes on after " + last.ticket().run(), last.pause().multipliedBy(2));
+        }
+    }
+
+    /** Starts the champion's pipeline anew, unless that is under way already. */
+    private void retrain(String endpoint, int version, String cause, Duration pause) {
+        Retraining before = retraining.get(endpoint);
+        Endpoint current = registry.endpoints().load(endpoint);
+        boolean underWay = before != null && !before.ticket().outcome().isDone()
+                || current.rollout().status() == RolloutStatus.CANARY;
+        if (underWay) {
+            registry.events().record(
+                    "trigger.skipped", endpoint, Map.of("cause", cause, "reason", "a new version is on its way already"));
+            return;
+        }
+        ModelVersion champion = registry.models().load(current.model(), version);
         try {
             RunDesk.Ticket ticket = desk.submit(origins.request(champion), RunListener.NONE);
-            retraining.put(event.endpoint(), ticket);
-            registry.events().record("trigger.fired", event.endpoint(), Map.of("cause", event.message(), "run", ticket.run()));
+            retraining.put(endpoint, new Retraining(version, ticket, clock.instant(), pause));
+            registry.events().record("trigger.fired", endpoint, Map.of("cause", cause, "run", ticket.run()));
         } catch (MillwrightException refused) {
             registry.events().record(
-                    "trigger.failed", event.endpoint(), Map.of("cause", event.message(), "reason", String.valueOf(refused.getMessage())));
+                    "trigger.failed", endpoint, Map.of("cause", cause, "reason", String.valueOf(refused.getMessage())));
         }
     }
 }

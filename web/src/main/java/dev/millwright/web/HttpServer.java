@@ -45,6 +45,7 @@ public final class HttpServer implements AutoCloseable {
                 .requestTimeout(options.requestTimeout())
                 .idleTimeout(IDLE)
                 .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)
+                .unloggedExceptionsReportInterval(Duration.ZERO)
                 .disableServerHeader()
                 .errorHandler(new Failures(templates))
                 .decorator(new LoopbackGuard());

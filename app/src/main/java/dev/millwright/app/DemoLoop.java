@@ -227,18 +227,15 @@ final class DemoLoop {
         ModelVersion old = home.registry().models().load(ENDPOINT, before);
         ModelVersion fresh = home.registry().models().load(ENDPOINT, after);
         MetricSpec metric = Metrics.find("average_precision").orElseThrow();
-        List<Frame> frames = new ArrayList<>();
-        List<Integer> frauds = new ArrayList<>();
+        List<Transaction> transactions = new ArrayList<>();
         for (int i = 0; i < JUDGED_DAYS; i++) {
-            for (Transaction transaction : today()) {
-                frames.add(home.events().features(ENDPOINT, List.of(DemoClient.event(transaction))));
-                client.predict(ENDPOINT, List.of(transaction));
-                frauds.add(transaction.isFraud() ? 1 : 0);
-            }
+            transactions.addAll(today());
         }
-        Frame rows = Frames.concatenate(frames);
+        Frame rows = home.events()
+                .observe(ENDPOINT, transactions.stream().map(DemoClient::event).toList());
         Labels labels = new Labels.Classes(
-                fresh.signature().classes(), frauds.stream().mapToInt(Integer::intValue).toArray());
+                fresh.signature().classes(),
+                transactions.stream().mapToInt(transaction -> transaction.isFraud() ? 1 : 0).toArray());
         try (ModelRuntime one = home.deployments().open(old);
                 ModelRuntime other = home.deployments().open(fresh)) {
             return new AveragePrecision(

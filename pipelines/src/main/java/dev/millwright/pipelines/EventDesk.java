@@ -69,25 +69,30 @@ public final class EventDesk {
             throw new InvalidInputException("events: " + events.size() + " (expected: 1 to " + LARGEST_BATCH + ").");
         }
         Door door = door(endpoint);
-        List<Map<String, Object>> features = new ArrayList<>(events.size());
-        List<RowKey> keys = new ArrayList<>();
-        for (Map<String, Object> event : events) {
-            Map<String, Object> outputs = door.state().evaluate(event);
-            features.add(outputs);
-            key(door, outputs).ifPresent(keys::add);
-            door.state().observe(event);
-        }
-        Frame frame = frame(door.view().features(), features);
+        List<Map<String, Object>> outputs = take(door, events);
+        List<RowKey> keys =
+                outputs.stream().flatMap(row -> key(door, row).stream()).toList();
         return router.infer(new InferenceCall(
-                endpoint, Optional.empty(), clientId, frame, keys.size() == events.size() ? keys : List.of()));
+                endpoint,
+                Optional.empty(),
+                clientId,
+                frame(door.view().features(), outputs),
+                keys.size() == events.size() ? keys : List.of()));
     }
 
-    /** The feature rows of events, without predicting and without remembering them. */
-    public Frame features(String endpoint, List<Map<String, Object>> events) {
+    /** Remembers events as if they had been sent, and gives their feature rows instead of predictions. */
+    public Frame observe(String endpoint, List<Map<String, Object>> events) {
         Door door = door(endpoint);
-        return frame(
-                door.view().features(),
-                events.stream().map(event -> door.state().evaluate(event)).toList());
+        return frame(door.view().features(), take(door, events));
+    }
+
+    private static List<Map<String, Object>> take(Door door, List<Map<String, Object>> events) {
+        List<Map<String, Object>> outputs = new ArrayList<>(events.size());
+        for (Map<String, Object> event : events) {
+            outputs.add(door.state().evaluate(event));
+            door.state().observe(event);
+        }
+        return outputs;
     }
 
     /** The columns that an event needs. */

@@ -257,7 +257,7 @@ public final class Lake implements AutoCloseable {
      * @return how many were deleted
      */
     public int sweep() {
-        return new Sweep(directory, catalog, clock).run();
+        return new Sweep(directory, duck.temporary(), catalog, clock).run();
     }
 
     private Table table(String dataset) {

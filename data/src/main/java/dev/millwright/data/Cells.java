@@ -21,7 +21,6 @@ final class Cells {
 
     private static final String DECLARED_DECIMAL = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
-    private static final String NOT_FINITE = "[+-]?(nan|inf|infinity)";
     private static final String DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
     private static final String TIME = "[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?";
     private static final String LOCAL_TIMESTAMP = DATE + "(" + TIME + ")?";
@@ -45,61 +44,44 @@ final class Cells {
     }
 
     /** The text, or NULL where it is empty, blank or one of the words for missing. */
-    static String present(String column, List<String> missing) {
-        String trimmed = trimmed(column);
+    static String present(String text, List<String> missing) {
         String words = missing.isEmpty() ? "" : ", " + Sql.literals(missing);
-        return "CASE WHEN " + trimmed + " IN (''" + words + ") THEN NULL ELSE " + column + " END";
+        return "CASE WHEN trim(" + text + ") IN (''" + words + ") THEN NULL ELSE " + text + " END";
     }
 
-    static String trimmed(String text) {
-        return "trim(" + text + ", ' ' || chr(9) || chr(10) || chr(13) || chr(160))";
-    }
-
-    /** The typed value of a present text; NULL where it is none. */
+    /** The typed value of a present text; NULL where it is none. A DOUBLE may still be infinite. */
     static String typed(String text, ColumnType type, Origin origin, ZoneId zone) {
-        String trimmed = trimmed(text);
         return switch (type) {
             case VARCHAR -> text;
             case BOOLEAN ->
-                "CASE lower(" + trimmed + ") WHEN 'true' THEN true WHEN 'false' THEN false"
+                "CASE lower(trim(" + text + ")) WHEN 'true' THEN true WHEN 'false' THEN false"
                         + (origin == Origin.DECLARED
                                 ? " WHEN '1' THEN true WHEN '0' THEN false WHEN 'yes' THEN true WHEN 'no' THEN false"
                                         + " WHEN 't' THEN true WHEN 'f' THEN false WHEN 'y' THEN true WHEN 'n' THEN false"
                                 : "")
                         + " END";
-            case BIGINT ->
-                "CASE WHEN " + matches(trimmed, origin == Origin.DECLARED ? DECLARED_INTEGER : INTEGER)
-                        + " THEN TRY_CAST(" + trimmed + " AS BIGINT) END";
-            case DOUBLE ->
-                finite("CASE WHEN "
-                        + matches(trimmed, origin == Origin.DECLARED ? DECLARED_DECIMAL : DECIMAL)
-                        + " THEN TRY_CAST(" + trimmed + " AS DOUBLE) END");
-            case TIMESTAMP -> instant(trimmed, zone);
+            case BIGINT -> number(text, origin == Origin.DECLARED ? DECLARED_INTEGER : INTEGER, "BIGINT");
+            case DOUBLE -> number(text, origin == Origin.DECLARED ? DECLARED_DECIMAL : DECIMAL, "DOUBLE");
+            case TIMESTAMP -> instant("trim(" + text + ")", zone);
         };
     }
 
-    /** Whether a present text is refused by its type. Infinities and NaN are missing numbers, not wrong ones. */
-    static String refused(String text, String typed, ColumnType type) {
-        return switch (type) {
-            case VARCHAR -> "false";
-            case BOOLEAN, BIGINT, TIMESTAMP ->
-                "(" + text + " IS NOT NULL AND " + typed + " IS NULL"
-                        + (type == ColumnType.BIGINT ? " AND NOT " + notFinite(text) : "") + ")";
-            case DOUBLE ->
-                "(" + text + " IS NOT NULL AND " + typed + " IS NULL AND NOT " + notFinite(text) + " AND NOT "
-                        + "coalesce(isinf(TRY_CAST(" + trimmed(text) + " AS DOUBLE)), false))";
-        };
+    private static String number(String text, String pattern, String type) {
+        return "CASE WHEN " + matches(text, " *" + pattern + " *") + " THEN TRY_CAST(" + text + " AS " + type + ") END";
     }
 
+    /** Whether a text stands for NaN or an infinity: those are missing numbers, not wrong ones. */
     static String notFinite(String text) {
-        return matches("lower(" + trimmed(text) + ")", NOT_FINITE);
+        return "(lower(trim(" + text + ")) IN ('nan', 'inf', 'infinity', '+inf', '-inf', '+infinity', '-infinity'))";
     }
 
     /** Digits only, but too many for 64 bits: more likely an id than a quantity. */
     static String longInteger(String text) {
-        return "(" + matches(trimmed(text), INTEGER) + " AND TRY_CAST(" + trimmed(text) + " AS BIGINT) IS NULL)";
+        return "(length(" + text + ") > 18 AND " + matches(text, " *" + INTEGER + " *") + " AND TRY_CAST(" + text
+                + " AS BIGINT) IS NULL)";
     }
 
+    /** A number, or NULL for NaN and infinities; {@code number} should be a plain column, for it is repeated. */
     static String finite(String number) {
         return "CASE WHEN isfinite(" + number + ") THEN " + number + " END";
     }

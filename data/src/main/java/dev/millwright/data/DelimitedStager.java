@@ -7,6 +7,7 @@ import dev.millwright.data.DelimitedRecords.Fields;
 import dev.millwright.data.DelimitedRecords.Malformed;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,8 @@ final class DelimitedStager {
     Staged stage(SourceSpec spec, SourceFiles source, long limit) {
         Charset charset = TextLines.charset(spec);
         Dialect dialect = Dialect.of(spec, source.format(), source.files().getFirst(), charset);
-        List<Staged.Found> columns = dialect.columns().stream()
-                .<Staged.Found>map(Staged.Found.Text::new)
-                .toList();
+        int width = dialect.columns().size();
+        Missing missing = new Missing(new MissingWords(spec.missing()), new long[width]);
         long read = 0;
         Staged.Extent extent = Staged.Extent.WHOLE;
         try (StagingFile staging = new StagingFile(duck, session)) {
@@ -38,17 +38,47 @@ final class DelimitedStager {
                 Path file = source.files().get(i);
                 requireSame(spec, source, dialect, file, charset);
                 try (TextLines lines = TextLines.open(file, charset)) {
-                    extent = copy(spec, source, i, lines, dialect, staging, new Budget(read, limit));
+                    extent = copy(spec, source, i, lines, dialect, missing, staging, new Budget(read, limit));
                     read += lines.bytesRead();
                 }
             }
-            staging.load(TABLE, columns.size());
+            staging.load(TABLE, width);
             return new Staged(
-                    source.format(), TABLE, source.files(), columns, staging.rows(), staging.rejected(), extent, read);
+                    source.format(),
+                    TABLE,
+                    source.files(),
+                    missing.columns(dialect),
+                    staging.rows(),
+                    staging.rejected(),
+                    extent,
+                    read);
         }
     }
 
     private record Budget(long readBefore, long limit) {}
+
+    /** Empties missing cells, and counts by column those that are blank. */
+    private record Missing(MissingWords words, long[] blanks) {
+        List<String> emptied(List<String> cells) {
+            List<String> emptied = new ArrayList<>(cells.size());
+            for (int i = 0; i < cells.size(); i++) {
+                String cell = cells.get(i);
+                emptied.add(words.contains(cell) ? "" : cell);
+                if (!cell.isEmpty() && cell.isBlank()) {
+                    blanks[i]++;
+                }
+            }
+            return emptied;
+        }
+
+        List<Staged.Found> columns(Dialect dialect) {
+            List<Staged.Found> columns = new ArrayList<>();
+            for (int i = 0; i < blanks.length; i++) {
+                columns.add(new Staged.Found.Text(dialect.columns().get(i), blanks[i]));
+            }
+            return columns;
+        }
+    }
 
     private void requireSame(SourceSpec spec, SourceFiles source, Dialect dialect, Path file, Charset charset) {
         if (file.equals(source.files().getFirst())) {
@@ -73,6 +103,7 @@ final class DelimitedStager {
             int fileIndex,
             TextLines lines,
             Dialect dialect,
+            Missing missing,
             StagingFile staging,
             Budget budget) {
         int width = dialect.columns().size();
@@ -86,7 +117,8 @@ final class DelimitedStager {
         for (; entry != null; entry = records.next()) {
             switch (entry) {
                 case Malformed bad -> staging.reject(fileIndex, bad.line(), bad.reason(), bad.raw());
-                case Fields row when row.values().size() == width -> staging.add(fileIndex, row.line(), row.values());
+                case Fields row
+                when row.values().size() == width -> staging.add(fileIndex, row.line(), missing.emptied(row.values()));
                 case Fields row ->
                     staging.reject(
                             fileIndex,

@@ -94,6 +94,10 @@ public sealed interface Expectation {
             return sql;
         }
 
+        boolean holds(long left, long right) {
+            return holds((double) Long.compare(left, right), 0.0);
+        }
+
         boolean holds(double left, double right) {
             return switch (this) {
                 case EQUAL -> left == right;

@@ -9,6 +9,7 @@ import dev.millwright.core.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Reads a source into checked, typed rows within one session: staged → typed → checked. Every row that was read is in the end
@@ -126,20 +127,10 @@ final class Ingestion {
     }
 
     private String checked(List<Expectation.OfRow> quarantining) {
-        StringBuilder typed =
-                new StringBuilder("SELECT _file, _line, ").append(hash()).append(" AS h");
         List<String> reasons = new ArrayList<>();
-        StringBuilder values = new StringBuilder();
         for (int i = 0; i < columns.size(); i++) {
             TypedColumn column = columns.get(i);
-            typed.append(", ").append(column.value()).append(" AS v").append(i);
-            values.append(", v").append(i);
-            if (!column.refused().equals("false")) {
-                typed.append(", CASE WHEN ")
-                        .append(column.refused())
-                        .append(" THEN left(")
-                        .append(column.present());
-                typed.append(", ").append(SHOWN_VALUE).append(") END AS r").append(i);
+            if (column.check() == TypedColumn.Check.NEEDED) {
                 reasons.add(Sql.literal(column.name() + ": '") + " || r" + i + " || "
                         + Sql.literal("' is not a " + column.type().label()));
             }
@@ -151,8 +142,12 @@ final class Ingestion {
         String reason = reasons.isEmpty()
                 ? "CAST(NULL AS VARCHAR)"
                 : "nullif(concat_ws('; ', " + String.join(", ", reasons) + "), '')";
-        return "CREATE OR REPLACE TEMP TABLE " + CHECKED + " AS SELECT _file, _line, h" + values + ", " + reason
-                + " AS reason FROM (" + typed + " FROM " + staged.relation() + ")";
+        return "CREATE OR REPLACE TEMP TABLE " + CHECKED + " AS SELECT _file, _line, h" + values() + ", " + reason
+                + " AS reason FROM (" + TypedRows.select(staged.relation(), columns) + ")";
+    }
+
+    private String values() {
+        return IntStream.range(0, columns.size()).mapToObj(i -> ", v" + i).collect(Collectors.joining());
     }
 
     private String brokenReason(Expectation.OfRow expectation) {
@@ -161,22 +156,12 @@ final class Ingestion {
                 + SHOWN_VALUE + ") || '''', 'nothing') || " + Sql.literal(" breaks '" + expectation.text() + "'");
     }
 
-    /** 63 bits of MD5 over the row as it was found, so that the order of the rows is not in it. */
-    private String hash() {
-        String cells = java.util.stream.IntStream.range(0, columns.size())
-                .mapToObj(i -> "coalesce(CAST(" + Staged.cell(i) + " AS VARCHAR), chr(30))")
-                .collect(Collectors.joining(", "));
-        return "CAST(md5_number_lower(concat_ws(chr(31), " + cells + ")) >> 1 AS BIGINT)";
-    }
-
     /**
      * A row's id is its hash. Of rows that share one, the second, third, … take a hash of it and their number; those are rare,
      * and only they pay for the sort.
      */
     private void createKept() {
-        String values = java.util.stream.IntStream.range(0, columns.size())
-                .mapToObj(i -> ", v" + i)
-                .collect(Collectors.joining());
+        String values = values();
         session.execute(
                 "CREATE OR REPLACE TEMP TABLE repeated_rows AS SELECT _file, _line, CAST(md5_number_lower(h || ':' ||"
                         + " row_number() OVER (PARTITION BY h ORDER BY _file, _line)) >> 1 AS BIGINT) AS id,"

@@ -9,12 +9,14 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Looks at a source before any work starts. */
 public final class Inspector {
     private static final long LOOKED_AT_BYTES = 64_000_000;
     private static final long LOOKED_AT_ROWS = 1_000_000;
     private static final int SHOWN_EXAMPLES = 3;
+    private static final String TYPED = "typed_rows";
 
     private Inspector() {}
 
@@ -30,32 +32,38 @@ public final class Inspector {
                 throw Ingestion.nothingUsable(session, spec, staged);
             }
             List<TypedColumn> columns = new TypeInference(session, spec, staged).columns();
-            String relation = relation(staged);
-            List<ColumnProfile> profiles = new Profiler(session)
-                    .profile(
-                            relation,
-                            columns.stream()
-                                    .map(column -> new Profiler.Expression(
-                                            new Column(column.name(), column.type()), column.value()))
-                                    .toList());
+            session.execute("CREATE OR REPLACE TEMP TABLE " + TYPED + " AS " + TypedRows.select(head(staged), columns));
+            List<ColumnProfile> profiles = new Profiler(session).profile(TYPED, expressions(columns));
             return new Inspection(
                     spec.dataset(),
-                    new Schema(columns.stream()
-                            .map(column -> new Column(column.name(), column.type()))
-                            .toList()),
+                    schema(columns),
                     rows(spec, staged),
-                    relation.equals(staged.relation()) && staged.extent() == Staged.Extent.WHOLE
+                    staged.rows() <= LOOKED_AT_ROWS && staged.extent() == Staged.Extent.WHOLE
                             ? Inspection.Coverage.WHOLE
                             : Inspection.Coverage.HEAD,
                     profiles,
-                    warnings(session, spec, staged, relation, columns, profiles));
+                    warnings(session, spec, staged, columns, profiles));
         }
     }
 
-    private static String relation(Staged staged) {
+    private static String head(Staged staged) {
         return staged.rows() > LOOKED_AT_ROWS
                 ? "(SELECT * FROM " + staged.relation() + " LIMIT " + LOOKED_AT_ROWS + ")"
                 : staged.relation();
+    }
+
+    private static Schema schema(List<TypedColumn> columns) {
+        return new Schema(columns.stream()
+                .map(column -> new Column(column.name(), column.type()))
+                .toList());
+    }
+
+    private static List<Profiler.Expression> expressions(List<TypedColumn> columns) {
+        List<Profiler.Expression> expressions = new ArrayList<>();
+        for (Column column : schema(columns).columns()) {
+            expressions.add(new Profiler.Expression(column, "v" + expressions.size()));
+        }
+        return expressions;
     }
 
     private static long rows(SourceSpec spec, Staged staged) {
@@ -67,12 +75,7 @@ public final class Inspector {
     }
 
     private static List<String> warnings(
-            Session session,
-            SourceSpec spec,
-            Staged staged,
-            String relation,
-            List<TypedColumn> columns,
-            List<ColumnProfile> profiles) {
+            Session session, SourceSpec spec, Staged staged, List<TypedColumn> columns, List<ColumnProfile> profiles) {
         List<String> warnings = new ArrayList<>();
         if (staged.rejected() > 0) {
             warnings.add(session.single(
@@ -85,50 +88,49 @@ public final class Inspector {
                     + "; name them with columns:, or say header: present");
         }
         for (int i = 0; i < columns.size(); i++) {
-            Look look = new Look(session, spec, relation, columns.get(i), Staged.cell(i), profiles.get(i));
-            warnings.addAll(warnings(look));
+            Look look = new Look(session, staged, columns.get(i), i, profiles.get(i));
+            missing(look).ifPresent(warnings::add);
+            refused(look).ifPresent(warnings::add);
+            almostNumbers(look).ifPresent(warnings::add);
+            readAsMissing(look).ifPresent(warnings::add);
         }
         return warnings;
     }
 
     /** One column under the eyes. */
-    private record Look(
-            Session session, SourceSpec spec, String relation, TypedColumn column, String cell, ColumnProfile profile) {
-
-        long count(String condition) {
-            return session.count("SELECT count(*) FROM " + relation + " WHERE " + condition);
-        }
+    private record Look(Session session, Staged staged, TypedColumn column, int index, ColumnProfile profile) {
 
         /** {@code TotalCharges: 11 of 7043 values are not numbers (e.g. ' ')}. */
-        String sentence(long count, String claim, String value, String condition) {
-            List<String> examples = session.query(
+        String sentence(long count, String claim, List<String> examples) {
+            return column.name() + ": " + count + " of " + profile.rows() + " values are not " + claim
+                    + examples.stream().collect(Collectors.joining("', '", " (e.g. '", "')"));
+        }
+
+        List<String> examples(String relation, String value, String condition) {
+            return session.query(
                     "SELECT DISTINCT left(" + value + ", 40) AS example FROM " + relation + " WHERE " + condition
                             + " ORDER BY example LIMIT " + SHOWN_EXAMPLES,
-                    row -> "'" + row.getString(1) + "'");
-            return column.name() + ": " + count + " of " + profile.rows() + " values are not " + claim + " (e.g. "
-                    + String.join(", ", examples) + ")";
+                    row -> row.getString(1));
         }
     }
 
-    private static List<String> warnings(Look look) {
-        List<String> warnings = new ArrayList<>();
-        if (look.profile().missing() == look.profile().rows()) {
-            warnings.add(look.column().name() + ": all values are missing");
-        }
-        refused(look).ifPresent(warnings::add);
-        almostNumbers(look).ifPresent(warnings::add);
-        blanks(look).ifPresent(warnings::add);
-        return warnings;
+    private static Optional<String> missing(Look look) {
+        return look.profile().missing() == look.profile().rows()
+                ? Optional.of(look.column().name() + ": all values are missing")
+                : Optional.empty();
     }
 
     private static Optional<String> refused(Look look) {
-        String condition = look.column().refused();
-        long count = condition.equals("false") ? 0 : look.count(condition);
+        if (look.column().check() == TypedColumn.Check.NONE) {
+            return Optional.empty();
+        }
+        String refused = "r" + look.index();
+        long count = look.session().count("SELECT count(" + refused + ") FROM " + TYPED);
+        List<String> examples = look.examples(TYPED, refused, refused + " IS NOT NULL");
         String claim = "a " + look.column().type().label();
         return count == 0
                 ? Optional.empty()
-                : Optional.of(look.sentence(count, claim, look.column().present(), condition)
-                        + "; these rows go to quarantine");
+                : Optional.of(look.sentence(count, claim, examples) + "; these rows go to quarantine");
     }
 
     private static Optional<String> almostNumbers(Look look) {
@@ -138,24 +140,27 @@ public final class Inspector {
                 || 2 * facts.numbers() < facts.values()) {
             return Optional.empty();
         }
-        String present = look.column().present();
-        String number = Cells.typed(present, ColumnType.DOUBLE, Cells.Origin.INFERRED, ZoneOffset.UTC);
-        String condition = present + " IS NOT NULL AND (" + number + ") IS NULL";
-        return Optional.of(look.sentence(look.count(condition), "numbers", present, condition)
-                + ", so it is text; add the words for missing values to missing:, or declare its type");
+        String cell = Staged.cell(look.index());
+        String number = Cells.typed(cell, ColumnType.DOUBLE, Cells.Origin.INFERRED, ZoneOffset.UTC);
+        List<String> examples =
+                look.examples(look.staged().relation(), cell, cell + " IS NOT NULL AND (" + number + ") IS NULL");
+        return examples.isEmpty()
+                ? Optional.empty() // whole numbers of more than 64 bits
+                : Optional.of(look.sentence(facts.values() - facts.numbers(), "numbers", examples)
+                        + ", so it is text; add the words for missing values to missing:, or declare its type");
     }
 
-    private static Optional<String> blanks(Look look) {
-        if (!look.column().type().isNumeric() || look.column().facts().origin() == Cells.Origin.DECLARED) {
+    private static Optional<String> readAsMissing(Look look) {
+        TypedColumn.Facts facts = look.column().facts();
+        if (!look.column().type().isNumeric()) {
             return Optional.empty();
         }
-        List<String> known = new ArrayList<>(look.spec().missing());
-        known.add("");
-        String condition = look.column().value() + " IS NULL AND " + look.cell() + " IS NOT NULL AND " + look.cell()
-                + " NOT IN (" + Sql.literals(known) + ")";
-        long count = look.count(condition);
-        return count == 0
-                ? Optional.empty()
-                : Optional.of(look.sentence(count, "numbers", look.cell(), condition) + " and are read as missing");
+        if (facts.notFinite() > 0) {
+            return Optional.of(look.column().name() + ": " + facts.notFinite() + " of "
+                    + look.profile().rows() + " values are NaN or infinite and are read as missing");
+        }
+        return facts.blanks() > 0
+                ? Optional.of(look.sentence(facts.blanks(), "numbers", List.of(" ")) + " and are read as missing")
+                : Optional.empty();
     }
 }

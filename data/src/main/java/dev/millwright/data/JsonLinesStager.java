@@ -76,7 +76,7 @@ final class JsonLinesStager {
                 + " WHERE json_valid(c0) AND json_type(c0) = 'OBJECT'");
     }
 
-    private record Key(String name, String pointer, Staged.Found found) {}
+    private record Key(Staged.Found found, String value) {}
 
     private List<Key> keys(SourceSpec spec, SourceFiles source) {
         List<String> names = session.query(
@@ -99,11 +99,11 @@ final class JsonLinesStager {
 
     private Key key(SourceSpec spec, Path file, String name) {
         String pointer = Sql.literal("/" + name.replace("~", "~0").replace("/", "~1"));
-        String text = "json_extract_string(c0, " + pointer + ")";
+        String value = Cells.present("json_extract_string(c0, " + pointer + ")", spec.missing());
         String kind = "json_type(c0, " + pointer + ")";
         record Kinds(boolean strings, boolean nested) {}
         Kinds kinds = session.single(
-                "SELECT coalesce(bool_or(" + kind + " = 'VARCHAR' AND " + Cells.present(text, spec.missing())
+                "SELECT coalesce(bool_or(" + kind + " = 'VARCHAR' AND " + value
                         + " IS NOT NULL), false), coalesce(bool_or(" + kind + " IN ('OBJECT', 'ARRAY')), false) FROM "
                         + LINES,
                 row -> new Kinds(row.getBoolean(1), row.getBoolean(2)));
@@ -112,16 +112,13 @@ final class JsonLinesStager {
                     + " holds objects or arrays (expected: plain values); flatten it, or declare it varchar to keep its"
                     + " JSON as text");
         }
-        return new Key(name, pointer, kinds.strings() ? new Staged.Found.Quoted(name) : new Staged.Found.Text(name));
+        return new Key(kinds.strings() ? new Staged.Found.Quoted(name) : new Staged.Found.Text(name, 0), value);
     }
 
     private static String extract(List<Key> keys) {
         StringBuilder sql = new StringBuilder("CREATE OR REPLACE TEMP TABLE " + TABLE + " AS SELECT _file, _line");
         for (int i = 0; i < keys.size(); i++) {
-            sql.append(", json_extract_string(c0, ")
-                    .append(keys.get(i).pointer())
-                    .append(") AS ")
-                    .append(Staged.cell(i));
+            sql.append(", ").append(keys.get(i).value()).append(" AS ").append(Staged.cell(i));
         }
         return sql.append(" FROM ").append(LINES).toString();
     }

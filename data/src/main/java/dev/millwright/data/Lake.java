@@ -257,7 +257,7 @@ public final class Lake implements AutoCloseable {
      * @return how many were deleted
      */
     public int sweep() {
-        return new Sweep(directory, catalog, clock).run();
+        return new Sweep(directory, duck.temporary(), catalog, clock).run();
     }
 
     private Table table(String dataset) {
@@ -302,12 +302,22 @@ public final class Lake implements AutoCloseable {
         return files.stream().sorted().toList();
     }
 
+    private static org.apache.iceberg.Schema schema(Table table, Snapshot snapshot) {
+        org.apache.iceberg.Schema schema = table.schemas().get(snapshot.schemaId());
+        if (schema == null) {
+            throw new MillwrightException(
+                    DataError.LAKE_FAILED,
+                    table.name() + ": version " + snapshot.snapshotId() + " has lost its schema (expected: one)");
+        }
+        return schema;
+    }
+
     private static DatasetVersion version(String dataset, Table table, Snapshot snapshot) {
         Map<String, String> summary = snapshot.summary();
         return new DatasetVersion(
                 dataset,
                 snapshot.snapshotId(),
-                LakeCatalog.schema(table.schemas().get(snapshot.schemaId())),
+                LakeCatalog.schema(schema(table, snapshot)),
                 files(table, snapshot),
                 Long.parseLong(summary.getOrDefault(ROWS_READ, "0")),
                 Long.parseLong(summary.getOrDefault(ROWS, "0")),

@@ -37,10 +37,14 @@ record Staged(
     sealed interface Found {
         String name();
 
-        /** Cells of a text file, VARCHAR. */
-        record Text(String name) implements Found {}
+        /**
+         * Cells of a text file, VARCHAR; NULL where they are missing.
+         *
+         * @param blanks how many are blank but not empty
+         */
+        record Text(String name, long blanks) implements Found {}
 
-        /** Values of JSON of which some are strings, VARCHAR: strings are no numbers, whatever they look like. */
+        /** Values of JSON of which some are strings, VARCHAR and NULL where missing: strings are no numbers, whatever they look like. */
         record Quoted(String name) implements Found {}
 
         /** Values that the file itself types. */

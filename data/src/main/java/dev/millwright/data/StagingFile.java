@@ -19,6 +19,8 @@ import org.duckdb.DuckDBAppender;
  * their lines, quotes, encodings) need not be understood a second time there.
  */
 final class StagingFile implements AutoCloseable {
+    private static final String PREFIX = "staging";
+
     private final Session session;
     private final Path file;
     private final BufferedWriter writer;
@@ -30,7 +32,7 @@ final class StagingFile implements AutoCloseable {
     StagingFile(DuckDb duck, Session session) {
         this.session = session;
         try {
-            file = Files.createTempFile(duck.temporary(), "staging", ".csv");
+            file = Files.createTempFile(duck.temporary(), PREFIX, ".csv");
             writer = new BufferedWriter(
                     new OutputStreamWriter(Files.newOutputStream(file), StandardCharsets.UTF_8), 1 << 16);
             rejects = session.connection().createAppender("temp", "main", Staged.REJECTED);
@@ -39,6 +41,10 @@ final class StagingFile implements AutoCloseable {
         } catch (SQLException e) {
             throw DuckDb.failure("stage rows", e);
         }
+    }
+
+    static boolean isOne(Path file) {
+        return String.valueOf(file.getFileName()).startsWith(PREFIX);
     }
 
     void add(int fileIndex, long line, List<String> values) {

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManifestFile;
@@ -24,43 +25,52 @@ final class Sweep {
     private static final Duration GRACE = Duration.ofDays(1);
 
     private final Path directory;
+    private final Path temporary;
     private final LakeCatalog catalog;
     private final InstantSource clock;
 
-    Sweep(Path directory, LakeCatalog catalog, InstantSource clock) {
+    /** @param temporary where staging files lie, which a killed process leaves behind */
+    Sweep(Path directory, Path temporary, LakeCatalog catalog, InstantSource clock) {
         this.directory = directory;
+        this.temporary = temporary;
         this.catalog = catalog;
         this.clock = clock;
     }
 
     int run() {
-        int deleted = 0;
-        try (Stream<Path> folders = Files.list(directory)) {
-            for (Path folder : folders.filter(Files::isDirectory).toList()) {
+        try {
+            int deleted = delete(temporary, StagingFile::isOne);
+            for (Path folder : folders()) {
                 Optional<Table> table = catalog.find(String.valueOf(folder.getFileName()));
                 Set<Path> referenced = table.map(this::referenced).orElse(Set.of());
-                deleted += sweep(folder, referenced);
+                for (String part : List.of("data", "quarantine", "metadata")) {
+                    deleted += delete(folder.resolve(part), file -> !referenced.contains(file));
+                }
             }
+            return deleted;
         } catch (IOException e) {
             throw new MillwrightException(CoreError.IO_FAILED, directory + ": can't be swept: " + e.getMessage(), e);
         }
-        return deleted;
     }
 
-    private int sweep(Path folder, Set<Path> referenced) throws IOException {
+    private List<Path> folders() throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(Files::isDirectory).toList();
+        }
+    }
+
+    /** Deletes the old files of a folder that {@code unwanted} says yes to. */
+    private int delete(Path folder, Predicate<Path> unwanted) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
         Instant limit = clock.instant().minus(GRACE);
         int deleted = 0;
-        for (String part : List.of("data", "quarantine", "metadata")) {
-            Path files = folder.resolve(part);
-            if (!Files.isDirectory(files)) {
-                continue;
-            }
-            try (Stream<Path> entries = Files.list(files)) {
-                for (Path file : entries.filter(Files::isRegularFile).toList()) {
-                    boolean old = Files.getLastModifiedTime(file).toInstant().isBefore(limit);
-                    if (old && !referenced.contains(file) && Files.deleteIfExists(file)) {
-                        deleted++;
-                    }
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path file :
+                    entries.filter(Files::isRegularFile).filter(unwanted).toList()) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(limit) && Files.deleteIfExists(file)) {
+                    deleted++;
                 }
             }
         }

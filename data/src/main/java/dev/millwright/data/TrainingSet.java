@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -144,6 +145,19 @@ public final class TrainingSet {
             if (columns.keySet().stream().noneMatch(input.name()::equalsIgnoreCase)) {
                 throw new InvalidInputException(path + ": column: '" + input.name() + "' (expected: one that is there)."
                         + Words.suggestion(input.name(), columns.keySet()));
+            }
+            requireNumber(path, columns, input);
+        }
+    }
+
+    private static void requireNumber(Path path, Map<String, String> columns, ModelSignature.Input input) {
+        for (Map.Entry<String, String> column : columns.entrySet()) {
+            String type = column.getValue();
+            boolean number = !type.equals("VARCHAR") && !type.equals("DATE") && !type.startsWith("TIME");
+            if (input.type() == InputType.NUMBER && column.getKey().equalsIgnoreCase(input.name()) && !number) {
+                throw new InvalidInputException(
+                        path + ": column: '" + input.name() + "' is " + type.toLowerCase(Locale.ROOT)
+                                + " (expected: a number or boolean); compute a number from it in the view");
             }
         }
     }

@@ -80,53 +80,49 @@ final class TypeInference {
                 ColumnType type = declared.orElse(typed.type());
                 yield type == typed.type()
                         ? asFound(cell, typed)
-                        : declared(asText(cell, typed.type(), type), found.name(), type);
+                        : ofText(asText(cell, typed.type(), type), found.name(), type, TypedColumn.Facts.DECLARED);
             }
             case Staged.Found.Text text ->
-                declared.map(type -> declared(cell, text.name(), type))
-                        .orElseGet(() -> inferred(cell, text.name(), counts.orElseThrow(), false));
+                declared.map(type -> ofText(cell, text.name(), type, TypedColumn.Facts.DECLARED))
+                        .orElseGet(() -> inferred(cell, text, counts.orElseThrow()));
             case Staged.Found.Quoted text ->
-                declared.map(type -> declared(cell, text.name(), type))
-                        .orElseGet(() -> inferred(cell, text.name(), counts.orElseThrow(), true));
+                declared.map(type -> ofText(cell, text.name(), type, TypedColumn.Facts.DECLARED))
+                        .orElseGet(() ->
+                                ofText(cell, text.name(), ofStrings(counts.orElseThrow()), TypedColumn.Facts.DECLARED));
         };
     }
 
     private TypedColumn asFound(String cell, Staged.Found.Typed found) {
         String present = found.type() == ColumnType.VARCHAR ? Cells.present(cell, spec.missing()) : cell;
         return new TypedColumn(
-                found.name(),
-                found.type(),
-                present,
-                present,
-                "false",
-                new TypedColumn.Facts(Cells.Origin.DECLARED, -1, -1));
+                found.name(), found.type(), present, present, TypedColumn.Check.NONE, TypedColumn.Facts.DECLARED);
     }
 
-    private static String asText(String cell, ColumnType from, ColumnType to) {
+    private String asText(String cell, ColumnType from, ColumnType to) {
         String text = "CAST(" + cell + " AS VARCHAR)";
-        return from == ColumnType.DOUBLE && to == ColumnType.BIGINT
+        String exact = from == ColumnType.DOUBLE && to == ColumnType.BIGINT
                 ? "CASE WHEN " + cell + " = trunc(" + cell + ") AND abs(" + cell + ") < 9e18 THEN CAST(CAST(" + cell
                         + " AS BIGINT) AS VARCHAR) ELSE " + text + " END"
                 : text;
+        return from == ColumnType.VARCHAR ? Cells.present(exact, spec.missing()) : exact;
     }
 
-    private TypedColumn declared(String text, String name, ColumnType type) {
-        return ofText(text, name, type, new TypedColumn.Facts(Cells.Origin.DECLARED, -1, -1));
+    private TypedColumn inferred(String cell, Staged.Found.Text found, Counts counts) {
+        TypedColumn.Facts facts = new TypedColumn.Facts(
+                Cells.Origin.INFERRED, counts.values(), counts.numbers(), counts.notFinite(), found.blanks());
+        return ofText(cell, found.name(), ofText(counts), facts);
     }
 
     private TypedColumn ofText(String text, String name, ColumnType type, TypedColumn.Facts facts) {
-        String present = "(" + Cells.present(text, spec.missing()) + ")";
-        String value = "(" + Cells.typed(present, type, facts.origin(), spec.zone()) + ")";
-        return new TypedColumn(name, type, present, value, Cells.refused(present, value, type), facts);
-    }
-
-    private TypedColumn inferred(String cell, String name, Counts counts, boolean strings) {
-        ColumnType type = strings ? ofStrings(counts) : ofText(counts);
-        return ofText(
-                cell,
+        // What was inferred holds for every value, and a text is never refused.
+        boolean checked = facts.origin() == Cells.Origin.DECLARED && type != ColumnType.VARCHAR;
+        return new TypedColumn(
                 name,
                 type,
-                new TypedColumn.Facts(Cells.Origin.INFERRED, counts.values(), strings ? 0 : counts.numbers()));
+                text,
+                Cells.typed(text, type, facts.origin(), spec.zone()),
+                checked ? TypedColumn.Check.NEEDED : TypedColumn.Check.NONE,
+                facts);
     }
 
     private static ColumnType ofText(Counts counts) {
@@ -169,19 +165,18 @@ final class TypeInference {
     }
 
     private List<String> sums(String cell, @Nullable Counts hint) {
-        String present = "(" + Cells.present(cell, spec.missing()) + ")";
         Set<ColumnType> open = new TreeSet<>(Set.of(ColumnType.values()));
         if (hint != null && hint.values() > 0) {
             open.removeIf(type -> 2 * likely(hint, type) < hint.values());
         }
         return List.of(
-                "count(" + present + ")",
-                open.contains(ColumnType.BOOLEAN) ? countOf(present, ColumnType.BOOLEAN) : "0",
-                open.contains(ColumnType.BIGINT) ? countOf(present, ColumnType.BIGINT) : "0",
-                open.contains(ColumnType.DOUBLE) ? countOf(present, ColumnType.DOUBLE) : "0",
-                open.contains(ColumnType.DOUBLE) ? "count(*) FILTER (WHERE " + Cells.notFinite(present) + ")" : "0",
-                open.contains(ColumnType.DOUBLE) ? "count(*) FILTER (WHERE " + Cells.longInteger(present) + ")" : "0",
-                open.contains(ColumnType.TIMESTAMP) ? countOf(present, ColumnType.TIMESTAMP) : "0");
+                "count(" + cell + ")",
+                open.contains(ColumnType.BOOLEAN) ? countOf(cell, ColumnType.BOOLEAN) : "0",
+                open.contains(ColumnType.BIGINT) ? countOf(cell, ColumnType.BIGINT) : "0",
+                open.contains(ColumnType.DOUBLE) ? countOf(cell, ColumnType.DOUBLE) : "0",
+                open.contains(ColumnType.DOUBLE) ? "count(*) FILTER (WHERE " + Cells.notFinite(cell) + ")" : "0",
+                open.contains(ColumnType.DOUBLE) ? "count(*) FILTER (WHERE " + Cells.longInteger(cell) + ")" : "0",
+                open.contains(ColumnType.TIMESTAMP) ? countOf(cell, ColumnType.TIMESTAMP) : "0");
     }
 
     private static long likely(Counts counts, ColumnType type) {
@@ -194,8 +189,8 @@ final class TypeInference {
         };
     }
 
-    private String countOf(String present, ColumnType type) {
-        return "count(" + Cells.typed(present, type, Cells.Origin.INFERRED, spec.zone()) + ")";
+    private String countOf(String cell, ColumnType type) {
+        return "count(" + Cells.typed(cell, type, Cells.Origin.INFERRED, spec.zone()) + ")";
     }
 
     private static Map<String, Counts> read(ResultSet row, List<String> cells) throws SQLException {

@@ -111,6 +111,8 @@ class LakeTest {
         DatasetVersion next = bench.ingest(bench.file("a.csv", "a,b\n1,2\n3\n"));
         Path data = folder.resolve("lake/things/data");
         Path orphan = Files.writeString(data.resolve("orphan.parquet"), "x");
+        Path staged = Files.writeString(folder.resolve("temporary/staging1.csv"), "x");
+        Files.setLastModifiedTime(staged, FileTime.from(Instant.now().minus(Duration.ofDays(3))));
         Path fresh = Files.writeString(data.resolve("fresh.parquet"), "x");
         Instant now = Instant.now();
         try (Stream<Path> files = Files.walk(folder.resolve("lake"))) {
@@ -121,7 +123,8 @@ class LakeTest {
         Files.setLastModifiedTime(fresh, FileTime.from(now));
 
         try (Lake lake = new Lake(folder.resolve("lake"), bench.duck, InstantSource.fixed(now))) {
-            assertThat(lake.sweep()).isEqualTo(1);
+            assertThat(lake.sweep()).isEqualTo(2);
+            assertThat(staged).doesNotExist();
             assertThat(orphan).doesNotExist();
             assertThat(fresh).exists();
             assertThat(lake.versions("things")).containsExactly(version, next);

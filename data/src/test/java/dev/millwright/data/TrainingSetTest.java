@@ -211,7 +211,7 @@ class TrainingSetTest {
                 ColumnType.BIGINT, RANDOM, Optional.of(Task.REGRESSION));
         assertThat(info.classes()).isEmpty();
         LabelledFrame test = read(info, Split.TEST);
-        assertThat(((Labels.Values) test.labels()).values()[0]).isEqualTo(test.rowIds()[0] % 3);
+        assertThat(((Labels.Values) test.labels()).values()[0]).isEqualTo((double) (test.rowIds()[0] % 3));
         assertThatThrownBy(() -> write(VIEW, ColumnType.BOOLEAN, RANDOM, Optional.of(Task.REGRESSION)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("label: boolean (expected: a number for a regression)");
@@ -229,5 +229,8 @@ class TrainingSetTest {
                         s -> assertThat(((FeatureColumn.Text) s).values()).containsExactly("5", ""));
         assertThatThrownBy(() -> TrainingSet.readRows(duck, info.path(), List.of(new Input("tim", InputType.NUMBER))))
                 .hasMessageContaining("column: 'tim' (expected: one that is there). Did you mean 'time'?");
+        assertThatThrownBy(() -> TrainingSet.readRows(duck, info.path(), List.of(new Input("s", InputType.NUMBER))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("column: 's' is varchar (expected: a number or boolean)");
     }
 }

@@ -6,7 +6,6 @@ import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.ModelSignature.InputType;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -179,15 +178,15 @@ final class TensorReader {
         if (problem != null) {
             return problem;
         }
-        String type1 = datatype;
-        if (type1 == null) {
+        String given = datatype;
+        if (given == null) {
             return "datatype: missing (expected: " + expected(type) + ")";
         }
-        if (type == InputType.NUMBER ? !NUMBERS.contains(type1) : !type1.equals(TEXT)) {
-            return "datatype: " + type1 + " (expected: " + expected(type) + ")";
+        if (type == InputType.NUMBER ? !NUMBERS.contains(given) : !given.equals(TEXT)) {
+            return "datatype: " + given + " (expected: " + expected(type) + ")";
         }
         if (type == InputType.NUMBER && hasTexts) {
-            return "data: a string (expected: numbers, as datatype " + type1 + " says)";
+            return "data: a string (expected: numbers, as datatype " + given + " says)";
         }
         if (type == InputType.TEXT && hasNumbers) {
             return "data: a number (expected: strings, as datatype BYTES says)";
@@ -236,9 +235,5 @@ final class TensorReader {
                 yield new FeatureColumn.Text(name(), values);
             }
         };
-    }
-
-    static List<String> datatypes() {
-        return NUMBERS.stream().sorted().toList();
     }
 }

@@ -54,9 +54,7 @@ enum Habits {
         @Override
         Payment compromised(Payment owners, Draws draws) {
             // Relayed contactless payments stay under the limit above which a PIN is asked for.
-            return owners.through("contactless")
-                    .of(draws.between(45, 49.99))
-                    .as(Scenario.COMPROMISED_TERMINAL);
+            return owners.through("contactless").of(draws.between(45, 49.99)).as(Scenario.COMPROMISED_TERMINAL);
         }
 
         @Override

@@ -46,12 +46,7 @@ record World(List<Card> cards, List<Terminal> terminals, List<Terminal> shops) {
     private static Card card(String id, List<Terminal> terminals, Draws draws) {
         double x = draws.between(0, SIDE);
         double y = draws.between(0, SIDE);
-        return new Card(
-                id,
-                draws.between(5, 100),
-                draws.between(0.2, 4),
-                draws.normal(13, 2),
-                nearby(x, y, terminals));
+        return new Card(id, draws.between(5, 100), draws.between(0.2, 4), draws.normal(13, 2), nearby(x, y, terminals));
     }
 
     /** Those within the radius; where the map is empty, the nearest few. */

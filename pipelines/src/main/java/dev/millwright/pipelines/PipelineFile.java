@@ -2,6 +2,8 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.Problem.Position;
+import dev.millwright.data.OnViolation;
+import dev.millwright.serving.RolloutPlan;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -57,13 +59,6 @@ public record PipelineFile(
             Map<String, ColumnType> types,
             List<Located> expectations,
             OnViolation onViolation) {}
-
-    /** What happens to rows that fail an expectation. */
-    public enum OnViolation {
-        QUARANTINE,
-        FAIL,
-        WARN
-    }
 
     /** The {@code features:} section. */
     public record Features(
@@ -144,24 +139,7 @@ public record PipelineFile(
     }
 
     /** The {@code deploy:} section. */
-    public record Deploy(String endpoint, Rollout rollout) {}
-
-    /**
-     * How a version takes over.
-     *
-     * @param canary shares of the traffic, rising to 1
-     * @param every how long a step lasts
-     */
-    public record Rollout(
-            List<Double> canary,
-            Duration every,
-            double maximumErrorRate,
-            Optional<Duration> maximumP99,
-            double maximumShift) {
-        public Rollout {
-            canary = List.copyOf(canary);
-        }
-    }
+    public record Deploy(String endpoint, RolloutPlan rollout) {}
 
     /** The {@code monitor:} section. */
     public record MonitorPlan(

@@ -5,6 +5,7 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.core.Words;
+import dev.millwright.data.OnViolation;
 import dev.millwright.pipelines.PipelineFile.Deploy;
 import dev.millwright.pipelines.PipelineFile.Features;
 import dev.millwright.pipelines.PipelineFile.Gate;
@@ -12,14 +13,14 @@ import dev.millwright.pipelines.PipelineFile.LearnerChoice;
 import dev.millwright.pipelines.PipelineFile.Located;
 import dev.millwright.pipelines.PipelineFile.MonitorPlan;
 import dev.millwright.pipelines.PipelineFile.OnBreach;
-import dev.millwright.pipelines.PipelineFile.OnViolation;
 import dev.millwright.pipelines.PipelineFile.Quality;
-import dev.millwright.pipelines.PipelineFile.Rollout;
 import dev.millwright.pipelines.PipelineFile.Source;
 import dev.millwright.pipelines.PipelineFile.Split;
 import dev.millwright.pipelines.PipelineFile.Train;
 import dev.millwright.pipelines.PipelineFile.Window;
 import dev.millwright.pipelines.Section.YamlSource;
+import dev.millwright.serving.RollBackRule;
+import dev.millwright.serving.RolloutPlan;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -42,6 +43,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public final class PipelineReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,99}");
     private static final Duration DEFAULT_EVERY = Duration.ofMinutes(10);
+    private static final int PATIENCE = 10;
+    private static final List<RollBackRule> DEFAULT_RULES = List.of(new RollBackRule.ErrorRate(0.01));
     private static final Duration DEFAULT_COOLDOWN = Duration.ofHours(1);
 
     private final List<Problem> problems = new ArrayList<>();
@@ -325,14 +328,14 @@ public final class PipelineReader {
     private Deploy deploy(Section section, String pipeline) {
         Optional<Located> named = section.text("endpoint");
         named.ifPresent(endpoint -> checkName(endpoint, "deploy.endpoint"));
-        Rollout rollout = section.section("rollout")
+        RolloutPlan rollout = section.section("rollout")
                 .map(this::rollout)
-                .orElseGet(() -> new Rollout(List.of(1.0), DEFAULT_EVERY, 0.01, Optional.empty(), 0.25));
+                .orElseGet(RolloutPlan::immediate);
         section.close();
         return new Deploy(named.map(Located::text).orElse(pipeline), rollout);
     }
 
-    private Rollout rollout(Section section) {
+    private RolloutPlan rollout(Section section) {
         List<Double> canary = section.texts("canary").stream()
                 .flatMap(text -> Values.share(text, section.child("canary"), source).stream())
                 .toList();
@@ -348,41 +351,30 @@ public final class PipelineReader {
         if (steps.isEmpty() || steps.getLast() < 1) {
             steps.add(1.0);
         }
-        Optional<Duration> every =
-                section.parsed("every", (text, at) -> Values.duration(text, at.child("every"), source));
-        double errorRate = 0.01;
-        double shift = 0.25;
-        Optional<Duration> p99 = Optional.empty();
-        for (Located text : section.texts("roll_back_if")) {
-            Optional<Values.Condition> condition = Values.condition(text, section.child("roll_back_if"), source);
-            if (condition.isEmpty()) {
-                continue;
-            }
-            Values.Condition limit = condition.get();
-            switch (limit.name()) {
-                case "error_rate" -> errorRate = bound(limit);
-                case "output_psi" -> shift = bound(limit);
-                case "p99" -> p99 = latency(text);
-                default ->
-                    source.report(
-                            text.position(),
-                            "deploy.rollout.roll_back_if: " + limit.name()
-                                    + " (expected: error_rate, p99 or output_psi)."
-                                    + Words.suggestion(limit.name(), List.of("error_rate", "p99", "output_psi")));
-            }
-        }
+        Duration every = section.<Duration>parsed("every", (text, at) -> Values.duration(text, at.child("every"), source))
+                .orElse(DEFAULT_EVERY);
+        int minimum = section.<Integer>parsed(
+                        "minimum_requests", (text, at) -> Values.count(text, at.child("minimum_requests"), source))
+                .orElse((int) RolloutPlan.MINIMUM_REQUESTS);
+        List<RollBackRule> rules = section.texts("roll_back_if").stream()
+                .flatMap(text -> rule(text).stream())
+                .toList();
         section.close();
-        return new Rollout(steps, every.orElse(DEFAULT_EVERY), errorRate, p99, shift);
+        if (every.isZero()) {
+            source.report(section.position("every"), "deploy.rollout.every: 0 (expected: longer than nothing).");
+            every = DEFAULT_EVERY;
+        }
+        return new RolloutPlan(
+                steps, every, rules.isEmpty() ? DEFAULT_RULES : rules, minimum, every.multipliedBy(PATIENCE));
     }
 
-    private double bound(Values.Condition limit) {
-        return Values.number(new Located(limit.bound(), limit.text().position()), limit.name(), source)
-                .orElse(1.0);
-    }
-
-    private Optional<Duration> latency(Located text) {
-        String bound = text.text().substring(text.text().indexOf('>') + 1);
-        return Values.duration(new Located(bound, text.position()), "p99", source);
+    private Optional<RollBackRule> rule(Located text) {
+        try {
+            return Optional.of(RollBackRule.parse(text.text()));
+        } catch (InvalidInputException wrong) {
+            wrong.problems().forEach(problem -> source.report(text.position(), "deploy.rollout." + problem.message()));
+            return Optional.empty();
+        }
     }
 
     private MonitorPlan monitor(Section section) {
@@ -413,7 +405,8 @@ public final class PipelineReader {
                     condition.text().position(),
                     "monitor.drift.threshold: " + condition.text() + " (expected: psi > NUMBER).");
         }
-        return bound(condition);
+        return Values.number(new Located(condition.bound(), condition.text().position()), "monitor.drift.threshold", source)
+                .orElse(0.2);
     }
 
     private Quality quality(Section section) {

@@ -39,8 +39,7 @@ public sealed interface RunEvent {
     /**
      * The last event of a run.
      *
-     * @param exitCode of the command line
      * @param summary the document that {@code run --json} prints
      */
-    record RunEnded(String run, String status, int exitCode, String summary) implements RunEvent {}
+    record RunEnded(String run, String status, String summary) implements RunEvent {}
 }

@@ -1,4 +1,10 @@
-/** Experiments, runs, metrics, artifacts, model versions, aliases, lineage and the event record. */
+/**
+ * The state of a home: experiments, runs, metrics, artifacts, model versions, lineage, durable steps, what serves, and
+ * the hash-chained event record, behind narrow repositories over SQLite.
+ *
+ * <p>Start reading at {@link dev.millwright.registry.Registry}, {@link dev.millwright.registry.Writer} and
+ * {@link dev.millwright.registry.Events}.
+ */
 @NullMarked
 package dev.millwright.registry;
 

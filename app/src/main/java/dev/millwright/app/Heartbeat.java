@@ -1,0 +1,50 @@
+package dev.millwright.app;
+
+import dev.millwright.monitoring.MonitorEngine;
+import dev.millwright.pipelines.Deployments;
+import dev.millwright.pipelines.Watch;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets time pass for rollouts and monitors, several times a second. */
+final class Heartbeat implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+    private static final long PERIOD_MILLIS = 200;
+    private static final long GRACE_SECONDS = 10;
+
+    private final ScheduledExecutorService timer = Threads.timer("heartbeat");
+    private final InstantSource clock;
+
+    Heartbeat(InstantSource clock, Deployments deployments, Watch watch, MonitorEngine monitors) {
+        this.clock = clock;
+        every(() -> deployments.tick(clock.instant()), "rollouts");
+        every(() -> watch.follow(monitors), "what is watched");
+        every(() -> monitors.tick(clock.instant()), "monitors");
+    }
+
+    /** Goes on after a failure: what failed once may work at the next beat, and the log says that it failed. */
+    private void every(Runnable work, String what) {
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException failed) {
+                        LOG.error("the heartbeat of {} failed at {}", what, clock.instant(), failed);
+                    }
+                },
+                PERIOD_MILLIS,
+                PERIOD_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        timer.shutdown();
+        if (!timer.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
+            timer.shutdownNow();
+        }
+    }
+}

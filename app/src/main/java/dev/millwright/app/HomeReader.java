@@ -1,0 +1,20 @@
+package dev.millwright.app;
+
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.registry.Registry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** Opens a home for a look, beside whoever owns it. */
+final class HomeReader {
+    private HomeReader() {}
+
+    static Registry open(Path home) {
+        if (!Files.isRegularFile(home.resolve("state.db"))) {
+            throw new InvalidInputException("--home: " + home
+                    + " holds no state yet (expected: a home in which something ran). Start with: millwright run FILE");
+        }
+        return Registry.openReadOnly(home, InstantSource.system());
+    }
+}

@@ -1,0 +1,108 @@
+package dev.millwright.app;
+
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Problem;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line: {@code millwright COMMAND …}. */
+@Command(
+        name = "millwright",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        description = "Takes raw data to an endpoint that is watched, retrained and rolled back on its own.",
+        subcommands = {
+            InitCommand.class,
+            RunCommand.class,
+            ValidateCommand.class,
+            ServerCommand.class,
+            DemoCommand.class,
+            PredictCommand.class,
+            RollbackCommand.class,
+            RunsCommand.class,
+            ModelsCommand.class,
+            EndpointsCommand.class,
+            EventsCommand.class,
+            DoctorCommand.class
+        },
+        footer = {
+            "",
+            "Start with:",
+            "  millwright demo                                  the whole loop, on generated card transactions",
+            "  millwright init customers.csv --label churned    a first pipeline file from your own data",
+            "  millwright run customers.yaml                    data → trained, gated, deployed model",
+            "  millwright server                                serve, watch, retrain"
+        })
+final class Main {
+    private Main() {}
+
+    static void main(String[] args) {
+        Terminal terminal = Terminal.ofProcess();
+        int code = run(terminal, args);
+        terminal.out().flush();
+        terminal.err().flush();
+        // Libraries leave threads of their own behind; the command is done.
+        System.exit(code);
+    }
+
+    static int run(Terminal terminal, String... args) {
+        CommandLine line = new CommandLine(new Main(), new CommandFactory(terminal));
+        line.setOut(new java.io.PrintWriter(terminal.out(), true));
+        line.setErr(new java.io.PrintWriter(terminal.err(), true));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((failure, command, parsed) -> report(terminal, failure, wantsJson(args)));
+        line.setParameterExceptionHandler((wrong, parsed) -> usage(terminal, wrong, wantsJson(args)));
+        if (args.length == 0) {
+            line.usage(terminal.out());
+            return ExitCode.DONE.number();
+        }
+        return line.execute(args);
+    }
+
+    private static boolean wantsJson(String[] args) {
+        return Arrays.asList(args).contains("--json");
+    }
+
+    private static int usage(Terminal terminal, ParameterException wrong, boolean json) {
+        CommandLine command = wrong.getCommandLine();
+        String message = wrong.getMessage();
+        if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()) {
+            message += ". Did you mean '" + unmatched.getSuggestions().getFirst() + "'?";
+        }
+        printError(terminal, json, "INVALID_INPUT", List.of(message));
+        terminal.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return ExitCode.WRONG_INPUT.number();
+    }
+
+    /** Says what went wrong, once, in the form that was asked for. */
+    static int report(Terminal terminal, Exception failure, boolean json) {
+        switch (failure) {
+            case InvalidInputException invalid ->
+                printError(
+                        terminal,
+                        json,
+                        invalid.code().name(),
+                        invalid.problems().stream().map(Problem::toString).toList());
+            case MillwrightException expected ->
+                printError(terminal, json, expected.code().name(), List.of(String.valueOf(expected.getMessage())));
+            default -> {
+                printError(terminal, json, "UNEXPECTED", List.of("unexpected failure: " + failure));
+                failure.printStackTrace(terminal.err());
+            }
+        }
+        return ExitCode.of(failure).number();
+    }
+
+    private static void printError(Terminal terminal, boolean json, String code, List<String> messages) {
+        if (json) {
+            terminal.out().println(Json.pretty(Map.of("error", Map.of("code", code, "problems", messages))));
+        }
+        messages.forEach(message -> terminal.err().println(terminal.red("error: ") + message));
+    }
+}

@@ -1,0 +1,65 @@
+package dev.millwright.app;
+
+import dev.millwright.registry.ModelVersion;
+import dev.millwright.registry.RegisteredModel;
+import dev.millwright.registry.Registry;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Lists model versions. */
+@Command(
+        name = "models",
+        mixinStandardHelpOptions = true,
+        description = "List registered models and their versions, newest first.",
+        footer = {"", "Examples:", "  millwright models", "  millwright models churn --json"})
+final class ModelsCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private GlobalOptions options = new GlobalOptions();
+
+    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Only this model.")
+    private @Nullable String model;
+
+    ModelsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        try (Registry registry = HomeReader.open(options.home())) {
+            List<String> names = model == null
+                    ? registry.models().list().stream().map(RegisteredModel::name).toList()
+                    : List.of(model);
+            List<ModelVersion> versions =
+                    names.stream().flatMap(name -> registry.models().versions(name).stream()).toList();
+            if (options.json()) {
+                terminal.out().println(Json.pretty(Map.of("model_versions", versions)));
+            } else if (versions.isEmpty()) {
+                terminal.out().println("No models yet. Start with: millwright run FILE");
+            } else {
+                terminal.table(
+                        List.of("MODEL", "VERSION", "SEMANTIC", "ALIASES", "STATUS", "RUN", "CREATED"),
+                        versions.stream().map(ModelsCommand::row).toList());
+            }
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private static List<String> row(ModelVersion version) {
+        return List.of(
+                version.model(),
+                Integer.toString(version.version()),
+                version.semanticVersion().toString(),
+                String.join(", ", version.aliases()),
+                version.status().name().toLowerCase(Locale.ROOT),
+                version.runId().substring(0, 12),
+                Times.stamp(version.created()));
+    }
+}

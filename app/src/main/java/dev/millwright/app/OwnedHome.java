@@ -1,0 +1,150 @@
+package dev.millwright.app;
+
+import dev.millwright.data.DuckDb;
+import dev.millwright.data.Lake;
+import dev.millwright.monitoring.FeedbackStore;
+import dev.millwright.monitoring.MonitorEngine;
+import dev.millwright.monitoring.PredictionLog;
+import dev.millwright.monitoring.PredictionLogOptions;
+import dev.millwright.pipelines.DatasetRows;
+import dev.millwright.pipelines.Deployments;
+import dev.millwright.pipelines.EventDesk;
+import dev.millwright.pipelines.HomeLayout;
+import dev.millwright.pipelines.PipelineRuns;
+import dev.millwright.pipelines.RunDesk;
+import dev.millwright.pipelines.Watch;
+import dev.millwright.pipelines.Workshop;
+import dev.millwright.registry.HomeLock;
+import dev.millwright.registry.OwnerInfo;
+import dev.millwright.registry.Registry;
+import dev.millwright.serving.Router;
+import dev.millwright.serving.RouterOptions;
+import dev.millwright.web.HttpServer;
+import dev.millwright.web.Services;
+import dev.millwright.web.WebOptions;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The process that owns a home: everything it is made of, in the order of its start; closed in reverse. */
+final class OwnedHome implements AutoCloseable {
+    private static final int TOKEN_BYTES = 32;
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Registry registry;
+    private final Deployments deployments;
+    private final EventDesk events;
+    private final RunDesk desk;
+    private final PredictionLog predictions;
+    private final MonitorEngine monitors;
+    private final HttpServer server;
+
+    private OwnedHome(HomeLock lock, int port, InstantSource clock) {
+        keep(lock);
+        HomeLayout layout = new HomeLayout(lock.home());
+        this.registry = keep(Registry.open(lock, clock));
+        registry.steps().recover();
+        DuckDb duck = keep(new DuckDb(DuckDb.Settings.ofThisMachine(layout.temporary())));
+        Lake lake = keep(new Lake(layout.lake(), duck, clock));
+
+        // Labels and alerts flow back to what is made later: the loop closes here, not among the rooms.
+        AtomicReference<FeedbackStore> labels = new AtomicReference<>();
+        AtomicReference<Watch> alerts = new AtomicReference<>();
+        this.monitors = new MonitorEngine(
+                (endpoint, from, to) -> labels.get().join(endpoint, from, to), List.of(event -> alerts.get().accept(event)));
+        this.predictions = keep(PredictionLog.open(
+                layout.predictions(), PredictionLogOptions.DEFAULT, clock, List.of(monitors), Threads.named("prediction-log")));
+        FeedbackStore feedback = keep(FeedbackStore.open(
+                layout.home().resolve("feedback.db"), predictions, clock, Threads.named("feedback")));
+        labels.set(feedback);
+
+        ExecutorService background = keep(Threads.background());
+        Router router = keep(new Router(
+                RouterOptions.forCores(Runtime.getRuntime().availableProcessors(), clock.millis()),
+                predictions,
+                clock,
+                System::nanoTime,
+                background));
+        this.deployments = new Deployments(registry, router, clock);
+        deployments.restore();
+        this.events = new EventDesk(registry, router, new DatasetRows(duck, lake));
+
+        ExecutorService worker = keep(Threads.runWorker());
+        this.desk = new RunDesk(
+                new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
+        Watch watch = new Watch(registry, desk, predictions, clock);
+        alerts.set(watch);
+        keep(new Heartbeat(clock, deployments, watch, monitors));
+
+        String token = token();
+        this.server = keep(HttpServer.start(
+                WebOptions.loopback(port, token, Version.CURRENT),
+                new Services(registry, router, desk, deployments, events, predictions, feedback, monitors, clock)));
+        lock.publish(new OwnerInfo(ProcessHandle.current().pid(), server.port(), token, clock.instant()));
+    }
+
+    /**
+     * Opens the home that {@code lock} holds, lets serve what served, and listens.
+     *
+     * @param port 0 takes a free one
+     */
+    static OwnedHome open(HomeLock lock, int port, InstantSource clock) {
+        return new OwnedHome(lock, port, clock);
+    }
+
+    private static String token() {
+        byte[] secret = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(secret);
+        return HexFormat.of().formatHex(secret);
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    Registry registry() {
+        return registry;
+    }
+
+    RunDesk desk() {
+        return desk;
+    }
+
+    Deployments deployments() {
+        return deployments;
+    }
+
+    EventDesk events() {
+        return events;
+    }
+
+    PredictionLog predictions() {
+        return predictions;
+    }
+
+    MonitorEngine monitors() {
+        return monitors;
+    }
+
+    /** Where the pages are. */
+    String url() {
+        return server.url();
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception failed) {
+                throw new IllegalStateException("the home could not be closed", failed);
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.millwright.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millwright.core.CoreError;
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Problem;
+import dev.millwright.pipelines.RunEvent;
+import dev.millwright.pipelines.RunListener;
+import dev.millwright.pipelines.RunRequest;
+import dev.millwright.pipelines.RunSummary;
+import dev.millwright.registry.OwnerInfo;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Talks to the process that holds a home, over loopback, with the token that only the home's user can read. */
+final class OwnerClient {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int OK = 300;
+    private static final int BAD_REQUEST = 400;
+
+    private final OwnerInfo owner;
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    OwnerClient(OwnerInfo owner) {
+        this.owner = owner;
+    }
+
+    /** Hands a run over; returns its id. */
+    String submit(RunRequest request) {
+        return post("/api/v1/runs", Map.of(
+                        "file", request.file(),
+                        "folder", request.folder().toString(),
+                        "text", request.text(),
+                        "settings", request.settings()))
+                .path("run")
+                .asText();
+    }
+
+    /** Asks for an interrupted run to go on; returns its id. */
+    String resume(Optional<String> run) {
+        return post("/api/v1/runs/resume", Map.of("run", run.orElse(""))).path("run").asText();
+    }
+
+    /** Lets the listener watch the run, and returns what it came to. */
+    RunSummary follow(String run, RunListener listener) {
+        long after = 0;
+        while (true) {
+            JsonNode answer = get("/api/v1/runs/" + run + "/events?after=" + after);
+            for (JsonNode entry : answer.path("events")) {
+                after = entry.path("number").asLong();
+                RunEvent event = read(entry.path("event"), RunEvent.class);
+                listener.on(event);
+                if (event instanceof RunEvent.RunEnded ended) {
+                    return RunSummary.fromJson(ended.summary());
+                }
+            }
+        }
+    }
+
+    /** Rolls an endpoint back; returns the version that serves now. */
+    int rollBack(String endpoint, String reason) {
+        return post("/api/v1/endpoints/" + URLEncoder.encode(endpoint, StandardCharsets.UTF_8) + "/rollback", Map.of("reason", reason))
+                .path("version")
+                .asInt();
+    }
+
+    /** Sends an inference request and returns the answer's body. */
+    JsonNode infer(String endpoint, byte[] body) {
+        return send(request("/v2/models/" + URLEncoder.encode(endpoint, StandardCharsets.UTF_8) + "/infer")
+                .POST(BodyPublishers.ofByteArray(body)));
+    }
+
+    JsonNode get(String path) {
+        return send(request(path).GET());
+    }
+
+    JsonNode post(String path, Object body) {
+        return send(request(path).POST(BodyPublishers.ofString(Json.pretty(body))));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + owner.port() + path))
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + owner.token())
+                .header("Content-Type", "application/json");
+    }
+
+    private JsonNode send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+            JsonNode body = read(response.body());
+            if (response.statusCode() >= OK) {
+                throw failure(response.statusCode(), body);
+            }
+            return body;
+        } catch (IOException unreachable) {
+            throw new MillwrightException(
+                    CoreError.INTERRUPTED,
+                    "process " + owner.pid() + ", which holds the home, does not answer on port " + owner.port()
+                            + " (expected: an answer). Did it just stop? Try again.",
+                    unreachable);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new MillwrightException(CoreError.INTERRUPTED, "interrupted while waiting for process " + owner.pid(), interrupted);
+        }
+    }
+
+    private static MillwrightException failure(int status, JsonNode body) {
+        List<Problem> problems = body.path("error")
+                .asText("HTTP status " + status)
+                .lines()
+                .map(Problem::of)
+                .toList();
+        return status < 500 && status >= BAD_REQUEST
+                ? new InvalidInputException(problems)
+                : new MillwrightException(CoreError.INTERRUPTED, problems.getFirst().message());
+    }
+
+    private static JsonNode read(byte[] json) throws IOException {
+        return json.length == 0 ? Json.mapper().createObjectNode() : Json.mapper().readTree(json);
+    }
+
+    private static <T> T read(JsonNode json, Class<T> type) {
+        try {
+            return Json.mapper().treeToValue(json, type);
+        } catch (JsonProcessingException foreign) {
+            throw new MillwrightException(
+                    CoreError.INTERRUPTED,
+                    "the process that holds the home speaks another version of Millwright. Stop it, then start this one.",
+                    foreign);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.millwright.app;
+
+import dev.millwright.core.CoreError;
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.pipelines.PipelineRuns.Outcome;
+import dev.millwright.pipelines.RunDesk.Ticket;
+import dev.millwright.pipelines.RunRequest;
+import dev.millwright.pipelines.RunSummary;
+import dev.millwright.registry.HomeLock;
+import dev.millwright.registry.OwnerInfo;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a pipeline file: from data to a deployed model. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Run a pipeline file: data, features, training, evaluation, gates, deployment. Steps whose inputs did not"
+                + " change are not done again. When a server holds the home, it does the work.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:unexpected failure",
+            "2:the input is wrong (file, flag, column)",
+            "3:data refused",
+            "4:gate refused"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  millwright run churn.yaml --set DATA=~/data",
+            "  millwright run --resume"
+        })
+final class RunCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private GlobalOptions options = new GlobalOptions();
+
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "The pipeline file.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "What $${NAME} in the file stands for. A relative path starts at the current folder.")
+    private List<String> settings = List.of();
+
+    @Option(
+            names = "--resume",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "RUN",
+            description = "Go on with an interrupted or failed run, from its last finished step: the newest, or RUN.")
+    private @Nullable String resume;
+
+    RunCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if ((file == null) == (resume == null)) {
+            throw new InvalidInputException("run: name either a FILE or --resume (expected: one of them).");
+        }
+        Optional<RunRequest> request = Optional.ofNullable(file).map(path -> PipelineInput.read(path, settings));
+        Optional<HomeLock> lock = HomeLock.tryAcquire(options.home());
+        if (lock.isPresent()) {
+            return asOwner(lock.get(), request);
+        }
+        OwnerInfo owner = OwnerInfo.find(options.home()).orElseThrow(() -> new MillwrightException(
+                CoreError.INTERRUPTED,
+                "home: " + options.home() + " is being opened by another process (expected: a moment). Try again."));
+        return handOver(owner, request);
+    }
+
+    private int asOwner(HomeLock lock, Optional<RunRequest> request) throws InterruptedException {
+        try (OwnedHome home = OwnedHome.open(lock, 0, InstantSource.system())) {
+            RunView view = new RunView(terminal, InstantSource.system());
+            Ticket ticket = request.map(it -> home.desk().submit(it, view))
+                    .orElseGet(() -> home.desk().resume(Optional.ofNullable(resume).filter(id -> !id.isEmpty()), view));
+            Outcome outcome = ticket.outcome().get();
+            print(outcome.summary());
+            return outcome.failure().map(failure -> refuse(failure)).orElse(ExitCode.DONE.number());
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("the run could not be followed to its end", failed.getCause());
+        }
+    }
+
+    private int handOver(OwnerInfo owner, Optional<RunRequest> request) throws InterruptedException {
+        terminal.err().println(terminal.dim("process " + owner.pid() + " holds this home and does the work"));
+        OwnerClient client = new OwnerClient(owner);
+        String run = request.map(client::submit)
+                .orElseGet(() -> client.resume(Optional.ofNullable(resume).filter(id -> !id.isEmpty())));
+        RunSummary summary = client.follow(run, new RunView(terminal, InstantSource.system()));
+        print(summary);
+        return switch (summary.status()) {
+            case "finished" -> ExitCode.DONE.number();
+            case "refused" -> {
+                summary.error().ifPresent(this::printError);
+                yield (summary.gates().isEmpty() && summary.model().isEmpty() ? ExitCode.DATA_REFUSED : ExitCode.GATE_REFUSED).number();
+            }
+            default -> {
+                summary.error().ifPresent(this::printError);
+                yield ExitCode.UNEXPECTED.number();
+            }
+        };
+    }
+
+    private int refuse(RuntimeException failure) {
+        if (failure instanceof MillwrightException expected) {
+            printError(String.valueOf(expected.getMessage()));
+        } else {
+            printError("unexpected failure: " + failure);
+            failure.printStackTrace(terminal.err());
+        }
+        return ExitCode.of(failure).number();
+    }
+
+    private void printError(String message) {
+        message.lines().forEach(line -> terminal.err().println(terminal.red("error: ") + line));
+    }
+
+    private void print(RunSummary summary) {
+        summary.warnings().forEach(warning -> terminal.err().println(terminal.yellow("note: ") + warning));
+        if (options.json()) {
+            terminal.out().println(Json.pretty(summary));
+            return;
+        }
+        summary.gates().forEach(gate -> terminal.err().println("    "
+                + (gate.passed() ? terminal.green("✓ ") : terminal.red("✗ ")) + gate.gate() + "  " + terminal.dim(gate.reason())));
+        terminal.out().println(resultLine(summary));
+    }
+
+    /** The one line of result. */
+    static String resultLine(RunSummary summary) {
+        StringBuilder line = new StringBuilder(summary.pipeline()).append(" ").append(summary.status());
+        summary.model().ifPresent(model -> line.append(": version ").append(model.version()).append(" (").append(model.learner()).append(")"));
+        summary.metrics().ifPresent(metrics -> summary.selectionMetric().ifPresent(name -> metrics.test()
+                .getOrDefault(name, Optional.empty())
+                .ifPresent(value -> line.append(String.format(Locale.ROOT, ", %s %.4f on test", name, value)))));
+        summary.deployment().ifPresent(deployed -> line.append(", ").append(deployed.status()).append(" on endpoint ").append(deployed.endpoint()));
+        return line.append("  [run ").append(summary.run(), 0, 12).append("]").toString();
+    }
+}

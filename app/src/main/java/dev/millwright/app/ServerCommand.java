@@ -1,0 +1,78 @@
+package dev.millwright.app;
+
+import dev.millwright.core.MillwrightException;
+import dev.millwright.registry.HomeLock;
+import dev.millwright.registry.OwnerInfo;
+import dev.millwright.registry.RegistryError;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Serves, watches and retrains until it is stopped. */
+@Command(
+        name = "server",
+        mixinStandardHelpOptions = true,
+        description = "Own the home: serve its endpoints and pages, watch them, retrain, roll out. Listens on this machine only.",
+        footer = {
+            "",
+            "Examples:",
+            "  millwright server --port 8750",
+            "  curl http://localhost:8750/v2/models"
+        })
+final class ServerCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private GlobalOptions options = new GlobalOptions();
+
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8750", description = "0 takes a free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    ServerCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Path home = options.home();
+        HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> new MillwrightException(
+                RegistryError.HOME_IN_USE,
+                "home: " + home + " is held by "
+                        + OwnerInfo.find(home)
+                                .map(owner -> "process " + owner.pid() + ", at http://127.0.0.1:" + owner.port())
+                                .orElse("another process")
+                        + " (expected: a free home). Stop that, or use --home DIR."));
+        CountDownLatch stopping = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Threads.named("shutdown").newThread(() -> {
+            stopping.countDown();
+            try {
+                stopped.await();
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        try (OwnedHome owned = OwnedHome.open(lock, port, InstantSource.system())) {
+            announce(owned, home);
+            stopping.await();
+        } finally {
+            stopped.countDown();
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private void announce(OwnedHome owned, Path home) {
+        if (options.json()) {
+            terminal.out().println(Json.pretty(Map.of(
+                    "url", owned.url(), "home", home.toString(), "pid", ProcessHandle.current().pid())));
+        } else {
+            terminal.out().println("Millwright " + Version.CURRENT + " serves " + home + " at " + terminal.bold(owned.url()));
+        }
+        terminal.out().flush();
+    }
+}

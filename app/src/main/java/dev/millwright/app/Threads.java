@@ -1,0 +1,38 @@
+package dev.millwright.app;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Every thread of the program is made here. */
+final class Threads {
+    private static final int WAITING_RUNS = 100;
+
+    private Threads() {}
+
+    /** One run at a time, since each takes all cores; further ones wait, and when too many wait they are refused. */
+    static ExecutorService runWorker() {
+        return new ThreadPoolExecutor(
+                1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_RUNS), named("run"));
+    }
+
+    /** Work that mostly waits: virtual threads. */
+    static ExecutorService background() {
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("background-", 0).factory());
+    }
+
+    /** One thread that does things when their time has come. */
+    static ScheduledExecutorService timer(String name) {
+        return Executors.newSingleThreadScheduledExecutor(named(name));
+    }
+
+    /** Threads that don't keep the process alive. */
+    static ThreadFactory named(String name) {
+        return Thread.ofPlatform().daemon().name(name + "-", 0).factory();
+    }
+}

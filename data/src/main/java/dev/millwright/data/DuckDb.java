@@ -1,0 +1,126 @@
+package dev.millwright.data;
+
+import dev.millwright.core.CoreError;
+import dev.millwright.core.MillwrightException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.Properties;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * One embedded DuckDB, in memory and spilling to a temporary folder. Sessions run in UTC whatever the machine says; no
+ * extension is loaded or fetched, and the configuration is locked, so no SQL text can change that.
+ *
+ * <p>Thread-safe: each thread takes a connection of its own with {@link #connect()} and closes it.
+ */
+public final class DuckDb implements AutoCloseable {
+
+    /**
+     * How much of the machine the engine may use.
+     *
+     * @param memoryMegabytes beyond which it spills to {@code temporary}
+     * @param temporary a folder for spilled and staged data, made when absent; nothing in it outlives its use
+     */
+    public record Settings(long memoryMegabytes, int threads, Path temporary) {
+        public Settings {
+            if (memoryMegabytes < 64) {
+                throw new IllegalArgumentException("memory: " + memoryMegabytes + " MB (expected: at least 64 MB)");
+            }
+            if (threads < 1) {
+                throw new IllegalArgumentException("threads: " + threads + " (expected: at least 1)");
+            }
+            temporary = temporary.toAbsolutePath().normalize();
+        }
+
+        /** Every core, and a third of the memory: the rest is for training and for the page cache. */
+        public static Settings ofThisMachine(Path temporary) {
+            long bytes = ManagementFactory.getOperatingSystemMXBean()
+                            instanceof com.sun.management.OperatingSystemMXBean machine
+                    ? machine.getTotalMemorySize()
+                    : Runtime.getRuntime().maxMemory();
+            return new Settings(
+                    Math.max(512, bytes / 3 / 1_000_000), Runtime.getRuntime().availableProcessors(), temporary);
+        }
+    }
+
+    private final Settings settings;
+    private final DuckDBConnection root;
+
+    public DuckDb(Settings settings) {
+        this.settings = settings;
+        try {
+            Files.createDirectories(settings.temporary());
+            root = open(settings);
+        } catch (IOException e) {
+            throw new MillwrightException(
+                    CoreError.IO_FAILED,
+                    "temporary folder: " + settings.temporary() + " (expected: a writable folder): " + e.getMessage(),
+                    e);
+        } catch (SQLException e) {
+            throw failure("start", e);
+        }
+    }
+
+    private static DuckDBConnection open(Settings settings) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("memory_limit", settings.memoryMegabytes() + "MB");
+        properties.setProperty("threads", Integer.toString(settings.threads()));
+        properties.setProperty("temp_directory", settings.temporary().toString());
+        properties.setProperty("autoinstall_known_extensions", "false");
+        properties.setProperty("autoload_known_extensions", "false");
+        properties.setProperty("allow_community_extensions", "false");
+        DuckDBConnection connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET GLOBAL TimeZone = 'UTC'");
+            statement.execute("SET GLOBAL lock_configuration = true");
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
+    }
+
+    /** A connection to the one database; temporary tables are its own. Close it. */
+    public synchronized Connection connect() {
+        try {
+            return root.duplicate();
+        } catch (SQLException e) {
+            throw failure("connect", e);
+        }
+    }
+
+    Session session() {
+        return new Session(connect());
+    }
+
+    Path temporary() {
+        return settings.temporary();
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            root.close();
+        } catch (SQLException e) {
+            throw failure("close", e);
+        }
+    }
+
+    static MillwrightException failure(String what, SQLException cause) {
+        String message = String.valueOf(cause.getMessage());
+        String lower = message.toLowerCase(Locale.ROOT);
+        boolean exhausted = lower.startsWith("out of memory") || lower.contains("no space left");
+        return new MillwrightException(
+                exhausted ? DataError.ENGINE_EXHAUSTED : DataError.ENGINE_FAILED,
+                "duckdb: could not " + what + ": " + message
+                        + (exhausted ? " (free some disk or memory, or give the engine more)" : ""),
+                cause);
+    }
+}

@@ -1,0 +1,226 @@
+package dev.millwright.data;
+
+import dev.millwright.core.Column;
+import dev.millwright.core.ColumnType;
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Progress;
+import dev.millwright.core.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Reads a source into checked, typed rows within one session: staged → typed → checked. Every row that was read is in the end
+ * either in {@link #KEPT} or in quarantine.
+ */
+final class Ingestion {
+    /** {@code _file}, {@code _line}, {@code h} (hash of the row), typed {@code v0}, {@code v1}, … and {@code reason}. */
+    static final String CHECKED = "checked_rows";
+
+    /** Typed {@code v0}, {@code v1}, … and {@code id}, of rows without a reason against them. */
+    static final String KEPT = "kept_rows";
+
+    private static final int SHOWN_VALUE = 100;
+
+    private final Session session;
+    private final SourceSpec spec;
+    private final Staged staged;
+    private final List<TypedColumn> columns;
+
+    private Ingestion(Session session, SourceSpec spec, Staged staged, List<TypedColumn> columns) {
+        this.session = session;
+        this.spec = spec;
+        this.staged = staged;
+        this.columns = columns;
+    }
+
+    /** What was read; the rows wait in the session's tables. */
+    record Outcome(Staged staged, Schema schema, long kept, DatasetReport report) {
+        long quarantined() {
+            return staged.rowsRead() - kept;
+        }
+    }
+
+    /** @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when the data is refused */
+    static Outcome run(DuckDb duck, Session session, SourceSpec spec, Progress progress) {
+        Staged staged = new Stager(duck, session, progress).stage(spec, Stager.WHOLE);
+        if (staged.rows() == 0) {
+            throw nothingUsable(session, spec, staged);
+        }
+        progress.report("rows of " + spec.dataset() + " typed and checked", 0, staged.rows());
+        List<TypedColumn> columns = new TypeInference(session, spec, staged).columns();
+        Outcome outcome = new Ingestion(session, spec, staged, columns).check();
+        progress.report("rows of " + spec.dataset() + " typed and checked", staged.rows(), staged.rows());
+        return outcome;
+    }
+
+    static InvalidInputException nothingUsable(Session session, SourceSpec spec, Staged staged) {
+        String reason = staged.rejected() == 0
+                ? " holds no rows"
+                : session.single(
+                        "SELECT _line, reason FROM " + Staged.REJECTED + " ORDER BY _file, _line LIMIT 1", row -> {
+                            String text = row.getString(2);
+                            return ": all " + staged.rejected() + " rows are broken, the first at line "
+                                    + row.getLong(1) + ": " + text;
+                        });
+        return new InvalidInputException(
+                spec.dataset() + ": " + staged.files().getFirst() + reason + " (expected: at least one row)");
+    }
+
+    private Outcome check() {
+        List<Expectation.OfRow> ofRows = spec.expectations().stream()
+                .filter(Expectation.OfRow.class::isInstance)
+                .map(Expectation.OfRow.class::cast)
+                .toList();
+        session.execute(checked(spec.onViolation() == OnViolation.QUARANTINE ? ofRows : List.of()));
+        createKept();
+        long kept = session.count("SELECT count(*) FROM " + KEPT);
+        List<ExpectationResult> results = new ExpectationChecks(session, spec, this::value, kept).run();
+        refuse(results);
+        if (kept == 0) {
+            throw new MillwrightException(
+                    DataError.EXPECTATION_FAILED,
+                    spec.dataset() + ": all " + staged.rowsRead()
+                            + " rows go to quarantine (expected: some that pass): "
+                            + reasons().getFirst().reason());
+        }
+        Schema schema = new Schema(columns.stream()
+                .map(column -> new Column(column.name(), column.type()))
+                .toList());
+        return new Outcome(staged, schema, kept, new DatasetReport(spec.dataset(), results, reasons()));
+    }
+
+    private void refuse(List<ExpectationResult> results) {
+        List<String> refusals = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            ExpectationResult result = results.get(i);
+            boolean decisive = switch (spec.onViolation()) {
+                case FAIL -> true;
+                case WARN -> false;
+                case QUARANTINE -> spec.expectations().get(i) instanceof Expectation.OfTable;
+            };
+            if (decisive && !result.passed()) {
+                refusals.add(spec.dataset() + ": '" + result.name() + "' does not hold: " + result.count() + " rows"
+                        + (result.examples().isEmpty() ? "" : ", e.g. " + String.join(", ", result.examples())));
+            }
+        }
+        if (!refusals.isEmpty()) {
+            throw new MillwrightException(
+                    DataError.EXPECTATION_FAILED,
+                    String.join(System.lineSeparator(), refusals) + System.lineSeparator()
+                            + "(expected: data that meets its expectations; mend the data, or change expect: or"
+                            + " on_violation:)");
+        }
+    }
+
+    /** The typed value of a column, in {@link #CHECKED} and {@link #KEPT}. */
+    private String value(String name) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).name().equalsIgnoreCase(name)) {
+                return "v" + i;
+            }
+        }
+        throw new InvalidInputException(spec.dataset() + ": expect: '" + name + "' (expected: one of "
+                + columns.stream().map(TypedColumn::name).toList() + ")");
+    }
+
+    private String checked(List<Expectation.OfRow> quarantining) {
+        List<String> reasons = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            TypedColumn column = columns.get(i);
+            if (column.check() == TypedColumn.Check.NEEDED) {
+                reasons.add(Sql.literal(column.name() + ": '") + " || r" + i + " || "
+                        + Sql.literal("' is not a " + column.type().label()));
+            }
+        }
+        ExpectationSql sql = new ExpectationSql(this::value, spec.zone());
+        for (Expectation.OfRow expectation : quarantining) {
+            reasons.add("CASE WHEN " + sql.broken(expectation) + " THEN " + brokenReason(expectation) + " END");
+        }
+        String reason = reasons.isEmpty()
+                ? "CAST(NULL AS VARCHAR)"
+                : "nullif(concat_ws('; ', " + String.join(", ", reasons) + "), '')";
+        return "CREATE OR REPLACE TEMP TABLE " + CHECKED + " AS SELECT _file, _line, h" + values() + ", " + reason
+                + " AS reason FROM (" + TypedRows.select(staged.relation(), columns) + ")";
+    }
+
+    private String values() {
+        return IntStream.range(0, columns.size()).mapToObj(i -> ", v" + i).collect(Collectors.joining());
+    }
+
+    private String brokenReason(Expectation.OfRow expectation) {
+        String column = value(expectation.column());
+        return Sql.literal(expectation.column() + ": ") + " || coalesce('''' || left(CAST(" + column + " AS VARCHAR), "
+                + SHOWN_VALUE + ") || '''', 'nothing') || " + Sql.literal(" breaks '" + expectation.text() + "'");
+    }
+
+    /**
+     * A row's id is its hash. Of rows that share one, the second, third, … take a hash of it and their number; those are rare,
+     * and only they pay for the sort.
+     */
+    private void createKept() {
+        String values = values();
+        session.execute(
+                "CREATE OR REPLACE TEMP TABLE repeated_rows AS SELECT _file, _line, CAST(md5_number_lower(h || ':' ||"
+                        + " row_number() OVER (PARTITION BY h ORDER BY _file, _line)) >> 1 AS BIGINT) AS id,"
+                        + " row_number() OVER (PARTITION BY h ORDER BY _file, _line) AS occurrence FROM " + CHECKED
+                        + " WHERE h IN (SELECT h FROM " + CHECKED + " GROUP BY h HAVING count(*) > 1)");
+        session.execute("DELETE FROM repeated_rows WHERE occurrence = 1");
+        if (session.count("SELECT count(*) FROM repeated_rows") == 0) {
+            session.execute("CREATE OR REPLACE TEMP VIEW " + KEPT + " AS SELECT _file, _line" + values
+                    + ", h AS id FROM " + CHECKED + " WHERE reason IS NULL");
+            return;
+        }
+        session.execute("CREATE OR REPLACE TEMP VIEW " + KEPT + " AS SELECT c._file, c._line" + values
+                + ", coalesce(r.id, c.h) AS id FROM " + CHECKED
+                + " c LEFT JOIN repeated_rows r ON c._file = r._file AND c._line = r._line WHERE c.reason IS NULL"
+                + " ORDER BY c._file, c._line");
+        long clashes = session.count("SELECT count(*) - count(DISTINCT id) FROM " + KEPT);
+        if (clashes > 0) {
+            throw new MillwrightException(
+                    DataError.ENGINE_FAILED,
+                    spec.dataset() + ": " + clashes + " row ids clash (expected: none; the chance is below 1 in 2^40);"
+                            + " remove repeated rows and try again");
+        }
+    }
+
+    /** Kinds of reasons: the values in them are left out, so that equal ones add up. */
+    private List<DatasetReport.Reason> reasons() {
+        return session.query(
+                "SELECT regexp_replace(reason, '''[^'']*'' (is not|breaks)', '\\1', 'g') AS kind, count(*) AS rows FROM"
+                        + " (SELECT reason FROM " + Staged.REJECTED + " UNION ALL SELECT reason FROM " + CHECKED
+                        + " WHERE reason IS NOT NULL) GROUP BY kind ORDER BY rows DESC, kind LIMIT 20",
+                row -> new DatasetReport.Reason(row.getString(1), row.getLong(2)));
+    }
+
+    /** The {@code SELECT} of what goes into the data file. */
+    static String output(Schema schema) {
+        StringBuilder sql = new StringBuilder("SELECT ");
+        for (int i = 0; i < schema.columns().size(); i++) {
+            Column column = schema.columns().get(i);
+            sql.append("CAST(v")
+                    .append(i)
+                    .append(" AS ")
+                    .append(storageType(column.type()))
+                    .append(") AS ");
+            sql.append(Sql.identifier(column.name())).append(", ");
+        }
+        return sql.append("id AS ")
+                .append(ReservedColumns.ROW_ID)
+                .append(" FROM ")
+                .append(KEPT)
+                .toString();
+    }
+
+    private static String storageType(ColumnType type) {
+        return switch (type) {
+            case BOOLEAN -> "BOOLEAN";
+            case BIGINT -> "BIGINT";
+            case DOUBLE -> "DOUBLE";
+            case VARCHAR -> "VARCHAR";
+            case TIMESTAMP -> "TIMESTAMPTZ";
+        };
+    }
+}

@@ -1,0 +1,166 @@
+package dev.millwright.data;
+
+import dev.millwright.core.Column;
+import dev.millwright.core.ColumnType;
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Progress;
+import dev.millwright.core.Schema;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Looks at a source before any work starts. */
+public final class Inspector {
+    private static final long LOOKED_AT_BYTES = 64_000_000;
+    private static final long LOOKED_AT_ROWS = 1_000_000;
+    private static final int SHOWN_EXAMPLES = 3;
+    private static final String TYPED = "typed_rows";
+
+    private Inspector() {}
+
+    /**
+     * Reads the source, or the head of a large one, as {@link Lake#ingest} would.
+     *
+     * @throws InvalidInputException when no file is there, it can't be decoded, or its columns make no table
+     */
+    public static Inspection inspect(DuckDb duck, SourceSpec spec) {
+        try (Session session = duck.session()) {
+            Staged staged = new Stager(duck, session, Progress.NONE).stage(spec, LOOKED_AT_BYTES);
+            if (staged.rows() == 0) {
+                throw Ingestion.nothingUsable(session, spec, staged);
+            }
+            List<TypedColumn> columns = new TypeInference(session, spec, staged).columns();
+            session.execute("CREATE OR REPLACE TEMP TABLE " + TYPED + " AS " + TypedRows.select(head(staged), columns));
+            List<ColumnProfile> profiles = new Profiler(session).profile(TYPED, expressions(columns));
+            return new Inspection(
+                    spec.dataset(),
+                    schema(columns),
+                    rows(spec, staged),
+                    staged.rows() <= LOOKED_AT_ROWS && staged.extent() == Staged.Extent.WHOLE
+                            ? Inspection.Coverage.WHOLE
+                            : Inspection.Coverage.HEAD,
+                    profiles,
+                    warnings(session, spec, staged, columns, profiles));
+        }
+    }
+
+    private static String head(Staged staged) {
+        return staged.rows() > LOOKED_AT_ROWS
+                ? "(SELECT * FROM " + staged.relation() + " LIMIT " + LOOKED_AT_ROWS + ")"
+                : staged.relation();
+    }
+
+    private static Schema schema(List<TypedColumn> columns) {
+        return new Schema(columns.stream()
+                .map(column -> new Column(column.name(), column.type()))
+                .toList());
+    }
+
+    private static List<Profiler.Expression> expressions(List<TypedColumn> columns) {
+        List<Profiler.Expression> expressions = new ArrayList<>();
+        for (Column column : schema(columns).columns()) {
+            expressions.add(new Profiler.Expression(column, "v" + expressions.size()));
+        }
+        return expressions;
+    }
+
+    private static long rows(SourceSpec spec, Staged staged) {
+        return switch (staged.extent()) {
+            case WHOLE -> staged.rowsRead();
+            case HEAD ->
+                Math.round((double) staged.rowsRead() * SourceFiles.of(spec).bytes() / Math.max(1, staged.bytes()));
+        };
+    }
+
+    private static List<String> warnings(
+            Session session, SourceSpec spec, Staged staged, List<TypedColumn> columns, List<ColumnProfile> profiles) {
+        List<String> warnings = new ArrayList<>();
+        if (staged.rejected() > 0) {
+            warnings.add(session.single(
+                    "SELECT _line FROM " + Staged.REJECTED + " ORDER BY _file, _line LIMIT 1",
+                    row -> staged.rejected() + " of " + staged.rowsRead() + " rows are broken and go to quarantine"
+                            + " (the first at line " + row.getLong(1) + ")"));
+        }
+        if (columns.getFirst().name().equals("column1") && spec.columnNames().isEmpty()) {
+            warnings.add("no header was seen: columns are named column1 to column" + columns.size()
+                    + "; name them with columns:, or say header: present");
+        }
+        for (int i = 0; i < columns.size(); i++) {
+            Look look = new Look(session, staged, columns.get(i), i, profiles.get(i));
+            missing(look).ifPresent(warnings::add);
+            refused(look).ifPresent(warnings::add);
+            almostNumbers(look).ifPresent(warnings::add);
+            readAsMissing(look).ifPresent(warnings::add);
+        }
+        return warnings;
+    }
+
+    /** One column under the eyes. */
+    private record Look(Session session, Staged staged, TypedColumn column, int index, ColumnProfile profile) {
+
+        /** {@code TotalCharges: 11 of 7043 values are not numbers (e.g. ' ')}. */
+        String sentence(long count, String claim, List<String> examples) {
+            return column.name() + ": " + count + " of " + profile.rows() + " values are not " + claim
+                    + examples.stream().collect(Collectors.joining("', '", " (e.g. '", "')"));
+        }
+
+        List<String> examples(String relation, String value, String condition) {
+            return session.query(
+                    "SELECT DISTINCT left(" + value + ", 40) AS example FROM " + relation + " WHERE " + condition
+                            + " ORDER BY example LIMIT " + SHOWN_EXAMPLES,
+                    row -> row.getString(1));
+        }
+    }
+
+    private static Optional<String> missing(Look look) {
+        return look.profile().missing() == look.profile().rows()
+                ? Optional.of(look.column().name() + ": all values are missing")
+                : Optional.empty();
+    }
+
+    private static Optional<String> refused(Look look) {
+        if (look.column().check() == TypedColumn.Check.NONE) {
+            return Optional.empty();
+        }
+        String refused = "r" + look.index();
+        long count = look.session().count("SELECT count(" + refused + ") FROM " + TYPED);
+        List<String> examples = look.examples(TYPED, refused, refused + " IS NOT NULL");
+        String claim = "a " + look.column().type().label();
+        return count == 0
+                ? Optional.empty()
+                : Optional.of(look.sentence(count, claim, examples) + "; these rows go to quarantine");
+    }
+
+    private static Optional<String> almostNumbers(Look look) {
+        TypedColumn.Facts facts = look.column().facts();
+        if (look.column().type() != ColumnType.VARCHAR
+                || facts.numbers() <= 0
+                || 2 * facts.numbers() < facts.values()) {
+            return Optional.empty();
+        }
+        String cell = Staged.cell(look.index());
+        String number = Cells.typed(cell, ColumnType.DOUBLE, Cells.Origin.INFERRED, ZoneOffset.UTC);
+        List<String> examples =
+                look.examples(look.staged().relation(), cell, cell + " IS NOT NULL AND (" + number + ") IS NULL");
+        return examples.isEmpty()
+                ? Optional.empty() // whole numbers of more than 64 bits
+                : Optional.of(look.sentence(facts.values() - facts.numbers(), "numbers", examples)
+                        + ", so it is text; add the words for missing values to missing:, or declare its type");
+    }
+
+    private static Optional<String> readAsMissing(Look look) {
+        TypedColumn.Facts facts = look.column().facts();
+        if (!look.column().type().isNumeric()) {
+            return Optional.empty();
+        }
+        if (facts.notFinite() > 0) {
+            return Optional.of(look.column().name() + ": " + facts.notFinite() + " of "
+                    + look.profile().rows() + " values are NaN or infinite and are read as missing");
+        }
+        return facts.blanks() > 0
+                ? Optional.of(look.sentence(facts.blanks(), "numbers", List.of(" ")) + " and are read as missing")
+                : Optional.empty();
+    }
+}

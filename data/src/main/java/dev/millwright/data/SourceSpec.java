@@ -1,0 +1,211 @@
+package dev.millwright.data;
+
+import dev.millwright.core.ColumnType;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a dataset comes from and how its files are read.
+ *
+ * @param dataset the name in the pipeline file: a letter, then letters, digits, {@code _} or {@code -}
+ * @param from absolute path or glob; the files of a glob are read in the order of their names
+ * @param format the extension tells when it is empty
+ * @param zone of timestamps that carry none
+ * @param missing words that stand for a missing value, beside empty and blank ones; compared without blanks around
+ * @param encoding of text files, UTF-8 when empty
+ * @param delimiter of CSV, one character or a few (such as {@code ", "}); sniffed when empty
+ * @param header sniffed when empty: absent when the first row holds a number
+ * @param columnNames names for a file without header, or that replace those of its header; may be empty
+ * @param declared types that win over inferred ones, by column name
+ * @param expectations checks on rows and on the table
+ */
+public record SourceSpec(
+        String dataset,
+        String from,
+        Optional<Format> format,
+        ZoneId zone,
+        List<String> missing,
+        Optional<String> encoding,
+        Optional<String> delimiter,
+        Optional<Header> header,
+        List<String> columnNames,
+        Map<String, ColumnType> declared,
+        List<Expectation> expectations,
+        OnViolation onViolation) {
+    public SourceSpec {
+        if (!dataset.matches("[A-Za-z][A-Za-z0-9_-]{0,99}")) {
+            throw new IllegalArgumentException(
+                    "dataset: '" + dataset + "' (expected: a letter, then at most 99 letters, digits, '_' or '-')");
+        }
+        missing = missing.stream().map(String::strip).distinct().toList();
+        columnNames = List.copyOf(columnNames);
+        declared = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(declared));
+        expectations = List.copyOf(expectations);
+    }
+
+    /** A source of which only name and place are known; everything else is found out. */
+    public static SourceSpec of(String dataset, String from) {
+        return new SourceSpec(
+                dataset,
+                from,
+                Optional.empty(),
+                ZoneOffset.UTC,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                OnViolation.QUARANTINE);
+    }
+
+    public SourceSpec withFormat(Format value) {
+        return new SourceSpec(
+                dataset,
+                from,
+                Optional.of(value),
+                zone,
+                missing,
+                encoding,
+                delimiter,
+                header,
+                columnNames,
+                declared,
+                expectations,
+                onViolation);
+    }
+
+    public SourceSpec withZone(ZoneId value) {
+        return new SourceSpec(
+                dataset,
+                from,
+                format,
+                value,
+                missing,
+                encoding,
+                delimiter,
+                header,
+                columnNames,
+                declared,
+                expectations,
+                onViolation);
+    }
+
+    public SourceSpec withMissing(List<String> words) {
+        return new SourceSpec(
+                dataset,
+                from,
+                format,
+                zone,
+                words,
+                encoding,
+                delimiter,
+                header,
+                columnNames,
+                declared,
+                expectations,
+                onViolation);
+    }
+
+    public SourceSpec withEncoding(String value) {
+        return new SourceSpec(
+                dataset,
+                from,
+                format,
+                zone,
+                missing,
+                Optional.of(value),
+                delimiter,
+                header,
+                columnNames,
+                declared,
+                expectations,
+                onViolation);
+    }
+
+    public SourceSpec withDelimiter(String value) {
+        return new SourceSpec(
+                dataset,
+                from,
+                format,
+                zone,
+                missing,
+                encoding,
+                Optional.of(value),
+                header,
+                columnNames,
+                declared,
+                expectations,
+                onViolation);
+    }
+
+    public SourceSpec withHeader(Header value) {
+        return new SourceSpec(
+                dataset,
+                from,
+                format,
+                zone,
+                missing,
+                encoding,
+                delimiter,
+                Optional.of(value),
+                columnNames,
+                declared,
+                expectations,
+                onViolation);
+    }
+
+    public SourceSpec withColumnNames(List<String> names) {
+        return new SourceSpec(
+                dataset,
+                from,
+                format,
+                zone,
+                missing,
+                encoding,
+                delimiter,
+                header,
+                names,
+                declared,
+                expectations,
+                onViolation);
+    }
+
+    public SourceSpec withDeclared(Map<String, ColumnType> types) {
+        return new SourceSpec(
+                dataset,
+                from,
+                format,
+                zone,
+                missing,
+                encoding,
+                delimiter,
+                header,
+                columnNames,
+                types,
+                expectations,
+                onViolation);
+    }
+
+    /** The same source with expectations; they are parsed against the schema that an inspection finds. */
+    public SourceSpec withExpectations(List<Expectation> checks, OnViolation action) {
+        return new SourceSpec(
+                dataset,
+                from,
+                format,
+                zone,
+                missing,
+                encoding,
+                delimiter,
+                header,
+                columnNames,
+                declared,
+                checks,
+                action);
+    }
+}

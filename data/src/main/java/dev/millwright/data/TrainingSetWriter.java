@@ -1,0 +1,190 @@
+package dev.millwright.data;
+
+import dev.millwright.core.ColumnType;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Progress;
+import dev.millwright.core.Task;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes the rows of a view, with their labels and the part of the split that each belongs to, into one Parquet file. Rows
+ * are sorted by timestamp and row id (or by row id alone), so equal inputs give equal files. Thread-safe.
+ */
+public final class TrainingSetWriter {
+    private static final String ROWS = "view_rows";
+    private static final String LABELLED = "labelled_rows";
+    private static final String SPLIT = "split_rows";
+    private static final String WHAT = "steps of the training set";
+    private static final int STEPS = 4;
+
+    private final DuckDb duck;
+
+    public TrainingSetWriter(DuckDb duck) {
+        this.duck = duck;
+    }
+
+    /**
+     * Writes a training set.
+     *
+     * @throws MillwrightException {@link DataError#TRAINING_SET_REFUSED} when the label is constant, or a part that was asked
+     *     for gets no row
+     * @throws dev.millwright.core.InvalidInputException when the label's type does not fit the task
+     */
+    public TrainingSetInfo write(TrainingSetRequest request, Progress progress) {
+        try (Session session = duck.session()) {
+            session.execute("CREATE OR REPLACE TEMP TABLE " + ROWS + " AS SELECT * FROM (" + request.viewSql() + ")");
+            progress.report(WHAT, 1, STEPS);
+            requireUniqueIds(session);
+            session.execute(labelled(request));
+            Task task = task(session, request);
+            Splitter splitter = new Splitter(session, LABELLED, SPLIT);
+            Splitter.Cuts cuts = splitter.split(request.split(), task);
+            progress.report(WHAT, 2, STEPS);
+            TrainingSetInfo info = describe(session, request, task, cuts);
+            requireParts(request.split(), info);
+            write(session, request);
+            progress.report(WHAT, STEPS, STEPS);
+            return info;
+        }
+    }
+
+    private static void requireUniqueIds(Session session) {
+        long repeated = session.count("SELECT count(*) - count(DISTINCT " + ReservedColumns.ROW_ID + ") FROM " + ROWS);
+        if (repeated > 0) {
+            throw refused("rows: " + repeated + " row ids are missing or stand more than once (expected: one row of the"
+                    + " view for each row of its first table); a join probably finds several matches");
+        }
+    }
+
+    /** Rows with a label (and, where it decides, a time), and what the split needs to know of them. */
+    private static String labelled(TrainingSetRequest request) {
+        String time = request.timestamp()
+                .map(column -> "epoch_us(CAST(" + Sql.identifier(column) + " AS TIMESTAMP))")
+                .orElse("CAST(NULL AS BIGINT)");
+        return "CREATE OR REPLACE TEMP TABLE " + LABELLED + " AS SELECT " + ReservedColumns.ROW_ID + " AS id, "
+                + time + " AS time, " + number(request.labelType()) + " AS number, " + className(request.labelType())
+                + " AS class FROM " + ROWS + " WHERE " + present(request.labelType())
+                + (request.split() instanceof SplitSpec.ByTime ? " AND " + time + " IS NOT NULL" : "");
+    }
+
+    private static String present(ColumnType type) {
+        String label = ReservedColumns.LABEL;
+        return type == ColumnType.DOUBLE
+                ? "(" + label + " IS NOT NULL AND isfinite(" + label + "))"
+                : label + " IS NOT NULL";
+    }
+
+    private static String number(ColumnType type) {
+        return type.isNumeric() ? "CAST(" + ReservedColumns.LABEL + " AS DOUBLE)" : "CAST(NULL AS DOUBLE)";
+    }
+
+    /** The name of a label's class: a whole number without its point, {@code false} or {@code true}, or the text. */
+    static String className(ColumnType type) {
+        String label = ReservedColumns.LABEL;
+        return type == ColumnType.DOUBLE
+                ? "CASE WHEN " + label + " = trunc(" + label + ") AND abs(" + label + ") < 9e15 THEN CAST(CAST(" + label
+                        + " AS BIGINT) AS VARCHAR) ELSE CAST(" + label + " AS VARCHAR) END"
+                : "CAST(" + label + " AS VARCHAR)";
+    }
+
+    private static Task task(Session session, TrainingSetRequest request) {
+        LabelInference.Facts facts = session.single(
+                "SELECT count(DISTINCT class), coalesce(min(number), 0), coalesce(max(number), 0),"
+                        + " coalesce(bool_and(number = trunc(number)), false) FROM " + LABELLED,
+                row -> new LabelInference.Facts(
+                        row.getLong(1),
+                        row.getDouble(2),
+                        row.getDouble(3),
+                        row.getBoolean(4) ? LabelInference.Integers.ALL : LabelInference.Integers.NOT_ALL));
+        if (facts.distinct() == 0) {
+            throw refused("label: missing in every row (expected: rows with a label)");
+        }
+        if (facts.distinct() == 1) {
+            String only = session.single("SELECT class FROM " + LABELLED + " LIMIT 1", row -> row.getString(1));
+            throw refused("label: '" + only + "' in every row (expected: at least two different labels)");
+        }
+        Task task = request.task().orElseGet(() -> LabelInference.infer(request.labelType(), facts));
+        LabelInference.require(task, request.labelType(), facts);
+        return task;
+    }
+
+    private static TrainingSetInfo describe(
+            Session session, TrainingSetRequest request, Task task, Splitter.Cuts cuts) {
+        record Counts(long train, long validation, long test) {}
+        String perPart = "count(*) FILTER (WHERE part = 'train'), count(*) FILTER (WHERE part = 'validation'),"
+                + " count(*) FILTER (WHERE part = 'test')";
+        Counts counts = session.single(
+                "SELECT " + perPart + " FROM " + SPLIT,
+                row -> new Counts(row.getLong(1), row.getLong(2), row.getLong(3)));
+        List<TrainingSetInfo.ClassCount> classes = task.isClassification()
+                ? session.query(
+                        "SELECT class, " + perPart + " FROM " + LABELLED + " JOIN " + SPLIT
+                                + " USING (id) GROUP BY class" + " ORDER BY "
+                                + (request.labelType().isNumeric() ? "min(number)" : "class"),
+                        row -> new TrainingSetInfo.ClassCount(
+                                row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+                : List.of();
+        long labelled = session.count("SELECT count(*) FROM " + ROWS + " WHERE " + present(request.labelType()));
+        long all = session.count("SELECT count(*) FROM " + ROWS);
+        long used = counts.train() + counts.validation() + counts.test();
+        return new TrainingSetInfo(
+                request.out(),
+                task,
+                counts.train(),
+                counts.validation(),
+                counts.test(),
+                all - labelled,
+                labelled - used,
+                cuts.validationFrom().map(TrainingSetWriter::instant),
+                cuts.testFrom().map(TrainingSetWriter::instant),
+                classes);
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
+    }
+
+    private static void requireParts(SplitSpec split, TrainingSetInfo info) {
+        List<String> empty = new ArrayList<>();
+        if (info.train() == 0) {
+            empty.add("train");
+        }
+        if (info.validation() == 0 && split.validation() > 0) {
+            empty.add("validation");
+        }
+        if (info.test() == 0 && split.test() > 0) {
+            empty.add("test");
+        }
+        if (!empty.isEmpty()) {
+            throw refused("split: no rows for " + String.join(" and ", empty) + " out of " + info.rows()
+                    + " (expected: at least one in each part); use more rows or larger shares");
+        }
+        if (info.task().isClassification()) {
+            List<TrainingSetInfo.ClassCount> trained =
+                    info.classes().stream().filter(one -> one.train() > 0).toList();
+            if (trained.size() < 2) {
+                throw refused("split: the training rows hold only the label '"
+                        + trained.getFirst().name() + "' (expected: at least two); split otherwise");
+            }
+        }
+    }
+
+    private static void write(Session session, TrainingSetRequest request) {
+        Optional<String> time = request.timestamp();
+        String columns = "r.*, s.part AS " + ReservedColumns.SPLIT
+                + (time.isPresent() ? ", s.time AS " + ReservedColumns.TIME : "");
+        String order = (time.isPresent() ? "s.time NULLS FIRST, " : "") + "s.id";
+        DurableFiles.write(
+                request.out(),
+                aside -> session.execute("COPY (SELECT " + columns + " FROM " + ROWS + " r JOIN " + SPLIT
+                        + " s ON r." + ReservedColumns.ROW_ID + " = s.id ORDER BY " + order + ") TO "
+                        + Sql.literal(aside) + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"));
+    }
+
+    static MillwrightException refused(String message) {
+        return new MillwrightException(DataError.TRAINING_SET_REFUSED, message);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.millwright.monitoring;
+
+import dev.millwright.core.FeatureColumn;
+import dev.millwright.core.Predictions;
+import dev.millwright.serving.PredictionEvent;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Prediction rows in Parquet, by way of an in-memory DuckDB: the columns of every prediction, then {@code feature.NAME}
+ * for each feature and {@code probability.CLASS} for each class, or {@code prediction}. Missing features are null. For
+ * one thread at a time.
+ */
+final class PredictionTable implements AutoCloseable {
+    static final String FEATURE = "feature.";
+    static final String PROBABILITY = "probability.";
+    static final String PREDICTION = "prediction";
+    private static final String FIXED = "prediction_id VARCHAR, time TIMESTAMP, endpoint VARCHAR, model VARCHAR, "
+            + "version INTEGER, role VARCHAR, client_id VARCHAR, entity VARCHAR, \"timestamp\" TIMESTAMP, "
+            + "latency_us BIGINT, label VARCHAR";
+
+    private final DuckDBConnection connection;
+
+    PredictionTable() throws SQLException {
+        Connection opened = DriverManager.getConnection("jdbc:duckdb:");
+        try (Statement statement = opened.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+            // Files of a second's rows are small: more threads would only take the server's cores.
+            statement.execute("SET threads = 1");
+            connection = opened.unwrap(DuckDBConnection.class);
+        } catch (SQLException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** Writes events of one version, and so of one shape, into a new file. */
+    void write(List<PredictionEvent> events, Path file) throws SQLException {
+        PredictionEvent first = events.getFirst();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE OR REPLACE TABLE batch (" + FIXED + columns(first) + ")");
+            try (DuckDBAppender appender = connection.createAppender(DuckDBConnection.DEFAULT_SCHEMA, "batch")) {
+                for (PredictionEvent event : events) {
+                    for (int row = 0; row < event.rows().rows(); row++) {
+                        append(appender, event, row);
+                    }
+                }
+            }
+            statement.execute("COPY batch TO " + literal(file) + " (FORMAT parquet)");
+            statement.execute("DROP TABLE batch");
+        }
+    }
+
+    private static String columns(PredictionEvent event) {
+        StringBuilder columns = new StringBuilder();
+        for (FeatureColumn column : event.rows().columns()) {
+            String type = switch (column) {
+                case FeatureColumn.Numeric numeric -> "FLOAT";
+                case FeatureColumn.Text text -> "VARCHAR";
+            };
+            columns.append(", ")
+                    .append(quote(FEATURE + column.name()))
+                    .append(' ')
+                    .append(type);
+        }
+        switch (event.predictions()) {
+            case Predictions.Classes classes ->
+                classes.classes()
+                        .forEach(name -> columns.append(", ")
+                                .append(quote(PROBABILITY + name))
+                                .append(" FLOAT"));
+            case Predictions.Values values ->
+                columns.append(", ").append(PREDICTION).append(" FLOAT");
+        }
+        return columns.toString();
+    }
+
+    private static void append(DuckDBAppender appender, PredictionEvent event, int row) throws SQLException {
+        appender.beginRow();
+        appender.append(event.predictionId(row));
+        appender.appendEpochMicros(micros(event.time()));
+        appender.append(event.endpoint());
+        appender.append(event.model());
+        appender.append(event.version());
+        appender.append(event.role().name());
+        appendText(appender, event.clientId().orElse(""));
+        if (event.keys().isEmpty()) {
+            appender.appendNull();
+            appender.appendNull();
+        } else {
+            appender.append(event.keys().get(row).entity());
+            appender.appendEpochMicros(micros(event.keys().get(row).timestamp()));
+        }
+        appender.append(event.nanos() / 1000);
+        appendOutputs(appender, event, row);
+        appender.endRow();
+    }
+
+    private static void appendOutputs(DuckDBAppender appender, PredictionEvent event, int row) throws SQLException {
+        if (event.predictions() instanceof Predictions.Classes classes) {
+            appender.append(classes.classes().get(classes.labels()[row]));
+        } else {
+            appender.appendNull();
+        }
+        for (FeatureColumn column : event.rows().columns()) {
+            switch (column) {
+                case FeatureColumn.Numeric(String name, float[] values) -> appendNumber(appender, values[row]);
+                case FeatureColumn.Text(String name, String[] values) -> appendText(appender, values[row]);
+            }
+        }
+        switch (event.predictions()) {
+            case Predictions.Classes classes -> {
+                for (int c = 0; c < classes.classes().size(); c++) {
+                    appendNumber(appender, classes.probability(row, c));
+                }
+            }
+            case Predictions.Values(float[] values) -> appendNumber(appender, values[row]);
+        }
+    }
+
+    private static void appendNumber(DuckDBAppender appender, float value) throws SQLException {
+        if (Float.isNaN(value)) {
+            appender.appendNull();
+        } else {
+            appender.append(value);
+        }
+    }
+
+    private static void appendText(DuckDBAppender appender, String value) throws SQLException {
+        if (value.isEmpty()) {
+            appender.appendNull();
+        } else {
+            appender.append(value);
+        }
+    }
+
+    /** Writes the rows of all into a new file, by time. */
+    void merge(List<Path> files, Path merged) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("COPY (SELECT * FROM " + parquet(files) + " ORDER BY time, prediction_id) TO "
+                    + literal(merged) + " (FORMAT parquet)");
+        }
+    }
+
+    /** The rows of files of one version and role, by time; empty when there are none in that stretch. */
+    Optional<LoggedPredictions> read(List<Path> files, Instant from, Instant to) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT *, epoch_us(time) AS time_us, epoch_us(\"timestamp\") AS "
+                                + "timestamp_us FROM " + parquet(files) + " WHERE time >= make_timestamp("
+                                + micros(from)
+                                + ") AND time < make_timestamp(" + micros(to) + ") ORDER BY time, prediction_id")) {
+            return new PredictionRowReader(rows.getMetaData()).read(rows);
+        }
+    }
+
+    private static String parquet(List<Path> files) {
+        return "read_parquet(["
+                + files.stream().map(PredictionTable::literal).collect(Collectors.joining(", "))
+                + "], hive_partitioning = false, union_by_name = true)";
+    }
+
+    static long micros(Instant time) {
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1000);
+    }
+
+    static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
+    }
+
+    private static String quote(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static String literal(Path path) {
+        return '\'' + path.toAbsolutePath().toString().replace("'", "''") + '\'';
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.core.Schema;
+import dev.millwright.data.SourceSpec;
+import dev.millwright.learn.Learner;
+import dev.millwright.plan.FeaturePlan;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A pipeline whose every name has been looked up: the sources exist, the feature SQL type-checks against their schemas,
+ * the learners take their parameters.
+ *
+ * @param sources by dataset, in the order of the file
+ * @param schemas by dataset, as inspected
+ * @param warnings what a user should look at, though the run goes on
+ */
+public record CheckedPipeline(
+        PipelineFile file,
+        Map<String, SourceSpec> sources,
+        Map<String, Schema> schemas,
+        FeaturePlan plan,
+        List<ChosenLearner> learners,
+        List<String> warnings) {
+    public CheckedPipeline {
+        sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
+        schemas = Collections.unmodifiableMap(new LinkedHashMap<>(schemas));
+        learners = List.copyOf(learners);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** A learner with the parameters that the file sets. */
+    public record ChosenLearner(Learner learner, Map<String, Object> parameters) {}
+}

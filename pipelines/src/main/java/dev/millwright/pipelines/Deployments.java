@@ -1,0 +1,209 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Words;
+import dev.millwright.pipelines.StepOutputs.Deployed;
+import dev.millwright.registry.Endpoint;
+import dev.millwright.registry.ModelVersion;
+import dev.millwright.registry.Registry;
+import dev.millwright.registry.Rollout;
+import dev.millwright.registry.RolloutStatus;
+import dev.millwright.registry.RouteChange;
+import dev.millwright.registry.Served;
+import dev.millwright.serving.ModelRuntime;
+import dev.millwright.serving.OnnxModelRuntime;
+import dev.millwright.serving.RolloutController;
+import dev.millwright.serving.RolloutDecision;
+import dev.millwright.serving.RolloutListener;
+import dev.millwright.serving.RolloutPlan;
+import dev.millwright.serving.RolloutState;
+import dev.millwright.serving.Route;
+import dev.millwright.serving.Router;
+import dev.millwright.serving.RuntimeOptions;
+import dev.millwright.serving.WeightedVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Joins what the registry says serves with what the router lets serve: each change is stored first, then followed.
+ * Thread-safe.
+ */
+public final class Deployments implements RolloutListener {
+    /** The alias of the version that serves an endpoint. */
+    public static final String CHAMPION = "champion";
+
+    /** The artifact of a model version that holds its graph. */
+    public static final String GRAPH = "model.onnx";
+
+    private final Registry registry;
+    private final Router router;
+    private final RolloutController rollouts;
+    private final InstantSource clock;
+
+    public Deployments(Registry registry, Router router, InstantSource clock) {
+        this.registry = registry;
+        this.router = router;
+        this.clock = clock;
+        this.rollouts = new RolloutController(router, this, clock);
+    }
+
+    /** Lets everything serve that served when the process ended, and goes on with rollouts that were under way. */
+    public void restore() {
+        registry.endpoints().list().forEach(this::restore);
+    }
+
+    private void restore(Endpoint endpoint) {
+        List<Served> live = endpoint.rollout().versions().stream()
+                .filter(served -> served.role() == Served.Role.LIVE)
+                .toList();
+        if (live.isEmpty()) {
+            return;
+        }
+        if (endpoint.rollout().status() == RolloutStatus.CANARY) {
+            RolloutState state = StepJson.read(endpoint.rollout().plan(), RolloutState.class);
+            rollouts.restore(
+                    state,
+                    version(endpoint.model(), state.champion(), 1 - state.share()),
+                    version(endpoint.model(), state.candidate(), state.share()));
+            return;
+        }
+        int version = live.stream()
+                .max(Comparator.comparingDouble(Served::percent))
+                .orElseThrow()
+                .version();
+        router.install(endpoint.name(), new Route(endpoint.name(), List.of(version(endpoint.model(), version, 1)), Optional.empty()));
+        // The alias follows the route in a transaction of its own; a crash between the two is mended here.
+        registry.models().setAlias(endpoint.model(), CHAMPION, version);
+    }
+
+    /**
+     * Rolls a version out on its endpoint; the first on an endpoint serves alone at once. A rollout under way gives way.
+     *
+     * @throws MillwrightException when the endpoint belongs to another model
+     */
+    public synchronized Deployed deploy(String name, ModelVersion version, RolloutPlan plan) {
+        Endpoint endpoint = registry.endpoints()
+                .find(name)
+                .orElseGet(() -> registry.endpoints().create(name, version.model()));
+        if (!endpoint.model().equals(version.model())) {
+            throw new MillwrightException(
+                    PipelineError.ENDPOINT_TAKEN,
+                    "deploy.endpoint: " + name + " serves the model " + endpoint.model() + " (expected: one of "
+                            + version.model() + "). Choose another name.");
+        }
+        if (servesAlone(endpoint, version.version())) {
+            return new Deployed(name, version.version(), "serving", "this version serves already");
+        }
+        if (rollouts.find(name).filter(state -> state.candidate() == version.version()).isPresent()) {
+            return new Deployed(name, version.version(), "canary", "the rollout of this version is under way");
+        }
+        rollouts.find(name).ifPresent(state -> rollouts.rollBack(name, "superseded by version " + version.version()));
+        ModelRuntime runtime = open(version);
+        try {
+            rollouts.start(name, plan, new WeightedVersion(version.model(), version.version(), 1, runtime));
+        } catch (RuntimeException refused) {
+            runtime.close();
+            throw refused;
+        }
+        Rollout rollout = registry.endpoints().load(name).rollout();
+        return new Deployed(name, version.version(), rollout.status() == RolloutStatus.CANARY ? "canary" : "serving", rollout.reason());
+    }
+
+    private static boolean servesAlone(Endpoint endpoint, int version) {
+        return endpoint.rollout().status() == RolloutStatus.STEADY
+                && endpoint.rollout().versions().stream().anyMatch(served -> served.version() == version);
+    }
+
+    /** Judges the rollouts under way; call it often. */
+    public void tick(Instant now) {
+        rollouts.tick(now);
+    }
+
+    /** The rollouts under way. */
+    public List<RolloutState> active() {
+        return rollouts.active();
+    }
+
+    /**
+     * Takes the endpoint back: out of a rollout under way, else to the version that served alone before.
+     *
+     * @return the version that serves now
+     * @throws MillwrightException when there is no endpoint of that name, or nothing served before
+     */
+    public synchronized int rollBack(String name, String reason) {
+        Endpoint endpoint = registry.endpoints().find(name).orElseThrow(() -> new MillwrightException(
+                PipelineError.ENDPOINT_NOT_FOUND,
+                "endpoint: " + name + " does not exist."
+                        + Words.suggestion(name, registry.endpoints().list().stream().map(Endpoint::name).toList())));
+        if (rollouts.find(name).isPresent()) {
+            rollouts.rollBack(name, reason);
+        } else {
+            int previous = previous(endpoint).orElseThrow(() -> new MillwrightException(
+                    PipelineError.NOTHING_TO_RETURN_TO,
+                    "endpoint: " + name + " has served one version only (expected: an earlier one to return to)."));
+            rollouts.rollBack(name, version(endpoint.model(), previous, 1), reason);
+        }
+        return registry.endpoints().load(name).rollout().versions().getFirst().version();
+    }
+
+    private Optional<Integer> previous(Endpoint endpoint) {
+        int now = endpoint.rollout().versions().getFirst().version();
+        return registry.endpoints().timeline(endpoint.name()).reversed().stream()
+                .filter(entry -> entry.status() == RolloutStatus.STEADY)
+                .map(entry -> entry.versions().getFirst().version())
+                .filter(version -> version != now)
+                .findFirst();
+    }
+
+    private WeightedVersion version(String model, int version, double weight) {
+        return new WeightedVersion(model, version, weight, open(registry.models().load(model, version)));
+    }
+
+    /** The runtime of a registered version. */
+    public ModelRuntime open(ModelVersion version) {
+        try (InputStream graph = registry.artifacts().open(version.artifacts().get(GRAPH))) {
+            return OnnxModelRuntime.open(graph.readAllBytes(), version.signature(), RuntimeOptions.DEFAULT);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(version.id() + ": its graph could not be read", failed);
+        }
+    }
+
+    @Override
+    public void decided(RolloutDecision decision) {
+        Endpoint current = registry.endpoints().load(decision.endpoint());
+        switch (decision) {
+            case RolloutDecision.Start start ->
+                store(current, RouteChange.CANARY_STARTED, canary(start.state(), start.reason()));
+            case RolloutDecision.Advance advance ->
+                store(current, RouteChange.CANARY_ADVANCED, canary(advance.state(), advance.reason()));
+            case RolloutDecision.Finish finish -> {
+                store(current, RouteChange.PROMOTED, Rollout.steady(finish.version(), finish.reason()));
+                registry.models().setAlias(finish.model(), CHAMPION, finish.version());
+            }
+            case RolloutDecision.RollBack back -> {
+                store(current, RouteChange.ROLLED_BACK, Rollout.steady(back.to(), back.reason()));
+                registry.models().setAlias(back.model(), CHAMPION, back.to());
+            }
+        }
+    }
+
+    private void store(Endpoint current, RouteChange change, Rollout next) {
+        registry.endpoints().setRoute(current, change, next);
+    }
+
+    private static Rollout canary(RolloutState state, String reason) {
+        double share = state.share() * 100;
+        return new Rollout(
+                RolloutStatus.CANARY,
+                List.of(Served.live(state.candidate(), share), Served.live(state.champion(), 100 - share)),
+                state.stage(),
+                StepJson.write(state),
+                reason);
+    }
+}

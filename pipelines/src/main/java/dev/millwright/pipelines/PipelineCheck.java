@@ -1,0 +1,255 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.core.ColumnType;
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Problem;
+import dev.millwright.core.Problem.Position;
+import dev.millwright.core.Schema;
+import dev.millwright.core.Task;
+import dev.millwright.core.Words;
+import dev.millwright.data.DuckDb;
+import dev.millwright.data.Expectation;
+import dev.millwright.data.Format;
+import dev.millwright.data.Header;
+import dev.millwright.data.Inspection;
+import dev.millwright.data.Inspector;
+import dev.millwright.data.SourceSpec;
+import dev.millwright.evaluation.MetricSpec;
+import dev.millwright.evaluation.Metrics;
+import dev.millwright.learn.Learner;
+import dev.millwright.learn.Learners;
+import dev.millwright.learn.ParameterSpec;
+import dev.millwright.pipelines.CheckedPipeline.ChosenLearner;
+import dev.millwright.pipelines.PipelineFile.Gate;
+import dev.millwright.pipelines.PipelineFile.LearnerChoice;
+import dev.millwright.pipelines.PipelineFile.Located;
+import dev.millwright.pipelines.PipelineFile.Source;
+import dev.millwright.pipelines.PipelineFile.Split;
+import dev.millwright.plan.FeaturePlan;
+import dev.millwright.plan.FeaturePlanner;
+import dev.millwright.plan.FeatureQuery;
+import dev.millwright.plan.LabelExpression;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Looks up everything that a pipeline file names, before any work starts, and reports all that is wrong at once. */
+public final class PipelineCheck {
+    private final DuckDb duck;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    private PipelineCheck(DuckDb duck) {
+        this.duck = duck;
+    }
+
+    /**
+     * Checks {@code file}.
+     *
+     * @param folder where relative paths in the file start
+     * @throws InvalidInputException with every problem that can be found without work
+     */
+    public static CheckedPipeline check(PipelineFile file, Path folder, DuckDb duck) {
+        return new PipelineCheck(duck).check(file, folder);
+    }
+
+    private CheckedPipeline check(PipelineFile file, Path folder) {
+        Map<String, SourceSpec> sources = new LinkedHashMap<>();
+        Map<String, Schema> schemas = new LinkedHashMap<>();
+        file.data().forEach((dataset, source) -> {
+            SourceSpec bare = specification(dataset, source, folder);
+            located(source.from().position(), () -> Inspector.inspect(duck, bare)).ifPresent(inspection -> {
+                inspection.warnings().forEach(warning -> warnings.add(dataset + ": " + warning));
+                schemas.put(dataset, inspection.schema());
+                sources.put(dataset, bare.withExpectations(expectations(source, inspection), source.onViolation()));
+            });
+        });
+        List<ChosenLearner> learners = file.train().learners().stream()
+                .flatMap(choice -> learner(choice).stream())
+                .toList();
+        Optional<FeaturePlan> plan = schemas.size() == file.data().size() ? plan(file, schemas) : Optional.empty();
+        checkSplit(file);
+        Set<Task> tasks = plan.flatMap(FeaturePlan::labelType).map(PipelineCheck::tasks).orElse(Set.of(Task.values()));
+        checkMetrics(file, tasks);
+        checkTasks(learners, file, tasks);
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(Problems.inOrder(problems));
+        }
+        return new CheckedPipeline(file, sources, schemas, plan.orElseThrow(), learners, warnings);
+    }
+
+    private SourceSpec specification(String dataset, Source source, Path folder) {
+        return new SourceSpec(
+                dataset,
+                folder.resolve(source.from().text()).normalize().toString(),
+                source.format().flatMap(text -> format(dataset, text)),
+                source.zone().orElse(ZoneOffset.UTC),
+                source.missing(),
+                source.encoding().map(Located::text),
+                source.delimiter(),
+                source.header().map(header -> header ? Header.PRESENT : Header.ABSENT),
+                source.columns(),
+                source.types(),
+                List.of(),
+                source.onViolation());
+    }
+
+    private Optional<Format> format(String dataset, Located text) {
+        Optional<Format> format = Arrays.stream(Format.values())
+                .filter(each -> each.label().equals(text.text().toLowerCase(Locale.ROOT)))
+                .findFirst();
+        if (format.isEmpty()) {
+            problems.add(Problem.at(
+                    text.position(),
+                    "data." + dataset + ".format: " + text + ": unknown format."
+                            + Words.suggestion(text.text(), Arrays.stream(Format.values()).map(Format::label).toList())));
+        }
+        return format;
+    }
+
+    private List<Expectation> expectations(Source source, Inspection inspection) {
+        return source.expectations().stream()
+                .flatMap(text -> located(
+                        text.position(),
+                        () -> Expectation.parse(text.text(), text.position(), inspection.schema())).stream())
+                .toList();
+    }
+
+    private Optional<ChosenLearner> learner(LearnerChoice choice) {
+        Located name = choice.name();
+        Optional<Learner> learner = Learners.find(name.text());
+        if (learner.isEmpty()) {
+            problems.add(Problem.at(
+                    name.position(),
+                    "train.learners: " + name + ": unknown learner." + Words.suggestion(name.text(), Learners.names())));
+            return Optional.empty();
+        }
+        checkParameters(learner.get(), choice);
+        return Optional.of(new ChosenLearner(learner.get(), choice.parameters()));
+    }
+
+    private void checkParameters(Learner learner, LearnerChoice choice) {
+        Map<String, ParameterSpec> known = new LinkedHashMap<>();
+        learner.parameters().forEach(spec -> known.put(spec.name(), spec));
+        choice.parameters().forEach((name, value) -> {
+            Optional<String> problem = known.containsKey(name)
+                    ? known.get(name).problem(value)
+                    : Optional.of(name + ": unknown parameter." + Words.suggestion(name, known.keySet()));
+            problem.ifPresent(text -> problems.add(Problem.at(
+                    choice.name().position(), "train.learners." + learner.name() + "." + text)));
+        });
+    }
+
+    private void checkTasks(List<ChosenLearner> learners, PipelineFile file, Set<Task> tasks) {
+        for (ChosenLearner chosen : learners) {
+            if (chosen.learner().tasks().stream().noneMatch(tasks::contains)) {
+                problems.add(Problem.at(
+                        file.train().position(),
+                        "train.learners: " + chosen.learner().name() + " does not fit a " + labels(tasks) + " label (expected: one of "
+                                + Learners.names().stream()
+                                        .filter(name -> Learners.find(name).orElseThrow().tasks().stream().anyMatch(tasks::contains))
+                                        .collect(Collectors.joining(", "))
+                                + ")."));
+            }
+        }
+    }
+
+    private static String labels(Set<Task> tasks) {
+        return tasks.stream().map(Task::label).sorted().collect(Collectors.joining(" or "));
+    }
+
+    private Optional<FeaturePlan> plan(PipelineFile file, Map<String, Schema> schemas) {
+        return located(file.features().position(), () -> FeaturePlanner.plan(query(file), schemas));
+    }
+
+    static FeatureQuery query(PipelineFile file) {
+        PipelineFile.Features features = file.features();
+        return new FeatureQuery(
+                features.sql().text(),
+                features.sql().position(),
+                features.zone(),
+                features.entity().map(Located::text),
+                features.timestamp().map(Located::text),
+                Optional.of(new LabelExpression(file.label().text(), file.label().position())));
+    }
+
+    private void checkSplit(PipelineFile file) {
+        Split split = file.train().split();
+        if (split.by() == Split.By.TIME && file.features().timestamp().isEmpty()) {
+            Position where = split.position().map(Located::position).orElse(file.features().position());
+            problems.add(Problem.at(
+                    where, "train.split: by time (expected: 'timestamp: COLUMN' under 'features', to know each row's time)."));
+        }
+    }
+
+    /** The tasks that a label of this type can mean; which of them it is, the values will say. */
+    static Set<Task> tasks(ColumnType label) {
+        return switch (label) {
+            case BOOLEAN -> Set.of(Task.BINARY);
+            case VARCHAR -> Set.of(Task.BINARY, Task.MULTICLASS);
+            case BIGINT, DOUBLE, TIMESTAMP -> Set.of(Task.values());
+        };
+    }
+
+    private void checkMetrics(PipelineFile file, Set<Task> tasks) {
+        file.train().metric().ifPresent(metric -> checkMetric("train.metric", metric.text(), metric, tasks));
+        for (Gate gate : file.gates()) {
+            Optional<MetricSpec> metric = checkMetric("gate", gate.metric(), gate.text(), tasks);
+            if (gate instanceof Gate.Champion champion && metric.isPresent()) {
+                boolean above = champion.comparison() == PipelineFile.Comparison.ABOVE;
+                if (above != metric.get().greaterIsBetter()) {
+                    problems.add(Problem.at(
+                            gate.text().position(),
+                            "gate: " + gate.text() + " (expected: " + gate.metric() + (above ? " <" : " >")
+                                    + " champion, since " + (above ? "less" : "more") + " is better)."));
+                }
+            }
+        }
+        file.monitor()
+                .flatMap(PipelineFile.MonitorPlan::quality)
+                .ifPresent(quality -> checkMetric(
+                        "monitor.quality.metric", quality.metric().text(), quality.metric(), tasks));
+    }
+
+    private Optional<MetricSpec> checkMetric(String path, String name, Located where, Set<Task> tasks) {
+        Optional<MetricSpec> metric = Metrics.find(name);
+        List<String> fitting =
+                tasks.stream().flatMap(task -> Metrics.names(task).stream()).distinct().toList();
+        if (metric.isEmpty()) {
+            problems.add(Problem.at(where.position(), path + ": " + name + ": unknown metric." + Words.suggestion(name, fitting)));
+        } else if (!fitting.contains(metric.get().name())) {
+            problems.add(Problem.at(
+                    where.position(),
+                    path + ": " + name + " does not fit a "
+                            + labels(tasks) + " label (expected: one of " + String.join(", ", fitting) + ")."));
+        }
+        return metric;
+    }
+
+    /** Runs a look-up; its mistakes join the others, at {@code where} unless they know better. */
+    private <T> Optional<T> located(Position where, Supplier<T> lookup) {
+        try {
+            return Optional.of(lookup.get());
+        } catch (InvalidInputException invalid) {
+            invalid.problems().forEach(problem -> problems.add(
+                    problem.where().isPresent() ? problem : Problem.at(where, problem.message())));
+        } catch (MillwrightException failed) {
+            switch (failed.code().kind()) {
+                case USER, NOT_FOUND, DATA_REFUSED ->
+                    problems.add(Problem.at(where, Optional.ofNullable(failed.getMessage()).orElse("")));
+                case CONFLICT, GATE_REFUSED, UNAVAILABLE, RESOURCE, INTERNAL -> throw failed;
+            }
+        }
+        return Optional.empty();
+    }
+}

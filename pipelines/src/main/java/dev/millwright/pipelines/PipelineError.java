@@ -1,0 +1,34 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.core.ErrorCode;
+import dev.millwright.core.ErrorKind;
+
+/** How running a pipeline can fail. */
+public enum PipelineError implements ErrorCode {
+    /** A gate, or the parity replay, refused the model; the run is recorded and nothing was deployed. */
+    GATE_REFUSED(ErrorKind.GATE_REFUSED),
+    /** The endpoint serves another model: choose another name. */
+    ENDPOINT_TAKEN(ErrorKind.CONFLICT),
+    ENDPOINT_NOT_FOUND(ErrorKind.NOT_FOUND),
+    /** There is no earlier version to go back to. */
+    NOTHING_TO_RETURN_TO(ErrorKind.CONFLICT),
+    /** The queue of runs is full: try again later. */
+    TOO_MANY_RUNS(ErrorKind.UNAVAILABLE),
+    /** Nothing to resume, or the run cannot be resumed. */
+    NOT_RESUMABLE(ErrorKind.USER),
+    /** The endpoint takes feature rows only. */
+    NO_EVENTS_DOOR(ErrorKind.USER),
+    /** A file of the home could not be read or written. */
+    HOME_FAILED(ErrorKind.RESOURCE);
+
+    private final ErrorKind kind;
+
+    PipelineError(ErrorKind kind) {
+        this.kind = kind;
+    }
+
+    @Override
+    public ErrorKind kind() {
+        return kind;
+    }
+}

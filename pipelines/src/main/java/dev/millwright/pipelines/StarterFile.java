@@ -1,0 +1,200 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.core.Column;
+import dev.millwright.core.ColumnType;
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Words;
+import dev.millwright.data.ColumnProfile;
+import dev.millwright.data.Inspection;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writes a first pipeline file from a look at the data: one that runs as it is, with comments on what to change. */
+public final class StarterFile {
+    private static final int CLASSES_OF_WHOLE_NUMBERS = 20;
+    private static final Set<String> RESERVED = Set.of(
+            "date", "time", "timestamp", "year", "month", "day", "hour", "minute", "second", "value", "values", "count",
+            "sum", "min", "max", "avg", "rank", "language", "result", "user", "order", "group", "select", "from", "where",
+            "default", "position", "percent", "start", "end", "condition", "contains", "interval", "row", "rows", "range",
+            "method", "type", "class", "domain", "section", "level", "current", "period", "season", "matches", "match");
+
+    private final Inspection inspection;
+    private final Column label;
+    private final String from;
+    private final String name;
+
+    private StarterFile(Inspection inspection, Column label, String from, String name) {
+        this.inspection = inspection;
+        this.label = label;
+        this.from = from;
+        this.name = name;
+    }
+
+    /**
+     * The text of a pipeline file.
+     *
+     * @param from the source as the file should name it
+     * @throws InvalidInputException when {@code label} is no column, or has one value only
+     */
+    public static String write(Inspection inspection, String label, String from) {
+        Column column = inspection.schema().find(label).orElseThrow(() -> new InvalidInputException(
+                "--label: " + label + " is no column of the data."
+                        + Words.suggestion(label, inspection.schema().names())));
+        ColumnProfile profile = profile(inspection, column);
+        if (profile.distinct() < 2) {
+            throw new InvalidInputException("--label: " + label + " has " + profile.distinct()
+                    + " different value(s) (expected: at least two, or there is nothing to learn).");
+        }
+        return new StarterFile(inspection, column, from, name(from)).text();
+    }
+
+    /** A pipeline's name from a file's. */
+    public static String name(String from) {
+        String base = Path.of(from).getFileName().toString().replaceAll("\\.[A-Za-z0-9.]*$", "");
+        String cleaned = base.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-+|-+$", "").toLowerCase(Locale.ROOT);
+        return cleaned.isEmpty() ? "pipeline" : cleaned;
+    }
+
+    private static ColumnProfile profile(Inspection inspection, Column column) {
+        return inspection.columns().stream()
+                .filter(each -> each.name().equals(column.name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private boolean isClassification() {
+        ColumnProfile profile = profile(inspection, label);
+        return switch (label.type()) {
+            case BOOLEAN, VARCHAR -> true;
+            case BIGINT -> profile.distinct() <= CLASSES_OF_WHOLE_NUMBERS;
+            case DOUBLE, TIMESTAMP -> false;
+        };
+    }
+
+    private boolean isBinary() {
+        return isClassification() && profile(inspection, label).distinct() == 2;
+    }
+
+    private String text() {
+        Optional<Column> entity = entity();
+        Optional<Column> timestamp = inspection.schema().columns().stream()
+                .filter(column -> column.type() == ColumnType.TIMESTAMP && !column.equals(label))
+                .findFirst();
+        StringBuilder text = new StringBuilder();
+        text.append("# Written by 'millwright init' from ").append(oneLine(from)).append(": ")
+                .append(String.format(Locale.ROOT, "%,d", inspection.rows())).append(" rows, ")
+                .append(inspection.schema().columns().size()).append(" columns.\n")
+                .append("# Check it with 'millwright validate', then 'millwright run'.\n");
+        inspection.warnings().forEach(warning -> text.append("# Note: ").append(oneLine(warning)).append('\n'));
+        text.append("pipeline: ").append(name).append("\n\n");
+        text.append("data:\n  ").append(table()).append(":\n    from: ").append(yaml(from)).append('\n')
+                .append("    # missing: [NA, \"?\"]           # words that stand for a missing value\n")
+                .append("    # expect:                       # rows that fail go to quarantine, with the reason\n")
+                .append("    #   - ").append(expectation()).append("\n\n");
+        text.append("features:\n");
+        entity.ifPresent(column -> text.append("  entity: ").append(yaml(column.name()))
+                .append("           # what a row is about; no feature\n"));
+        timestamp.ifPresent(column -> text.append("  timestamp: ").append(yaml(column.name())).append('\n'));
+        text.append("  sql: |\n").append(sql(entity, timestamp)).append('\n');
+        text.append("label: ").append(yaml(identifier(label.name()))).append("\n\n");
+        text.append("train:\n  split: {by: ").append(timestamp.isPresent() ? "time" : "random")
+                .append(", test: 20%, validation: 20% of the rest}\n")
+                .append("  learners: [").append(isClassification() ? "logistic_regression" : "linear_regression")
+                .append(", xgboost]\n\n");
+        text.append("gate:                             # conditions before a version is deployed\n")
+                .append(gates()).append('\n');
+        text.append("deploy:\n  endpoint: ").append(name)
+                .append("\n  rollout: {canary: [5%, 25%, 100%], every: 10m, roll_back_if: [error_rate > 1%]}\n\n");
+        text.append("monitor:\n  drift: {window: 1d, threshold: psi > 0.2}\n  on_breach: alert                # or: retrain\n");
+        return text.toString();
+    }
+
+    private Optional<Column> entity() {
+        return inspection.schema().columns().stream()
+                .filter(column -> !column.equals(label))
+                .filter(column -> column.type() == ColumnType.VARCHAR || column.type() == ColumnType.BIGINT)
+                .filter(column -> {
+                    ColumnProfile profile = profile(inspection, column);
+                    boolean unique = profile.missing() == 0 && profile.distinct() == profile.rows();
+                    return unique && (looksLikeAnId(column.name()) || column.type() == ColumnType.VARCHAR && isCode(profile));
+                })
+                .findFirst();
+    }
+
+    private static boolean looksLikeAnId(String name) {
+        return name.matches("(?i)(.*[_ ])?(id|key|uuid|instant|index|rownum)|.*(Id|ID|Key)");
+    }
+
+    private static boolean isCode(ColumnProfile profile) {
+        return profile.frequent().stream().noneMatch(value -> value.strip().contains(" "));
+    }
+
+    private String table() {
+        String table = name.replace('-', '_');
+        return Character.isDigit(table.charAt(0)) || RESERVED.contains(table) ? "data_" + table : table;
+    }
+
+    private String expectation() {
+        return inspection.columns().stream()
+                .filter(column -> column.type().isNumeric() && !column.name().equals(label.name()))
+                .flatMap(column -> column.minimum().stream()
+                        .flatMap(low -> column.maximum().stream()
+                                .map(high -> identifier(column.name()) + " between " + low + " and " + high)))
+                .findFirst()
+                .orElse("rows >= 100");
+    }
+
+    private String sql(Optional<Column> entity, Optional<Column> timestamp) {
+        List<String> items = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
+        for (Column column : inspection.schema().columns()) {
+            boolean key = entity.filter(column::equals).isPresent() || timestamp.filter(column::equals).isPresent();
+            if (column.equals(label)) {
+                continue;
+            }
+            if (!key && profile(inspection, column).distinct() < 2) {
+                leftOut.add(column.name() + " has one value only");
+            } else if (!key && column.type() == ColumnType.TIMESTAMP) {
+                items.add("EXTRACT(HOUR FROM " + identifier(column.name()) + ") AS " + identifier(column.name() + "_hour"));
+            } else {
+                items.add(identifier(column.name()));
+            }
+            if (timestamp.filter(column::equals).isPresent()) {
+                items.add("EXTRACT(HOUR FROM " + identifier(column.name()) + ") AS " + identifier(column.name() + "_hour"));
+                items.add("EXTRACT(DOW FROM " + identifier(column.name()) + ") AS " + identifier(column.name() + "_weekday"));
+            }
+        }
+        StringBuilder sql = new StringBuilder();
+        leftOut.forEach(reason -> sql.append("    -- left out: ").append(oneLine(reason)).append('\n'));
+        sql.append("    SELECT ").append(String.join(",\n           ", items)).append("\n    FROM ").append(table()).append('\n');
+        return sql.toString();
+    }
+
+    private String gates() {
+        if (isBinary()) {
+            return "  - roc_auc >= 0.6\n  - roc_auc > champion            # passes, and says so, when there is none\n";
+        }
+        return isClassification()
+                ? "  - roc_auc_ovr >= 0.6\n  - log_loss < champion            # passes, and says so, when there is none\n"
+                : "  - r2 >= 0.1\n  - rmse < champion                # passes, and says so, when there is none\n";
+    }
+
+    private static String identifier(String name) {
+        boolean plain = name.matches("[A-Za-z_][A-Za-z0-9_]*") && !RESERVED.contains(name.toLowerCase(Locale.ROOT));
+        return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static String yaml(String value) {
+        boolean plain = value.matches("[A-Za-z_./][A-Za-z0-9_./ -]*[A-Za-z0-9_]|[A-Za-z_]")
+                && !value.matches("(?i)true|false|null|yes|no");
+        return plain ? value : '\'' + value.replace("'", "''") + '\'';
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\s+", " ");
+    }
+}

@@ -1,0 +1,39 @@
+package dev.millwright.pipelines;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Names a step's work by the hash of all that its result depends on. */
+final class StepKeys {
+    private StepKeys() {}
+
+    /**
+     * The key of a step.
+     *
+     * @param step its kind, with the version of its code: raise the number when the same inputs give another result
+     * @param inputs records, texts, numbers and collections with a fixed order
+     */
+    static String of(String step, Object... inputs) {
+        try {
+            return sha256(StepJson.mapper().writeValueAsString(List.of(step, List.of(inputs))));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("the inputs of " + step + " are always JSON", impossible);
+        }
+    }
+
+    static String sha256(String text) {
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.core.ModelSignature;
+import dev.millwright.core.Task;
+import dev.millwright.registry.Artifact;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What each step of a run leaves behind: small records, stored as JSON; files are named by the hash of their content. */
+public final class StepOutputs {
+    private StepOutputs() {}
+
+    /** A dataset version that this run reads. */
+    public record Ingested(String dataset, long snapshot, long rowsRead, long rows, long quarantined, String fingerprint) {}
+
+    /**
+     * A training set.
+     *
+     * @param file its name under {@code HOME/training-sets}
+     * @param unlabelled rows left out because they have no label
+     */
+    public record Featured(
+            String file, Task task, List<String> classes, long train, long validation, long test, long unlabelled) {}
+
+    /**
+     * A trained model, not yet chosen.
+     *
+     * @param selectionScore on the validation rows; empty when it is undefined there
+     */
+    public record Trained(
+            String learner,
+            String trialRun,
+            Artifact onnx,
+            Artifact parity,
+            ModelSignature signature,
+            Map<String, Object> parameters,
+            Optional<Double> selectionScore,
+            List<Point> curve) {}
+
+    /** One point of a training curve. */
+    public record Point(int step, String metric, Optional<Double> train, Optional<Double> validation) {}
+
+    /** A metric with its 95 % interval; empty where it is undefined. */
+    public record Score(Optional<Double> value, Optional<Double> low, Optional<Double> high) {}
+
+    /**
+     * The chosen model and how good it is.
+     *
+     * @param chosen position among the trained ones
+     */
+    public record Evaluated(
+            int chosen,
+            Map<String, Score> validation,
+            Map<String, Score> test,
+            Artifact report,
+            Artifact card,
+            Artifact profile) {}
+
+    /** The model version that this run stands behind. */
+    public record Registered(String model, int version, String semanticVersion) {}
+
+    /** Stored rows replayed through the serving path. */
+    public record Replayed(int rows, double largestDifference) {}
+
+    /** What the gates said. */
+    public record Gated(List<GateVerdict> gates) {
+        public boolean passed() {
+            return gates.stream().allMatch(GateVerdict::passed);
+        }
+    }
+
+    /** One gate's verdict; {@code value} is the metric, or for a comparison how much better the new version is. */
+    public record GateVerdict(String gate, boolean passed, Optional<Double> value, String reason) {}
+
+    /** What became of the endpoint. */
+    public record Deployed(String endpoint, int version, String status, String reason) {}
+}

@@ -1,0 +1,222 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.core.MillwrightException;
+import dev.millwright.evaluation.Evaluator;
+import dev.millwright.evaluation.MetricSpec;
+import dev.millwright.evaluation.MetricValue;
+import dev.millwright.evaluation.Metrics;
+import dev.millwright.monitoring.AlertSink;
+import dev.millwright.monitoring.DriftOptions;
+import dev.millwright.monitoring.MonitorConfig;
+import dev.millwright.monitoring.MonitorEngine;
+import dev.millwright.monitoring.MonitorEvent;
+import dev.millwright.monitoring.MonitorWindow;
+import dev.millwright.monitoring.PredictionHistory;
+import dev.millwright.monitoring.QualityMonitor;
+import dev.millwright.monitoring.ReferenceProfile;
+import dev.millwright.pipelines.PipelineFile.MonitorPlan;
+import dev.millwright.pipelines.PipelineFile.OnBreach;
+import dev.millwright.pipelines.PipelineFile.Quality;
+import dev.millwright.pipelines.PipelineFile.Window;
+import dev.millwright.registry.Alert;
+import dev.millwright.registry.Artifact;
+import dev.millwright.registry.Endpoint;
+import dev.millwright.registry.ModelVersion;
+import dev.millwright.registry.Registry;
+import dev.millwright.registry.RolloutStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Watches what serves: each endpoint by the plan of the pipeline that made its champion. An alert goes on the record and,
+ * where the plan says so, starts the pipeline again. Thread-safe.
+ */
+public final class Watch implements AlertSink {
+    private static final int RESAMPLES = 200;
+    private static final long SEED = 14;
+    private static final int JUDGED_PER_WINDOW = 24;
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LABELS_OF_COUNTED_WINDOW = Duration.ofDays(7);
+    private static final int LABEL_PATIENCE = 7;
+    private static final int CLOSE_AFTER = 2;
+    private static final double ALPHA = 0.01;
+    private static final long MINIMUM_ROWS = 200;
+
+    private final Registry registry;
+    private final RunDesk desk;
+    private final PredictionHistory history;
+    private final InstantSource clock;
+    private final Origins origins;
+    private final Map<String, Integer> watched = new ConcurrentHashMap<>();
+    private final Map<String, Retraining> retraining = new ConcurrentHashMap<>();
+
+    /**
+     * The last retraining of an endpoint.
+     *
+     * @param version the champion that it was to replace
+     * @param pause before it is tried again
+     */
+    private record Retraining(int version, RunDesk.Ticket ticket, Instant started, Duration pause) {}
+
+    /**
+     * Makes a watch.
+     *
+     * @param history the prediction log, from which windows are filled again after a restart
+     */
+    public Watch(Registry registry, RunDesk desk, PredictionHistory history, InstantSource clock) {
+        this.registry = registry;
+        this.desk = desk;
+        this.history = history;
+        this.clock = clock;
+        this.origins = new Origins(registry);
+    }
+
+    /** Lets the engine watch the champion of each endpoint; call it after every change of what serves, or often. */
+    public void follow(MonitorEngine engine) {
+        for (Endpoint endpoint : registry.endpoints().list()) {
+            if (endpoint.rollout().status() != RolloutStatus.STEADY) {
+                continue;
+            }
+            int version = endpoint.rollout().versions().getFirst().version();
+            if (Integer.valueOf(version).equals(watched.put(endpoint.name(), version))) {
+                tryAgain(engine, endpoint, version);
+                continue;
+            }
+            ModelVersion champion = registry.models().load(endpoint.model(), version);
+            origins.file(champion)
+                    .monitor()
+                    .ifPresentOrElse(
+                            plan -> watch(engine, config(endpoint.name(), champion, plan), plan),
+                            () -> engine.unwatch(endpoint.name()));
+        }
+    }
+
+    private void watch(MonitorEngine engine, MonitorConfig config, MonitorPlan plan) {
+        engine.watch(config);
+        Duration length = plan.window() instanceof Window.Time time ? time.duration() : Duration.ofDays(1);
+        Instant now = clock.instant();
+        engine.replay(history.read(config.endpoint(), now.minus(length), now));
+    }
+
+    private MonitorConfig config(String endpoint, ModelVersion version, MonitorPlan plan) {
+        Duration length = plan.window() instanceof Window.Time time ? time.duration() : Duration.ofDays(1);
+        Duration pause = plan.window() instanceof Window.Time ? length.dividedBy(JUDGED_PER_WINDOW) : SHORTEST_PAUSE;
+        return new MonitorConfig(
+                endpoint,
+                version.model(),
+                version.version(),
+                switch (plan.window()) {
+                    case Window.Time time -> new MonitorWindow.Lasting(time.duration());
+                    case Window.Count count -> new MonitorWindow.Rows(count.predictions());
+                },
+                reference(version),
+                Optional.of(new DriftOptions(plan.psi(), ALPHA, MINIMUM_ROWS)),
+                plan.quality().map(Watch::quality),
+                plan.window() instanceof Window.Time ? length.multipliedBy(LABEL_PATIENCE) : LABELS_OF_COUNTED_WINDOW,
+                plan.onBreach() == OnBreach.RETRAIN ? MonitorConfig.OnBreach.RETRAIN : MonitorConfig.OnBreach.ALERT,
+                pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause,
+                1,
+                CLOSE_AFTER,
+                plan.cooldown());
+    }
+
+    private ReferenceProfile reference(ModelVersion version) {
+        Artifact profile = version.artifacts().get("profile.json");
+        if (profile == null) {
+            throw new IllegalStateException(version.id() + " was registered without a reference profile");
+        }
+        try (InputStream stream = registry.artifacts().open(profile)) {
+            return ReferenceProfile.fromJson(stream.readAllBytes());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(version.id() + ": its reference profile could not be read", failed);
+        }
+    }
+
+    private static QualityMonitor quality(Quality quality) {
+        MetricSpec metric = Metrics.find(quality.metric().text()).orElseThrow();
+        return new QualityMonitor(
+                metric.name(),
+                metric::compute,
+                (labels, predictions) -> {
+                    MetricValue value = Evaluator.metrics(List.of(metric), labels, predictions, RESAMPLES, SEED)
+                            .getFirst();
+                    return new double[] {value.low(), value.high()};
+                },
+                metric.greaterIsBetter() ? QualityMonitor.Bound.AT_LEAST : QualityMonitor.Bound.AT_MOST,
+                quality.atLeast(),
+                quality.minimumLabels());
+    }
+
+    private Duration cooldown(MonitorEvent event) {
+        return origins.file(registry.models().load(event.model(), event.version()))
+                .monitor()
+                .map(MonitorPlan::cooldown)
+                .orElse(Duration.ofHours(1));
+    }
+
+    @Override
+    public void accept(MonitorEvent event) {
+        String kind = event.kind().name().toLowerCase(Locale.ROOT);
+        String about = event.columns().isEmpty() ? "" : event.columns().getFirst();
+        switch (event.state()) {
+            case OPENED -> {
+                registry.alerts().open(event.endpoint(), kind, about, event.message(), StepJson.write(event.values()));
+                if (event.onBreach() == MonitorConfig.OnBreach.RETRAIN) {
+                    retrain(event.endpoint(), event.version(), event.message(), cooldown(event));
+                }
+            }
+            case CLOSED -> registry.alerts().listOpen().stream()
+                    .filter(alert -> alert.endpoint().equals(event.endpoint()) && alert.kind().equals(kind))
+                    .map(Alert::id)
+                    .forEach(id -> registry.alerts().close(id, event.message()));
+        }
+    }
+
+    /**
+     * Tries again where a breach goes on though the last retraining is over and changed nothing: a first one right after a
+     * change often comes too early, with few rows of the new behaviour to learn from. Each pause is twice the one before.
+     */
+    private void tryAgain(MonitorEngine engine, Endpoint endpoint, int version) {
+        Retraining last = retraining.get(endpoint.name());
+        if (last == null || last.version() != version || !last.ticket().outcome().isDone()) {
+            return;
+        }
+        boolean breached = engine.list().stream()
+                .anyMatch(health -> health.config().endpoint().equals(endpoint.name()) && !health.open().isEmpty());
+        Instant due = last.started().plus(last.pause());
+        if (breached && !clock.instant().isBefore(due)) {
+            retrain(endpoint.name(), version, "the breach goes on after " + last.ticket().run(), last.pause().multipliedBy(2));
+        }
+    }
+
+    /** Starts the champion's pipeline anew, unless that is under way already. */
+    private void retrain(String endpoint, int version, String cause, Duration pause) {
+        Retraining before = retraining.get(endpoint);
+        Endpoint current = registry.endpoints().load(endpoint);
+        boolean underWay = before != null && !before.ticket().outcome().isDone()
+                || current.rollout().status() == RolloutStatus.CANARY;
+        if (underWay) {
+            registry.events().record(
+                    "trigger.skipped", endpoint, Map.of("cause", cause, "reason", "a new version is on its way already"));
+            return;
+        }
+        ModelVersion champion = registry.models().load(current.model(), version);
+        try {
+            RunDesk.Ticket ticket = desk.submit(origins.request(champion), RunListener.NONE);
+            retraining.put(endpoint, new Retraining(version, ticket, clock.instant(), pause));
+            registry.events().record("trigger.fired", endpoint, Map.of("cause", cause, "run", ticket.run()));
+        } catch (MillwrightException refused) {
+            registry.events().record(
+                    "trigger.failed", endpoint, Map.of("cause", cause, "reason", String.valueOf(refused.getMessage())));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.data.DuckDb;
+import dev.millwright.data.Lake;
+import dev.millwright.registry.Registry;
+import java.time.InstantSource;
+
+/** What runs work with; all of it belongs to the home's owner and outlives a run. */
+public record Workshop(
+        HomeLayout layout, DuckDb duck, Lake lake, Registry registry, Deployments deployments, InstantSource clock) {}

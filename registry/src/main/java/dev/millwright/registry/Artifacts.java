@@ -1,0 +1,192 @@
+package dev.millwright.registry;
+
+import dev.millwright.core.MillwrightException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Bytes under their hash: {@code ROOT/sha256/ab/abcdef…}. Equal bytes are kept once. A file appears whole or not at all:
+ * written aside, synced, renamed, and its directory synced, before {@code put} returns. Thread-safe.
+ */
+public final class Artifacts {
+    private final Path root;
+
+    private Artifacts(Path root) {
+        this.root = root;
+    }
+
+    /** The store of the home's owner; removes what an earlier owner left half-written. */
+    static Artifacts owned(Path root) {
+        Artifacts artifacts = new Artifacts(root);
+        try {
+            Files.createDirectories(root.resolve("sha256"));
+            Files.createDirectories(root.resolve("incoming"));
+            artifacts.sweep();
+            HomeDirectory.sync(root);
+        } catch (IOException failed) {
+            throw HomeDirectory.failure(root, failed);
+        }
+        return artifacts;
+    }
+
+    static Artifacts readOnly(Path root) {
+        return new Artifacts(root);
+    }
+
+    public Artifact put(byte[] bytes) {
+        return put(new ByteArrayInputStream(bytes));
+    }
+
+    /** Stores a copy of the file. */
+    public Artifact put(Path file) {
+        try (InputStream stream = Files.newInputStream(file)) {
+            return put(stream);
+        } catch (IOException failed) {
+            throw HomeDirectory.failure(file, failed);
+        }
+    }
+
+    /** Stores what the stream gives until its end; the caller closes it. */
+    public Artifact put(InputStream stream) {
+        Path aside = root.resolve("incoming").resolve(UUID.randomUUID().toString());
+        try {
+            Artifact artifact = writeAside(stream, aside);
+            keep(aside, artifact);
+            return artifact;
+        } catch (IOException failed) {
+            throw HomeDirectory.failure(root, failed);
+        } finally {
+            discard(aside);
+        }
+    }
+
+    private static Artifact writeAside(InputStream stream, Path aside) throws IOException {
+        MessageDigest digest = Hashes.sha256();
+        try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            OutputStream out = Channels.newOutputStream(channel);
+            long size = new DigestInputStream(stream, digest).transferTo(out);
+            channel.force(true);
+            return new Artifact(HexFormat.of().formatHex(digest.digest()), size);
+        }
+    }
+
+    private void keep(Path aside, Artifact artifact) throws IOException {
+        Path target = file(artifact);
+        Path directory = root.resolve("sha256").resolve(artifact.sha256().substring(0, 2));
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            HomeDirectory.sync(root.resolve("sha256"));
+        }
+        if (!Files.exists(target) || Files.size(target) != artifact.size()) {
+            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        HomeDirectory.sync(directory); // also when the file was there: who renamed it may not have synced it yet
+    }
+
+    private static void discard(Path aside) {
+        try {
+            Files.deleteIfExists(aside);
+        } catch (IOException failed) {
+            throw HomeDirectory.failure(aside, failed);
+        }
+    }
+
+    /** Where the bytes lie, for libraries that want a file; do not change it. Throws NOT_FOUND when there are none. */
+    public Path path(Artifact artifact) {
+        Path file = file(artifact);
+        if (!Files.isRegularFile(file)) {
+            throw missing(artifact);
+        }
+        return file;
+    }
+
+    /** The bytes as a stream that the caller closes; not checked against the hash. */
+    public InputStream open(Artifact artifact) {
+        try {
+            return Files.newInputStream(file(artifact));
+        } catch (NoSuchFileException none) {
+            throw missing(artifact);
+        } catch (IOException failed) {
+            throw HomeDirectory.failure(file(artifact), failed);
+        }
+    }
+
+    /** All the bytes, checked against the hash: STATE_CORRUPT when they differ. */
+    public byte[] read(Artifact artifact) {
+        try (InputStream stream = open(artifact)) {
+            byte[] bytes = stream.readAllBytes();
+            MessageDigest digest = Hashes.sha256();
+            digest.update(bytes);
+            requireHash(artifact, digest);
+            return bytes;
+        } catch (IOException failed) {
+            throw HomeDirectory.failure(file(artifact), failed);
+        }
+    }
+
+    /** Reads the bytes through and throws STATE_CORRUPT when they are not those that were stored. */
+    public void verify(Artifact artifact) {
+        MessageDigest digest = Hashes.sha256();
+        try (InputStream stream = new DigestInputStream(open(artifact), digest)) {
+            stream.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException failed) {
+            throw HomeDirectory.failure(file(artifact), failed);
+        }
+        requireHash(artifact, digest);
+    }
+
+    private static void requireHash(Artifact artifact, MessageDigest digest) {
+        String found = HexFormat.of().formatHex(digest.digest());
+        if (!found.equals(artifact.sha256())) {
+            throw new MillwrightException(
+                    RegistryError.STATE_CORRUPT,
+                    "artifact: " + artifact.sha256() + " holds bytes with the hash " + found
+                            + " (expected: unchanged bytes). Restore it from a backup, or run the pipeline again.");
+        }
+    }
+
+    private Path file(Artifact artifact) {
+        return root.resolve("sha256").resolve(artifact.sha256().substring(0, 2)).resolve(artifact.sha256());
+    }
+
+    private static MillwrightException missing(Artifact artifact) {
+        return new MillwrightException(
+                RegistryError.NOT_FOUND,
+                "artifact: " + artifact.sha256() + " is missing (expected: a stored file). Restore it from a backup.");
+    }
+
+    private void sweep() throws IOException {
+        try (Stream<Path> incoming = Files.list(root.resolve("incoming"))) {
+            for (Path half : incoming.toList()) {
+                Files.deleteIfExists(half);
+            }
+        }
+    }
+
+    /** Removes a store for good. */
+    static void delete(Path root) {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException failed) {
+            throw HomeDirectory.failure(root, new IOException(failed));
+        }
+    }
+}

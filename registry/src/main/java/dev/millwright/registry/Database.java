@@ -1,0 +1,175 @@
+package dev.millwright.registry;
+
+import dev.millwright.core.MillwrightException;
+import dev.millwright.registry.Transaction.Durability;
+import dev.millwright.registry.Transaction.Work;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+
+/** One SQLite database: a writer, readers beside it, and the anchor of its event record. Thread-safe. */
+final class Database implements AutoCloseable {
+    private static final int BUSY_MILLIS = 10_000;
+
+    private final @Nullable Writer writer;
+    private final @Nullable ReaderPool readers;
+    private final HeadAnchor anchor;
+
+    /** A question; sees one snapshot of the state. */
+    @FunctionalInterface
+    interface Query<T> {
+        T run(Session session) throws SQLException;
+    }
+
+    private Database(@Nullable Writer writer, @Nullable ReaderPool readers, HeadAnchor anchor) {
+        this.writer = writer;
+        this.readers = readers;
+        this.anchor = anchor;
+    }
+
+    /** Opens or creates {@code HOME/state.db}; the caller holds the home's lock. */
+    static Database file(Path home, InstantSource clock) {
+        Path file = home.resolve("state.db");
+        SqliteLibrary.use(home);
+        FileAnchor anchor = FileAnchor.open(home.resolve("events.head"));
+        try {
+            Session session = writable("jdbc:sqlite:" + file);
+            try {
+                session.executeOnce("PRAGMA journal_mode = WAL");
+                session.executeOnce("PRAGMA journal_size_limit = 67108864");
+                Migrations.apply(session);
+                align(anchor, session);
+            } catch (SQLException | RuntimeException failed) {
+                session.close();
+                throw failed;
+            }
+            return new Database(new Writer(session, clock, anchor), new ReaderPool(() -> readable(file)), anchor);
+        } catch (SQLException | RuntimeException failed) {
+            anchor.close();
+            throw SqlErrors.translateAny(failed);
+        }
+    }
+
+    /** Opens {@code HOME/state.db} beside its owner. */
+    static Database readOnly(Path home) {
+        Path file = home.resolve("state.db");
+        if (!Files.exists(file)) {
+            throw new MillwrightException(
+                    RegistryError.NOT_FOUND,
+                    "home: " + home + " holds no state (expected: state.db). Run a pipeline, or name another home.");
+        }
+        SqliteLibrary.useIfPresent(home);
+        ReaderPool readers = new ReaderPool(() -> readable(file));
+        Database database = new Database(null, readers, FileAnchor.readOnly(home.resolve("events.head")));
+        try {
+            database.read(session -> {
+                Migrations.requireLatest(session);
+                return true;
+            });
+        } catch (RuntimeException refused) {
+            database.close();
+            throw refused;
+        }
+        return database;
+    }
+
+    /** A database that lives as long as this object. Its reads queue with its writes, on the one connection there is. */
+    static Database memory(InstantSource clock) {
+        try {
+            Session session = writable("jdbc:sqlite::memory:");
+            Migrations.apply(session);
+            MemoryAnchor anchor = new MemoryAnchor();
+            return new Database(new Writer(session, clock, anchor), null, anchor);
+        } catch (SQLException failed) {
+            throw SqlErrors.translate(failed);
+        }
+    }
+
+    /** Catches the anchor up with a record that it agrees with; keeps it as evidence when it does not. */
+    private static void align(HeadAnchor anchor, Session session) throws SQLException {
+        ChainHead head = EventChain.head(session);
+        switch (anchor.read()) {
+            case HeadAnchor.Reading.Absent() -> anchor.advance(head);
+            case HeadAnchor.Reading.At(ChainHead kept) -> {
+                if (kept.equals(ChainHead.EMPTY) || EventChain.holds(session, kept)) {
+                    anchor.advance(head);
+                } else {
+                    anchor.freeze();
+                }
+            }
+            case HeadAnchor.Reading.Unreadable(String why) -> anchor.freeze();
+        }
+    }
+
+    <T> T read(Query<T> query) {
+        if (readers == null) {
+            return writer().submit(Durability.PROCESS_KILL, query::run);
+        }
+        return readers.read(query);
+    }
+
+    /** Runs a change; when this returns, it is on the disk. */
+    <T> T write(Work<T> work) {
+        return writer().submit(Durability.POWER_LOSS, work);
+    }
+
+    /** Runs a change that survives the process, and the machine once a {@link #write} follows. */
+    <T> T log(Work<T> work) {
+        return writer().submit(Durability.PROCESS_KILL, work);
+    }
+
+    HeadAnchor anchor() {
+        return anchor;
+    }
+
+    private Writer writer() {
+        if (writer == null) {
+            throw new MillwrightException(
+                    RegistryError.NOT_WRITABLE,
+                    "registry: open for reading only (expected: the owner of the home). Ask the owner for changes.");
+        }
+        return writer;
+    }
+
+    @Override
+    public void close() {
+        try (anchor) {
+            try {
+                closeReaders();
+            } finally {
+                closeWriter(); // last, since the last connection folds the log into the database
+            }
+        } catch (SQLException failed) {
+            throw SqlErrors.translate(failed);
+        }
+    }
+
+    private void closeReaders() throws SQLException {
+        if (readers != null) {
+            readers.close();
+        }
+    }
+
+    private void closeWriter() throws SQLException {
+        if (writer != null) {
+            writer.close();
+        }
+    }
+
+    private static Session writable(String url) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_MILLIS);
+        config.enforceForeignKeys(true);
+        return new Session(config.createConnection(url));
+    }
+
+    private static Session readable(Path file) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_MILLIS);
+        config.setReadOnly(true);
+        return new Session(config.createConnection("jdbc:sqlite:" + file));
+    }
+}

@@ -1,0 +1,186 @@
+package dev.millwright.registry;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.core.ModelSignature;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The table {@code model_versions} and those that hang on it. */
+final class ModelRows {
+    private static final String SELECT =
+            "SELECT model, version, major, minor, patch, run_id, signature, status, created FROM model_versions ";
+
+    private ModelRows() {}
+
+    static ModelVersion insert(Transaction transaction, NewModelVersion model) throws SQLException {
+        RunRows.require(transaction, model.runId());
+        register(transaction, model.model());
+        Optional<ModelVersion> before = newest(transaction, model.model());
+        int version = before.map(ModelVersion::version).orElse(0) + 1;
+        SemanticVersion semantic = before.map(it -> SemanticVersion.after(it, model.runId(), model.signature()))
+                .orElse(SemanticVersion.FIRST);
+        transaction.update(
+                "INSERT INTO model_versions (model, version, major, minor, patch, run_id, signature, status, created)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                model.model(),
+                version,
+                semantic.major(),
+                semantic.minor(),
+                semantic.patch(),
+                model.runId(),
+                Json.write(model.signature()),
+                ModelVersionStatus.READY,
+                transaction.now());
+        insertParts(transaction, model, version);
+        recordEvent(transaction, model, version, semantic);
+        return require(transaction, model.model(), version);
+    }
+
+    private static void register(Transaction transaction, String model) throws SQLException {
+        int added = transaction.update(
+                "INSERT INTO registered_models (name, created) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                model,
+                transaction.now());
+        if (added == 1) {
+            transaction.append("model.created", model, Map.of());
+        }
+    }
+
+    private static void insertParts(Transaction transaction, NewModelVersion model, int version) throws SQLException {
+        for (Map.Entry<String, Artifact> artifact : model.artifacts().entrySet()) {
+            transaction.update(
+                    "INSERT INTO model_version_artifacts (model, version, name, sha256, size) VALUES (?, ?, ?, ?, ?)",
+                    model.model(),
+                    version,
+                    artifact.getKey(),
+                    artifact.getValue().sha256(),
+                    artifact.getValue().size());
+        }
+        for (Map.Entry<String, String> tag : model.tags().entrySet()) {
+            setTag(transaction, model.model(), version, tag.getKey(), tag.getValue());
+        }
+    }
+
+    private static void recordEvent(
+            Transaction transaction, NewModelVersion model, int version, SemanticVersion semantic) throws SQLException {
+        Map<String, String> data = new TreeMap<>();
+        data.put("run", model.runId());
+        data.put("semantic_version", semantic.toString());
+        model.artifacts().forEach((name, artifact) -> data.put("artifact:" + name, artifact.sha256()));
+        LineageNode node = LineageNode.model(model.model(), version);
+        LineageEdge.link(
+                transaction,
+                LineageNode.run(model.runId()),
+                node,
+                Json.text(Map.of("semantic_version", semantic.toString())));
+        transaction.append("model_version.registered", node.id(), data);
+    }
+
+    static void setTag(Transaction transaction, String model, int version, String key, String value)
+            throws SQLException {
+        transaction.update(
+                "INSERT INTO model_version_tags (model, version, key, value) VALUES (?, ?, ?, ?)"
+                        + " ON CONFLICT (model, version, key) DO UPDATE SET value = excluded.value",
+                model,
+                version,
+                key,
+                value);
+    }
+
+    static ModelVersion require(Session session, String model, int version) throws SQLException {
+        return find(session, model, version)
+                .orElseThrow(() -> new MillwrightException(
+                        RegistryError.NOT_FOUND,
+                        "model version: " + model + "/" + version + " (expected: a registered version)"));
+    }
+
+    /** Of any status. */
+    static Optional<ModelVersion> find(Session session, String model, int version) throws SQLException {
+        Optional<Row> row = session.find(SELECT + "WHERE model = ? AND version = ?", Row::read, model, version);
+        return row.isPresent() ? Optional.of(complete(session, row.get())) : Optional.empty();
+    }
+
+    private static Optional<ModelVersion> newest(Session session, String model) throws SQLException {
+        Optional<Row> row = session.find(SELECT + "WHERE model = ? ORDER BY version DESC LIMIT 1", Row::read, model);
+        return row.isPresent() ? Optional.of(complete(session, row.get())) : Optional.empty();
+    }
+
+    static List<ModelVersion> list(Session session, String where, Object... arguments) throws SQLException {
+        List<Row> rows = session.list(SELECT + where, Row::read, arguments);
+        List<ModelVersion> versions = new ArrayList<>();
+        for (Row row : rows) {
+            versions.add(complete(session, row));
+        }
+        return List.copyOf(versions);
+    }
+
+    private record Row(
+            String model,
+            int version,
+            SemanticVersion semantic,
+            String runId,
+            String signature,
+            ModelVersionStatus status,
+            long created) {
+        static Row read(ResultSet row) throws SQLException {
+            return new Row(
+                    row.getString(1),
+                    row.getInt(2),
+                    new SemanticVersion(row.getInt(3), row.getInt(4), row.getInt(5)),
+                    row.getString(6),
+                    row.getString(7),
+                    ModelVersionStatus.valueOf(row.getString(8)),
+                    row.getLong(9));
+        }
+    }
+
+    private static ModelVersion complete(Session session, Row row) throws SQLException {
+        return new ModelVersion(
+                row.model(),
+                row.version(),
+                row.semantic(),
+                row.runId(),
+                Json.read(row.signature(), new TypeReference<ModelSignature>() {}),
+                row.status(),
+                artifacts(session, row),
+                tags(session, row),
+                session.list(
+                        "SELECT alias FROM model_aliases WHERE model = ? AND version = ? ORDER BY alias",
+                        alias -> alias.getString(1),
+                        row.model(),
+                        row.version()),
+                Micros.instant(row.created()));
+    }
+
+    private static Map<String, Artifact> artifacts(Session session, Row row) throws SQLException {
+        Map<String, Artifact> artifacts = new TreeMap<>();
+        session.visit(
+                "SELECT name, sha256, size FROM model_version_artifacts WHERE model = ? AND version = ?",
+                part -> {
+                    artifacts.put(part.getString(1), new Artifact(part.getString(2), part.getLong(3)));
+                    return true;
+                },
+                row.model(),
+                row.version());
+        return artifacts;
+    }
+
+    private static Map<String, String> tags(Session session, Row row) throws SQLException {
+        Map<String, String> tags = new TreeMap<>();
+        session.visit(
+                "SELECT key, value FROM model_version_tags WHERE model = ? AND version = ?",
+                part -> {
+                    tags.put(part.getString(1), part.getString(2));
+                    return true;
+                },
+                row.model(),
+                row.version());
+        return tags;
+    }
+}

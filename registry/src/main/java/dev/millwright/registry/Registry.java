@@ -1,0 +1,153 @@
+package dev.millwright.registry;
+
+import dev.millwright.core.MillwrightException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The state of a home. What a method of its repositories acknowledges survives {@code kill -9}; all but metrics also a
+ * power loss. A method that changes state throws {@link MillwrightException} with a {@link RegistryError} when the change
+ * was not kept. Thread-safe; {@link #close} waits for changes under way.
+ */
+public final class Registry implements AutoCloseable {
+    private final Database database;
+    private final Runnable release;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Artifacts artifacts;
+    private final Experiments experiments;
+    private final Runs runs;
+    private final Models models;
+    private final Events events;
+    private final Steps steps;
+    private final Endpoints endpoints;
+    private final Datasets datasets;
+    private final Alerts alerts;
+
+    private Registry(Database database, Artifacts artifacts, InstantSource clock, Runnable release) {
+        this.database = database;
+        this.release = release;
+        this.artifacts = artifacts;
+        this.experiments = new Experiments(database);
+        this.runs = new Runs(database, clock);
+        this.models = new Models(database);
+        this.events = new Events(database);
+        this.steps = new Steps(database, runs);
+        this.endpoints = new Endpoints(database);
+        this.datasets = new Datasets(database);
+        this.alerts = new Alerts(database);
+    }
+
+    /** Takes the home, creating it when there is none, and opens it; {@link RegistryError#HOME_IN_USE} when owned. */
+    public static Registry open(Path home, InstantSource clock) {
+        HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> inUse(home));
+        try {
+            return open(lock, clock, lock::close);
+        } catch (RuntimeException refused) {
+            lock.close();
+            throw refused;
+        }
+    }
+
+    /** Opens the home that {@code lock} holds; the caller closes the lock after the registry. */
+    public static Registry open(HomeLock lock, InstantSource clock) {
+        return open(lock, clock, () -> {});
+    }
+
+    private static Registry open(HomeLock lock, InstantSource clock, Runnable release) {
+        lock.claim();
+        try {
+            Artifacts artifacts = Artifacts.owned(lock.home().resolve("artifacts"));
+            return new Registry(Database.file(lock.home(), clock), artifacts, clock, () -> {
+                lock.unclaim();
+                release.run();
+            });
+        } catch (RuntimeException refused) {
+            lock.unclaim();
+            throw refused;
+        }
+    }
+
+    /** Opens a home for reading, beside its owner if it has one; changes are refused. */
+    public static Registry openReadOnly(Path home, InstantSource clock) {
+        return new Registry(Database.readOnly(home), Artifacts.readOnly(home.resolve("artifacts")), clock, () -> {});
+    }
+
+    /** A registry that is gone when closed, artifacts (in a temporary directory) included. */
+    public static Registry inMemory(InstantSource clock) {
+        try {
+            Path directory = Files.createTempDirectory("millwright-artifacts-");
+            return new Registry(
+                    Database.memory(clock), Artifacts.owned(directory), clock, () -> Artifacts.delete(directory));
+        } catch (IOException failed) {
+            throw HomeDirectory.failure(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), failed);
+        }
+    }
+
+    private static MillwrightException inUse(Path home) {
+        Optional<OwnerInfo> owner = OwnerInfo.find(home);
+        return new MillwrightException(
+                RegistryError.HOME_IN_USE,
+                "home: " + home + " is owned by "
+                        + owner.map(info -> "process " + info.pid() + " (port " + info.port() + ")")
+                                .orElse("another process")
+                        + " (expected: a free home). Stop it, send the work to it, or name another home.");
+    }
+
+    public Experiments experiments() {
+        return experiments;
+    }
+
+    public Runs runs() {
+        return runs;
+    }
+
+    public Models models() {
+        return models;
+    }
+
+    public Events events() {
+        return events;
+    }
+
+    public Steps steps() {
+        return steps;
+    }
+
+    public Endpoints endpoints() {
+        return endpoints;
+    }
+
+    public Datasets datasets() {
+        return datasets;
+    }
+
+    public Alerts alerts() {
+        return alerts;
+    }
+
+    public Artifacts artifacts() {
+        return artifacts;
+    }
+
+    /** For tests that need the SQL beneath. */
+    Database database() {
+        return database;
+    }
+
+    /** Commits what is under way, then closes the files and gives up the home. Closing again does nothing. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            database.close();
+        } finally {
+            release.run();
+        }
+    }
+}

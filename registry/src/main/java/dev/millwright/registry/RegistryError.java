@@ -1,0 +1,39 @@
+package dev.millwright.registry;
+
+import dev.millwright.core.ErrorCode;
+import dev.millwright.core.ErrorKind;
+
+/** The failures of the registry. */
+public enum RegistryError implements ErrorCode {
+    /** No such experiment, run, model version, endpoint, alert or artifact. */
+    NOT_FOUND(ErrorKind.NOT_FOUND),
+    /** The name is taken. */
+    ALREADY_EXISTS(ErrorKind.CONFLICT),
+    /** The thing is in a state that does not allow this, or somebody changed it first: load it again. */
+    STATE_CONFLICT(ErrorKind.CONFLICT),
+    /** Another process owns the home. */
+    HOME_IN_USE(ErrorKind.CONFLICT),
+    /** The home was opened for reading only, or the registry is closed. */
+    NOT_WRITABLE(ErrorKind.UNAVAILABLE),
+    /** Another connection kept the database locked for too long: retry. */
+    BUSY(ErrorKind.UNAVAILABLE),
+    /** The disk is full or failed: nothing was acknowledged. */
+    STORAGE_FAILED(ErrorKind.RESOURCE),
+    /** Stored state is damaged: restore it from a backup. */
+    STATE_CORRUPT(ErrorKind.INTERNAL),
+    /** The home was written by a newer Millwright. */
+    STATE_NEWER(ErrorKind.USER),
+    /** The database refused a statement: a defect of the program. */
+    DATABASE_FAILED(ErrorKind.INTERNAL);
+
+    private final ErrorKind kind;
+
+    RegistryError(ErrorKind kind) {
+        this.kind = kind;
+    }
+
+    @Override
+    public ErrorKind kind() {
+        return kind;
+    }
+}

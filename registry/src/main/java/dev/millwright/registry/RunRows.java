@@ -1,0 +1,165 @@
+package dev.millwright.registry;
+
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.MillwrightException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code runs}: the SQL that several repositories share. */
+final class RunRows {
+    private static final String SELECT =
+            "SELECT run_id, experiment_id, name, kind, status, pipeline, parent_id, started, ended, error FROM runs ";
+    private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]{1,32}");
+    private static final Pattern CURSOR = Pattern.compile("(\\d{1,18})-([0-9a-f]{32})");
+
+    private RunRows() {}
+
+    static Run insert(Transaction transaction, String id, NewRun run) throws SQLException {
+        Experiments.require(transaction, run.experimentId());
+        if (run.parentId().isPresent()) {
+            require(transaction, run.parentId().get());
+        }
+        transaction.update(
+                "INSERT INTO runs (run_id, experiment_id, name, kind, status, pipeline, parent_id, started)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                id,
+                run.experimentId(),
+                run.name(),
+                run.kind(),
+                RunStatus.RUNNING,
+                run.pipeline(),
+                run.parentId(),
+                transaction.now());
+        for (Map.Entry<String, String> tag : run.tags().entrySet()) {
+            transaction.update(
+                    "INSERT INTO tags (run_id, key, value) VALUES (?, ?, ?)", id, tag.getKey(), tag.getValue());
+        }
+        if (run.parentId().isPresent()) {
+            LineageEdge.link(transaction, LineageNode.run(run.parentId().get()), LineageNode.run(id), "{}");
+        }
+        transaction.append("run.started", id, startData(run));
+        return require(transaction, id);
+    }
+
+    private static Map<String, String> startData(NewRun run) {
+        Map<String, String> data = new TreeMap<>();
+        data.put("experiment", run.experimentId());
+        data.put("name", run.name());
+        data.put("kind", run.kind().name());
+        run.pipeline().ifPresent(pipeline -> data.put("pipeline", pipeline));
+        run.parentId().ifPresent(parent -> data.put("parent", parent));
+        return data;
+    }
+
+    /** Ends a running run. Saying again what was said changes nothing. */
+    static Run finish(Transaction transaction, String id, RunStatus status, Optional<String> error)
+            throws SQLException {
+        Run run = require(transaction, id);
+        if (run.status() == status) {
+            return run;
+        }
+        if (run.status() != RunStatus.RUNNING) {
+            throw new MillwrightException(
+                    RegistryError.STATE_CONFLICT,
+                    "run: " + id + " is " + run.status().label() + " (expected: running)");
+        }
+        transaction.update(
+                "UPDATE runs SET status = ?, ended = ?, error = ? WHERE run_id = ?",
+                status,
+                transaction.now(),
+                error,
+                id);
+        Map<String, String> data = new TreeMap<>();
+        error.ifPresent(message -> data.put("error", message));
+        transaction.append("run." + status.label(), id, data);
+        return require(transaction, id);
+    }
+
+    static Run require(Session session, String id) throws SQLException {
+        return find(session, id).orElseThrow(() -> missing(id));
+    }
+
+    static Optional<Run> find(Session session, String id) throws SQLException {
+        return session.find(SELECT + "WHERE run_id = ?", RunRows::read, id);
+    }
+
+    static MillwrightException missing(String id) {
+        return new MillwrightException(
+                RegistryError.NOT_FOUND, "run: " + id + " (expected: the id of a run, or the start of one)");
+    }
+
+    static Optional<Run> findByPrefix(Session session, String prefix) throws SQLException {
+        String lower = prefix.toLowerCase(Locale.ROOT);
+        if (!HEXADECIMAL.matcher(lower).matches()) {
+            return Optional.empty();
+        }
+        // 'g' follows the last hexadecimal digit, so this is a range of the primary key
+        List<Run> matches = session.list(
+                SELECT + "WHERE run_id >= ? AND run_id < ? ORDER BY run_id LIMIT 6", RunRows::read, lower, lower + "g");
+        if (matches.size() > 1) {
+            throw new InvalidInputException("run: " + prefix + " is the start of several ids (expected: of one), among"
+                    + " them " + String.join(", ", matches.stream().map(Run::id).toList()) + ". Give more digits.");
+        }
+        return matches.stream().findFirst();
+    }
+
+    static Page<Run> page(Session session, RunFilter filter, int size, Optional<String> cursor) throws SQLException {
+        StringBuilder sql = new StringBuilder(SELECT).append("WHERE 1 = 1");
+        List<@Nullable Object> arguments = new ArrayList<>();
+        equal(sql, arguments, "experiment_id", filter.experimentId());
+        equal(sql, arguments, "pipeline", filter.pipeline());
+        equal(sql, arguments, "status", filter.status());
+        equal(sql, arguments, "kind", filter.kind());
+        equal(sql, arguments, "parent_id", filter.parentId());
+        if (cursor.isPresent()) {
+            var parts = CURSOR.matcher(cursor.get());
+            if (!parts.matches()) {
+                throw new InvalidInputException("page cursor: " + cursor.get()
+                        + " (expected: the one that the page before gave). Start from the first page.");
+            }
+            sql.append(" AND (started, run_id) < (?, ?)");
+            arguments.add(Long.parseLong(parts.group(1)));
+            arguments.add(parts.group(2));
+        }
+        sql.append(" ORDER BY started DESC, run_id DESC LIMIT ?");
+        arguments.add(size + 1);
+        List<Run> found = session.list(sql.toString(), RunRows::read, arguments.toArray());
+        if (found.size() <= size) {
+            return new Page<>(found, Optional.empty());
+        }
+        List<Run> page = found.subList(0, size);
+        return new Page<>(
+                page,
+                Optional.of(Micros.of(page.getLast().started()) + "-"
+                        + page.getLast().id()));
+    }
+
+    private static void equal(StringBuilder sql, List<@Nullable Object> arguments, String column, Optional<?> value) {
+        value.ifPresent(it -> {
+            sql.append(" AND ").append(column).append(" = ?");
+            arguments.add(it);
+        });
+    }
+
+    static Run read(ResultSet row) throws SQLException {
+        return new Run(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                RunKind.valueOf(row.getString(4)),
+                RunStatus.valueOf(row.getString(5)),
+                Optional.ofNullable(row.getString(6)),
+                Optional.ofNullable(row.getString(7)),
+                Micros.instant(row.getLong(8)),
+                Columns.instant(row, 9),
+                Optional.ofNullable(row.getString(10)));
+    }
+}

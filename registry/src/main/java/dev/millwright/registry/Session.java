@@ -1,0 +1,150 @@
+package dev.millwright.registry;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** SQL on one connection, with its prepared statements kept. Confined to the thread that holds it. */
+sealed class Session implements AutoCloseable permits Transaction {
+    /** More than the distinct statements of this room; a bound, so that composed filters cannot pile up. */
+    private static final int MAX_STATEMENTS = 200;
+
+    private final Connection connection;
+    private final LinkedHashMap<String, PreparedStatement> statements;
+
+    /** Turns the current row into a value. */
+    @FunctionalInterface
+    interface RowMapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    /** Takes rows one by one. */
+    @FunctionalInterface
+    interface RowVisitor {
+        /** Returns whether to go on. */
+        boolean visit(ResultSet row) throws SQLException;
+    }
+
+    Session(Connection connection) {
+        this.connection = connection;
+        this.statements = new LinkedHashMap<>(64, 0.75f, true);
+    }
+
+    Session(Session shared) {
+        this.connection = shared.connection;
+        this.statements = shared.statements;
+    }
+
+    final <T> List<T> list(String sql, RowMapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+        List<T> rows = new ArrayList<>();
+        visit(
+                sql,
+                row -> {
+                    rows.add(mapper.map(row));
+                    return true;
+                },
+                arguments);
+        return List.copyOf(rows);
+    }
+
+    final <T> Optional<T> find(String sql, RowMapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+        return list(sql, mapper, arguments).stream().findFirst();
+    }
+
+    final boolean exists(String sql, @Nullable Object... arguments) throws SQLException {
+        return find(sql, row -> true, arguments).isPresent();
+    }
+
+    final void visit(String sql, RowVisitor visitor, @Nullable Object... arguments) throws SQLException {
+        using(sql, arguments, statement -> {
+            try (ResultSet rows = statement.executeQuery()) {
+                boolean more = true;
+                while (more && rows.next()) {
+                    more = visitor.visit(rows);
+                }
+                return more;
+            }
+        });
+    }
+
+    /** Runs an INSERT, UPDATE or DELETE; returns the rows changed. */
+    final int update(String sql, @Nullable Object... arguments) throws SQLException {
+        return using(sql, arguments, PreparedStatement::executeUpdate);
+    }
+
+    /** Runs a statement that gives no rows. */
+    final void execute(String sql) throws SQLException {
+        using(sql, new Object[0], PreparedStatement::execute);
+    }
+
+    private interface Use<T> {
+        T run(PreparedStatement statement) throws SQLException;
+    }
+
+    private <T> T using(String sql, @Nullable Object[] arguments, Use<T> use) throws SQLException {
+        try {
+            PreparedStatement statement = prepared(sql);
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, stored(arguments[i]));
+            }
+            return use.run(statement);
+        } catch (SQLException failed) {
+            forget(sql); // the driver does not run a statement again that failed
+            throw failed;
+        }
+    }
+
+    /** Runs a statement once, without keeping it: schema changes and pragmas. */
+    final void executeOnce(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private void forget(String sql) throws SQLException {
+        PreparedStatement broken = statements.remove(sql);
+        if (broken != null) {
+            broken.close();
+        }
+    }
+
+    private static @Nullable Object stored(@Nullable Object argument) {
+        return switch (argument) {
+            case null -> null;
+            case Optional<?> optional -> stored(optional.orElse(null));
+            case Instant instant -> Micros.of(instant);
+            case Enum<?> constant -> constant.name();
+            case Boolean flag -> flag ? 1 : 0;
+            default -> argument;
+        };
+    }
+
+    private PreparedStatement prepared(String sql) throws SQLException {
+        PreparedStatement kept = statements.get(sql);
+        if (kept != null) {
+            return kept;
+        }
+        if (statements.size() >= MAX_STATEMENTS) {
+            statements.pollFirstEntry().getValue().close();
+        }
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statements.put(sql, statement);
+        return statement;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (PreparedStatement statement : statements.values()) {
+            statement.close();
+        }
+        statements.clear();
+        connection.close();
+    }
+}

@@ -1,0 +1,8 @@
+package dev.millwright.registry;
+
+class InMemoryRegistryTest extends RegistryContract {
+    @Override
+    Registry open() {
+        return Registry.inMemory(clock);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.millwright.serving;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What serves an endpoint.
+ *
+ * @param endpoint letters, digits, {@code . _ -}, beginning with a letter or digit: it is part of URLs and paths
+ * @param versions those that answer; the first has the lowest part of the range in which clients are placed by hash, so
+ *     put the canary first and each client keeps its version while the canary's share grows
+ * @param shadow a version that gets a copy of the requests and whose answers are only logged
+ */
+public record Route(String endpoint, List<WeightedVersion> versions, Optional<WeightedVersion> shadow) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+    public Route {
+        versions = List.copyOf(versions);
+        if (!NAME.matcher(endpoint).matches()) {
+            throw new IllegalArgumentException("endpoint: '" + endpoint
+                    + "' (expected: at most 128 letters, digits and . _ -, beginning with a letter or digit)");
+        }
+        if (versions.stream().mapToDouble(WeightedVersion::weight).sum() <= 0) {
+            throw new IllegalArgumentException(
+                    "versions: " + versions.size() + " with traffic in none (expected: one with a weight above 0)");
+        }
+        Set<Integer> numbers = new HashSet<>();
+        versions.forEach(version -> requireNew(numbers, version));
+        shadow.ifPresent(version -> requireNew(numbers, version));
+    }
+
+    private static void requireNew(Set<Integer> numbers, WeightedVersion version) {
+        if (!numbers.add(version.version())) {
+            throw new IllegalArgumentException(
+                    "version: " + version.version() + " twice (expected: each version once on an endpoint)");
+        }
+    }
+
+    /** All traffic to one version. */
+    public static Route of(String endpoint, String model, int version, ModelRuntime runtime) {
+        return new Route(endpoint, List.of(new WeightedVersion(model, version, 1, runtime)), Optional.empty());
+    }
+
+    /** The version for a client placed at {@code point}, from 0 (inclusive) to 1 (exclusive). */
+    int pick(double point) {
+        double left =
+                point * versions.stream().mapToDouble(WeightedVersion::weight).sum();
+        for (int i = 0; i < versions.size(); i++) {
+            left -= versions.get(i).weight();
+            if (left < 0) {
+                return i;
+            }
+        }
+        // Rounding at the very end of the range.
+        return versions.size() - 1;
+    }
+}

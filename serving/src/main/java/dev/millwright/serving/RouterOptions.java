@@ -1,0 +1,31 @@
+package dev.millwright.serving;
+
+/**
+ * How requests wait for a model.
+ *
+ * @param lanes batches of one model that run at the same time; with as many as cores, batches form only when requests
+ *     outnumber cores
+ * @param largestBatch rows after which a batch takes no further request
+ * @param queuedRows rows that may wait before a model; a request beyond them is refused
+ * @param pendingShadows requests that may wait for a shadow; copies beyond them are dropped and counted
+ * @param seed of the traffic split among requests without a client id
+ */
+public record RouterOptions(int lanes, int largestBatch, int queuedRows, int pendingShadows, long seed) {
+    public RouterOptions {
+        requirePositive("lanes", lanes);
+        requirePositive("largestBatch", largestBatch);
+        requirePositive("queuedRows", queuedRows);
+        requirePositive("pendingShadows", pendingShadows);
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: at least 1)");
+        }
+    }
+
+    /** For a machine with that many cores. */
+    public static RouterOptions forCores(int cores, long seed) {
+        return new RouterOptions(Math.max(1, cores), 64, 16_384, 1_024, seed);
+    }
+}

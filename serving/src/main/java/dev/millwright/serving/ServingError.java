@@ -1,0 +1,32 @@
+package dev.millwright.serving;
+
+import dev.millwright.core.ErrorCode;
+import dev.millwright.core.ErrorKind;
+
+/** The failures of serving. */
+public enum ServingError implements ErrorCode {
+    /** The ONNX graph is broken, or doesn't take and give what its signature says. */
+    MODEL_UNFIT(ErrorKind.USER),
+    ENDPOINT_NOT_FOUND(ErrorKind.NOT_FOUND),
+    VERSION_NOT_FOUND(ErrorKind.NOT_FOUND),
+    /** The queue before the model is full. */
+    OVERLOADED(ErrorKind.UNAVAILABLE),
+    /** The runtime was closed; another version has taken over. */
+    RUNTIME_CLOSED(ErrorKind.UNAVAILABLE),
+    /** The model failed on valid input. */
+    INFERENCE_FAILED(ErrorKind.INTERNAL),
+    ROLLOUT_NOT_FOUND(ErrorKind.NOT_FOUND),
+    /** Another rollout is under way on the endpoint. */
+    ROLLOUT_RUNNING(ErrorKind.CONFLICT);
+
+    private final ErrorKind kind;
+
+    ServingError(ErrorKind kind) {
+        this.kind = kind;
+    }
+
+    @Override
+    public ErrorKind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.millwright.serving;
+
+import dev.millwright.serving.VersionStatistics.Outcome;
+import java.time.Duration;
+
+/**
+ * The counts of one version on one endpoint at one moment, or between two.
+ *
+ * @param outcomes requests by {@link Outcome}
+ * @param latencies requests by duration; see {@link #latency}
+ * @param latencySumNanos all durations together
+ * @param outputs rows by what the model answered
+ */
+public record StatisticsSnapshot(long[] outcomes, long[] latencies, long latencySumNanos, long[] outputs) {
+
+    /** What happened since {@code earlier}, a snapshot of the same version. */
+    public StatisticsSnapshot minus(StatisticsSnapshot earlier) {
+        return new StatisticsSnapshot(
+                minus(outcomes, earlier.outcomes),
+                minus(latencies, earlier.latencies),
+                latencySumNanos - earlier.latencySumNanos,
+                minus(outputs, earlier.outputs));
+    }
+
+    private static long[] minus(long[] counts, long[] earlier) {
+        long[] difference = new long[counts.length];
+        for (int i = 0; i < counts.length; i++) {
+            difference[i] = counts[i] - earlier[i];
+        }
+        return difference;
+    }
+
+    public long count(Outcome outcome) {
+        return outcomes[outcome.slot()];
+    }
+
+    /** Requests that the version is answerable for: all but the invalid ones. */
+    public long requests() {
+        return count(Outcome.OK) + failures();
+    }
+
+    /** Errors, and refusals for overload. */
+    public long failures() {
+        return count(Outcome.ERROR) + count(Outcome.OVERLOADED);
+    }
+
+    /** Failures among the requests, 0 when there are none. */
+    public double errorRate() {
+        return requests() == 0 ? 0 : (double) failures() / requests();
+    }
+
+    /** Rows that were predicted. */
+    public long rows() {
+        long rows = 0;
+        for (long count : outputs) {
+            rows += count;
+        }
+        return rows;
+    }
+
+    /** Requests whose duration was measured, invalid ones included. */
+    public long timed() {
+        long total = 0;
+        for (long count : latencies) {
+            total += count;
+        }
+        return total;
+    }
+
+    /** Requests that took at most this long, up to 3.2 % exact. */
+    public long timedWithin(Duration limit) {
+        long within = 0;
+        int last = LatencyBins.bin(limit.toNanos());
+        for (int bin = 0; bin <= last; bin++) {
+            within += latencies[bin];
+        }
+        return within;
+    }
+
+    /**
+     * The duration that a share of the requests did not exceed: 0.99 for p99. At most 3.2 % too high, zero when there
+     * are no requests.
+     */
+    public Duration latency(double quantile) {
+        long rank = (long) Math.ceil(quantile * timed());
+        long seen = 0;
+        for (int bin = 0; bin < latencies.length; bin++) {
+            seen += latencies[bin];
+            if (seen >= rank && seen > 0) {
+                return Duration.ofNanos(LatencyBins.top(bin));
+            }
+        }
+        return Duration.ZERO;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.millwright.serving;
+
+import dev.millwright.core.ModelSignature;
+import dev.millwright.core.Predictions;
+import dev.millwright.core.Task;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts of one version on one endpoint, from its first request on. Nothing is ever reset: a window is the difference
+ * of two {@linkplain #snapshot snapshots}. Lock-free; a snapshot taken among requests may miss the newest in some of its
+ * parts.
+ */
+public final class VersionStatistics {
+    /** How a request ended. */
+    public enum Outcome {
+        OK,
+        /** The caller's mistake: not held against the version. */
+        INVALID,
+        ERROR,
+        /** Refused because too much waited already. */
+        OVERLOADED;
+
+        /** Where the counts of this outcome stand. */
+        int slot() {
+            return switch (this) {
+                case OK -> 0;
+                case INVALID -> 1;
+                case ERROR -> 2;
+                case OVERLOADED -> 3;
+            };
+        }
+
+        /** As in metrics: lower case. */
+        public String label() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
+    private final AtomicLongArray latencies = new AtomicLongArray(LatencyBins.COUNT);
+    private final LongAdder latencySum = new LongAdder();
+    private final AtomicLongArray outputs;
+
+    public VersionStatistics(ModelSignature signature) {
+        int bins = signature.task() == Task.MULTICLASS ? signature.classes().size() : OutputBins.NUMERIC;
+        this.outputs = new AtomicLongArray(bins);
+    }
+
+    /**
+     * Counts an answered request.
+     *
+     * @param nanos from the call to the answer
+     */
+    public void recordSuccess(Predictions predictions, long nanos) {
+        record(Outcome.OK, nanos);
+        for (int row = 0; row < predictions.rows(); row++) {
+            outputs.incrementAndGet(OutputBins.bin(predictions, row));
+        }
+    }
+
+    /** Counts a request without an answer. */
+    public void recordFailure(Outcome outcome, long nanos) {
+        record(outcome, nanos);
+    }
+
+    private void record(Outcome outcome, long nanos) {
+        outcomes.incrementAndGet(outcome.slot());
+        latencies.incrementAndGet(LatencyBins.bin(nanos));
+        latencySum.add(nanos);
+    }
+
+    /** The counts so far. */
+    public StatisticsSnapshot snapshot() {
+        return new StatisticsSnapshot(copy(outcomes), copy(latencies), latencySum.sum(), copy(outputs));
+    }
+
+    private static long[] copy(AtomicLongArray counts) {
+        long[] copy = new long[counts.length()];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = counts.get(i);
+        }
+        return copy;
+    }
+}

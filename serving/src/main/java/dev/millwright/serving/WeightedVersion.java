@@ -1,0 +1,26 @@
+package dev.millwright.serving;
+
+/**
+ * A model version on an endpoint, with its share of the traffic.
+ *
+ * @param model the registered model's name
+ * @param version counts from 1
+ * @param weight share of the requests that name no version; shares need not add up to 1
+ * @param runtime owned by the router from {@link Router#install} on: it closes the runtime after the last request of the
+ *     last route that holds it
+ */
+public record WeightedVersion(String model, int version, double weight, ModelRuntime runtime) {
+    public WeightedVersion {
+        if (version < 1) {
+            throw new IllegalArgumentException("version: " + version + " (expected: at least 1)");
+        }
+        if (!(weight >= 0) || Double.isInfinite(weight)) {
+            throw new IllegalArgumentException("weight: " + weight + " (expected: at least 0)");
+        }
+    }
+
+    /** The same version with another share. */
+    public WeightedVersion withWeight(double newWeight) {
+        return new WeightedVersion(model, version, newWeight, runtime);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.millwright.web;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.pipelines.Deployments;
+import dev.millwright.pipelines.RunDesk;
+import dev.millwright.pipelines.RunJournal;
+import dev.millwright.pipelines.RunListener;
+import dev.millwright.pipelines.RunRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What starts work or changes what serves. Each call needs the token that only the home's user can read, so that no other
+ * user of the machine, and no page in a browser, can make it.
+ */
+final class ControlRoutes {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final RunDesk runs;
+    private final Deployments deployments;
+    private final byte[] authorization;
+
+    private ControlRoutes(RunDesk runs, Deployments deployments, String token) {
+        this.runs = runs;
+        this.deployments = deployments;
+        this.authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+    }
+
+    static void add(Routes routes, RunDesk runs, Deployments deployments, String token) {
+        ControlRoutes handlers = new ControlRoutes(runs, deployments, token);
+        routes.post("/api/v1/runs", handlers.guarded(handlers::submit));
+        routes.post("/api/v1/runs/resume", handlers.guarded(handlers::resume));
+        routes.get("/api/v1/runs/{run}/events", handlers.guarded(handlers::events));
+        routes.post("/api/v1/endpoints/{endpoint}/rollback", handlers.guarded(handlers::rollBack));
+    }
+
+    private Handler guarded(Handler handler) {
+        return call -> {
+            String given = call.request().headers().get(HttpHeaderNames.AUTHORIZATION, "");
+            boolean known = MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), authorization);
+            return known
+                    ? handler.handle(call)
+                    : Json.respond(
+                            HttpStatus.UNAUTHORIZED,
+                            new Failures.ErrorAnswer("Authorization: missing or wrong (expected: Bearer and the token of owner.json)"));
+        };
+    }
+
+    /** A run to start: the folder is where relative paths in the text begin. */
+    record Submission(
+            @Nullable String file, @Nullable String folder, @Nullable String text, @Nullable Map<String, String> settings) {}
+
+    /** A run to go on with; the newest interrupted one when {@code run} is empty. */
+    record Resumption(@Nullable String run) {}
+
+    /** Why something is changed by hand. */
+    record Reason(@Nullable String reason) {}
+
+    private HttpResponse submit(Call call) {
+        Submission submission = Json.read(call.body(), Submission.class);
+        if (submission.file() == null || submission.folder() == null || submission.text() == null
+                || !Path.of(submission.folder()).isAbsolute()) {
+            throw new InvalidInputException("body: (expected: file, text, and folder as an absolute path)");
+        }
+        Map<String, String> settings = submission.settings() == null ? Map.of() : submission.settings();
+        RunRequest request =
+                new RunRequest(submission.file(), Path.of(submission.folder()), submission.text(), settings);
+        return Json.respond(HttpStatus.ACCEPTED, Map.of("run", runs.submit(request, RunListener.NONE).run()));
+    }
+
+    private HttpResponse resume(Call call) {
+        String run = Json.read(call.body(), Resumption.class).run();
+        return Json.respond(
+                HttpStatus.ACCEPTED,
+                Map.of(
+                        "run",
+                        runs.resume(Optional.ofNullable(run).filter(id -> !id.isEmpty()), RunListener.NONE).run()));
+    }
+
+    private HttpResponse events(Call call) {
+        String run = call.path("run");
+        RunJournal journal = runs.find(run).orElseThrow(() -> new MillwrightException(
+                WebError.NO_SUCH_THING, "run: " + run + " is not one of this process (expected: one that it does or did)"));
+        try {
+            List<RunJournal.Entry> entries = journal.after(call.number("after", 0), PATIENCE);
+            return Json.respond(Map.of("events", entries));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return Json.respond(Map.of("events", List.of()));
+        }
+    }
+
+    private HttpResponse rollBack(Call call) {
+        String reason = Json.read(call.body(), Reason.class).reason();
+        String endpoint = call.path("endpoint");
+        int version = deployments.rollBack(endpoint, reason == null || reason.isBlank() ? "by hand" : reason);
+        return Json.respond(Map.of("endpoint", endpoint, "version", version));
+    }
+}

@@ -1,0 +1,165 @@
+package dev.millwright.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.linecorp.armeria.common.HttpResponse;
+import dev.millwright.core.Column;
+import dev.millwright.core.ColumnType;
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Predictions;
+import dev.millwright.core.Problem;
+import dev.millwright.core.Schema;
+import dev.millwright.monitoring.Feedback;
+import dev.millwright.monitoring.FeedbackStore;
+import dev.millwright.pipelines.EventDesk;
+import dev.millwright.serving.InferenceResult;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The second door of endpoints, raw events, and the labels that come later. */
+final class EventRoutes {
+    private final EventDesk events;
+    private final FeedbackStore feedback;
+
+    private EventRoutes(EventDesk events, FeedbackStore feedback) {
+        this.events = events;
+        this.feedback = feedback;
+    }
+
+    static void add(Routes routes, EventDesk events, FeedbackStore feedback) {
+        EventRoutes handlers = new EventRoutes(events, feedback);
+        routes.post("/endpoints/{endpoint}/events", handlers::infer);
+        routes.post("/endpoints/{endpoint}/feedback", handlers::label);
+    }
+
+    /** The prediction for one event. */
+    record EventPrediction(
+            String predictionId, Optional<String> label, Map<String, Float> probabilities, Optional<Float> prediction) {}
+
+    /** The answer to a batch of events, in their order. */
+    record EventAnswer(String endpoint, int modelVersion, List<EventPrediction> predictions) {}
+
+    private HttpResponse infer(Call call) {
+        String endpoint = call.path("endpoint");
+        Schema schema = events.eventSchema(endpoint);
+        List<Map<String, Object>> rows = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        List<JsonNode> objects = Json.objects(call.body());
+        for (int i = 0; i < objects.size(); i++) {
+            rows.add(event(schema, objects.get(i), i, problems));
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
+        return Json.respond(answer(events.infer(endpoint, Optional.empty(), rows)));
+    }
+
+    private static EventAnswer answer(InferenceResult result) {
+        List<EventPrediction> predictions = new ArrayList<>();
+        for (int row = 0; row < result.predictions().rows(); row++) {
+            predictions.add(
+                    switch (result.predictions()) {
+                        case Predictions.Classes classes -> classified(result.predictionId(row), classes, row);
+                        case Predictions.Values values ->
+                            new EventPrediction(
+                                    result.predictionId(row), Optional.empty(), Map.of(), Optional.of(values.values()[row]));
+                    });
+        }
+        return new EventAnswer(result.endpoint(), result.modelVersion(), predictions);
+    }
+
+    private static EventPrediction classified(String id, Predictions.Classes classes, int row) {
+        Map<String, Float> probabilities = new LinkedHashMap<>();
+        for (int i = 0; i < classes.classes().size(); i++) {
+            probabilities.put(classes.classes().get(i), classes.probability(row, i));
+        }
+        return new EventPrediction(id, Optional.of(classes.classes().get(classes.labels()[row])), probabilities, Optional.empty());
+    }
+
+    @SuppressWarnings("NullAway") // null means missing in an event; the evaluator's maps allow it
+    private static Map<String, Object> event(Schema schema, JsonNode object, int index, List<Problem> problems) {
+        Map<String, @Nullable Object> event = new HashMap<>();
+        for (Column column : schema.columns()) {
+            JsonNode value = object.get(column.name());
+            if (value == null) {
+                problems.add(Problem.of("event " + index + ": has no '" + column.name() + "' (expected: "
+                        + column.type().label() + ", or null where unknown)"));
+                continue;
+            }
+            try {
+                event.put(column.name(), value(column.type(), value));
+            } catch (IllegalArgumentException | DateTimeException wrong) {
+                problems.add(Problem.of("event " + index + ": " + column.name() + ": " + value + " (expected: "
+                        + expected(column.type()) + ")"));
+            }
+        }
+        return (Map<String, Object>) (Map<String, ?>) event;
+    }
+
+    private static String expected(ColumnType type) {
+        return switch (type) {
+            case BOOLEAN -> "true or false";
+            case BIGINT -> "a whole number";
+            case DOUBLE -> "a number";
+            case VARCHAR -> "a text";
+            case TIMESTAMP -> "an instant such as 2026-01-31T12:00:00Z";
+        };
+    }
+
+    private static @Nullable Object value(ColumnType type, JsonNode value) {
+        if (value.isNull()) {
+            return null;
+        }
+        boolean fits = switch (type) {
+            case BOOLEAN -> value.isBoolean();
+            case BIGINT -> value.isIntegralNumber() && value.canConvertToLong();
+            case DOUBLE -> value.isNumber();
+            case VARCHAR, TIMESTAMP -> value.isTextual();
+        };
+        if (!fits) {
+            throw new IllegalArgumentException(value.toString());
+        }
+        return switch (type) {
+            case BOOLEAN -> value.booleanValue();
+            case BIGINT -> value.longValue();
+            case DOUBLE -> value.doubleValue();
+            case VARCHAR -> value.textValue();
+            case TIMESTAMP -> instant(value.textValue());
+        };
+    }
+
+    private static Instant instant(String text) {
+        return OffsetDateTime.parse(text).toInstant();
+    }
+
+    private HttpResponse label(Call call) {
+        List<Feedback> labels = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        List<JsonNode> objects = Json.objects(call.body());
+        for (int i = 0; i < objects.size(); i++) {
+            JsonNode id = objects.get(i).path("prediction_id");
+            JsonNode label = objects.get(i).path("label");
+            if (!id.isTextual() || !label.isValueNode() || label.isNull()) {
+                problems.add(Problem.of("feedback " + i + ": " + objects.get(i)
+                        + " (expected: {\"prediction_id\": \"…\", \"label\": …})"));
+                continue;
+            }
+            try {
+                labels.add(Feedback.of(id.textValue(), label.asText()));
+            } catch (InvalidInputException wrong) {
+                wrong.problems().forEach(problem -> problems.add(Problem.of("feedback " + problem.message())));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
+        return Json.respond(Map.of("accepted", feedback.accept(labels)));
+    }
+}

@@ -1,0 +1,143 @@
+package dev.millwright.web;
+
+import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.HttpResponseException;
+import com.linecorp.armeria.server.HttpStatusException;
+import com.linecorp.armeria.server.RequestTimeoutException;
+import com.linecorp.armeria.server.ServerErrorHandler;
+import com.linecorp.armeria.server.ServiceConfig;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.millwright.core.ErrorKind;
+import dev.millwright.core.MillwrightException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what went wrong into an answer, once for all routes: JSON for programs, a page for browsers, never a stack trace. */
+final class Failures implements ServerErrorHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+    private final Templates templates;
+
+    Failures(Templates templates) {
+        this.templates = templates;
+    }
+
+    /** What a program reads when something went wrong. */
+    record ErrorAnswer(String error) {}
+
+    static HttpStatus status(ErrorKind kind) {
+        return switch (kind) {
+            case USER -> HttpStatus.BAD_REQUEST;
+            case NOT_FOUND -> HttpStatus.NOT_FOUND;
+            case CONFLICT -> HttpStatus.CONFLICT;
+            case DATA_REFUSED, GATE_REFUSED -> HttpStatus.UNPROCESSABLE_ENTITY;
+            case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
+            case RESOURCE -> HttpStatus.INSUFFICIENT_STORAGE;
+            case INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR;
+        };
+    }
+
+    @Override
+    public @Nullable HttpResponse onServiceException(ServiceRequestContext context, Throwable thrown) {
+        Throwable cause = unwrapped(thrown);
+        return switch (cause) {
+            case MillwrightException known when known.code().kind() != ErrorKind.INTERNAL ->
+                answer(context, status(known.code().kind()), String.valueOf(known.getMessage()));
+            case ContentTooLargeException _ ->
+                answer(
+                        context,
+                        HttpStatus.REQUEST_ENTITY_TOO_LARGE,
+                        "body: longer than " + context.maxRequestLength() + " bytes. Send it in parts");
+            case RequestTimeoutException _ ->
+                answer(
+                        context,
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "timeout: no answer within " + context.requestTimeoutMillis() + " ms. Try again");
+            case HttpStatusException status -> answer(context, status.httpStatus(), status.httpStatus().reasonPhrase());
+            case HttpResponseException _ -> null;
+            default -> unexpected(context, cause);
+        };
+    }
+
+    private HttpResponse unexpected(ServiceRequestContext context, Throwable cause) {
+        LOG.error("{} {} failed", context.method(), context.path(), cause);
+        return answer(
+                context,
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "Something went wrong inside Millwright (request " + context.id().shortText()
+                        + "); the server's log says what");
+    }
+
+    /** What Armeria answers where no service was reached: unknown path, wrong method, too long a body. */
+    @Override
+    public com.linecorp.armeria.common.@Nullable AggregatedHttpResponse renderStatus(
+            @Nullable ServiceRequestContext context,
+            ServiceConfig config,
+            @Nullable RequestHeaders headers,
+            HttpStatus status,
+            @Nullable String description,
+            @Nullable Throwable cause) {
+        String message =
+                switch (status.code()) {
+                    case 404 ->
+                        (headers == null ? "This address" : headers.path())
+                                + ": nothing is here. Start from / or see /api/v1";
+                    case 405 ->
+                        (headers == null ? "This method" : headers.method() + " " + headers.path())
+                                + ": not possible with this method";
+                    case 413 -> "body: longer than the limit. Send it in parts";
+                    default -> description == null ? status.reasonPhrase() : description;
+                };
+        byte[] body = body(headers, status, message);
+        ResponseHeaders responseHeaders = ResponseHeaders.builder(status)
+                .contentType(wantsPage(headers) ? Templates.HTML : com.linecorp.armeria.common.MediaType.JSON)
+                .build();
+        return com.linecorp.armeria.common.AggregatedHttpResponse.of(
+                responseHeaders, com.linecorp.armeria.common.HttpData.wrap(body));
+    }
+
+    private HttpResponse answer(ServiceRequestContext context, HttpStatus status, String message) {
+        RequestHeaders headers = context.request().headers();
+        byte[] body = body(headers, status, message);
+        return HttpResponse.of(
+                status,
+                wantsPage(headers) ? Templates.HTML : com.linecorp.armeria.common.MediaType.JSON,
+                com.linecorp.armeria.common.HttpData.wrap(body));
+    }
+
+    private byte[] body(@Nullable RequestHeaders headers, HttpStatus status, String message) {
+        if (wantsPage(headers)) {
+            return templates.failure(status.code(), status.reasonPhrase(), message);
+        }
+        try {
+            return Json.MAPPER.writeValueAsBytes(new ErrorAnswer(message));
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalStateException("cannot write an error", e);
+        }
+    }
+
+    /** Refusal by the guard: always JSON, so that nothing of a page is given away. */
+    static HttpResponse refused(ServiceRequestContext context, String message) {
+        LOG.info("{} {} refused: {}", context.method(), context.path(), message);
+        return Json.respond(HttpStatus.FORBIDDEN, new ErrorAnswer(message));
+    }
+
+    private static boolean wantsPage(@Nullable RequestHeaders headers) {
+        return headers != null && headers.get("accept", "").contains("text/html");
+    }
+
+    private static Throwable unwrapped(Throwable thrown) {
+        Throwable cause = thrown;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

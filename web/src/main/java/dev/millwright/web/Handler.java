@@ -1,0 +1,17 @@
+package dev.millwright.web;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.HttpService;
+import java.util.concurrent.Executor;
+
+/** Answers a request; may block. */
+@FunctionalInterface
+interface Handler {
+    HttpResponse handle(Call call);
+
+    /** This handler as a service: the request is read on the event loop, then handled on {@code threads}. */
+    default HttpService on(Executor threads) {
+        return (context, request) ->
+                HttpResponse.of(request.aggregate().thenApplyAsync(whole -> handle(new Call(context, whole)), threads));
+    }
+}

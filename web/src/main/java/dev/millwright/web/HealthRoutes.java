@@ -1,0 +1,35 @@
+package dev.millwright.web;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import dev.millwright.serving.PrometheusText;
+import dev.millwright.serving.Router;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+
+/** What a supervisor and a metrics collector ask. */
+final class HealthRoutes {
+    private static final MediaType PROMETHEUS = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
+
+    private HealthRoutes() {}
+
+    static void add(Routes routes, Router router) {
+        routes.get("/healthz", call -> Json.respond(Map.of("live", true)));
+        routes.get("/readyz", call -> Json.respond(Map.of("ready", true)));
+        routes.get("/metrics", call -> metrics(router));
+    }
+
+    private static HttpResponse metrics(Router router) {
+        Runtime runtime = Runtime.getRuntime();
+        String process = "# HELP process_uptime_seconds Time since the process started.\n"
+                + "# TYPE process_uptime_seconds gauge\n"
+                + "process_uptime_seconds " + ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0 + "\n"
+                + "# HELP jvm_memory_used_bytes Heap in use.\n"
+                + "# TYPE jvm_memory_used_bytes gauge\n"
+                + "jvm_memory_used_bytes{area=\"heap\"} " + (runtime.totalMemory() - runtime.freeMemory()) + "\n";
+        return HttpResponse.of(
+                HttpStatus.OK, PROMETHEUS, HttpData.ofUtf8(PrometheusText.write(router.metrics()) + process));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.millwright.web;
+
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerPort;
+import dev.millwright.core.MillwrightException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The server: HTTP/1.1 and HTTP/2 on one loopback port. What may block runs on virtual threads. Close it before what it
+ * was given: requests in flight then finish.
+ */
+public final class HttpServer implements AutoCloseable {
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final Duration IDLE = Duration.ofSeconds(75);
+
+    private final Server server;
+    private final ExecutorService threads;
+    private final WebOptions options;
+
+    private HttpServer(Server server, ExecutorService threads, WebOptions options) {
+        this.server = server;
+        this.threads = threads;
+        this.options = options;
+    }
+
+    /**
+     * Binds and begins to answer.
+     *
+     * @throws MillwrightException {@link WebError#CANNOT_BIND} when the port is taken or may not be used
+     */
+    public static HttpServer start(WebOptions options, Services services) {
+        ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("web-", 0).factory());
+        Assets assets = Assets.load();
+        Templates templates = new Templates(services.clock(), options.version(), assets);
+        ServerBuilder builder = Server.builder()
+                .port(new ServerPort(new InetSocketAddress(options.address(), options.port()), SessionProtocol.HTTP))
+                .maxRequestLength(options.requestLimit())
+                .requestTimeout(options.requestTimeout())
+                .idleTimeout(IDLE)
+                .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)
+                .unloggedExceptionsReportInterval(Duration.ZERO)
+                .disableServerHeader()
+                .errorHandler(new Failures(templates))
+                .decorator(new LoopbackGuard());
+        SafeHeaders.setOn(builder);
+        Routes routes = new Routes(builder, threads);
+        routes.get("/static/{version}/{name}", call -> assets.serve(call.path("name")));
+        HealthRoutes.add(routes, services.router());
+        InferenceRoutes.add(routes, services.router(), options.version());
+        EventRoutes.add(routes, services.events(), services.feedback());
+        ControlRoutes.add(routes, services.runs(), services.deployments(), options.token());
+        Server server = builder.build();
+        try {
+            server.start().join();
+        } catch (CompletionException e) {
+            threads.close();
+            throw new MillwrightException(
+                    WebError.CANNOT_BIND,
+                    "port: " + options.port() + " on " + options.address()
+                            + " (expected: one that is free). Choose another with --port, or stop what holds it",
+                    e);
+        }
+        return new HttpServer(server, threads, options);
+    }
+
+    /** The port that was bound. */
+    public int port() {
+        return server.activeLocalPort();
+    }
+
+    /** Where the pages are, without a slash at the end. */
+    public String url() {
+        return "http://" + options.urlHost() + ":" + port();
+    }
+
+    /** Takes no more connections, lets requests in flight finish for up to 5 s, then frees the port. */
+    @Override
+    public void close() {
+        server.stop().join();
+        threads.shutdownNow();
+        threads.close();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.millwright.web;
+
+import dev.millwright.monitoring.FeedbackStore;
+import dev.millwright.monitoring.MonitorEngine;
+import dev.millwright.monitoring.PredictionLog;
+import dev.millwright.pipelines.Deployments;
+import dev.millwright.pipelines.EventDesk;
+import dev.millwright.pipelines.RunDesk;
+import dev.millwright.registry.Registry;
+import dev.millwright.serving.Router;
+import java.time.InstantSource;
+
+/** What the server answers with; all of it outlives the server. */
+public record Services(
+        Registry registry,
+        Router router,
+        RunDesk runs,
+        Deployments deployments,
+        EventDesk events,
+        PredictionLog predictions,
+        FeedbackStore feedback,
+        MonitorEngine monitors,
+        InstantSource clock) {}

@@ -1,0 +1,41 @@
+package dev.millwright.web.page;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the data and the model's quality hold.
+ *
+ * @param empty what to do before there is anything to see; empty when there is
+ */
+public record MonitorPage(
+        PageHead head,
+        String endpoint,
+        Badge state,
+        Optional<String> empty,
+        List<Fact> facts,
+        List<DriftColumn> columns,
+        Optional<Quality> quality,
+        List<AlertRow> alerts) {
+    public MonitorPage {
+        facts = List.copyOf(facts);
+        columns = List.copyOf(columns);
+        alerts = List.copyOf(alerts);
+    }
+
+    /**
+     * One column's drift.
+     *
+     * @param role {@code feature} or {@code output}
+     * @param p the corrected probability of a shift this large by chance, in the latest window
+     */
+    public record DriftColumn(
+            String name, String role, double latest, boolean breached, Optional<Double> p, DriftChart chart) {}
+
+    /** Quality on labelled predictions. */
+    public record Quality(
+            String metric, Interval latest, long labels, Optional<Double> floor, boolean breached, Optional<DriftChart> chart) {}
+
+    /** An alert, open or closed. */
+    public record AlertRow(Moment opened, Optional<Moment> closed, String about, String message, Badge state) {}
+}

@@ -1,0 +1,44 @@
+package dev.millwright.web.page;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What serves, whether it is healthy, and what happened lately.
+ *
+ * @param running pipeline runs that are under way
+ */
+public record OverviewPage(
+        PageHead head, List<EndpointCard> endpoints, List<RunRow> running, List<Happening> lately) {
+    public OverviewPage {
+        endpoints = List.copyOf(endpoints);
+        running = List.copyOf(running);
+        lately = List.copyOf(lately);
+    }
+
+    /** Whether nothing was ever done in this home. */
+    public boolean isNew() {
+        return endpoints.isEmpty() && running.isEmpty() && lately.isEmpty();
+    }
+
+    /** One endpoint at a glance; traffic is absent when nothing came since the start. */
+    public record EndpointCard(
+            String name,
+            Badge health,
+            List<VersionShare> shares,
+            Optional<Traffic> traffic,
+            Badge drift,
+            Sparkline requests) {
+        public EndpointCard {
+            shares = List.copyOf(shares);
+        }
+    }
+
+    /**
+     * Requests of the last minutes.
+     *
+     * @param p99 in milliseconds
+     * @param errorRate from 0 to 1
+     */
+    public record Traffic(double perSecond, double p99, double errorRate, long requests) {}
+}

@@ -1,0 +1,32 @@
+package dev.millwright.web.page;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The list of runs.
+ *
+ * @param pipeline only runs of this pipeline, when given
+ * @param status only runs in this state, when given
+ * @param pipelines and {@code statuses}: those to choose from
+ * @param older the address of the next page, when there is one
+ */
+public record RunsPage(
+        PageHead head,
+        List<RunRow> runs,
+        Optional<String> pipeline,
+        Optional<String> status,
+        List<String> pipelines,
+        List<String> statuses,
+        Optional<String> older) {
+    public RunsPage {
+        runs = List.copyOf(runs);
+        pipelines = List.copyOf(pipelines);
+        statuses = List.copyOf(statuses);
+    }
+
+    /** Whether the list is empty only because of what was asked for. */
+    public boolean isFiltered() {
+        return pipeline.isPresent() || status.isPresent();
+    }
+}

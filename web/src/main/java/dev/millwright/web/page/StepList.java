@@ -1,0 +1,52 @@
+package dev.millwright.web.page;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The steps of a run as they stand.
+ *
+ * @param live whether more is to come, so that the page asks again
+ * @param status of the run
+ */
+public record StepList(String run, boolean live, Badge status, List<StepRow> steps, Optional<String> error) {
+    public StepList {
+        steps = List.copyOf(steps);
+    }
+
+    public long done() {
+        return steps.stream().filter(step -> step.seconds().isPresent()).count();
+    }
+
+    /**
+     * One step.
+     *
+     * @param seconds how long it took, once it is done
+     * @param reused whether an earlier result was taken
+     * @param summary what came of it, in one line
+     */
+    public record StepRow(
+            int ordinal,
+            String name,
+            Badge status,
+            Optional<Double> seconds,
+            boolean reused,
+            String summary,
+            Optional<Work> work,
+            List<Output> outputs) {
+        public StepRow {
+            outputs = List.copyOf(outputs);
+        }
+    }
+
+    /** What a step left behind. */
+    public record Output(String name, String value) {}
+
+    /** How far a step is; {@code total} is 0 when nobody knows. */
+    public record Work(String what, long done, long total) {
+        public String share() {
+            return String.format(Locale.ROOT, "%.1f", total <= 0 ? 0 : Math.min(100, 100.0 * done / total));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.millwright.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millwright.web.page.Badge;
+import dev.millwright.web.page.Figures;
+import dev.millwright.web.page.Moment;
+import dev.millwright.web.page.OverviewPage;
+import dev.millwright.web.page.RunRow;
+import dev.millwright.web.page.RunsPage;
+import dev.millwright.web.page.Section;
+import dev.millwright.web.page.Tone;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class TemplatesTest {
+    private static final String HOSTILE = "<script>alert('x')</script>\" onmouseover=\"alert(1)";
+
+    private final Templates templates =
+            new Templates(InstantSource.fixed(SamplePages.NOW), "0.1.0", Assets.load());
+
+    private String render(String template, Object page) {
+        return new String(templates.render(template, page), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void everyPage_rendersInTheFrame_withoutInlineScriptOrStyle() {
+        Map<String, SamplePages.Page> pages = new SamplePages(templates::head).all();
+        assertThat(pages).hasSizeGreaterThan(10);
+        pages.forEach((path, page) -> assertThat(render(page.template(), page.content()))
+                .as(path)
+                .contains("<!doctype html>", "<h1>", "Skip to content")
+                .doesNotContain("style=", "<style", "javascript:", "onclick", ">null<"));
+    }
+
+    @Test
+    void hostileNames_areShownAndNotRun() {
+        RunRow row = new RunRow(
+                HOSTILE,
+                HOSTILE,
+                HOSTILE,
+                new Badge(HOSTILE, Tone.GOOD),
+                new Moment(SamplePages.NOW, SamplePages.NOW),
+                Optional.of(1.0),
+                HOSTILE,
+                Optional.of(0.5),
+                Optional.of(new RunRow.VersionLink(HOSTILE, 1, HOSTILE)));
+        String html = render(
+                "runs",
+                new RunsPage(
+                        templates.head(HOSTILE, Section.RUNS),
+                        List.of(row),
+                        Optional.of(HOSTILE),
+                        Optional.empty(),
+                        List.of(HOSTILE),
+                        List.of(),
+                        Optional.empty()));
+        assertThat(html).contains("&lt;script&gt;alert", "&#34; onmouseover=&#34;").doesNotContain("<script>alert");
+    }
+
+    @Test
+    void newHome_saysWhatToTypeNext() {
+        OverviewPage empty = new OverviewPage(
+                templates.head("Overview", Section.OVERVIEW), List.of(), List.of(), List.of());
+        assertThat(render("overview", empty)).contains("./millwright init", "./millwright run", "./millwright demo");
+    }
+
+    @Test
+    void figures_areShortAndCarryUnits() {
+        assertThat(Figures.percent(0.0004)).isEqualTo("0.04\u202f%");
+        assertThat(Figures.percent(0.25)).isEqualTo("25\u202f%");
+        assertThat(Figures.percent(0.031)).isEqualTo("3.1\u202f%");
+        assertThat(Figures.count(1_203_441)).isEqualTo("1\u202f203\u202f441");
+        assertThat(Figures.metric(-0.41)).isEqualTo("−0.4100");
+        assertThat(Figures.metric(12_345.6)).isEqualTo("12\u202f346");
+        assertThat(Figures.milliseconds(4.31)).isEqualTo("4.3\u202fms");
+        assertThat(Figures.seconds(3_700)).isEqualTo("1\u202fh 1\u202fmin");
+        assertThat(Figures.rate(0.25)).isEqualTo("0.3/s");
+    }
+
+    @Test
+    void times_areRelativeToNow_andExactInUtc() {
+        Moment past = new Moment(SamplePages.NOW.minus(Duration.ofMinutes(3)), SamplePages.NOW);
+        assertThat(past.relative()).isEqualTo("3 min ago");
+        assertThat(past.exact()).isEqualTo("2026-11-21 14:00:07 UTC");
+        assertThat(new Moment(SamplePages.NOW.plusSeconds(40), SamplePages.NOW).relative()).isEqualTo("in 40 s");
+        assertThat(new Moment(SamplePages.NOW.minus(Duration.ofDays(90)), SamplePages.NOW).relative())
+                .isEqualTo("23 Aug 2026");
+    }
+}

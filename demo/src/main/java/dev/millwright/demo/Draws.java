@@ -12,9 +12,15 @@ final class Draws {
 
     /** What is drawn: each has a sequence of its own, so that one more draw in one leaves the others as they were. */
     enum Stream {
-        WORLD,
-        SPELLS,
-        PAYMENTS
+        WORLD(0),
+        SPELLS(1),
+        PAYMENTS(2);
+
+        private final int offset;
+
+        Stream(int offset) {
+            this.offset = offset;
+        }
     }
 
     private Draws(SplittableRandom random) {
@@ -22,7 +28,7 @@ final class Draws {
     }
 
     static Draws of(long seed, Stream stream, int day) {
-        long mixed = new SplittableRandom(seed).nextLong() + stream.ordinal();
+        long mixed = new SplittableRandom(seed).nextLong() + stream.offset;
         return new Draws(new SplittableRandom(new SplittableRandom(mixed).nextLong() + day));
     }
 

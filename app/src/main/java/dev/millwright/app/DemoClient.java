@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A payment service that asks the endpoint, over HTTP like any other. */
 final class DemoClient {
@@ -52,8 +53,8 @@ final class DemoClient {
     }
 
     /** A payment as an event: what is known of it while it is made. */
-    static Map<String, Object> event(Transaction transaction) {
-        Map<String, Object> event = new LinkedHashMap<>();
+    static Map<String, @Nullable Object> event(Transaction transaction) {
+        Map<String, @Nullable Object> event = new LinkedHashMap<>();
         event.put("transaction_id", transaction.id());
         event.put("paid_at", transaction.paidAt());
         event.put("card_id", transaction.card());
@@ -64,8 +65,8 @@ final class DemoClient {
         return event;
     }
 
-    private static Map<String, Object> json(Transaction transaction) {
-        Map<String, Object> event = event(transaction);
+    private static Map<String, @Nullable Object> json(Transaction transaction) {
+        Map<String, @Nullable Object> event = event(transaction);
         event.put("paid_at", transaction.paidAt().toString());
         return event;
     }

@@ -38,21 +38,39 @@ class RoomsTest {
             Map.entry(
                     "web",
                     List.of(
-                            "core", "plan", "data", "learn", "evaluation", "registry", "serving", "monitoring",
+                            "core",
+                            "plan",
+                            "data",
+                            "learn",
+                            "evaluation",
+                            "registry",
+                            "serving",
+                            "monitoring",
                             "pipelines")),
             Map.entry(
                     "app",
                     List.of(
-                            "core", "plan", "data", "learn", "evaluation", "registry", "serving", "monitoring",
-                            "pipelines", "web", "demo")));
+                            "core",
+                            "plan",
+                            "data",
+                            "learn",
+                            "evaluation",
+                            "registry",
+                            "serving",
+                            "monitoring",
+                            "pipelines",
+                            "web",
+                            "demo")));
 
-    private static final JavaClasses CLASSES =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.millwright");
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.millwright");
 
     @Test
     void sawTheProject() {
         assertThat(CLASSES.size()).isGreaterThan(400);
-        assertThat(CLASSES.stream().map(RoomsTest::room).distinct()).containsExactlyInAnyOrderElementsOf(MAY_IMPORT.keySet());
+        assertThat(CLASSES.stream().map(RoomsTest::room).distinct())
+                .containsExactlyInAnyOrderElementsOf(MAY_IMPORT.keySet());
     }
 
     @TestFactory
@@ -60,7 +78,8 @@ class RoomsTest {
         return MAY_IMPORT.entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
                     String[] foreign = MAY_IMPORT.keySet().stream()
-                            .filter(room -> !room.equals(entry.getKey()) && !entry.getValue().contains(room))
+                            .filter(room -> !room.equals(entry.getKey())
+                                    && !entry.getValue().contains(room))
                             .map(room -> ROOT + room + "..")
                             .toArray(String[]::new);
                     if (foreign.length > 0) {
@@ -81,7 +100,8 @@ class RoomsTest {
         classes()
                 .that(resideInAPackage(ROOT + "core.."))
                 .should()
-                .onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage("dev.millwright.core..", "java..", "org.jspecify.."))
+                .onlyDependOnClassesThat(
+                        JavaClass.Predicates.resideInAnyPackage("dev.millwright.core..", "java..", "org.jspecify.."))
                 .check(CLASSES);
     }
 

@@ -35,14 +35,14 @@ public final class DatasetRows {
     }
 
     /** All rows, with their {@code _row_id}. */
-    Iterable<Map<String, Object>> all(RecordedDataset dataset, Schema columns) {
-        List<Map<String, Object>> rows = new ArrayList<>();
+    Iterable<Map<String, @Nullable Object>> all(RecordedDataset dataset, Schema columns) {
+        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         forEach(dataset, columns, rows::add);
         return rows;
     }
 
     /** Visits the rows in the order of their ids. */
-    void forEach(RecordedDataset dataset, Schema columns, Consumer<Map<String, Object>> visitor) {
+    void forEach(RecordedDataset dataset, Schema columns, Consumer<Map<String, @Nullable Object>> visitor) {
         String names = columns.columns().stream()
                 .map(column -> '"' + column.name().replace("\"", "\"\"") + '"')
                 .collect(Collectors.joining(", "));
@@ -62,20 +62,14 @@ public final class DatasetRows {
         }
     }
 
-    private static Map<String, Object> row(Schema columns, ResultSet result) throws SQLException {
+    private static Map<String, @Nullable Object> row(Schema columns, ResultSet result) throws SQLException {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         int index = 1;
         for (Column column : columns.columns()) {
             row.put(column.name(), value(column, result, index++));
         }
         row.put(ROW_ID, result.getLong(index));
-        return castNullable(row);
-    }
-
-    /** Null means missing in a row; the maps of the evaluator allow it though their type cannot say so. */
-    @SuppressWarnings({"unchecked", "NullAway"})
-    private static Map<String, Object> castNullable(Map<String, @Nullable Object> row) {
-        return (Map<String, Object>) (Map<String, ?>) row;
+        return row;
     }
 
     private static @Nullable Object value(Column column, ResultSet result, int index) throws SQLException {

@@ -64,12 +64,13 @@ public final class EventDesk {
      * @throws InvalidInputException when an event lacks a column, or a value has another type
      * @throws MillwrightException {@link PipelineError#NO_EVENTS_DOOR} when the view can't run on single events
      */
-    public InferenceResult infer(String endpoint, Optional<String> clientId, List<Map<String, Object>> events) {
+    public InferenceResult infer(
+            String endpoint, Optional<String> clientId, List<Map<String, @Nullable Object>> events) {
         if (events.isEmpty() || events.size() > LARGEST_BATCH) {
             throw new InvalidInputException("events: " + events.size() + " (expected: 1 to " + LARGEST_BATCH + ").");
         }
         Door door = door(endpoint);
-        List<Map<String, Object>> outputs = take(door, events);
+        List<Map<String, @Nullable Object>> outputs = take(door, events);
         List<RowKey> keys =
                 outputs.stream().flatMap(row -> key(door, row).stream()).toList();
         return router.infer(new InferenceCall(
@@ -81,14 +82,14 @@ public final class EventDesk {
     }
 
     /** Remembers events as if they had been sent, and gives their feature rows instead of predictions. */
-    public Frame observe(String endpoint, List<Map<String, Object>> events) {
+    public Frame observe(String endpoint, List<Map<String, @Nullable Object>> events) {
         Door door = door(endpoint);
         return frame(door.view().features(), take(door, events));
     }
 
-    private static List<Map<String, Object>> take(Door door, List<Map<String, Object>> events) {
-        List<Map<String, Object>> outputs = new ArrayList<>(events.size());
-        for (Map<String, Object> event : events) {
+    private static List<Map<String, @Nullable Object>> take(Door door, List<Map<String, @Nullable Object>> events) {
+        List<Map<String, @Nullable Object>> outputs = new ArrayList<>(events.size());
+        for (Map<String, @Nullable Object> event : events) {
             outputs.add(door.state().evaluate(event));
             door.state().observe(event);
         }
@@ -141,7 +142,7 @@ public final class EventDesk {
         OnlineView view = plan.onlineView();
         Map<String, RecordedDataset> datasets = new HashMap<>();
         origins.datasets(version).forEach(dataset -> datasets.put(dataset.dataset(), dataset));
-        Map<String, Iterable<Map<String, Object>>> lookups = new LinkedHashMap<>();
+        Map<String, Iterable<Map<String, @Nullable Object>>> lookups = new LinkedHashMap<>();
         view.lookupTables().forEach((name, schema) -> lookups.put(name, rows.all(dataset(datasets, name), schema)));
         OnlineState state = view.newState(lookups);
         PipelineFile.Features features = origins.file(version).features();
@@ -162,7 +163,7 @@ public final class EventDesk {
         return dataset;
     }
 
-    private static Optional<RowKey> key(Door door, Map<String, Object> outputs) {
+    private static Optional<RowKey> key(Door door, Map<String, @Nullable Object> outputs) {
         Object entity = door.entity().map(outputs::get).orElse(null);
         Object timestamp = door.timestamp().map(outputs::get).orElse(null);
         return entity != null && timestamp instanceof Instant instant
@@ -171,7 +172,7 @@ public final class EventDesk {
     }
 
     /** Feature rows by column, as models take them. */
-    static Frame frame(List<ModelSignature.Input> inputs, List<Map<String, Object>> rows) {
+    static Frame frame(List<ModelSignature.Input> inputs, List<Map<String, @Nullable Object>> rows) {
         List<FeatureColumn> columns = new ArrayList<>();
         for (ModelSignature.Input input : inputs) {
             columns.add(

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class PipelineReaderTest {
@@ -57,6 +58,10 @@ class PipelineReaderTest {
         return PipelineReader.read("p.yaml", text, Map.of("DATA", "/d"));
     }
 
+    private static PipelineFile.Source source(PipelineFile file, String dataset) {
+        return Objects.requireNonNull(file.data().get(dataset));
+    }
+
     private static List<String> problems(String text) {
         return catchThrowableOfType(InvalidInputException.class, () -> read(text)).problems().stream()
                 .map(Problem::toString)
@@ -68,9 +73,9 @@ class PipelineReaderTest {
         PipelineFile file = read(COMPLETE);
 
         assertThat(file.name()).isEqualTo("flight-delay");
-        assertThat(file.data().get("flights").from().text()).isEqualTo("/d/flights.parquet");
-        assertThat(file.data().get("flights").zone()).contains(ZoneId.of("America/New_York"));
-        assertThat(file.data().get("weather").missing()).containsExactly("NA");
+        assertThat(source(file, "flights").from().text()).isEqualTo("/d/flights.parquet");
+        assertThat(source(file, "flights").zone()).contains(ZoneId.of("America/New_York"));
+        assertThat(source(file, "weather").missing()).containsExactly("NA");
         assertThat(file.train().split().by()).isEqualTo(Split.By.TIME);
         assertThat(file.train().split().test()).isEqualTo(0.3);
         assertThat(file.train().learners().get(1).parameters())
@@ -151,6 +156,6 @@ class PipelineReaderTest {
     void usesTheDefaultOfAVariable_whenItIsNotSet() {
         String text = COMPLETE.replace("${DATA}/flights.parquet", "${OTHER:-x/y}.csv");
 
-        assertThat(read(text).data().get("flights").from().text()).isEqualTo("x/y.csv");
+        assertThat(source(read(text), "flights").from().text()).isEqualTo("x/y.csv");
     }
 }

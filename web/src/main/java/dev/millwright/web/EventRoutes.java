@@ -52,7 +52,7 @@ final class EventRoutes {
     private HttpResponse infer(Call call) {
         String endpoint = call.path("endpoint");
         Schema schema = events.eventSchema(endpoint);
-        List<Map<String, Object>> rows = new ArrayList<>();
+        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         List<JsonNode> objects = Json.objects(call.body());
         for (int i = 0; i < objects.size(); i++) {
@@ -90,8 +90,8 @@ final class EventRoutes {
                 id, Optional.of(classes.classes().get(classes.labels()[row])), probabilities, Optional.empty());
     }
 
-    @SuppressWarnings("NullAway") // null means missing in an event; the evaluator's maps allow it
-    private static Map<String, Object> event(Schema schema, JsonNode object, int index, List<Problem> problems) {
+    private static Map<String, @Nullable Object> event(
+            Schema schema, JsonNode object, int index, List<Problem> problems) {
         Map<String, @Nullable Object> event = new HashMap<>();
         for (Column column : schema.columns()) {
             JsonNode value = object.get(column.name());
@@ -107,7 +107,7 @@ final class EventRoutes {
                         + expected(column.type()) + ")"));
             }
         }
-        return (Map<String, Object>) (Map<String, ?>) event;
+        return event;
     }
 
     private static String expected(ColumnType type) {

@@ -132,7 +132,9 @@ public final class Inspector {
                     row -> staged.rejected() + " of " + staged.rowsRead() + " rows are broken and go to quarantine"
                             + " (the first at line " + row.getLong(1) + ")"));
         }
-        if (columns.getFirst().name().equals("column1") && spec.columnNames().isEmpty()) {
+        if (columns.getFirst().name().equals("column1")
+                && spec.columnNames().isEmpty()
+                && spec.header().isEmpty()) {
             warnings.add("no header was seen: columns are named column1 to column" + columns.size()
                     + "; name them with columns:, or say header: true");
         }
@@ -147,8 +149,7 @@ public final class Inspector {
     }
 
     /** One column under the eyes, and how many of the {@code rows} looked at have no value in it. */
-    private record Look(
-            Session session, Staged staged, TypedColumn column, int index, long rows, long missing) {
+    private record Look(Session session, Staged staged, TypedColumn column, int index, long rows, long missing) {
 
         /** {@code TotalCharges: 11 of 7043 values are not numbers (e.g. ' ')}. */
         String sentence(long count, String claim, List<String> examples) {
@@ -206,8 +207,8 @@ public final class Inspector {
             return Optional.empty();
         }
         if (facts.notFinite() > 0) {
-            return Optional.of(look.column().name() + ": " + facts.notFinite() + " of "
-                    + look.rows() + " values are NaN or infinite and are read as missing");
+            return Optional.of(look.column().name() + ": " + facts.notFinite() + " of " + look.rows()
+                    + " values are NaN or infinite and are read as missing");
         }
         return facts.blanks() > 0
                 ? Optional.of(look.sentence(facts.blanks(), "numbers", List.of(" ")) + " and are read as missing")

@@ -21,44 +21,15 @@ import java.util.stream.Stream;
 public final class StarterFile {
     private static final int CLASSES_OF_WHOLE_NUMBERS = 20;
     /** Words that mean something in SQL: as names of columns they are quoted. */
-    private static final Set<String> RESERVED = Set.of(
-            "avg",
-            "case",
-            "condition",
-            "contains",
-            "count",
-            "current",
-            "date",
-            "default",
-            "domain",
-            "end",
-            "from",
-            "group",
-            "interval",
-            "language",
-            "match",
-            "matches",
-            "max",
-            "method",
-            "min",
-            "order",
-            "percent",
-            "period",
-            "position",
-            "range",
-            "rank",
-            "result",
-            "row",
-            "rows",
-            "select",
-            "start",
-            "sum",
-            "time",
-            "timestamp",
-            "user",
-            "value",
-            "values",
-            "where");
+    private static final Set<String> RESERVED = Set.of("""
+            all and any as asof at between by call case cast create cross current cursor date datetime default
+            define delete describe distinct drop else end except exists explain extract false fetch friday from full
+            grant group grouping having in inner insert intersect interval into is join json_scope lateral left like
+            limit match_condition match_recognize measure merge minus monday natural new next not null offset on or
+            order ordinal outer over partition pattern qualify range right rollup row rows safe_cast safe_offset
+            safe_ordinal saturday select set skip some stream sunday table tablesample then thursday time timestamp
+            true try_cast tuesday union unique unknown unnest unsigned update user using uuid values variant
+            wednesday when where window with""".split("\\s+"));
 
     private static final String MIDNIGHT = "T00:00:00Z";
 
@@ -182,9 +153,12 @@ public final class StarterFile {
     /** How the file is read, as far as its name and content don't say it. */
     private String reading() {
         StringBuilder text = new StringBuilder();
-        source.format().ifPresent(format -> text.append("    format: ").append(format.label()).append('\n'));
+        source.format()
+                .ifPresent(format ->
+                        text.append("    format: ").append(format.label()).append('\n'));
         source.encoding()
-                .ifPresent(encoding -> text.append("    encoding: ").append(encoding).append('\n'));
+                .ifPresent(encoding ->
+                        text.append("    encoding: ").append(encoding).append('\n'));
         if (isHeaderless()) {
             text.append("    header: false\n    # columns: [")
                     .append(String.join(", ", inspection.schema().names()))
@@ -194,7 +168,8 @@ public final class StarterFile {
         text.append(
                 missing.isEmpty()
                         ? "    # missing: [NA, \"?\"]           # words that stand for a missing value\n"
-                        : "    missing: [" + missing.stream().map(StarterFile::quoted).collect(Collectors.joining(", "))
+                        : "    missing: ["
+                                + missing.stream().map(StarterFile::quoted).collect(Collectors.joining(", "))
                                 + "]                  # words that stand for a missing value\n");
         return text.toString();
     }
@@ -288,8 +263,8 @@ public final class StarterFile {
             }
         }
         if (items.isEmpty() || items.stream().allMatch(item -> keys.contains(item))) {
-            throw new InvalidInputException("data: " + from + " has no column to learn " + label.name() + " from (expected: one beside the"
-                    + " label and the id).");
+            throw new InvalidInputException("data: " + from + " has no column to learn " + label.name()
+                    + " from (expected: one beside the" + " label and the id).");
         }
         StringBuilder sql = new StringBuilder();
         leftOut.forEach(reason ->

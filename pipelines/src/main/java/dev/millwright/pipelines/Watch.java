@@ -87,10 +87,16 @@ public final class Watch implements AlertSink {
                 continue;
             }
             int version = endpoint.rollout().versions().getFirst().version();
-            if (Integer.valueOf(version).equals(watched.put(endpoint.name(), version))) {
+            Optional<Integer> before = Optional.ofNullable(watched.put(endpoint.name(), version));
+            if (before.filter(known -> known == version).isPresent()) {
                 tryAgain(engine, endpoint, version);
                 continue;
             }
+            closeAlerts(
+                    endpoint.name(),
+                    before.isPresent()
+                            ? "version " + version + " serves now and is watched anew"
+                            : "the process started and watches anew");
             ModelVersion champion = registry.models().load(endpoint.model(), version);
             origins.file(champion)
                     .monitor()
@@ -98,6 +104,13 @@ public final class Watch implements AlertSink {
                             plan -> watch(engine, config(endpoint.name(), champion, plan), plan),
                             () -> engine.unwatch(endpoint.name()));
         }
+    }
+
+    /** A new watch knows nothing of the alerts of the one before, so it would never close them. */
+    private void closeAlerts(String endpoint, String reason) {
+        registry.alerts().listOpen().stream()
+                .filter(alert -> alert.endpoint().equals(endpoint))
+                .forEach(alert -> registry.alerts().close(alert.id(), reason));
     }
 
     private void watch(MonitorEngine engine, MonitorConfig config, MonitorPlan plan) {

@@ -81,11 +81,14 @@ final class DemoClient {
             JsonNode answer = Json.mapper().readTree(response.body());
             if (response.statusCode() != OK) {
                 throw new MillwrightException(
-                        CoreError.IO_FAILED, path + " answered " + response.statusCode() + ": " + answer.path("error").asText());
+                        CoreError.IO_FAILED,
+                        path + " answered " + response.statusCode() + ": "
+                                + answer.path("error").asText());
             }
             return answer;
         } catch (IOException failed) {
-            throw new MillwrightException(CoreError.IO_FAILED, path + " did not answer: " + failed.getMessage(), failed);
+            throw new MillwrightException(
+                    CoreError.IO_FAILED, path + " did not answer: " + failed.getMessage(), failed);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw new MillwrightException(CoreError.INTERRUPTED, "stopped while waiting for " + path, stopping);

@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Show the whole loop on generated card transactions: train, serve, traffic, fraud changes its habits, drift"
-                + " and falling quality are noticed, retrain, canary, promotion. Goes on with traffic until it is stopped.",
+        description =
+                "Show the whole loop on generated card transactions: train, serve, traffic, fraud changes its habits, drift"
+                        + " and falling quality are noticed, retrain, canary, promotion. Goes on with traffic until it is stopped.",
         footer = {
             "",
             "Examples:",
@@ -40,13 +41,24 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Stop when the loop has closed.")
     private boolean once;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Only write the transactions, to DIR/fraud/transactions.csv.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Only write the transactions, to DIR/fraud/transactions.csv.")
     private @Nullable Path data;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "7", description = "Of the generated world (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "7",
+            description = "Of the generated world (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--port", paramLabel = "PORT", defaultValue = "0", description = "Where the pages are (default: a free one).")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Where the pages are (default: a free one).")
     private int port;
 
     DemoCommand(Terminal terminal) {
@@ -60,15 +72,20 @@ final class DemoCommand implements Callable<Integer> {
         }
         Path home = options.home().resolve("demo");
         startAfresh(home);
-        HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> new MillwrightException(
-                RegistryError.HOME_IN_USE, "home: another demo runs in " + home + " (expected: one at a time). Stop it, or use --home DIR."));
+        HomeLock lock = HomeLock.tryAcquire(home)
+                .orElseThrow(() -> new MillwrightException(
+                        RegistryError.HOME_IN_USE,
+                        "home: another demo runs in " + home
+                                + " (expected: one at a time). Stop it, or use --home DIR."));
         try (OwnedHome owned = OwnedHome.open(lock, port, InstantSource.system())) {
             terminal.err().println("The pages are at " + terminal.bold(owned.url()));
             DemoLoop loop = new DemoLoop(owned, home.resolve("data"), seed, terminal, InstantSource.system());
             DemoLoop.Summary summary = loop.close();
             print(summary);
             if (!once) {
-                terminal.err().println("Traffic goes on; the pages are at " + terminal.bold(owned.url()) + ". Ctrl-C stops it.");
+                terminal.err()
+                        .println("Traffic goes on; the pages are at " + terminal.bold(owned.url())
+                                + ". Ctrl-C stops it.");
                 loop.goOn();
             }
             return (summary.promoted() ? ExitCode.DONE : ExitCode.UNEXPECTED).number();
@@ -82,12 +99,19 @@ final class DemoCommand implements Callable<Integer> {
         }
         String quality = summary.averagePrecisionOnNewBehaviour()
                 .map(judged -> String.format(
-                        Locale.ROOT, "average precision on the new habits %.3f, before %.3f", judged.after(), judged.before()))
+                        Locale.ROOT,
+                        "average precision on the new habits %.3f, before %.3f",
+                        judged.after(),
+                        judged.before()))
                 .orElse("no new version took over");
-        terminal.out().println(String.format(
-                Locale.ROOT,
-                "The loop %s in %.0f s: %s, %,d payments served",
-                summary.promoted() ? "closed" : "did not close", summary.seconds(), quality, summary.eventsServed()));
+        terminal.out()
+                .println(String.format(
+                        Locale.ROOT,
+                        "The loop %s in %.0f s: %s, %,d payments served",
+                        summary.promoted() ? "closed" : "did not close",
+                        summary.seconds(),
+                        quality,
+                        summary.eventsServed()));
     }
 
     private int write(Path folder) {
@@ -96,8 +120,9 @@ final class DemoCommand implements Callable<Integer> {
         if (options.json()) {
             terminal.out().println(Json.pretty(Map.of("file", csv.toString(), "rows", rows)));
         } else {
-            terminal.out().println("Wrote " + rows + " transactions to " + csv + ". Next: millwright run examples/fraud/fraud.yaml --set DATA="
-                    + folder);
+            terminal.out()
+                    .println("Wrote " + rows + " transactions to " + csv
+                            + ". Next: millwright run examples/fraud/fraud.yaml --set DATA=" + folder);
         }
         return ExitCode.DONE.number();
     }
@@ -109,10 +134,14 @@ final class DemoCommand implements Callable<Integer> {
         }
         boolean leftByDemo = Files.exists(home.resolve("lock")) || Files.exists(home.resolve("data"));
         if (!leftByDemo) {
-            throw new InvalidInputException("--home: " + home + " holds something else (expected: nothing, or an earlier demo).");
+            throw new InvalidInputException(
+                    "--home: " + home + " holds something else (expected: nothing, or an earlier demo).");
         }
-        try (HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> new MillwrightException(
-                RegistryError.HOME_IN_USE, "home: another demo runs in " + home + " (expected: one at a time). Stop it, or use --home DIR."))) {
+        try (HomeLock lock = HomeLock.tryAcquire(home)
+                .orElseThrow(() -> new MillwrightException(
+                        RegistryError.HOME_IN_USE,
+                        "home: another demo runs in " + home
+                                + " (expected: one at a time). Stop it, or use --home DIR."))) {
             new Scratch(home).close();
         }
     }

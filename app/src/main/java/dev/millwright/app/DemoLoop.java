@@ -109,14 +109,17 @@ final class DemoLoop {
             live();
             promoted = promotedAfter(first);
         }
-        Optional<AveragePrecision> judged = promoted.isPresent() ? Optional.of(judge(first, promoted.get())) : Optional.empty();
+        Optional<AveragePrecision> judged =
+                promoted.isPresent() ? Optional.of(judge(first, promoted.get())) : Optional.empty();
         return new Summary(
                 promoted.isPresent(),
                 first,
                 promoted,
                 CHANGE_DAY,
                 noticedOnDay,
-                home.registry().alerts().list(ENDPOINT, 20).stream().map(alert -> alert.kind() + ": " + alert.message()).toList(),
+                home.registry().alerts().list(ENDPOINT, 20).stream()
+                        .map(alert -> alert.kind() + ": " + alert.message())
+                        .toList(),
                 judged,
                 client.sent(),
                 Duration.between(start, clock.instant()).toMillis() / 1000.0);
@@ -149,7 +152,10 @@ final class DemoLoop {
                     data.toAbsolutePath(),
                     new String(file.readAllBytes(), StandardCharsets.UTF_8),
                     Map.of("DATA", data.toAbsolutePath().toString()));
-            Outcome outcome = home.desk().submit(request, new RunView(terminal, clock)).outcome().get();
+            Outcome outcome = home.desk()
+                    .submit(request, new RunView(terminal, clock))
+                    .outcome()
+                    .get();
             if (outcome.failure().isPresent()) {
                 throw outcome.failure().get();
             }
@@ -201,11 +207,16 @@ final class DemoLoop {
             switch (event.type()) {
                 case "alert.opened" -> {
                     noticedOnDay = noticedOnDay.or(() -> Optional.of(day));
-                    say("day " + day + ": noticed: " + event.data().getOrDefault("message", event.data().toString()));
+                    say("day " + day + ": noticed: "
+                            + event.data().getOrDefault("message", event.data().toString()));
                 }
                 case "trigger.fired" -> say("day " + day + ": the pipeline runs again, on data up to now");
-                case "model_version.refused" -> say("day " + day + ": refused: " + event.data().getOrDefault("reason", ""));
-                case "endpoint.canary_started", "endpoint.canary_advanced", "endpoint.promoted", "endpoint.rolled_back" ->
+                case "model_version.refused" ->
+                    say("day " + day + ": refused: " + event.data().getOrDefault("reason", ""));
+                case "endpoint.canary_started",
+                        "endpoint.canary_advanced",
+                        "endpoint.promoted",
+                        "endpoint.rolled_back" ->
                     say("day " + day + ": " + event.type().replace('_', ' ').replace('.', ' ') + ": "
                             + event.data().getOrDefault("reason", ""));
                 default -> {}
@@ -235,7 +246,9 @@ final class DemoLoop {
                 .observe(ENDPOINT, transactions.stream().map(DemoClient::event).toList());
         Labels labels = new Labels.Classes(
                 fresh.signature().classes(),
-                transactions.stream().mapToInt(transaction -> transaction.isFraud() ? 1 : 0).toArray());
+                transactions.stream()
+                        .mapToInt(transaction -> transaction.isFraud() ? 1 : 0)
+                        .toArray());
         try (ModelRuntime one = home.deployments().open(old);
                 ModelRuntime other = home.deployments().open(fresh)) {
             return new AveragePrecision(

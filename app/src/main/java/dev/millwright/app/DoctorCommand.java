@@ -1,22 +1,22 @@
 package dev.millwright.app;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import ai.onnxruntime.OrtEnvironment;
-import ml.dmlc.xgboost4j.java.DMatrix;
-import ml.dmlc.xgboost4j.java.XGBoostError;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import ml.dmlc.xgboost4j.java.DMatrix;
+import ml.dmlc.xgboost4j.java.XGBoostError;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -52,7 +52,8 @@ final class DoctorCommand implements Callable<Integer> {
         } else {
             for (Finding finding : diagnosis.findings()) {
                 String mark = finding.healthy() ? terminal.green("✓") : terminal.red("✗");
-                terminal.out().println(mark + " " + String.format(Locale.ROOT, "%-16s", finding.check()) + finding.detail());
+                terminal.out()
+                        .println(mark + " " + String.format(Locale.ROOT, "%-16s", finding.check()) + finding.detail());
             }
         }
         return (diagnosis.healthy() ? ExitCode.DONE : ExitCode.UNEXPECTED).number();
@@ -60,7 +61,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     static Diagnosis diagnose(Path home) {
         List<Finding> findings = new ArrayList<>();
-        findings.add(new Finding("java", Runtime.version().feature() >= 25, Runtime.version().toString()));
+        findings.add(new Finding(
+                "java", Runtime.version().feature() >= 25, Runtime.version().toString()));
         findings.add(new Finding(
                 "cores",
                 true,
@@ -68,8 +70,10 @@ final class DoctorCommand implements Callable<Integer> {
                         + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB"));
         findings.add(home(home));
         findings.add(disk(home));
-        findings.add(library("duckdb", DoctorCommand::duckDbVersion, "Is the temporary folder full, or mounted noexec?"));
-        findings.add(library("onnxruntime", DoctorCommand::onnxRuntimeVersion, "Is the temporary folder full, or mounted noexec?"));
+        findings.add(
+                library("duckdb", DoctorCommand::duckDbVersion, "Is the temporary folder full, or mounted noexec?"));
+        findings.add(library(
+                "onnxruntime", DoctorCommand::onnxRuntimeVersion, "Is the temporary folder full, or mounted noexec?"));
         findings.add(library(
                 "xgboost",
                 DoctorCommand::xgboostVersion,
@@ -83,7 +87,10 @@ final class DoctorCommand implements Callable<Integer> {
         return new Finding(
                 "home",
                 writable,
-                home + (writable ? "" : ": " + existing + " is not writable (expected: a folder of yours; use --home DIR)"));
+                home
+                        + (writable
+                                ? ""
+                                : ": " + existing + " is not writable (expected: a folder of yours; use --home DIR)"));
     }
 
     private static Path existing(Path path) {

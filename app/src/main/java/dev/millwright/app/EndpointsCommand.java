@@ -39,7 +39,8 @@ final class EndpointsCommand implements Callable<Integer> {
             if (endpoint == null) {
                 list(registry.endpoints().list());
             } else {
-                timeline(registry.endpoints().timeline(registry.endpoints().load(endpoint).name()));
+                timeline(registry.endpoints()
+                        .timeline(registry.endpoints().load(endpoint).name()));
             }
         }
         return ExitCode.DONE.number();
@@ -49,7 +50,8 @@ final class EndpointsCommand implements Callable<Integer> {
         if (options.json()) {
             terminal.out().println(Json.pretty(Map.of("endpoints", endpoints)));
         } else if (endpoints.isEmpty()) {
-            terminal.out().println("No endpoints yet. A pipeline with a 'deploy:' section makes one: millwright run FILE");
+            terminal.out()
+                    .println("No endpoints yet. A pipeline with a 'deploy:' section makes one: millwright run FILE");
         } else {
             terminal.table(
                     List.of("ENDPOINT", "MODEL", "STATUS", "SERVES", "SINCE", "WHY"),

@@ -18,12 +18,7 @@ import picocli.CommandLine.Option;
         name = "events",
         mixinStandardHelpOptions = true,
         description = "Show the record of everything that changed, newest first, or check that nobody altered it.",
-        footer = {
-            "",
-            "Examples:",
-            "  millwright events --type endpoint.",
-            "  millwright events --verify"
-        })
+        footer = {"", "Examples:", "  millwright events --type endpoint.", "  millwright events --verify"})
 final class EventsCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -33,13 +28,20 @@ final class EventsCommand implements Callable<Integer> {
     @Option(names = "--verify", description = "Check every entry against its hash and its predecessor.")
     private boolean verify;
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "Only events of this type, or with this beginning if it ends in a dot.")
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "Only events of this type, or with this beginning if it ends in a dot.")
     private @Nullable String type;
 
     @Option(names = "--subject", paramLabel = "ID", description = "Only events about this.")
     private @Nullable String subject;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most so many (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "At most so many (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     EventsCommand(Terminal terminal) {
@@ -56,13 +58,16 @@ final class EventsCommand implements Callable<Integer> {
     private int verify(Registry registry) {
         Verification verification = registry.events().verify();
         if (options.json()) {
-            terminal.out().println(Json.pretty(Map.of(
-                    "ok", verification.ok(),
-                    "checked", verification.checked(),
-                    "first_broken", verification.firstBroken())));
+            terminal.out()
+                    .println(Json.pretty(Map.of(
+                            "ok", verification.ok(),
+                            "checked", verification.checked(),
+                            "first_broken", verification.firstBroken())));
         }
-        String message = verification.firstBroken()
-                .map(broken -> terminal.red("✗ ") + "entry " + broken.sequence() + " is not as it was written: " + broken.why())
+        String message = verification
+                .firstBroken()
+                .map(broken -> terminal.red("✗ ") + "entry " + broken.sequence() + " is not as it was written: "
+                        + broken.why())
                 .orElseGet(() -> terminal.green("✓ ") + verification.checked() + " events, the chain is whole");
         (options.json() ? terminal.err() : terminal.out()).println(message);
         return (verification.ok() ? ExitCode.DONE : ExitCode.UNEXPECTED).number();

@@ -22,7 +22,9 @@ enum ExitCode {
     }
 
     static ExitCode of(Throwable failure) {
-        return failure instanceof MillwrightException expected ? of(expected.code().kind()) : UNEXPECTED;
+        return failure instanceof MillwrightException expected
+                ? of(expected.code().kind())
+                : UNEXPECTED;
     }
 
     static ExitCode of(ErrorKind kind) {

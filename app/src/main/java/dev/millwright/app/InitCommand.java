@@ -37,7 +37,10 @@ final class InitCommand implements Callable<Integer> {
     @Option(names = "--label", required = true, paramLabel = "COLUMN", description = "The column to predict.")
     private String label = "";
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Where to write (default: NAME.yaml in the current folder).")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Where to write (default: NAME.yaml in the current folder).")
     private @Nullable Path output;
 
     @Option(names = "--force", description = "Overwrite the file if it is there.")
@@ -56,7 +59,8 @@ final class InitCommand implements Callable<Integer> {
         String name = StarterFile.name(source.toString());
         Path target = output == null ? Path.of(name + ".yaml") : output;
         if (Files.exists(target) && !force) {
-            throw new InvalidInputException(target + " exists (expected: a new file). Use --output FILE, or --force to overwrite it.");
+            throw new InvalidInputException(
+                    target + " exists (expected: a new file). Use --output FILE, or --force to overwrite it.");
         }
         String text = text(source, target);
         Files.writeString(target, text, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
@@ -72,7 +76,8 @@ final class InitCommand implements Callable<Integer> {
         try (Scratch scratch = Scratch.make();
                 DuckDb duck = new DuckDb(DuckDb.Settings.ofThisMachine(scratch.folder()))) {
             Inspection inspection = Inspector.inspect(
-                    duck, SourceSpec.of("data", source.toAbsolutePath().normalize().toString()));
+                    duck,
+                    SourceSpec.of("data", source.toAbsolutePath().normalize().toString()));
             return StarterFile.write(inspection, label, fromFolderOf(target, source));
         }
     }

@@ -72,7 +72,8 @@ final class Main {
     private static int usage(Terminal terminal, ParameterException wrong, boolean json) {
         CommandLine command = wrong.getCommandLine();
         String message = wrong.getMessage();
-        if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()) {
+        if (wrong instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
             message += ". Did you mean '" + unmatched.getSuggestions().getFirst() + "'?";
         }
         printError(terminal, json, "INVALID_INPUT", List.of(message));

@@ -35,10 +35,13 @@ final class ModelsCommand implements Callable<Integer> {
     public Integer call() {
         try (Registry registry = HomeReader.open(options.home())) {
             List<String> names = model == null
-                    ? registry.models().list().stream().map(RegisteredModel::name).toList()
+                    ? registry.models().list().stream()
+                            .map(RegisteredModel::name)
+                            .toList()
                     : List.of(model);
-            List<ModelVersion> versions =
-                    names.stream().flatMap(name -> registry.models().versions(name).stream()).toList();
+            List<ModelVersion> versions = names.stream()
+                    .flatMap(name -> registry.models().versions(name).stream())
+                    .toList();
             if (options.json()) {
                 terminal.out().println(Json.pretty(Map.of("model_versions", versions)));
             } else if (versions.isEmpty()) {

@@ -56,9 +56,14 @@ final class OwnedHome implements AutoCloseable {
         AtomicReference<FeedbackStore> labels = new AtomicReference<>();
         AtomicReference<Watch> alerts = new AtomicReference<>();
         this.monitors = new MonitorEngine(
-                (endpoint, from, to) -> labels.get().join(endpoint, from, to), List.of(event -> alerts.get().accept(event)));
+                (endpoint, from, to) -> labels.get().join(endpoint, from, to),
+                List.of(event -> alerts.get().accept(event)));
         this.predictions = keep(PredictionLog.open(
-                layout.predictions(), PredictionLogOptions.DEFAULT, clock, List.of(monitors), Threads.named("prediction-log")));
+                layout.predictions(),
+                PredictionLogOptions.DEFAULT,
+                clock,
+                List.of(monitors),
+                Threads.named("prediction-log")));
         FeedbackStore feedback = keep(FeedbackStore.open(
                 layout.home().resolve("feedback.db"), predictions, clock, Threads.named("feedback")));
         labels.set(feedback);
@@ -75,8 +80,8 @@ final class OwnedHome implements AutoCloseable {
         this.events = new EventDesk(registry, router, new DatasetRows(duck, lake));
 
         ExecutorService worker = keep(Threads.runWorker());
-        this.desk = new RunDesk(
-                new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
+        this.desk =
+                new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
         Watch watch = new Watch(registry, desk, predictions, clock);
         alerts.set(watch);
         keep(new Heartbeat(clock, deployments, watch, monitors));

@@ -32,7 +32,8 @@ final class OwnerClient {
     private static final int BAD_REQUEST = 400;
 
     private final OwnerInfo owner;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     OwnerClient(OwnerInfo owner) {
         this.owner = owner;
@@ -40,18 +41,22 @@ final class OwnerClient {
 
     /** Hands a run over; returns its id. */
     String submit(RunRequest request) {
-        return post("/api/v1/runs", Map.of(
-                        "file", request.file(),
-                        "folder", request.folder().toString(),
-                        "text", request.text(),
-                        "settings", request.settings()))
+        return post(
+                        "/api/v1/runs",
+                        Map.of(
+                                "file", request.file(),
+                                "folder", request.folder().toString(),
+                                "text", request.text(),
+                                "settings", request.settings()))
                 .path("run")
                 .asText();
     }
 
     /** Asks for an interrupted run to go on; returns its id. */
     String resume(Optional<String> run) {
-        return post("/api/v1/runs/resume", Map.of("run", run.orElse(""))).path("run").asText();
+        return post("/api/v1/runs/resume", Map.of("run", run.orElse("")))
+                .path("run")
+                .asText();
     }
 
     /** Lets the listener watch the run, and returns what it came to. */
@@ -72,7 +77,9 @@ final class OwnerClient {
 
     /** Rolls an endpoint back; returns the version that serves now. */
     int rollBack(String endpoint, String reason) {
-        return post("/api/v1/endpoints/" + URLEncoder.encode(endpoint, StandardCharsets.UTF_8) + "/rollback", Map.of("reason", reason))
+        return post(
+                        "/api/v1/endpoints/" + URLEncoder.encode(endpoint, StandardCharsets.UTF_8) + "/rollback",
+                        Map.of("reason", reason))
                 .path("version")
                 .asInt();
     }
@@ -114,7 +121,8 @@ final class OwnerClient {
                     unreachable);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new MillwrightException(CoreError.INTERRUPTED, "interrupted while waiting for process " + owner.pid(), interrupted);
+            throw new MillwrightException(
+                    CoreError.INTERRUPTED, "interrupted while waiting for process " + owner.pid(), interrupted);
         }
     }
 
@@ -126,11 +134,14 @@ final class OwnerClient {
                 .toList();
         return status < 500 && status >= BAD_REQUEST
                 ? new InvalidInputException(problems)
-                : new MillwrightException(CoreError.INTERRUPTED, problems.getFirst().message());
+                : new MillwrightException(
+                        CoreError.INTERRUPTED, problems.getFirst().message());
     }
 
     private static JsonNode read(byte[] json) throws IOException {
-        return json.length == 0 ? Json.mapper().createObjectNode() : Json.mapper().readTree(json);
+        return json.length == 0
+                ? Json.mapper().createObjectNode()
+                : Json.mapper().readTree(json);
     }
 
     private static <T> T read(JsonNode json, Class<T> type) {

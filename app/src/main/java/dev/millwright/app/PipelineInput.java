@@ -25,7 +25,8 @@ final class PipelineInput {
         Path absolute = file.toAbsolutePath().normalize();
         Path folder = absolute.getParent();
         if (folder == null || !Files.isRegularFile(absolute)) {
-            throw new InvalidInputException(file + ": no such file (expected: a pipeline file). 'millwright init' writes one.");
+            throw new InvalidInputException(
+                    file + ": no such file (expected: a pipeline file). 'millwright init' writes one.");
         }
         try {
             return new RunRequest(file.toString(), folder, Files.readString(absolute), settings(settings));

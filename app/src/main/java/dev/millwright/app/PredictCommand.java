@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "predict",
         mixinStandardHelpOptions = true,
-        description = "Predict feature rows with an endpoint: by its server when one runs, else with the version that would serve.",
+        description =
+                "Predict feature rows with an endpoint: by its server when one runs, else with the version that would serve.",
         footer = {
             "",
             "Examples:",
@@ -54,7 +55,10 @@ final class PredictCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "ENDPOINT", description = "The endpoint.")
     private String endpoint = "";
 
-    @Parameters(index = "1", paramLabel = "ROWS", description = "A JSON file of rows, JSON itself, or - for standard input.")
+    @Parameters(
+            index = "1",
+            paramLabel = "ROWS",
+            description = "A JSON file of rows, JSON itself, or - for standard input.")
     private String rows = "";
 
     PredictCommand(Terminal terminal) {
@@ -91,15 +95,21 @@ final class PredictCommand implements Callable<Integer> {
             return rows.getBytes(StandardCharsets.UTF_8);
         }
         if (!Files.isRegularFile(Path.of(rows))) {
-            throw new InvalidInputException("ROWS: " + rows + ": no such file (expected: a JSON file, JSON text, or -).");
+            throw new InvalidInputException(
+                    "ROWS: " + rows + ": no such file (expected: a JSON file, JSON text, or -).");
         }
         return Files.readAllBytes(Path.of(rows));
     }
 
     private ModelVersion version(Registry registry) {
-        Endpoint found = registry.endpoints().find(endpoint).orElseThrow(() -> new InvalidInputException(
-                "ENDPOINT: " + endpoint + " does not exist."
-                        + Words.suggestion(endpoint, registry.endpoints().list().stream().map(Endpoint::name).toList())));
+        Endpoint found = registry.endpoints()
+                .find(endpoint)
+                .orElseThrow(() -> new InvalidInputException("ENDPOINT: " + endpoint + " does not exist."
+                        + Words.suggestion(
+                                endpoint,
+                                registry.endpoints().list().stream()
+                                        .map(Endpoint::name)
+                                        .toList())));
         int serving = found.rollout().versions().stream()
                 .max(Comparator.comparingDouble(Served::percent))
                 .map(Served::version)
@@ -131,7 +141,9 @@ final class PredictCommand implements Callable<Integer> {
                         probabilities.put(classes.classes().get(i), classes.probability(row, i));
                     }
                     rows.add(new Predicted(
-                            Optional.of(classes.classes().get(classes.labels()[row])), probabilities, Optional.empty()));
+                            Optional.of(classes.classes().get(classes.labels()[row])),
+                            probabilities,
+                            Optional.empty()));
                 }
                 case Predictions.Values values ->
                     rows.add(new Predicted(Optional.empty(), Map.of(), Optional.of(values.values()[row])));
@@ -146,10 +158,14 @@ final class PredictCommand implements Callable<Integer> {
         answer.path("outputs").forEach(output -> outputs.put(output.path("name").asText(), output.path("data")));
         List<Predicted> rows = new ArrayList<>();
         for (int row = 0; row < frame.rows(); row++) {
-            rows.add(signature.task().isClassification()
-                    ? classified(signature.classes(), outputs, row)
-                    : new Predicted(
-                            Optional.empty(), Map.of(), Optional.of(outputs.get("prediction").get(row).floatValue())));
+            rows.add(
+                    signature.task().isClassification()
+                            ? classified(signature.classes(), outputs, row)
+                            : new Predicted(
+                                    Optional.empty(),
+                                    Map.of(),
+                                    Optional.of(
+                                            outputs.get("prediction").get(row).floatValue())));
         }
         return rows;
     }
@@ -157,7 +173,9 @@ final class PredictCommand implements Callable<Integer> {
     private static Predicted classified(List<String> classes, Map<String, JsonNode> outputs, int row) {
         Map<String, Float> probabilities = new LinkedHashMap<>();
         for (int i = 0; i < classes.size(); i++) {
-            probabilities.put(classes.get(i), outputs.get("probabilities").get(row * classes.size() + i).floatValue());
+            probabilities.put(
+                    classes.get(i),
+                    outputs.get("probabilities").get(row * classes.size() + i).floatValue());
         }
         return new Predicted(Optional.of(outputs.get("label").get(row).asText()), probabilities, Optional.empty());
     }
@@ -167,8 +185,10 @@ final class PredictCommand implements Callable<Integer> {
             return predicted.prediction().map(String::valueOf).orElse("");
         }
         StringBuilder line = new StringBuilder(predicted.label().get());
-        predicted.probabilities().forEach((name, probability) ->
-                line.append(String.format(Locale.ROOT, "  %s %.4f", name, probability)));
+        predicted
+                .probabilities()
+                .forEach(
+                        (name, probability) -> line.append(String.format(Locale.ROOT, "  %s %.4f", name, probability)));
         return line.toString();
     }
 }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rollback",
         mixinStandardHelpOptions = true,
-        description = "Take an endpoint back: out of a rollout under way, else to the version that served alone before.",
+        description =
+                "Take an endpoint back: out of a rollout under way, else to the version that served alone before.",
         footer = {"", "Example:", "  millwright rollback churn --reason 'calls go up'"})
 final class RollbackCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -26,7 +27,11 @@ final class RollbackCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ENDPOINT", description = "The endpoint.")
     private String endpoint = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "by hand", description = "Why, for the record (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "by hand",
+            description = "Why, for the record (default: ${DEFAULT-VALUE}).")
     private String reason = "";
 
     RollbackCommand(Terminal terminal) {

@@ -26,8 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Run a pipeline file: data, features, training, evaluation, gates, deployment. Steps whose inputs did not"
-                + " change are not done again. When a server holds the home, it does the work.",
+        description =
+                "Run a pipeline file: data, features, training, evaluation, gates, deployment. Steps whose inputs did not"
+                        + " change are not done again. When a server holds the home, it does the work.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
@@ -36,12 +37,7 @@ import picocli.CommandLine.Parameters;
             "3:data refused",
             "4:gate refused"
         },
-        footer = {
-            "",
-            "Examples:",
-            "  millwright run churn.yaml --set DATA=~/data",
-            "  millwright run --resume"
-        })
+        footer = {"", "Examples:", "  millwright run churn.yaml --set DATA=~/data", "  millwright run --resume"})
 final class RunCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -79,9 +75,11 @@ final class RunCommand implements Callable<Integer> {
         if (lock.isPresent()) {
             return asOwner(lock.get(), request);
         }
-        OwnerInfo owner = OwnerInfo.find(options.home()).orElseThrow(() -> new MillwrightException(
-                CoreError.INTERRUPTED,
-                "home: " + options.home() + " is being opened by another process (expected: a moment). Try again."));
+        OwnerInfo owner = OwnerInfo.find(options.home())
+                .orElseThrow(() -> new MillwrightException(
+                        CoreError.INTERRUPTED,
+                        "home: " + options.home()
+                                + " is being opened by another process (expected: a moment). Try again."));
         return handOver(owner, request);
     }
 
@@ -89,7 +87,8 @@ final class RunCommand implements Callable<Integer> {
         try (OwnedHome home = OwnedHome.open(lock, 0, InstantSource.system())) {
             RunView view = new RunView(terminal, InstantSource.system());
             Ticket ticket = request.map(it -> home.desk().submit(it, view))
-                    .orElseGet(() -> home.desk().resume(Optional.ofNullable(resume).filter(id -> !id.isEmpty()), view));
+                    .orElseGet(() ->
+                            home.desk().resume(Optional.ofNullable(resume).filter(id -> !id.isEmpty()), view));
             Outcome outcome = ticket.outcome().get();
             print(outcome.summary());
             return outcome.failure().map(failure -> refuse(failure)).orElse(ExitCode.DONE.number());
@@ -109,7 +108,10 @@ final class RunCommand implements Callable<Integer> {
             case "finished" -> ExitCode.DONE.number();
             case "refused" -> {
                 summary.error().ifPresent(this::printError);
-                yield (summary.gates().isEmpty() && summary.model().isEmpty() ? ExitCode.DATA_REFUSED : ExitCode.GATE_REFUSED).number();
+                yield (summary.gates().isEmpty() && summary.model().isEmpty()
+                                ? ExitCode.DATA_REFUSED
+                                : ExitCode.GATE_REFUSED)
+                        .number();
             }
             default -> {
                 summary.error().ifPresent(this::printError);
@@ -138,19 +140,33 @@ final class RunCommand implements Callable<Integer> {
             terminal.out().println(Json.pretty(summary));
             return;
         }
-        summary.gates().forEach(gate -> terminal.err().println("    "
-                + (gate.passed() ? terminal.green("✓ ") : terminal.red("✗ ")) + gate.gate() + "  " + terminal.dim(gate.reason())));
+        summary.gates()
+                .forEach(gate -> terminal.err()
+                        .println("    " + (gate.passed() ? terminal.green("✓ ") : terminal.red("✗ ")) + gate.gate()
+                                + "  " + terminal.dim(gate.reason())));
         terminal.out().println(resultLine(summary));
     }
 
     /** The one line of result. */
     static String resultLine(RunSummary summary) {
         StringBuilder line = new StringBuilder(summary.pipeline()).append(" ").append(summary.status());
-        summary.model().ifPresent(model -> line.append(": version ").append(model.version()).append(" (").append(model.learner()).append(")"));
-        summary.metrics().ifPresent(metrics -> summary.selectionMetric().ifPresent(name -> metrics.test()
-                .getOrDefault(name, Optional.empty())
-                .ifPresent(value -> line.append(String.format(Locale.ROOT, ", %s %.4f on test", name, value)))));
-        summary.deployment().ifPresent(deployed -> line.append(", ").append(deployed.status()).append(" on endpoint ").append(deployed.endpoint()));
+        summary.model()
+                .ifPresent(model -> line.append(": version ")
+                        .append(model.version())
+                        .append(" (")
+                        .append(model.learner())
+                        .append(")"));
+        summary.metrics()
+                .ifPresent(metrics -> summary.selectionMetric()
+                        .ifPresent(name -> metrics.test()
+                                .getOrDefault(name, Optional.empty())
+                                .ifPresent(value ->
+                                        line.append(String.format(Locale.ROOT, ", %s %.4f on test", name, value)))));
+        summary.deployment()
+                .ifPresent(deployed -> line.append(", ")
+                        .append(deployed.status())
+                        .append(" on endpoint ")
+                        .append(deployed.endpoint()));
         return line.append("  [run ").append(summary.run(), 0, 12).append("]").toString();
     }
 }

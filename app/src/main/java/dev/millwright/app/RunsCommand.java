@@ -23,7 +23,13 @@ import picocli.CommandLine.Parameters;
         name = "runs",
         mixinStandardHelpOptions = true,
         description = "List runs, newest first, or show one with its steps, params and metrics.",
-        footer = {"", "Examples:", "  millwright runs", "  millwright runs 0199e2", "  millwright runs --pipeline churn --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  millwright runs",
+            "  millwright runs 0199e2",
+            "  millwright runs --pipeline churn --json"
+        })
 final class RunsCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -36,7 +42,11 @@ final class RunsCommand implements Callable<Integer> {
     @Option(names = "--pipeline", paramLabel = "NAME", description = "Only runs of this pipeline.")
     private @Nullable String pipeline;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "At most so many (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "At most so many (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     RunsCommand(Terminal terminal) {
@@ -60,8 +70,8 @@ final class RunsCommand implements Callable<Integer> {
 
     private void list(Registry registry) {
         RunFilter filter = RunFilter.ALL.kind(RunKind.PIPELINE);
-        Page<Run> page = registry.runs()
-                .list(pipeline == null ? filter : filter.pipeline(pipeline), limit, Optional.empty());
+        Page<Run> page =
+                registry.runs().list(pipeline == null ? filter : filter.pipeline(pipeline), limit, Optional.empty());
         if (options.json()) {
             terminal.out().println(Json.pretty(Map.of("runs", page.items())));
             return;
@@ -84,12 +94,15 @@ final class RunsCommand implements Callable<Integer> {
 
     private void show(Registry registry, String id) {
         Run found = registry.runs().load(id);
-        Shown shown = new Shown(found, registry.runs().details(found.id()), registry.steps().list(found.id()));
+        Shown shown = new Shown(
+                found, registry.runs().details(found.id()), registry.steps().list(found.id()));
         if (options.json()) {
             terminal.out().println(Json.pretty(shown));
             return;
         }
-        terminal.out().println(terminal.bold(found.name()) + "  " + found.id() + "  " + found.status().name().toLowerCase(Locale.ROOT));
+        terminal.out()
+                .println(terminal.bold(found.name()) + "  " + found.id() + "  "
+                        + found.status().name().toLowerCase(Locale.ROOT));
         found.error().ifPresent(error -> terminal.out().println(terminal.red(error)));
         if (!shown.steps().isEmpty()) {
             terminal.out().println();

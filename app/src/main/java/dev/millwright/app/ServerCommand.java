@@ -17,20 +17,20 @@ import picocli.CommandLine.Option;
 @Command(
         name = "server",
         mixinStandardHelpOptions = true,
-        description = "Own the home: serve its endpoints and pages, watch them, retrain, roll out. Listens on this machine only.",
-        footer = {
-            "",
-            "Examples:",
-            "  millwright server --port 8750",
-            "  curl http://localhost:8750/v2/models"
-        })
+        description =
+                "Own the home: serve its endpoints and pages, watch them, retrain, roll out. Listens on this machine only.",
+        footer = {"", "Examples:", "  millwright server --port 8750", "  curl http://localhost:8750/v2/models"})
 final class ServerCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
     private GlobalOptions options = new GlobalOptions();
 
-    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8750", description = "0 takes a free one (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8750",
+            description = "0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
     ServerCommand(Terminal terminal) {
@@ -40,13 +40,15 @@ final class ServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Path home = options.home();
-        HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> new MillwrightException(
-                RegistryError.HOME_IN_USE,
-                "home: " + home + " is held by "
-                        + OwnerInfo.find(home)
-                                .map(owner -> "process " + owner.pid() + ", at http://127.0.0.1:" + owner.port())
-                                .orElse("another process")
-                        + " (expected: a free home). Stop that, or use --home DIR."));
+        HomeLock lock = HomeLock.tryAcquire(home)
+                .orElseThrow(() -> new MillwrightException(
+                        RegistryError.HOME_IN_USE,
+                        "home: " + home + " is held by "
+                                + OwnerInfo.find(home)
+                                        .map(owner ->
+                                                "process " + owner.pid() + ", at http://127.0.0.1:" + owner.port())
+                                        .orElse("another process")
+                                + " (expected: a free home). Stop that, or use --home DIR."));
         CountDownLatch stopping = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Threads.named("shutdown").newThread(() -> {
@@ -68,10 +70,17 @@ final class ServerCommand implements Callable<Integer> {
 
     private void announce(OwnedHome owned, Path home) {
         if (options.json()) {
-            terminal.out().println(Json.pretty(Map.of(
-                    "url", owned.url(), "home", home.toString(), "pid", ProcessHandle.current().pid())));
+            terminal.out()
+                    .println(Json.pretty(Map.of(
+                            "url",
+                            owned.url(),
+                            "home",
+                            home.toString(),
+                            "pid",
+                            ProcessHandle.current().pid())));
         } else {
-            terminal.out().println("Millwright " + Version.CURRENT + " serves " + home + " at " + terminal.bold(owned.url()));
+            terminal.out()
+                    .println("Millwright " + Version.CURRENT + " serves " + home + " at " + terminal.bold(owned.url()));
         }
         terminal.out().flush();
     }

@@ -16,8 +16,7 @@ final class Threads {
 
     /** One run at a time, since each takes all cores; further ones wait, and when too many wait they are refused. */
     static ExecutorService runWorker() {
-        return new ThreadPoolExecutor(
-                1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_RUNS), named("run"));
+        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_RUNS), named("run"));
     }
 
     /** Work that mostly waits: virtual threads. */

@@ -23,7 +23,10 @@ final class Times {
                     Duration took = Duration.between(from, end);
                     return took.compareTo(Duration.ofMinutes(1)) < 0
                             ? String.format(Locale.ROOT, "%.1f s", took.toMillis() / 1000.0)
-                            : took.truncatedTo(ChronoUnit.SECONDS).toString().substring(2).toLowerCase(Locale.ROOT);
+                            : took.truncatedTo(ChronoUnit.SECONDS)
+                                    .toString()
+                                    .substring(2)
+                                    .toLowerCase(Locale.ROOT);
                 })
                 .orElse("—");
     }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "validate",
         mixinStandardHelpOptions = true,
-        description = "Find every mistake in a pipeline file, without doing any work: keys, types, files, columns, SQL, metrics.",
+        description =
+                "Find every mistake in a pipeline file, without doing any work: keys, types, files, columns, SQL, metrics.",
         footer = {"", "Example:", "  millwright validate churn.yaml --set DATA=~/data"})
 final class ValidateCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -47,16 +48,18 @@ final class ValidateCommand implements Callable<Integer> {
             CheckedPipeline pipeline = PipelineCheck.check(
                     PipelineReader.read(request.file(), request.text(), request.settings()), request.folder(), duck);
             if (options.json()) {
-                terminal.out().println(Json.pretty(Map.of(
-                        "valid", true,
-                        "pipeline", pipeline.file().name(),
-                        "features", pipeline.plan().features(),
-                        "lineage", pipeline.plan().lineage(),
-                        "warnings", pipeline.warnings())));
+                terminal.out()
+                        .println(Json.pretty(Map.of(
+                                "valid", true,
+                                "pipeline", pipeline.file().name(),
+                                "features", pipeline.plan().features(),
+                                "lineage", pipeline.plan().lineage(),
+                                "warnings", pipeline.warnings())));
             } else {
                 pipeline.warnings().forEach(warning -> terminal.err().println(terminal.yellow("note: ") + warning));
-                terminal.out().println(file + ": valid, " + pipeline.plan().features().size() + " features from "
-                        + String.join(", ", pipeline.plan().tables()));
+                terminal.out()
+                        .println(file + ": valid, " + pipeline.plan().features().size() + " features from "
+                                + String.join(", ", pipeline.plan().tables()));
             }
         }
         return ExitCode.DONE.number();

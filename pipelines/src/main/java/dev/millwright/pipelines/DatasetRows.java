@@ -56,7 +56,9 @@ public final class DatasetRows {
             }
         } catch (SQLException failed) {
             throw new MillwrightException(
-                    CoreError.IO_FAILED, "dataset: " + dataset.dataset() + " could not be read: " + failed.getMessage(), failed);
+                    CoreError.IO_FAILED,
+                    "dataset: " + dataset.dataset() + " could not be read: " + failed.getMessage(),
+                    failed);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.millwright.pipelines;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Words;
 import dev.millwright.pipelines.StepOutputs.Deployed;
+import dev.millwright.registry.Artifact;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.Registry;
@@ -44,12 +45,10 @@ public final class Deployments implements RolloutListener {
     private final Registry registry;
     private final Router router;
     private final RolloutController rollouts;
-    private final InstantSource clock;
 
     public Deployments(Registry registry, Router router, InstantSource clock) {
         this.registry = registry;
         this.router = router;
-        this.clock = clock;
         this.rollouts = new RolloutController(router, this, clock);
     }
 
@@ -77,7 +76,9 @@ public final class Deployments implements RolloutListener {
                 .max(Comparator.comparingDouble(Served::percent))
                 .orElseThrow()
                 .version();
-        router.install(endpoint.name(), new Route(endpoint.name(), List.of(version(endpoint.model(), version, 1)), Optional.empty()));
+        router.install(
+                endpoint.name(),
+                new Route(endpoint.name(), List.of(version(endpoint.model(), version, 1)), Optional.empty()));
         // The alias follows the route in a transaction of its own; a crash between the two is mended here.
         registry.models().setAlias(endpoint.model(), CHAMPION, version);
     }
@@ -100,7 +101,9 @@ public final class Deployments implements RolloutListener {
         if (servesAlone(endpoint, version.version())) {
             return new Deployed(name, version.version(), "serving", "this version serves already");
         }
-        if (rollouts.find(name).filter(state -> state.candidate() == version.version()).isPresent()) {
+        if (rollouts.find(name)
+                .filter(state -> state.candidate() == version.version())
+                .isPresent()) {
             return new Deployed(name, version.version(), "canary", "the rollout of this version is under way");
         }
         rollouts.find(name).ifPresent(state -> rollouts.rollBack(name, "superseded by version " + version.version()));
@@ -112,7 +115,11 @@ public final class Deployments implements RolloutListener {
             throw refused;
         }
         Rollout rollout = registry.endpoints().load(name).rollout();
-        return new Deployed(name, version.version(), rollout.status() == RolloutStatus.CANARY ? "canary" : "serving", rollout.reason());
+        return new Deployed(
+                name,
+                version.version(),
+                rollout.status() == RolloutStatus.CANARY ? "canary" : "serving",
+                rollout.reason());
     }
 
     private static boolean servesAlone(Endpoint endpoint, int version) {
@@ -137,16 +144,24 @@ public final class Deployments implements RolloutListener {
      * @throws MillwrightException when there is no endpoint of that name, or nothing served before
      */
     public synchronized int rollBack(String name, String reason) {
-        Endpoint endpoint = registry.endpoints().find(name).orElseThrow(() -> new MillwrightException(
-                PipelineError.ENDPOINT_NOT_FOUND,
-                "endpoint: " + name + " does not exist."
-                        + Words.suggestion(name, registry.endpoints().list().stream().map(Endpoint::name).toList())));
+        Endpoint endpoint = registry.endpoints()
+                .find(name)
+                .orElseThrow(() -> new MillwrightException(
+                        PipelineError.ENDPOINT_NOT_FOUND,
+                        "endpoint: " + name + " does not exist."
+                                + Words.suggestion(
+                                        name,
+                                        registry.endpoints().list().stream()
+                                                .map(Endpoint::name)
+                                                .toList())));
         if (rollouts.find(name).isPresent()) {
             rollouts.rollBack(name, reason);
         } else {
-            int previous = previous(endpoint).orElseThrow(() -> new MillwrightException(
-                    PipelineError.NOTHING_TO_RETURN_TO,
-                    "endpoint: " + name + " has served one version only (expected: an earlier one to return to)."));
+            int previous = previous(endpoint)
+                    .orElseThrow(() -> new MillwrightException(
+                            PipelineError.NOTHING_TO_RETURN_TO,
+                            "endpoint: " + name
+                                    + " has served one version only (expected: an earlier one to return to)."));
             rollouts.rollBack(name, version(endpoint.model(), previous, 1), reason);
         }
         return registry.endpoints().load(name).rollout().versions().getFirst().version();
@@ -162,12 +177,17 @@ public final class Deployments implements RolloutListener {
     }
 
     private WeightedVersion version(String model, int version, double weight) {
-        return new WeightedVersion(model, version, weight, open(registry.models().load(model, version)));
+        return new WeightedVersion(
+                model, version, weight, open(registry.models().load(model, version)));
     }
 
     /** The runtime of a registered version. */
     public ModelRuntime open(ModelVersion version) {
-        try (InputStream graph = registry.artifacts().open(version.artifacts().get(GRAPH))) {
+        Artifact stored = version.artifacts().get(GRAPH);
+        if (stored == null) {
+            throw new IllegalStateException(version.id() + " was registered without a graph");
+        }
+        try (InputStream graph = registry.artifacts().open(stored)) {
             return OnnxModelRuntime.open(graph.readAllBytes(), version.signature(), RuntimeOptions.DEFAULT);
         } catch (IOException failed) {
             throw new UncheckedIOException(version.id() + ": its graph could not be read", failed);

@@ -101,15 +101,18 @@ public final class EventDesk {
     }
 
     private Door door(String endpoint) {
-        Route route = router.find(endpoint).orElseThrow(() -> new MillwrightException(
-                PipelineError.ENDPOINT_NOT_FOUND, "endpoint: " + endpoint + " serves nothing (expected: one that does)."));
+        Route route = router.find(endpoint)
+                .orElseThrow(() -> new MillwrightException(
+                        PipelineError.ENDPOINT_NOT_FOUND,
+                        "endpoint: " + endpoint + " serves nothing (expected: one that does)."));
         Set<String> hashes = route.versions().stream()
                 .map(version -> viewHash(registry.models().load(version.model(), version.version())))
                 .collect(Collectors.toSet());
         if (hashes.size() > 1) {
             throw new MillwrightException(
                     PipelineError.NO_EVENTS_DOOR,
-                    "endpoint: " + endpoint + " is between two versions whose feature views differ (expected: one view)."
+                    "endpoint: " + endpoint
+                            + " is between two versions whose feature views differ (expected: one view)."
                             + " Send feature rows to /v2/models/" + endpoint + " until the rollout is over.");
         }
         String hash = hashes.iterator().next();
@@ -117,9 +120,16 @@ public final class EventDesk {
         if (known != null && known.viewHash().equals(hash)) {
             return known;
         }
-        return doors.compute(endpoint, (name, other) -> other != null && other.viewHash().equals(hash)
-                ? other
-                : open(hash, registry.models().load(route.versions().getFirst().model(), route.versions().getFirst().version())));
+        return doors.compute(
+                endpoint,
+                (name, other) -> other != null && other.viewHash().equals(hash)
+                        ? other
+                        : open(
+                                hash,
+                                registry.models()
+                                        .load(
+                                                route.versions().getFirst().model(),
+                                                route.versions().getFirst().version())));
     }
 
     private String viewHash(ModelVersion version) {

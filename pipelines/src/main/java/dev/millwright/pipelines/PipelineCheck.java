@@ -68,18 +68,21 @@ public final class PipelineCheck {
         Map<String, Schema> schemas = new LinkedHashMap<>();
         file.data().forEach((dataset, source) -> {
             SourceSpec bare = specification(dataset, source, folder);
-            located(source.from().position(), () -> Inspector.inspect(duck, bare)).ifPresent(inspection -> {
-                inspection.warnings().forEach(warning -> warnings.add(dataset + ": " + warning));
-                schemas.put(dataset, inspection.schema());
-                sources.put(dataset, bare.withExpectations(expectations(source, inspection), source.onViolation()));
-            });
+            located(source.from().position(), () -> Inspector.inspect(duck, bare))
+                    .ifPresent(inspection -> {
+                        inspection.warnings().forEach(warning -> warnings.add(dataset + ": " + warning));
+                        schemas.put(dataset, inspection.schema());
+                        sources.put(
+                                dataset, bare.withExpectations(expectations(source, inspection), source.onViolation()));
+                    });
         });
         List<ChosenLearner> learners = file.train().learners().stream()
                 .flatMap(choice -> learner(choice).stream())
                 .toList();
         Optional<FeaturePlan> plan = schemas.size() == file.data().size() ? plan(file, schemas) : Optional.empty();
         checkSplit(file);
-        Set<Task> tasks = plan.flatMap(FeaturePlan::labelType).map(PipelineCheck::tasks).orElse(Set.of(Task.values()));
+        Set<Task> tasks =
+                plan.flatMap(FeaturePlan::labelType).map(PipelineCheck::tasks).orElse(Set.of(Task.values()));
         checkMetrics(file, tasks);
         checkTasks(learners, file, tasks);
         if (!problems.isEmpty()) {
@@ -112,16 +115,22 @@ public final class PipelineCheck {
             problems.add(Problem.at(
                     text.position(),
                     "data." + dataset + ".format: " + text + ": unknown format."
-                            + Words.suggestion(text.text(), Arrays.stream(Format.values()).map(Format::label).toList())));
+                            + Words.suggestion(
+                                    text.text(),
+                                    Arrays.stream(Format.values())
+                                            .map(Format::label)
+                                            .toList())));
         }
         return format;
     }
 
     private List<Expectation> expectations(Source source, Inspection inspection) {
         return source.expectations().stream()
-                .flatMap(text -> located(
-                        text.position(),
-                        () -> Expectation.parse(text.text(), text.position(), inspection.schema())).stream())
+                .flatMap(text ->
+                        located(
+                                text.position(),
+                                () -> Expectation.parse(text.text(), text.position(), inspection.schema()))
+                                .stream())
                 .toList();
     }
 
@@ -131,7 +140,8 @@ public final class PipelineCheck {
         if (learner.isEmpty()) {
             problems.add(Problem.at(
                     name.position(),
-                    "train.learners: " + name + ": unknown learner." + Words.suggestion(name.text(), Learners.names())));
+                    "train.learners: " + name + ": unknown learner."
+                            + Words.suggestion(name.text(), Learners.names())));
             return Optional.empty();
         }
         checkParameters(learner.get(), choice);
@@ -145,8 +155,8 @@ public final class PipelineCheck {
             Optional<String> problem = known.containsKey(name)
                     ? known.get(name).problem(value)
                     : Optional.of(name + ": unknown parameter." + Words.suggestion(name, known.keySet()));
-            problem.ifPresent(text -> problems.add(Problem.at(
-                    choice.name().position(), "train.learners." + learner.name() + "." + text)));
+            problem.ifPresent(text -> problems.add(
+                    Problem.at(choice.name().position(), "train.learners." + learner.name() + "." + text)));
         });
     }
 
@@ -155,9 +165,11 @@ public final class PipelineCheck {
             if (chosen.learner().tasks().stream().noneMatch(tasks::contains)) {
                 problems.add(Problem.at(
                         file.train().position(),
-                        "train.learners: " + chosen.learner().name() + " does not fit a " + labels(tasks) + " label (expected: one of "
+                        "train.learners: " + chosen.learner().name() + " does not fit a " + labels(tasks)
+                                + " label (expected: one of "
                                 + Learners.names().stream()
-                                        .filter(name -> Learners.find(name).orElseThrow().tasks().stream().anyMatch(tasks::contains))
+                                        .filter(name -> Learners.find(name).orElseThrow().tasks().stream()
+                                                .anyMatch(tasks::contains))
                                         .collect(Collectors.joining(", "))
                                 + ")."));
             }
@@ -180,15 +192,19 @@ public final class PipelineCheck {
                 features.zone(),
                 features.entity().map(Located::text),
                 features.timestamp().map(Located::text),
-                Optional.of(new LabelExpression(file.label().text(), file.label().position())));
+                Optional.of(
+                        new LabelExpression(file.label().text(), file.label().position())));
     }
 
     private void checkSplit(PipelineFile file) {
         Split split = file.train().split();
         if (split.by() == Split.By.TIME && file.features().timestamp().isEmpty()) {
-            Position where = split.position().map(Located::position).orElse(file.features().position());
+            Position where = split.position()
+                    .map(Located::position)
+                    .orElse(file.features().position());
             problems.add(Problem.at(
-                    where, "train.split: by time (expected: 'timestamp: COLUMN' under 'features', to know each row's time)."));
+                    where,
+                    "train.split: by time (expected: 'timestamp: COLUMN' under 'features', to know each row's time)."));
         }
     }
 
@@ -217,21 +233,24 @@ public final class PipelineCheck {
         }
         file.monitor()
                 .flatMap(PipelineFile.MonitorPlan::quality)
-                .ifPresent(quality -> checkMetric(
-                        "monitor.quality.metric", quality.metric().text(), quality.metric(), tasks));
+                .ifPresent(quality ->
+                        checkMetric("monitor.quality.metric", quality.metric().text(), quality.metric(), tasks));
     }
 
     private Optional<MetricSpec> checkMetric(String path, String name, Located where, Set<Task> tasks) {
         Optional<MetricSpec> metric = Metrics.find(name);
-        List<String> fitting =
-                tasks.stream().flatMap(task -> Metrics.names(task).stream()).distinct().toList();
+        List<String> fitting = tasks.stream()
+                .flatMap(task -> Metrics.names(task).stream())
+                .distinct()
+                .toList();
         if (metric.isEmpty()) {
-            problems.add(Problem.at(where.position(), path + ": " + name + ": unknown metric." + Words.suggestion(name, fitting)));
+            problems.add(Problem.at(
+                    where.position(), path + ": " + name + ": unknown metric." + Words.suggestion(name, fitting)));
         } else if (!fitting.contains(metric.get().name())) {
             problems.add(Problem.at(
                     where.position(),
-                    path + ": " + name + " does not fit a "
-                            + labels(tasks) + " label (expected: one of " + String.join(", ", fitting) + ")."));
+                    path + ": " + name + " does not fit a " + labels(tasks) + " label (expected: one of "
+                            + String.join(", ", fitting) + ")."));
         }
         return metric;
     }
@@ -241,12 +260,14 @@ public final class PipelineCheck {
         try {
             return Optional.of(lookup.get());
         } catch (InvalidInputException invalid) {
-            invalid.problems().forEach(problem -> problems.add(
-                    problem.where().isPresent() ? problem : Problem.at(where, problem.message())));
+            invalid.problems()
+                    .forEach(problem ->
+                            problems.add(problem.where().isPresent() ? problem : Problem.at(where, problem.message())));
         } catch (MillwrightException failed) {
             switch (failed.code().kind()) {
                 case USER, NOT_FOUND, DATA_REFUSED ->
-                    problems.add(Problem.at(where, Optional.ofNullable(failed.getMessage()).orElse("")));
+                    problems.add(Problem.at(
+                            where, Optional.ofNullable(failed.getMessage()).orElse("")));
                 case CONFLICT, GATE_REFUSED, UNAVAILABLE, RESOURCE, INTERNAL -> throw failed;
             }
         }

@@ -38,6 +38,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads a pipeline file: YAML 1.2, one document. Every mistake of form is found in one look. */
 public final class PipelineReader {
@@ -297,10 +298,8 @@ public final class PipelineReader {
         Map<String, Object> parameters = new LinkedHashMap<>();
         for (String key : section.entries().keySet()) {
             List<Located> texts = section.texts(key);
-            boolean many = section.items(key).size() != 1
-                    || section.node(key)
-                            .filter(node -> node == section.items(key).getFirst())
-                            .isEmpty();
+            boolean many =
+                    section.node(key).filter(SequenceNode.class::isInstance).isPresent();
             parameters.put(
                     key,
                     many
@@ -328,9 +327,7 @@ public final class PipelineReader {
     private Deploy deploy(Section section, String pipeline) {
         Optional<Located> named = section.text("endpoint");
         named.ifPresent(endpoint -> checkName(endpoint, "deploy.endpoint"));
-        RolloutPlan rollout = section.section("rollout")
-                .map(this::rollout)
-                .orElseGet(RolloutPlan::immediate);
+        RolloutPlan rollout = section.section("rollout").map(this::rollout).orElseGet(RolloutPlan::immediate);
         section.close();
         return new Deploy(named.map(Located::text).orElse(pipeline), rollout);
     }
@@ -351,7 +348,8 @@ public final class PipelineReader {
         if (steps.isEmpty() || steps.getLast() < 1) {
             steps.add(1.0);
         }
-        Duration every = section.<Duration>parsed("every", (text, at) -> Values.duration(text, at.child("every"), source))
+        Duration every = section.<Duration>parsed(
+                        "every", (text, at) -> Values.duration(text, at.child("every"), source))
                 .orElse(DEFAULT_EVERY);
         int minimum = section.<Integer>parsed(
                         "minimum_requests", (text, at) -> Values.count(text, at.child("minimum_requests"), source))
@@ -405,7 +403,8 @@ public final class PipelineReader {
                     condition.text().position(),
                     "monitor.drift.threshold: " + condition.text() + " (expected: psi > NUMBER).");
         }
-        return Values.number(new Located(condition.bound(), condition.text().position()), "monitor.drift.threshold", source)
+        return Values.number(
+                        new Located(condition.bound(), condition.text().position()), "monitor.drift.threshold", source)
                 .orElse(0.2);
     }
 

@@ -1,8 +1,11 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
+import dev.millwright.core.Frame;
+import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Task;
+import dev.millwright.core.Words;
 import dev.millwright.data.LabelledFrame;
 import dev.millwright.data.Lake;
 import dev.millwright.data.SourceSpec;
@@ -23,6 +26,8 @@ import dev.millwright.pipelines.StepOutputs.Ingested;
 import dev.millwright.pipelines.StepOutputs.Registered;
 import dev.millwright.pipelines.StepOutputs.Replayed;
 import dev.millwright.pipelines.StepOutputs.Trained;
+import dev.millwright.plan.FeaturePlan;
+import dev.millwright.plan.FeaturePlanner;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.NewModelVersion;
@@ -40,7 +45,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -64,13 +68,16 @@ final class PipelineRunner {
     private final Run run;
     private final StepRunner steps;
     private final SummaryBuilder summary;
+    private final Map<String, String> tables = new LinkedHashMap<>();
 
     PipelineRunner(Workshop workshop, CheckedPipeline pipeline, Run run, RunListener listener) {
         this.workshop = workshop;
         this.pipeline = pipeline;
         this.file = pipeline.file();
         this.run = run;
-        int count = pipeline.sources().size() + pipeline.learners().size() + STEPS_BESIDE_DATA_AND_LEARNERS
+        int count = pipeline.sources().size()
+                + pipeline.learners().size()
+                + STEPS_BESIDE_DATA_AND_LEARNERS
                 - (file.deploy().isPresent() ? 0 : 1);
         this.steps = new StepRunner(workshop.registry(), run.id(), count, listener);
         this.summary = new SummaryBuilder(file.name(), run.id(), pipeline.warnings());
@@ -87,7 +94,8 @@ final class PipelineRunner {
 
     /** Does all steps; throws what stopped it, with the results of the steps before kept. */
     void run() {
-        List<Ingested> datasets = pipeline.sources().values().stream().map(this::ingest).toList();
+        List<Ingested> datasets =
+                pipeline.sources().values().stream().map(this::ingest).toList();
         Featured featured = features(datasets);
         TrainingRows rows = new TrainingRows(featured);
         MetricSpec selection = selection(featured.task());
@@ -98,7 +106,7 @@ final class PipelineRunner {
         Trained chosen = trained.get(evaluated.chosen());
         ModelVersion version = register(chosen, evaluated, featured);
         parity(version, chosen);
-        gate(version, chosen, evaluated, rows);
+        gate(version, evaluated, rows);
         file.deploy().ifPresent(deploy -> deploy(deploy, version));
     }
 
@@ -112,7 +120,9 @@ final class PipelineRunner {
                 known -> workshop.lake().find(spec.dataset(), key).isPresent(),
                 progress -> ingested(workshop.lake().ingest(spec, key, progress), fingerprint),
                 done -> Text.count(done.rows(), "row")
-                        + (done.quarantined() > 0 ? ", " + Text.count(done.quarantined(), "row") + " quarantined" : ""));
+                        + (done.quarantined() > 0
+                                ? ", " + Text.count(done.quarantined(), "row") + " quarantined"
+                                : ""));
         DatasetVersion version = workshop.lake().load(ingested.dataset(), ingested.snapshot());
         RecordedDataset recorded = registry().datasets().record(run.id(), version, fingerprint);
         summary.dataset(ingested, recorded.version());
@@ -121,15 +131,29 @@ final class PipelineRunner {
 
     private static Ingested ingested(DatasetVersion version, String fingerprint) {
         return new Ingested(
-                version.dataset(), version.snapshot(), version.rowsRead(), version.rows(), version.quarantined(), fingerprint);
+                version.dataset(),
+                version.snapshot(),
+                version.rowsRead(),
+                version.rows(),
+                version.quarantined(),
+                fingerprint);
     }
 
     private Featured features(List<Ingested> datasets) {
         Map<String, Long> snapshots = new LinkedHashMap<>();
         datasets.forEach(dataset -> snapshots.put(dataset.dataset(), dataset.snapshot()));
-        String sql = viewSql(snapshots);
-        String key = StepKeys.of("features-1", sql, snapshots, file.train().split().by(), file.train().split().test(),
-                file.train().split().validation(), file.train().seed());
+        datasets.forEach(dataset -> tables.put(
+                dataset.dataset(),
+                workshop.lake().tableReference(workshop.lake().load(dataset.dataset(), dataset.snapshot()))));
+        String sql = pipeline.plan().duckDbSql(this::table);
+        String key = StepKeys.of(
+                "features-1",
+                sql,
+                snapshots,
+                file.train().split().by(),
+                file.train().split().test(),
+                file.train().split().validation(),
+                file.train().seed());
         String name = key + ".parquet";
         Path target = workshop.layout().trainingSets().resolve(name);
         Featured featured = steps.step(
@@ -147,30 +171,45 @@ final class PipelineRunner {
                             target);
                     return featured(name, new TrainingSetWriter(workshop.duck()).write(request, progress));
                 },
-                done -> Text.count(done.train(), "row") + " to train on, " + Text.number(done.validation()) + " to validate, "
+                done -> Text.count(done.train(), "row") + " to train on, " + Text.number(done.validation())
+                        + " to validate, "
                         + Text.number(done.test()) + " to test"
                         + (done.unlabelled() > 0 ? ", " + Text.number(done.unlabelled()) + " without a label" : ""));
-        registry().runs().recordFeatures(
-                run.id(), file.features().view(), StepKeys.sha256(file.features().sql().text()), StepJson.write(pipeline.plan().lineage()));
+        registry()
+                .runs()
+                .recordFeatures(
+                        run.id(),
+                        file.features().view(),
+                        StepKeys.sha256(file.features().sql().text()),
+                        StepJson.write(pipeline.plan().lineage()));
         summary.rows(featured);
         return featured;
     }
 
-    private String viewSql(Map<String, Long> snapshots) {
-        return pipeline.plan().duckDbSql(dataset -> workshop.lake()
-                .tableReference(workshop.lake().load(dataset, snapshots.get(dataset))));
+    private String table(String dataset) {
+        String reference = tables.get(dataset);
+        if (reference == null) {
+            throw new InvalidInputException(
+                    "data: has no '" + dataset + "'." + Words.suggestion(dataset, tables.keySet()));
+        }
+        return reference;
     }
 
     private SplitSpec split() {
         PipelineFile.Split split = file.train().split();
         return switch (split.by()) {
-            case RANDOM -> new SplitSpec.Random(split.test(), split.validation(), file.train().seed(), SplitSpec.Stratify.BY_CLASS);
-            case TIME -> new SplitSpec.ByTime(file.features().timestamp().orElseThrow().text(), split.test(), split.validation());
+            case RANDOM ->
+                new SplitSpec.Random(
+                        split.test(), split.validation(), file.train().seed(), SplitSpec.Stratify.BY_CLASS);
+            case TIME ->
+                new SplitSpec.ByTime(
+                        file.features().timestamp().orElseThrow().text(), split.test(), split.validation());
         };
     }
 
     private static Featured featured(String name, TrainingSetInfo info) {
-        return new Featured(name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled());
+        return new Featured(
+                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled());
     }
 
     /** The rows of a training set, read when they are first needed: a run that reuses everything reads none. */
@@ -183,29 +222,41 @@ final class PipelineRunner {
         }
 
         LabelledFrame split(Split split) {
-            return splits.computeIfAbsent(split, name -> TrainingSet.read(
-                    workshop.duck(),
-                    workshop.layout().trainingSets().resolve(featured.file()),
-                    pipeline.plan().features(),
-                    featured.task(),
-                    featured.classes(),
-                    name));
+            return splits.computeIfAbsent(
+                    split,
+                    name -> TrainingSet.read(
+                            workshop.duck(),
+                            workshop.layout().trainingSets().resolve(featured.file()),
+                            pipeline.plan().features(),
+                            featured.task(),
+                            featured.classes(),
+                            name));
         }
     }
 
     private MetricSpec selection(Task task) {
-        String name = file.train().metric().map(PipelineFile.Located::text).orElse(switch (task) {
-            case BINARY -> "roc_auc";
-            case MULTICLASS -> "log_loss";
-            case REGRESSION -> "rmse";
-        });
+        String name = file.train()
+                .metric()
+                .map(PipelineFile.Located::text)
+                .orElse(
+                        switch (task) {
+                            case BINARY -> "roc_auc";
+                            case MULTICLASS -> "log_loss";
+                            case REGRESSION -> "rmse";
+                        });
         return Metrics.find(name).orElseThrow();
     }
 
     private Trained train(ChosenLearner chosen, Featured featured, TrainingRows rows, MetricSpec selection) {
         String learner = chosen.learner().name();
-        String key = StepKeys.of("train-1", learner, chosen.parameters(), featured.file(), pipeline.plan().features(),
-                selection.name(), file.train().seed());
+        String key = StepKeys.of(
+                "train-1",
+                learner,
+                chosen.parameters(),
+                featured.file(),
+                pipeline.plan().features(),
+                selection.name(),
+                file.train().seed());
         return steps.step(
                 "train " + learner,
                 key,
@@ -213,19 +264,37 @@ final class PipelineRunner {
                 progress -> new TrainStep(registry(), workshop.clock())
                         .train(
                                 new TrainStep.Assignment(
-                                        run, file.name(), chosen, pipeline.plan().features(), featured, selection, file.train().seed()),
+                                        run,
+                                        file.name(),
+                                        chosen,
+                                        pipeline.plan().features(),
+                                        featured,
+                                        selection,
+                                        file.train().seed()),
                                 rows.split(Split.TRAIN),
                                 rows.split(Split.VALIDATION),
                                 progress),
-                done -> selection.name() + " " + done.selectionScore().map(Text::score).orElse("undefined") + " on validation");
+                done -> selection.name() + " "
+                        + done.selectionScore().map(Text::score).orElse("undefined") + " on validation");
     }
 
     private Evaluated evaluate(
-            List<Ingested> datasets, Featured featured, TrainingRows rows, List<Trained> trained, MetricSpec selection) {
+            List<Ingested> datasets,
+            Featured featured,
+            TrainingRows rows,
+            List<Trained> trained,
+            MetricSpec selection) {
         int best = best(trained, selection);
         Trained chosen = trained.get(best);
-        String key = StepKeys.of("evaluate-1", chosen.onnx(), featured.file(), selection.name(), best,
-                file.train().seed(), file.description(), file.label().text());
+        String key = StepKeys.of(
+                "evaluate-1",
+                chosen.onnx(),
+                featured.file(),
+                selection.name(),
+                best,
+                file.train().seed(),
+                file.description(),
+                file.label().text());
         Evaluated evaluated = steps.step(
                 "evaluate",
                 key,
@@ -234,9 +303,13 @@ final class PipelineRunner {
                     try (ModelRuntime runtime = open(chosen)) {
                         return new EvaluateStep(registry())
                                 .evaluate(
-                                        new EvaluateStep.Subject(pipeline, run.id(), datasets, featured, chosen, best, selection),
+                                        new EvaluateStep.Subject(
+                                                pipeline, run.id(), datasets, featured, chosen, best, selection),
                                         runtime,
-                                        new EvaluateStep.Splits(rows.split(Split.TRAIN), rows.split(Split.VALIDATION), rows.split(Split.TEST)),
+                                        new EvaluateStep.Splits(
+                                                rows.split(Split.TRAIN),
+                                                rows.split(Split.VALIDATION),
+                                                rows.split(Split.TEST)),
                                         progress);
                     }
                 },
@@ -258,7 +331,7 @@ final class PipelineRunner {
         for (int i = 1; i < trained.size(); i++) {
             double before = trained.get(best).selectionScore().orElse(Double.NaN);
             double after = trained.get(i).selectionScore().orElse(Double.NaN);
-            if (selection.gain(before, after) > 0 || Double.isNaN(before) && !Double.isNaN(after)) {
+            if (selection.gain(before, after) > 0 || (Double.isNaN(before) && !Double.isNaN(after))) {
                 best = i;
             }
         }
@@ -278,18 +351,28 @@ final class PipelineRunner {
     }
 
     private ModelVersion register(Trained chosen, Evaluated evaluated, Featured featured) {
-        String key = StepKeys.of("register-1", file.name(), chosen.onnx(), evaluated.profile(), file.features().sql().text());
+        String key = StepKeys.of(
+                "register-1",
+                file.name(),
+                chosen.onnx(),
+                evaluated.profile(),
+                file.features().sql().text());
         Registered registered = steps.step(
                 "register",
                 key,
                 Registered.class,
-                known -> registry().models().find(known.model(), known.version()).isPresent(),
+                known ->
+                        registry().models().find(known.model(), known.version()).isPresent(),
                 progress -> {
                     // After a crash between the registration and the end of this step, the version is there already.
                     ModelVersion version = registry().models().madeBy(run.id()).stream()
                             .findFirst()
-                            .orElseGet(() -> registry().models().createVersion(newVersion(chosen, evaluated, featured)));
-                    return new Registered(version.model(), version.version(), version.semanticVersion().toString());
+                            .orElseGet(
+                                    () -> registry().models().createVersion(newVersion(chosen, evaluated, featured)));
+                    return new Registered(
+                            version.model(),
+                            version.version(),
+                            version.semanticVersion().toString());
                 },
                 done -> done.model() + " version " + done.version() + " (" + done.semanticVersion() + ")");
         summary.model(registered, chosen.learner());
@@ -302,11 +385,16 @@ final class PipelineRunner {
                 run.id(),
                 chosen.signature(),
                 Map.of(
-                        Deployments.GRAPH, chosen.onnx(),
-                        "parity.json", chosen.parity(),
-                        "profile.json", evaluated.profile(),
-                        "report.html", evaluated.report(),
-                        "model-card.md", evaluated.card()),
+                        Deployments.GRAPH,
+                        chosen.onnx(),
+                        "parity.json",
+                        chosen.parity(),
+                        "profile.json",
+                        evaluated.profile(),
+                        "report.html",
+                        evaluated.report(),
+                        "model-card.md",
+                        evaluated.card()),
                 Map.of("learner", chosen.learner(), ModelTags.TRAINING_SET, featured.file()));
     }
 
@@ -336,20 +424,27 @@ final class PipelineRunner {
         return new Replayed(report.rows(), report.largestDifference());
     }
 
-    private void gate(ModelVersion version, Trained chosen, Evaluated evaluated, TrainingRows rows) {
-        Optional<ModelVersion> champion = registry().models()
+    private void gate(ModelVersion version, Evaluated evaluated, TrainingRows rows) {
+        Optional<ModelVersion> champion = registry()
+                .models()
                 .findByAlias(version.model(), Deployments.CHAMPION)
                 .filter(known -> known.version() != version.version());
-        String key = StepKeys.of("gate-1", version.id(), champion.map(ModelVersion::id),
-                file.gates().stream().map(gate -> gate.text().text()).toList(), evaluated.test());
+        String key = StepKeys.of(
+                "gate-1",
+                version.id(),
+                champion.map(ModelVersion::id),
+                file.gates().stream().map(gate -> gate.text().text()).toList(),
+                evaluated.test());
         Gated gated = steps.step(
                 "gate",
                 key,
                 Gated.class,
-                progress -> judge(version, chosen, evaluated, rows, champion),
+                progress -> judge(version, evaluated, rows, champion),
                 done -> done.gates().isEmpty()
                         ? "none"
-                        : done.gates().stream().filter(StepOutputs.GateVerdict::passed).count() + " of " + done.gates().size() + " passed");
+                        : done.gates().stream()
+                                        .filter(StepOutputs.GateVerdict::passed)
+                                        .count() + " of " + done.gates().size() + " passed");
         summary.gates(gated.gates());
         if (!gated.passed()) {
             String reason = gated.gates().stream()
@@ -357,12 +452,12 @@ final class PipelineRunner {
                     .map(verdict -> "gate '" + verdict.gate() + "': " + verdict.reason())
                     .collect(Collectors.joining("; "));
             registry().models().refuse(version.model(), version.version(), reason);
-            throw new MillwrightException(PipelineError.GATE_REFUSED, "version " + version.version() + " is not deployed: " + reason);
+            throw new MillwrightException(
+                    PipelineError.GATE_REFUSED, "version " + version.version() + " is not deployed: " + reason);
         }
     }
 
-    private Gated judge(
-            ModelVersion version, Trained chosen, Evaluated evaluated, TrainingRows rows, Optional<ModelVersion> champion) {
+    private Gated judge(ModelVersion version, Evaluated evaluated, TrainingRows rows, Optional<ModelVersion> champion) {
         if (file.gates().isEmpty()) {
             return new Gated(List.of());
         }
@@ -403,8 +498,29 @@ final class PipelineRunner {
         return ids;
     }
 
-    private LabelledFrame championsView(ModelVersion champion, TrainingRows rows) {
-        return rows.split(Split.TEST);
+    /** The test rows as the champion's own view computes them; empty when it can't be computed on this run's data. */
+    private Optional<Frame> championsView(ModelVersion champion, TrainingRows rows) {
+        PipelineFile its = new Origins(registry()).file(champion);
+        LabelledFrame test = rows.split(Split.TEST);
+        if (its.features().sql().text().equals(file.features().sql().text())
+                && its.features().zone().equals(file.features().zone())) {
+            return Optional.of(test.frame());
+        }
+        try {
+            FeaturePlan view = FeaturePlanner.plan(PipelineCheck.query(its), pipeline.schemas());
+            String sql = "SELECT v.* FROM (" + view.duckDbSql(this::table) + ") v JOIN read_parquet('"
+                    + workshop.layout()
+                            .trainingSets()
+                            .resolve(rows.featured.file())
+                            .toString()
+                            .replace("'", "''")
+                    + "', file_row_number = true) t ON v._row_id = t._row_id WHERE t._split = 'test' ORDER BY t.file_row_number";
+            Frame frame = TrainingSet.readRows(
+                    workshop.duck(), sql, champion.signature().inputs());
+            return frame.rows() == test.rows() ? Optional.of(frame) : Optional.empty();
+        } catch (InvalidInputException unplannable) {
+            return Optional.empty();
+        }
     }
 
     private void deploy(PipelineFile.Deploy deploy, ModelVersion version) {

@@ -72,7 +72,8 @@ public final class PipelineRuns {
         List<PipelineRun> resumable = workshop.registry().steps().resumable();
         if (resumable.isEmpty()) {
             throw new MillwrightException(
-                    PipelineError.NOT_RESUMABLE, "--resume: no run was interrupted (expected: one). Start a new one with 'run FILE'.");
+                    PipelineError.NOT_RESUMABLE,
+                    "--resume: no run was interrupted (expected: one). Start a new one with 'run FILE'.");
         }
         return resumable.getFirst().id();
     }
@@ -89,10 +90,14 @@ public final class PipelineRuns {
             String message = Optional.ofNullable(failed.getMessage()).orElseGet(failed::toString);
             RunStatus status = status(failed);
             outcome = new Outcome(
-                    runner.summary(status == RunStatus.REFUSED ? "refused" : "failed", Optional.of(message)), Optional.of(failed));
+                    runner.summary(status == RunStatus.REFUSED ? "refused" : "failed", Optional.of(message)),
+                    Optional.of(failed));
             workshop.registry().steps().end(started.run().id(), status, Optional.of(message));
         }
-        listener.on(new RunEvent.RunEnded(started.run().id(), outcome.summary().status(), outcome.summary().toJson()));
+        listener.on(new RunEvent.RunEnded(
+                started.run().id(),
+                outcome.summary().status(),
+                outcome.summary().toJson()));
         return outcome;
     }
 

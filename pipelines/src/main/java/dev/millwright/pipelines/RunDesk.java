@@ -58,7 +58,10 @@ public final class RunDesk {
         try {
             worker.execute(() -> work(started, journal, listener, outcome));
         } catch (RejectedExecutionException full) {
-            throw new MillwrightException(PipelineError.TOO_MANY_RUNS, "run: too many wait already (expected: fewer). Try again later.", full);
+            throw new MillwrightException(
+                    PipelineError.TOO_MANY_RUNS,
+                    "run: too many wait already (expected: fewer). Try again later.",
+                    full);
         }
         return new Ticket(id, journal, outcome);
     }

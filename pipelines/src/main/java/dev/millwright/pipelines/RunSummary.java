@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What a run came to: the document that {@code run --json} prints.
  *
- * @param status {@code finished}, {@code refused} or {@code failed}
+ * @param status how the run ended: finished, refused by the data or a gate, or failed
  * @param selectionMetric by which the learner was chosen, on the validation rows
  * @param seconds by step, 0 where an earlier result was taken
  * @param reused the steps whose earlier result was taken

@@ -17,10 +17,53 @@ import java.util.Set;
 public final class StarterFile {
     private static final int CLASSES_OF_WHOLE_NUMBERS = 20;
     private static final Set<String> RESERVED = Set.of(
-            "date", "time", "timestamp", "year", "month", "day", "hour", "minute", "second", "value", "values", "count",
-            "sum", "min", "max", "avg", "rank", "language", "result", "user", "order", "group", "select", "from", "where",
-            "default", "position", "percent", "start", "end", "condition", "contains", "interval", "row", "rows", "range",
-            "method", "type", "class", "domain", "section", "level", "current", "period", "season", "matches", "match");
+            "date",
+            "time",
+            "timestamp",
+            "year",
+            "month",
+            "day",
+            "hour",
+            "minute",
+            "second",
+            "value",
+            "values",
+            "count",
+            "sum",
+            "min",
+            "max",
+            "avg",
+            "rank",
+            "language",
+            "result",
+            "user",
+            "order",
+            "group",
+            "select",
+            "from",
+            "where",
+            "default",
+            "position",
+            "percent",
+            "start",
+            "end",
+            "condition",
+            "contains",
+            "interval",
+            "row",
+            "rows",
+            "range",
+            "method",
+            "type",
+            "class",
+            "domain",
+            "section",
+            "level",
+            "current",
+            "period",
+            "season",
+            "matches",
+            "match");
 
     private final Inspection inspection;
     private final Column label;
@@ -41,8 +84,10 @@ public final class StarterFile {
      * @throws InvalidInputException when {@code label} is no column, or has one value only
      */
     public static String write(Inspection inspection, String label, String from) {
-        Column column = inspection.schema().find(label).orElseThrow(() -> new InvalidInputException(
-                "--label: " + label + " is no column of the data."
+        Column column = inspection
+                .schema()
+                .find(label)
+                .orElseThrow(() -> new InvalidInputException("--label: " + label + " is no column of the data."
                         + Words.suggestion(label, inspection.schema().names())));
         ColumnProfile profile = profile(inspection, column);
         if (profile.distinct() < 2) {
@@ -55,7 +100,8 @@ public final class StarterFile {
     /** A pipeline's name from a file's. */
     public static String name(String from) {
         String base = Path.of(from).getFileName().toString().replaceAll("\\.[A-Za-z0-9.]*$", "");
-        String cleaned = base.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-+|-+$", "").toLowerCase(Locale.ROOT);
+        String cleaned =
+                base.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-+|-+$", "").toLowerCase(Locale.ROOT);
         return cleaned.isEmpty() ? "pipeline" : cleaned;
     }
 
@@ -85,31 +131,51 @@ public final class StarterFile {
                 .filter(column -> column.type() == ColumnType.TIMESTAMP && !column.equals(label))
                 .findFirst();
         StringBuilder text = new StringBuilder();
-        text.append("# Written by 'millwright init' from ").append(oneLine(from)).append(": ")
-                .append(String.format(Locale.ROOT, "%,d", inspection.rows())).append(" rows, ")
-                .append(inspection.schema().columns().size()).append(" columns.\n")
+        text.append("# Written by 'millwright init' from ")
+                .append(oneLine(from))
+                .append(": ")
+                .append(String.format(Locale.ROOT, "%,d", inspection.rows()))
+                .append(" rows, ")
+                .append(inspection.schema().columns().size())
+                .append(" columns.\n")
                 .append("# Check it with 'millwright validate', then 'millwright run'.\n");
-        inspection.warnings().forEach(warning -> text.append("# Note: ").append(oneLine(warning)).append('\n'));
+        inspection
+                .warnings()
+                .forEach(warning ->
+                        text.append("# Note: ").append(oneLine(warning)).append('\n'));
         text.append("pipeline: ").append(name).append("\n\n");
-        text.append("data:\n  ").append(table()).append(":\n    from: ").append(yaml(from)).append('\n')
+        text.append("data:\n  ")
+                .append(table())
+                .append(":\n    from: ")
+                .append(yaml(from))
+                .append('\n')
                 .append("    # missing: [NA, \"?\"]           # words that stand for a missing value\n")
                 .append("    # expect:                       # rows that fail go to quarantine, with the reason\n")
-                .append("    #   - ").append(expectation()).append("\n\n");
+                .append("    #   - ")
+                .append(expectation())
+                .append("\n\n");
         text.append("features:\n");
-        entity.ifPresent(column -> text.append("  entity: ").append(yaml(column.name()))
+        entity.ifPresent(column -> text.append("  entity: ")
+                .append(yaml(column.name()))
                 .append("           # what a row is about; no feature\n"));
-        timestamp.ifPresent(column -> text.append("  timestamp: ").append(yaml(column.name())).append('\n'));
+        timestamp.ifPresent(column ->
+                text.append("  timestamp: ").append(yaml(column.name())).append('\n'));
         text.append("  sql: |\n").append(sql(entity, timestamp)).append('\n');
         text.append("label: ").append(yaml(identifier(label.name()))).append("\n\n");
-        text.append("train:\n  split: {by: ").append(timestamp.isPresent() ? "time" : "random")
+        text.append("train:\n  split: {by: ")
+                .append(timestamp.isPresent() ? "time" : "random")
                 .append(", test: 20%, validation: 20% of the rest}\n")
-                .append("  learners: [").append(isClassification() ? "logistic_regression" : "linear_regression")
+                .append("  learners: [")
+                .append(isClassification() ? "logistic_regression" : "linear_regression")
                 .append(", xgboost]\n\n");
         text.append("gate:                             # conditions before a version is deployed\n")
-                .append(gates()).append('\n');
-        text.append("deploy:\n  endpoint: ").append(name)
+                .append(gates())
+                .append('\n');
+        text.append("deploy:\n  endpoint: ")
+                .append(name)
                 .append("\n  rollout: {canary: [5%, 25%, 100%], every: 10m, roll_back_if: [error_rate > 1%]}\n\n");
-        text.append("monitor:\n  drift: {window: 1d, threshold: psi > 0.2}\n  on_breach: alert                # or: retrain\n");
+        text.append(
+                "monitor:\n  drift: {window: 1d, threshold: psi > 0.2}\n  on_breach: alert                # or: retrain\n");
         return text.toString();
     }
 
@@ -120,7 +186,9 @@ public final class StarterFile {
                 .filter(column -> {
                     ColumnProfile profile = profile(inspection, column);
                     boolean unique = profile.missing() == 0 && profile.distinct() == profile.rows();
-                    return unique && (looksLikeAnId(column.name()) || column.type() == ColumnType.VARCHAR && isCode(profile));
+                    return unique
+                            && (looksLikeAnId(column.name())
+                                    || (column.type() == ColumnType.VARCHAR && isCode(profile)));
                 })
                 .findFirst();
     }
@@ -152,25 +220,34 @@ public final class StarterFile {
         List<String> items = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
         for (Column column : inspection.schema().columns()) {
-            boolean key = entity.filter(column::equals).isPresent() || timestamp.filter(column::equals).isPresent();
+            boolean key = entity.filter(column::equals).isPresent()
+                    || timestamp.filter(column::equals).isPresent();
             if (column.equals(label)) {
                 continue;
             }
             if (!key && profile(inspection, column).distinct() < 2) {
                 leftOut.add(column.name() + " has one value only");
             } else if (!key && column.type() == ColumnType.TIMESTAMP) {
-                items.add("EXTRACT(HOUR FROM " + identifier(column.name()) + ") AS " + identifier(column.name() + "_hour"));
+                items.add("EXTRACT(HOUR FROM " + identifier(column.name()) + ") AS "
+                        + identifier(column.name() + "_hour"));
             } else {
                 items.add(identifier(column.name()));
             }
             if (timestamp.filter(column::equals).isPresent()) {
-                items.add("EXTRACT(HOUR FROM " + identifier(column.name()) + ") AS " + identifier(column.name() + "_hour"));
-                items.add("EXTRACT(DOW FROM " + identifier(column.name()) + ") AS " + identifier(column.name() + "_weekday"));
+                items.add("EXTRACT(HOUR FROM " + identifier(column.name()) + ") AS "
+                        + identifier(column.name() + "_hour"));
+                items.add("EXTRACT(DOW FROM " + identifier(column.name()) + ") AS "
+                        + identifier(column.name() + "_weekday"));
             }
         }
         StringBuilder sql = new StringBuilder();
-        leftOut.forEach(reason -> sql.append("    -- left out: ").append(oneLine(reason)).append('\n'));
-        sql.append("    SELECT ").append(String.join(",\n           ", items)).append("\n    FROM ").append(table()).append('\n');
+        leftOut.forEach(reason ->
+                sql.append("    -- left out: ").append(oneLine(reason)).append('\n'));
+        sql.append("    SELECT ")
+                .append(String.join(",\n           ", items))
+                .append("\n    FROM ")
+                .append(table())
+                .append('\n');
         return sql.toString();
     }
 

@@ -4,18 +4,18 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
-import dev.millwright.serving.RollBackRule;
-import java.io.IOException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.millwright.serving.RollBackRule;
+import java.io.IOException;
 
 /** How steps' outputs are stored. Records keep the order of their components, maps that of their entries. */
 final class StepJson {
@@ -34,7 +34,8 @@ final class StepJson {
         SimpleModule module = new SimpleModule("roll-back rules");
         module.addSerializer(RollBackRule.class, new StdScalarSerializer<>(RollBackRule.class) {
             @Override
-            public void serialize(RollBackRule rule, JsonGenerator json, SerializerProvider provider) throws IOException {
+            public void serialize(RollBackRule rule, JsonGenerator json, SerializerProvider provider)
+                    throws IOException {
                 json.writeString(rule.label());
             }
         });
@@ -63,7 +64,8 @@ final class StepJson {
         try {
             return MAPPER.readValue(json, type);
         } catch (JsonProcessingException damaged) {
-            throw new IllegalStateException("stored outputs do not read as " + type.getSimpleName() + ": " + json, damaged);
+            throw new IllegalStateException(
+                    "stored outputs do not read as " + type.getSimpleName() + ": " + json, damaged);
         }
     }
 }

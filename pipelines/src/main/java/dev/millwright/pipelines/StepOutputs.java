@@ -12,7 +12,8 @@ public final class StepOutputs {
     private StepOutputs() {}
 
     /** A dataset version that this run reads. */
-    public record Ingested(String dataset, long snapshot, long rowsRead, long rows, long quarantined, String fingerprint) {}
+    public record Ingested(
+            String dataset, long snapshot, long rowsRead, long rows, long quarantined, String fingerprint) {}
 
     /**
      * A training set.

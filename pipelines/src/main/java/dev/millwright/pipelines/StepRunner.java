@@ -59,7 +59,8 @@ final class StepRunner {
             Function<T, String> summary) {
         ordinal++;
         listener.on(new RunEvent.StepStarted(name, ordinal, steps));
-        Optional<StepResult> known = registry.steps().findFinished(key).filter(result -> usable.test(StepJson.read(result.outputs(), type)));
+        Optional<StepResult> known =
+                registry.steps().findFinished(key).filter(result -> usable.test(StepJson.read(result.outputs(), type)));
         if (known.isPresent()) {
             T outputs = StepJson.read(known.get().outputs(), type);
             registry.steps().reuse(runId, name, ordinal, key, known.get());
@@ -70,7 +71,8 @@ final class StepRunner {
         registry.steps().begin(runId, name, ordinal, key);
         T outputs;
         try {
-            outputs = work.apply((what, done, total) -> listener.on(new RunEvent.StepProgress(name, what, done, total)));
+            outputs =
+                    work.apply((what, done, total) -> listener.on(new RunEvent.StepProgress(name, what, done, total)));
             registry.steps().finish(runId, name, StepJson.write(outputs));
         } catch (RuntimeException | Error failed) {
             listener.on(new RunEvent.StepFailed(name, String.valueOf(failed.getMessage())));

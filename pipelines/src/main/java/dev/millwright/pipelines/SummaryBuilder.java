@@ -39,8 +39,8 @@ final class SummaryBuilder {
     }
 
     void rows(Featured featured) {
-        rows = Optional.of(new RunSummary.Rows(
-                featured.train(), featured.validation(), featured.test(), featured.unlabelled()));
+        rows = Optional.of(
+                new RunSummary.Rows(featured.train(), featured.validation(), featured.test(), featured.unlabelled()));
     }
 
     void evaluated(Evaluated value, String selectionMetric) {
@@ -49,8 +49,8 @@ final class SummaryBuilder {
     }
 
     void model(Registered registered, String learner) {
-        model = Optional.of(new RunSummary.Model(
-                registered.model(), registered.version(), registered.semanticVersion(), learner));
+        model = Optional.of(
+                new RunSummary.Model(registered.model(), registered.version(), registered.semanticVersion(), learner));
     }
 
     void parity(Replayed value) {
@@ -75,7 +75,8 @@ final class SummaryBuilder {
                 model,
                 selection,
                 evaluated.map(each -> new BySplit<>(Scores.values(each.validation()), Scores.values(each.test()))),
-                evaluated.map(each -> new BySplit<>(Scores.intervals(each.validation()), Scores.intervals(each.test()))),
+                evaluated.map(
+                        each -> new BySplit<>(Scores.intervals(each.validation()), Scores.intervals(each.test()))),
                 parity,
                 gates,
                 deployed.map(Deployed::endpoint),

@@ -85,7 +85,8 @@ final class TrainStep {
         double score = assignment.selection().compute(validation.labels(), model.predict(validation.frame()));
         log(trial, model, assignment.selection(), score);
         Artifact onnx = registry.artifacts().put(model.onnx());
-        Artifact parity = registry.artifacts().put(parityRows(model, validation.frame(), train.frame()).toJson());
+        Artifact parity = registry.artifacts()
+                .put(parityRows(model, validation.frame(), train.frame()).toJson());
         registry.runs().addArtifact(trial.id(), "model/model.onnx", onnx, "application/octet-stream");
         registry.runs().addArtifact(trial.id(), "model/parity.json", parity, "application/json");
         return new Trained(
@@ -135,5 +136,4 @@ final class TrainStep {
     private static Point point(CurvePoint point) {
         return new Point(point.step(), point.metric(), Scores.finite(point.train()), Scores.finite(point.validation()));
     }
-
 }

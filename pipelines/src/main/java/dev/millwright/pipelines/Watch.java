@@ -174,10 +174,12 @@ public final class Watch implements AlertSink {
                     retrain(event.endpoint(), event.version(), event.message(), cooldown(event));
                 }
             }
-            case CLOSED -> registry.alerts().listOpen().stream()
-                    .filter(alert -> alert.endpoint().equals(event.endpoint()) && alert.kind().equals(kind))
-                    .map(Alert::id)
-                    .forEach(id -> registry.alerts().close(id, event.message()));
+            case CLOSED ->
+                registry.alerts().listOpen().stream()
+                        .filter(alert -> alert.endpoint().equals(event.endpoint())
+                                && alert.kind().equals(kind))
+                        .map(Alert::id)
+                        .forEach(id -> registry.alerts().close(id, event.message()));
         }
     }
 
@@ -187,14 +189,21 @@ public final class Watch implements AlertSink {
      */
     private void tryAgain(MonitorEngine engine, Endpoint endpoint, int version) {
         Retraining last = retraining.get(endpoint.name());
-        if (last == null || last.version() != version || !last.ticket().outcome().isDone()) {
+        if (last == null
+                || last.version() != version
+                || !last.ticket().outcome().isDone()) {
             return;
         }
         boolean breached = engine.list().stream()
-                .anyMatch(health -> health.config().endpoint().equals(endpoint.name()) && !health.open().isEmpty());
+                .anyMatch(health -> health.config().endpoint().equals(endpoint.name())
+                        && !health.open().isEmpty());
         Instant due = last.started().plus(last.pause());
         if (breached && !clock.instant().isBefore(due)) {
-            retrain(endpoint.name(), version, "the breach goes on after " + last.ticket().run(), last.pause().multipliedBy(2));
+            retrain(
+                    endpoint.name(),
+                    version,
+                    "the breach goes on after " + last.ticket().run(),
+                    last.pause().multipliedBy(2));
         }
     }
 
@@ -202,11 +211,14 @@ public final class Watch implements AlertSink {
     private void retrain(String endpoint, int version, String cause, Duration pause) {
         Retraining before = retraining.get(endpoint);
         Endpoint current = registry.endpoints().load(endpoint);
-        boolean underWay = before != null && !before.ticket().outcome().isDone()
+        boolean underWay = (before != null && !before.ticket().outcome().isDone())
                 || current.rollout().status() == RolloutStatus.CANARY;
         if (underWay) {
-            registry.events().record(
-                    "trigger.skipped", endpoint, Map.of("cause", cause, "reason", "a new version is on its way already"));
+            registry.events()
+                    .record(
+                            "trigger.skipped",
+                            endpoint,
+                            Map.of("cause", cause, "reason", "a new version is on its way already"));
             return;
         }
         ModelVersion champion = registry.models().load(current.model(), version);
@@ -215,8 +227,11 @@ public final class Watch implements AlertSink {
             retraining.put(endpoint, new Retraining(version, ticket, clock.instant(), pause));
             registry.events().record("trigger.fired", endpoint, Map.of("cause", cause, "run", ticket.run()));
         } catch (MillwrightException refused) {
-            registry.events().record(
-                    "trigger.failed", endpoint, Map.of("cause", cause, "reason", String.valueOf(refused.getMessage())));
+            registry.events()
+                    .record(
+                            "trigger.failed",
+                            endpoint,
+                            Map.of("cause", cause, "reason", String.valueOf(refused.getMessage())));
         }
     }
 }

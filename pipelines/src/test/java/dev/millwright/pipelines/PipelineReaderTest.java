@@ -82,7 +82,9 @@ class PipelineReaderTest {
         assertThat(file.gates().get(1)).isInstanceOf(Gate.Champion.class);
         assertThat(file.deploy()).get().satisfies(deploy -> {
             assertThat(deploy.rollout().canary()).containsExactly(0.05, 0.25, 1.0);
-            assertThat(deploy.rollout().rollBackIf()).extracting(RollBackRule::label).containsExactly("error_rate > 2%", "p99 > 50ms");
+            assertThat(deploy.rollout().rollBackIf())
+                    .extracting(RollBackRule::label)
+                    .containsExactly("error_rate > 2%", "p99 > 50ms");
             assertThat(deploy.rollout().every()).isEqualTo(Duration.ofMinutes(10));
         });
         assertThat(file.monitor()).get().satisfies(monitor -> {

@@ -42,8 +42,7 @@ record Call(ServiceRequestContext context, AggregatedHttpRequest request) {
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {
-            throw new MillwrightException(
-                    WebError.BAD_REQUEST, name + ": " + value + " (expected: a whole number)", e);
+            throw new MillwrightException(WebError.BAD_REQUEST, name + ": " + value + " (expected: a whole number)", e);
         }
     }
 

@@ -52,13 +52,17 @@ final class ControlRoutes {
                     ? handler.handle(call)
                     : Json.respond(
                             HttpStatus.UNAUTHORIZED,
-                            new Failures.ErrorAnswer("Authorization: missing or wrong (expected: Bearer and the token of owner.json)"));
+                            new Failures.ErrorAnswer(
+                                    "Authorization: missing or wrong (expected: Bearer and the token of owner.json)"));
         };
     }
 
     /** A run to start: the folder is where relative paths in the text begin. */
     record Submission(
-            @Nullable String file, @Nullable String folder, @Nullable String text, @Nullable Map<String, String> settings) {}
+            @Nullable String file,
+            @Nullable String folder,
+            @Nullable String text,
+            @Nullable Map<String, String> settings) {}
 
     /** A run to go on with; the newest interrupted one when {@code run} is empty. */
     record Resumption(@Nullable String run) {}
@@ -68,14 +72,18 @@ final class ControlRoutes {
 
     private HttpResponse submit(Call call) {
         Submission submission = Json.read(call.body(), Submission.class);
-        if (submission.file() == null || submission.folder() == null || submission.text() == null
+        if (submission.file() == null
+                || submission.folder() == null
+                || submission.text() == null
                 || !Path.of(submission.folder()).isAbsolute()) {
             throw new InvalidInputException("body: (expected: file, text, and folder as an absolute path)");
         }
         Map<String, String> settings = submission.settings() == null ? Map.of() : submission.settings();
         RunRequest request =
                 new RunRequest(submission.file(), Path.of(submission.folder()), submission.text(), settings);
-        return Json.respond(HttpStatus.ACCEPTED, Map.of("run", runs.submit(request, RunListener.NONE).run()));
+        return Json.respond(
+                HttpStatus.ACCEPTED,
+                Map.of("run", runs.submit(request, RunListener.NONE).run()));
     }
 
     private HttpResponse resume(Call call) {
@@ -84,13 +92,16 @@ final class ControlRoutes {
                 HttpStatus.ACCEPTED,
                 Map.of(
                         "run",
-                        runs.resume(Optional.ofNullable(run).filter(id -> !id.isEmpty()), RunListener.NONE).run()));
+                        runs.resume(Optional.ofNullable(run).filter(id -> !id.isEmpty()), RunListener.NONE)
+                                .run()));
     }
 
     private HttpResponse events(Call call) {
         String run = call.path("run");
-        RunJournal journal = runs.find(run).orElseThrow(() -> new MillwrightException(
-                WebError.NO_SUCH_THING, "run: " + run + " is not one of this process (expected: one that it does or did)"));
+        RunJournal journal = runs.find(run)
+                .orElseThrow(() -> new MillwrightException(
+                        WebError.NO_SUCH_THING,
+                        "run: " + run + " is not one of this process (expected: one that it does or did)"));
         try {
             List<RunJournal.Entry> entries = journal.after(call.number("after", 0), PATIENCE);
             return Json.respond(Map.of("events", entries));

@@ -41,7 +41,10 @@ final class EventRoutes {
 
     /** The prediction for one event. */
     record EventPrediction(
-            String predictionId, Optional<String> label, Map<String, Float> probabilities, Optional<Float> prediction) {}
+            String predictionId,
+            Optional<String> label,
+            Map<String, Float> probabilities,
+            Optional<Float> prediction) {}
 
     /** The answer to a batch of events, in their order. */
     record EventAnswer(String endpoint, int modelVersion, List<EventPrediction> predictions) {}
@@ -69,7 +72,10 @@ final class EventRoutes {
                         case Predictions.Classes classes -> classified(result.predictionId(row), classes, row);
                         case Predictions.Values values ->
                             new EventPrediction(
-                                    result.predictionId(row), Optional.empty(), Map.of(), Optional.of(values.values()[row]));
+                                    result.predictionId(row),
+                                    Optional.empty(),
+                                    Map.of(),
+                                    Optional.of(values.values()[row]));
                     });
         }
         return new EventAnswer(result.endpoint(), result.modelVersion(), predictions);
@@ -80,7 +86,8 @@ final class EventRoutes {
         for (int i = 0; i < classes.classes().size(); i++) {
             probabilities.put(classes.classes().get(i), classes.probability(row, i));
         }
-        return new EventPrediction(id, Optional.of(classes.classes().get(classes.labels()[row])), probabilities, Optional.empty());
+        return new EventPrediction(
+                id, Optional.of(classes.classes().get(classes.labels()[row])), probabilities, Optional.empty());
     }
 
     @SuppressWarnings("NullAway") // null means missing in an event; the evaluator's maps allow it

@@ -47,7 +47,8 @@ final class Failures implements ServerErrorHandler {
     public @Nullable HttpResponse onServiceException(ServiceRequestContext context, Throwable thrown) {
         Throwable cause = unwrapped(thrown);
         return switch (cause) {
-            case MillwrightException known when known.code().kind() != ErrorKind.INTERNAL ->
+            case MillwrightException known
+            when known.code().kind() != ErrorKind.INTERNAL ->
                 answer(context, status(known.code().kind()), String.valueOf(known.getMessage()));
             case ContentTooLargeException _ ->
                 answer(
@@ -59,7 +60,8 @@ final class Failures implements ServerErrorHandler {
                         context,
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "timeout: no answer within " + context.requestTimeoutMillis() + " ms. Try again");
-            case HttpStatusException status -> answer(context, status.httpStatus(), status.httpStatus().reasonPhrase());
+            case HttpStatusException status ->
+                answer(context, status.httpStatus(), status.httpStatus().reasonPhrase());
             case HttpResponseException _ -> null;
             default -> unexpected(context, cause);
         };
@@ -70,8 +72,8 @@ final class Failures implements ServerErrorHandler {
         return answer(
                 context,
                 HttpStatus.INTERNAL_SERVER_ERROR,
-                "Something went wrong inside Millwright (request " + context.id().shortText()
-                        + "); the server's log says what");
+                "Something went wrong inside Millwright (request "
+                        + context.id().shortText() + "); the server's log says what");
     }
 
     /** What Armeria answers where no service was reached: unknown path, wrong method, too long a body. */
@@ -83,17 +85,15 @@ final class Failures implements ServerErrorHandler {
             HttpStatus status,
             @Nullable String description,
             @Nullable Throwable cause) {
-        String message =
-                switch (status.code()) {
-                    case 404 ->
-                        (headers == null ? "This address" : headers.path())
-                                + ": nothing is here. Start from / or see /api/v1";
-                    case 405 ->
-                        (headers == null ? "This method" : headers.method() + " " + headers.path())
-                                + ": not possible with this method";
-                    case 413 -> "body: longer than the limit. Send it in parts";
-                    default -> description == null ? status.reasonPhrase() : description;
-                };
+        String message = switch (status.code()) {
+            case 404 ->
+                (headers == null ? "This address" : headers.path()) + ": nothing is here. Start from / or see /api/v1";
+            case 405 ->
+                (headers == null ? "This method" : headers.method() + " " + headers.path())
+                        + ": not possible with this method";
+            case 413 -> "body: longer than the limit. Send it in parts";
+            default -> description == null ? status.reasonPhrase() : description;
+        };
         byte[] body = body(headers, status, message);
         ResponseHeaders responseHeaders = ResponseHeaders.builder(status)
                 .contentType(wantsPage(headers) ? Templates.HTML : com.linecorp.armeria.common.MediaType.JSON)

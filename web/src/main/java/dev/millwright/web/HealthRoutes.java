@@ -25,7 +25,8 @@ final class HealthRoutes {
         Runtime runtime = Runtime.getRuntime();
         String process = "# HELP process_uptime_seconds Time since the process started.\n"
                 + "# TYPE process_uptime_seconds gauge\n"
-                + "process_uptime_seconds " + ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0 + "\n"
+                + "process_uptime_seconds "
+                + ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0 + "\n"
                 + "# HELP jvm_memory_used_bytes Heap in use.\n"
                 + "# TYPE jvm_memory_used_bytes gauge\n"
                 + "jvm_memory_used_bytes{area=\"heap\"} " + (runtime.totalMemory() - runtime.freeMemory()) + "\n";

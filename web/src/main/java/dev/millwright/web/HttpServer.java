@@ -35,8 +35,8 @@ public final class HttpServer implements AutoCloseable {
      * @throws MillwrightException {@link WebError#CANNOT_BIND} when the port is taken or may not be used
      */
     public static HttpServer start(WebOptions options, Services services) {
-        ExecutorService threads =
-                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("web-", 0).factory());
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("web-", 0).factory());
         Assets assets = Assets.load();
         Templates templates = new Templates(services.clock(), options.version(), assets);
         ServerBuilder builder = Server.builder()

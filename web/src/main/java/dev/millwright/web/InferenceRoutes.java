@@ -62,7 +62,8 @@ final class InferenceRoutes {
 
     private HttpResponse metadata(Call call) {
         Route route = route(call);
-        return json(OpenInferenceJson.writeMetadata(route.endpoint(), versions(route), served(call, route).runtime().signature()));
+        return json(OpenInferenceJson.writeMetadata(
+                route.endpoint(), versions(route), served(call, route).runtime().signature()));
     }
 
     private HttpResponse ready(Call call) {
@@ -75,17 +76,22 @@ final class InferenceRoutes {
         Route route = route(call);
         ModelSignature signature = served(call, route).runtime().signature();
         InferRequest request = OpenInferenceJson.readRequest(call.body(), signature);
-        InferenceResult result = router.infer(new InferenceCall(
-                route.endpoint(), call.findPath("version"), request.id(), request.rows(), List.of()));
+        InferenceResult result = router.infer(
+                new InferenceCall(route.endpoint(), call.findPath("version"), request.id(), request.rows(), List.of()));
         return json(OpenInferenceJson.writeResponse(request.id(), result, request.outputs()));
     }
 
     private Route route(Call call) {
         String model = call.path("model");
-        return router.find(model).orElseThrow(() -> new MillwrightException(
-                WebError.NO_SUCH_THING,
-                "model: " + model + " is not served."
-                        + Words.suggestion(model, router.list().stream().map(Route::endpoint).toList())));
+        return router.find(model)
+                .orElseThrow(() -> new MillwrightException(
+                        WebError.NO_SUCH_THING,
+                        "model: " + model + " is not served."
+                                + Words.suggestion(
+                                        model,
+                                        router.list().stream()
+                                                .map(Route::endpoint)
+                                                .toList())));
     }
 
     private static WeightedVersion served(Call call, Route route) {
@@ -97,12 +103,14 @@ final class InferenceRoutes {
                         .findFirst()
                         .orElseThrow(() -> new MillwrightException(
                                 WebError.NO_SUCH_THING,
-                                "version: " + wanted.get() + " does not serve on " + route.endpoint() + " (expected: one of "
-                                        + String.join(", ", versions(route)) + ")"));
+                                "version: " + wanted.get() + " does not serve on " + route.endpoint()
+                                        + " (expected: one of " + String.join(", ", versions(route)) + ")"));
     }
 
     private static List<String> versions(Route route) {
-        return route.versions().stream().map(each -> Integer.toString(each.version())).toList();
+        return route.versions().stream()
+                .map(each -> Integer.toString(each.version()))
+                .toList();
     }
 
     private static HttpResponse json(byte[] body) {

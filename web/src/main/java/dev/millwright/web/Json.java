@@ -72,7 +72,8 @@ final class Json {
             if (!object.isObject()) {
                 throw new MillwrightException(
                         WebError.BAD_REQUEST,
-                        "body: " + object.getNodeType() + " (expected: a JSON object, an array of objects, or one object a line)");
+                        "body: " + object.getNodeType()
+                                + " (expected: a JSON object, an array of objects, or one object a line)");
             }
         }
         if (objects.isEmpty()) {

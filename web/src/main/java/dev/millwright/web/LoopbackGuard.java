@@ -25,17 +25,15 @@ final class LoopbackGuard implements DecoratingHttpServiceFunction {
     public HttpResponse serve(HttpService delegate, ServiceRequestContext context, HttpRequest request)
             throws Exception {
         Optional<String> refusal = refusal(request.headers());
-        return refusal.isPresent()
-                ? Failures.refused(context, refusal.get())
-                : delegate.serve(context, request);
+        return refusal.isPresent() ? Failures.refused(context, refusal.get()) : delegate.serve(context, request);
     }
 
     /** Why a request with these headers is refused, if it is. */
     static Optional<String> refusal(RequestHeaders headers) {
         String authority = headers.authority();
         if (authority == null || !HOSTS.contains(hostOf(authority))) {
-            return Optional.of(
-                    "Host: " + authority + " (expected: localhost, 127.0.0.1 or [::1]). Use one of these names in the address");
+            return Optional.of("Host: " + authority
+                    + " (expected: localhost, 127.0.0.1 or [::1]). Use one of these names in the address");
         }
         String origin = headers.get(HttpHeaderNames.ORIGIN);
         if (origin != null && !origin.equalsIgnoreCase("http://" + authority)) {
@@ -44,8 +42,9 @@ final class LoopbackGuard implements DecoratingHttpServiceFunction {
         }
         String site = headers.get("sec-fetch-site");
         if (isForeign(site)) {
-            return Optional.of("Sec-Fetch-Site: " + site
-                    + " (expected: same-origin or none). Copy the address into a new tab instead of following a link from another site");
+            return Optional.of(
+                    "Sec-Fetch-Site: " + site
+                            + " (expected: same-origin or none). Copy the address into a new tab instead of following a link from another site");
         }
         return Optional.empty();
     }

@@ -19,7 +19,10 @@ record Routes(ServerBuilder builder, Executor threads) {
 
     void add(HttpMethod method, String path, HttpService service) {
         Route route = method == HttpMethod.GET
-                ? Route.builder().methods(HttpMethod.GET, HttpMethod.HEAD).path(path).build()
+                ? Route.builder()
+                        .methods(HttpMethod.GET, HttpMethod.HEAD)
+                        .path(path)
+                        .build()
                 : Route.builder().methods(method).path(path).build();
         builder.service(route, service);
     }

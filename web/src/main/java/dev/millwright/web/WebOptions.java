@@ -22,7 +22,8 @@ public record WebOptions(
         if (!LOOPBACK.contains(host)) {
             throw new MillwrightException(
                     WebError.ADDRESS_NEEDS_LOGIN,
-                    "host: " + host + " (expected: localhost, 127.0.0.1 or ::1). Others could reach that address, and there"
+                    "host: " + host
+                            + " (expected: localhost, 127.0.0.1 or ::1). Others could reach that address, and there"
                             + " is no login yet; bind to 127.0.0.1 and put an authenticating proxy or an SSH tunnel before it");
         }
         if (port < 0 || port > 65_535) {

@@ -71,15 +71,14 @@ final class SamplePages {
     record Page(String template, Object content) {}
 
     private PageHead head(String title) {
-        Section section =
-                switch (title) {
-                    case "Overview" -> Section.OVERVIEW;
-                    case "Runs", "Compare", "flight-delay run" -> Section.RUNS;
-                    case "Models" -> Section.MODELS;
-                    case "Endpoints" -> Section.ENDPOINTS;
-                    case "Timeline" -> Section.TIMELINE;
-                    default -> Section.EVENTS;
-                };
+        Section section = switch (title) {
+            case "Overview" -> Section.OVERVIEW;
+            case "Runs", "Compare", "flight-delay run" -> Section.RUNS;
+            case "Models" -> Section.MODELS;
+            case "Endpoints" -> Section.ENDPOINTS;
+            case "Timeline" -> Section.TIMELINE;
+            default -> Section.EVENTS;
+        };
         return heads.apply(title, section);
     }
 
@@ -144,7 +143,11 @@ final class SamplePages {
                         "psi 0.31 over the threshold 0.2 in the last 5,000 predictions",
                         Optional.of("/endpoints/card-fraud-eu-west-production/monitor")),
                 new Happening(
-                        ago(Duration.ofHours(5)), Tone.BAD, "Run of churn failed", "gate: roc_auc 0.8123 (expected: ≥ 0.83)", Optional.of("/runs/" + OTHER_RUN)));
+                        ago(Duration.ofHours(5)),
+                        Tone.BAD,
+                        "Run of churn failed",
+                        "gate: roc_auc 0.8123 (expected: ≥ 0.83)",
+                        Optional.of("/runs/" + OTHER_RUN)));
     }
 
     OverviewPage overview() {
@@ -252,9 +255,23 @@ final class SamplePages {
                                         new StepList.Output("snapshot", "5937117119577207079"),
                                         new StepList.Output("files", "1"))),
                         new StepList.StepRow(
-                                2, "ingest weather", done, Optional.of(0.42), true, "26,115 rows, 3 quarantined", Optional.empty(), List.of()),
+                                2,
+                                "ingest weather",
+                                done,
+                                Optional.of(0.42),
+                                true,
+                                "26,115 rows, 3 quarantined",
+                                Optional.empty(),
+                                List.of()),
                         new StepList.StepRow(
-                                3, "features", done, Optional.of(8.91), false, "328,521 rows × 17 columns; 8,255 rows without a label left out", Optional.empty(), List.of()),
+                                3,
+                                "features",
+                                done,
+                                Optional.of(8.91),
+                                false,
+                                "328,521 rows × 17 columns; 8,255 rows without a label left out",
+                                Optional.empty(),
+                                List.of()),
                         new StepList.StepRow(
                                 4,
                                 "train",
@@ -265,11 +282,32 @@ final class SamplePages {
                                 Optional.of(new StepList.Work("trees of xgboost", 137, 400)),
                                 List.of()),
                         new StepList.StepRow(
-                                5, "evaluate", new Badge("waiting", Tone.QUIET), Optional.empty(), false, "", Optional.empty(), List.of()),
+                                5,
+                                "evaluate",
+                                new Badge("waiting", Tone.QUIET),
+                                Optional.empty(),
+                                false,
+                                "",
+                                Optional.empty(),
+                                List.of()),
                         new StepList.StepRow(
-                                6, "register", new Badge("waiting", Tone.QUIET), Optional.empty(), false, "", Optional.empty(), List.of()),
+                                6,
+                                "register",
+                                new Badge("waiting", Tone.QUIET),
+                                Optional.empty(),
+                                false,
+                                "",
+                                Optional.empty(),
+                                List.of()),
                         new StepList.StepRow(
-                                7, "deploy", new Badge("waiting", Tone.QUIET), Optional.empty(), false, "", Optional.empty(), List.of())),
+                                7,
+                                "deploy",
+                                new Badge("waiting", Tone.QUIET),
+                                Optional.empty(),
+                                false,
+                                "",
+                                Optional.empty(),
+                                List.of())),
                 Optional.empty());
     }
 
@@ -300,8 +338,13 @@ final class SamplePages {
                         new RunPage.DatasetRow("flights", 3, 336_776, 0),
                         new RunPage.DatasetRow("weather", 1, 26_115, 3)),
                 List.of(new RunPage.ArtifactRow(
-                        "report.html", 412_331, "text/html", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "/x")),
-                Optional.of("pipeline: flight-delay\n\ndata:\n  flights:\n    from: ${DATA}/nycflights13/flights.parquet\n"));
+                        "report.html",
+                        412_331,
+                        "text/html",
+                        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                        "/x")),
+                Optional.of(
+                        "pipeline: flight-delay\n\ndata:\n  flights:\n    from: ${DATA}/nycflights13/flights.parquet\n"));
     }
 
     private ModelsPage models() {
@@ -347,7 +390,16 @@ final class SamplePages {
     private ModelVersionPage modelVersion() {
         List<ModelVersionPage.InputRow> inputs = new ArrayList<>();
         for (String name : List.of(
-                "carrier", "dest", "origin", "distance", "hour", "visib", "wind_speed", "carrier_delay_7d", "carrier_flights_7d", "plane_age")) {
+                "carrier",
+                "dest",
+                "origin",
+                "distance",
+                "hour",
+                "visib",
+                "wind_speed",
+                "carrier_delay_7d",
+                "carrier_flights_7d",
+                "plane_age")) {
             inputs.add(new ModelVersionPage.InputRow(name, name.length() < 7 ? "text" : "number"));
         }
         return new ModelVersionPage(
@@ -362,31 +414,44 @@ final class SamplePages {
                         new ModelVersionPage.Lineage(
                                 "Data",
                                 List.of(
-                                        new ModelVersionPage.Item("flights v3", "336,776 rows", Optional.empty(), false),
-                                        new ModelVersionPage.Item("weather v1", "26,112 rows", Optional.empty(), false))),
+                                        new ModelVersionPage.Item(
+                                                "flights v3", "336,776 rows", Optional.empty(), false),
+                                        new ModelVersionPage.Item(
+                                                "weather v1", "26,112 rows", Optional.empty(), false))),
                         new ModelVersionPage.Lineage(
                                 "Features",
-                                List.of(new ModelVersionPage.Item("departures", "17 columns", Optional.empty(), false))),
+                                List.of(new ModelVersionPage.Item(
+                                        "departures", "17 columns", Optional.empty(), false))),
                         new ModelVersionPage.Lineage(
                                 "Run",
                                 List.of(new ModelVersionPage.Item(
                                         "0193a5c2", "took 41.2 s", Optional.of("/runs/" + RUN), false))),
                         new ModelVersionPage.Lineage(
                                 "Model",
-                                List.of(new ModelVersionPage.Item("flight-delay 1.2.0", "xgboost", Optional.empty(), true))),
+                                List.of(new ModelVersionPage.Item(
+                                        "flight-delay 1.2.0", "xgboost", Optional.empty(), true))),
                         new ModelVersionPage.Lineage(
                                 "Endpoint",
                                 List.of(new ModelVersionPage.Item(
-                                        "flight-delay", "canary, 25 %", Optional.of("/endpoints/flight-delay"), false)))),
+                                        "flight-delay",
+                                        "canary, 25 %",
+                                        Optional.of("/endpoints/flight-delay"),
+                                        false)))),
                 Optional.of("/models/flight-delay/versions/3/report"),
                 Optional.of("Parity: 500 stored predictions replayed, largest difference 1.2e-7."),
                 List.of(
                         new ModelVersionPage.CardPart(
                                 "Intended use",
-                                List.of("Predicts whether a departing flight arrives more than 15 minutes late, before departure.")),
-                        new ModelVersionPage.CardPart("Limits", List.of("Trained on New York's three airports in 2013."))),
+                                List.of(
+                                        "Predicts whether a departing flight arrives more than 15 minutes late, before departure.")),
+                        new ModelVersionPage.CardPart(
+                                "Limits", List.of("Trained on New York's three airports in 2013."))),
                 List.of(new RunPage.ArtifactRow(
-                        "model.onnx", 1_412_331, "application/octet-stream", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "/x")));
+                        "model.onnx",
+                        1_412_331,
+                        "application/octet-stream",
+                        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                        "/x")));
     }
 
     EndpointPage endpoint() {
@@ -394,7 +459,8 @@ final class SamplePages {
         for (String name : List.of("carrier", "dest", "origin")) {
             fields.add(new EndpointPage.TryField(name, false, name.equals("carrier") ? "UA" : "EWR"));
         }
-        for (String name : List.of("distance", "hour", "visib", "wind_speed", "carrier_delay_7d", "carrier_flights_7d")) {
+        for (String name :
+                List.of("distance", "hour", "visib", "wind_speed", "carrier_delay_7d", "carrier_flights_7d")) {
             fields.add(new EndpointPage.TryField(name, true, "14.96014"));
         }
         OverviewPage.EndpointCard card = cards().getFirst();
@@ -415,7 +481,8 @@ final class SamplePages {
                 Optional.of(new RunRow.VersionLink("flight-delay", 2, "1.1.0")),
                 new EndpointPage.TryForm("flight-delay", fields, Optional.empty()),
                 "curl http://127.0.0.1:8080/v2/models/flight-delay/infer -d '{\"inputs\": [\n  {\"name\": \"carrier\", \"shape\": [1, 1], \"datatype\": \"BYTES\", \"data\": [\"UA\"]},\n  {\"name\": \"distance\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [1400]}\n]}'",
-                Optional.of("curl http://127.0.0.1:8080/endpoints/flight-delay/events -d '{\"tailnum\": \"N14228\", \"carrier\": \"UA\"}'"),
+                Optional.of(
+                        "curl http://127.0.0.1:8080/endpoints/flight-delay/events -d '{\"tailnum\": \"N14228\", \"carrier\": \"UA\"}'"),
                 lately().subList(0, 2),
                 Optional.empty());
     }
@@ -447,7 +514,12 @@ final class SamplePages {
             DriftChart chart = drift(i, levels[i]);
             double latest = chart.points().getLast().value();
             columns.add(new MonitorPage.DriftColumn(
-                    names[i], i == 1 ? "output" : "feature", latest, latest > 0.2, Optional.of(latest > 0.2 ? 0.0000001 : 0.31), chart));
+                    names[i],
+                    i == 1 ? "output" : "feature",
+                    latest,
+                    latest > 0.2,
+                    Optional.of(latest > 0.2 ? 0.0000001 : 0.31),
+                    chart));
         }
         return new MonitorPage(
                 head("Endpoints"),
@@ -461,12 +533,25 @@ final class SamplePages {
                         new Fact("Labels without a prediction", "12")),
                 columns,
                 Optional.of(new MonitorPage.Quality(
-                        "average_precision", new Interval(0.3712, 0.3533, 0.3894), 18_192, Optional.of(0.35), false, Optional.of(drift(9, 0.2)))),
+                        "average_precision",
+                        new Interval(0.3712, 0.3533, 0.3894),
+                        18_192,
+                        Optional.of(0.35),
+                        false,
+                        Optional.of(drift(9, 0.2)))),
                 List.of(
                         new MonitorPage.AlertRow(
-                                ago(Duration.ofMinutes(13)), Optional.empty(), "wind_speed", "psi 0.31 over 0.2 in the last 5,000 predictions", new Badge("open", Tone.WARN)),
+                                ago(Duration.ofMinutes(13)),
+                                Optional.empty(),
+                                "wind_speed",
+                                "psi 0.31 over 0.2 in the last 5,000 predictions",
+                                new Badge("open", Tone.WARN)),
                         new MonitorPage.AlertRow(
-                                ago(Duration.ofDays(2)), Optional.of(ago(Duration.ofDays(1))), "quality", "average_precision 0.331 under 0.35", new Badge("closed", Tone.QUIET))));
+                                ago(Duration.ofDays(2)),
+                                Optional.of(ago(Duration.ofDays(1))),
+                                "quality",
+                                "average_precision 0.331 under 0.35",
+                                new Badge("closed", Tone.QUIET))));
     }
 
     TimelinePage timeline() {
@@ -487,7 +572,13 @@ final class SamplePages {
 
     EventsPage events() {
         List<EventsPage.EventRow> rows = new ArrayList<>();
-        String[] types = {"endpoint.rollout_advanced", "model_version.registered", "alias.set", "run.finished", "dataset_version.recorded"};
+        String[] types = {
+            "endpoint.rollout_advanced",
+            "model_version.registered",
+            "alias.set",
+            "run.finished",
+            "dataset_version.recorded"
+        };
         for (int i = 0; i < 12; i++) {
             rows.add(new EventsPage.EventRow(
                     1_204 - i,

@@ -18,8 +18,7 @@ final class SampleSite {
         routes.get("/static/{version}/{name}", call -> assets.serve(call.path("name")));
         new SamplePages(templates::head)
                 .all()
-                .forEach((path, page) ->
-                        routes.get(path, call -> templates.page(page.template(), page.content())));
+                .forEach((path, page) -> routes.get(path, call -> templates.page(page.template(), page.content())));
         routes.post("/endpoints/flight-delay/try", call -> templates.page("tryAnswer", SamplePages.answer()));
         builder.build().start().join();
     }

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 final class TemplatesTest {
     private static final String HOSTILE = "<script>alert('x')</script>\" onmouseover=\"alert(1)";
 
-    private final Templates templates =
-            new Templates(InstantSource.fixed(SamplePages.NOW), "0.1.0", Assets.load());
+    private final Templates templates = new Templates(InstantSource.fixed(SamplePages.NOW), "0.1.0", Assets.load());
 
     private String render(String template, Object page) {
         return new String(templates.render(template, page), StandardCharsets.UTF_8);
@@ -60,13 +59,15 @@ final class TemplatesTest {
                         List.of(HOSTILE),
                         List.of(),
                         Optional.empty()));
-        assertThat(html).contains("&lt;script&gt;alert", "&#34; onmouseover=&#34;").doesNotContain("<script>alert");
+        assertThat(html)
+                .contains("&lt;script&gt;alert", "&#34; onmouseover=&#34;")
+                .doesNotContain("<script>alert");
     }
 
     @Test
     void newHome_saysWhatToTypeNext() {
-        OverviewPage empty = new OverviewPage(
-                templates.head("Overview", Section.OVERVIEW), List.of(), List.of(), List.of());
+        OverviewPage empty =
+                new OverviewPage(templates.head("Overview", Section.OVERVIEW), List.of(), List.of(), List.of());
         assertThat(render("overview", empty)).contains("./millwright init", "./millwright run", "./millwright demo");
     }
 
@@ -88,7 +89,8 @@ final class TemplatesTest {
         Moment past = new Moment(SamplePages.NOW.minus(Duration.ofMinutes(3)), SamplePages.NOW);
         assertThat(past.relative()).isEqualTo("3 min ago");
         assertThat(past.exact()).isEqualTo("2026-11-21 14:00:07 UTC");
-        assertThat(new Moment(SamplePages.NOW.plusSeconds(40), SamplePages.NOW).relative()).isEqualTo("in 40 s");
+        assertThat(new Moment(SamplePages.NOW.plusSeconds(40), SamplePages.NOW).relative())
+                .isEqualTo("in 40 s");
         assertThat(new Moment(SamplePages.NOW.minus(Duration.ofDays(90)), SamplePages.NOW).relative())
                 .isEqualTo("23 Aug 2026");
     }

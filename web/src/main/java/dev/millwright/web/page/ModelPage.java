@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** One model and its versions, newest first. */
-public record ModelPage(PageHead head, String name, String task, String metric, List<VersionRow> versions, List<Link> endpoints) {
+public record ModelPage(
+        PageHead head, String name, String task, String metric, List<VersionRow> versions, List<Link> endpoints) {
     public ModelPage {
         versions = List.copyOf(versions);
         endpoints = List.copyOf(endpoints);

@@ -11,7 +11,12 @@ public record ModelsPage(PageHead head, List<ModelRow> models) {
 
     /** A model in the list. */
     public record ModelRow(
-            String name, String task, int versions, Optional<RunRow.VersionLink> champion, Moment updated, List<Link> endpoints) {
+            String name,
+            String task,
+            int versions,
+            Optional<RunRow.VersionLink> champion,
+            Moment updated,
+            List<Link> endpoints) {
         public ModelRow {
             endpoints = List.copyOf(endpoints);
         }

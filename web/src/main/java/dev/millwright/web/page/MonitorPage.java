@@ -34,7 +34,12 @@ public record MonitorPage(
 
     /** Quality on labelled predictions. */
     public record Quality(
-            String metric, Interval latest, long labels, Optional<Double> floor, boolean breached, Optional<DriftChart> chart) {}
+            String metric,
+            Interval latest,
+            long labels,
+            Optional<Double> floor,
+            boolean breached,
+            Optional<DriftChart> chart) {}
 
     /** An alert, open or closed. */
     public record AlertRow(Moment opened, Optional<Moment> closed, String about, String message, Badge state) {}

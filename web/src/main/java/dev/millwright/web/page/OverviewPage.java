@@ -8,8 +8,7 @@ import java.util.Optional;
  *
  * @param running pipeline runs that are under way
  */
-public record OverviewPage(
-        PageHead head, List<EndpointCard> endpoints, List<RunRow> running, List<Happening> lately) {
+public record OverviewPage(PageHead head, List<EndpointCard> endpoints, List<RunRow> running, List<Happening> lately) {
     public OverviewPage {
         endpoints = List.copyOf(endpoints);
         running = List.copyOf(running);

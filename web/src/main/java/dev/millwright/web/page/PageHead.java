@@ -10,8 +10,7 @@ import java.time.Instant;
  * @param version of the program
  * @param assets part of the address of style and scripts, so that a new program is never shown in an old style
  */
-public record PageHead(
-        String title, Section section, Instant now, String formToken, String version, String assets) {
+public record PageHead(String title, Section section, Instant now, String formToken, String version, String assets) {
     /** How long ago, or in how long. */
     public Moment moment(Instant instant) {
         return new Moment(instant, now);

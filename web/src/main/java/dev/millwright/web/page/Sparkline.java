@@ -25,7 +25,8 @@ public record Sparkline(List<Double> values, String label) {
     /** The curve as an SVG path. */
     public String line() {
         StringBuilder path = new StringBuilder();
-        double top = Math.max(values.stream().mapToDouble(Double::doubleValue).max().orElse(1), 1e-9);
+        double top =
+                Math.max(values.stream().mapToDouble(Double::doubleValue).max().orElse(1), 1e-9);
         for (int i = 0; i < values.size(); i++) {
             double x = PAD + (WIDTH - 2.0 * PAD) * i / (values.size() - 1);
             double y = HEIGHT - PAD - (HEIGHT - 2.0 * PAD) * Math.max(0, values.get(i)) / top;

@@ -1,0 +1,141 @@
+package dev.millwright.plan;
+
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Summarises values one by one, as {@link AggregateFunction} says. Not thread-safe. */
+interface Accumulator {
+    /** Takes a value; null is left out, save by COUNT(*), which is given some value for each row. */
+    void add(@Nullable Object value);
+
+    @Nullable
+    Object result();
+
+    static Accumulator of(AggregateCall call) {
+        return switch (call.function()) {
+            case COUNT -> new Count();
+            case SUM -> call.field().type() == ValueType.BIGINT ? new WholeSum() : new Sum(false);
+            case AVG -> new Sum(true);
+            case MIN -> new Extreme(-1);
+            case MAX -> new Extreme(1);
+            case STDDEV_SAMP -> new Deviation();
+        };
+    }
+
+    /** Rows that aren't NULL. */
+    final class Count implements Accumulator {
+        private long count;
+
+        @Override
+        public void add(@Nullable Object value) {
+            if (value != null) {
+                count++;
+            }
+        }
+
+        @Override
+        public Object result() {
+            return count;
+        }
+    }
+
+    /** Of BIGINT: exact, even where the running sum is larger than the result. */
+    final class WholeSum implements Accumulator {
+        private long sum;
+        private BigInteger carried = BigInteger.ZERO;
+        private boolean empty = true;
+
+        @Override
+        public void add(@Nullable Object value) {
+            if (value instanceof Long number) {
+                empty = false;
+                long next = sum + number;
+                if (((sum ^ next) & (number ^ next)) < 0) {
+                    carried = carried.add(BigInteger.valueOf(sum));
+                    next = number;
+                }
+                sum = next;
+            }
+        }
+
+        @Override
+        public @Nullable Object result() {
+            if (empty) {
+                return null;
+            }
+            BigInteger total = carried.add(BigInteger.valueOf(sum));
+            if (total.bitLength() > 63) {
+                throw Scalars.overflow("SUM: " + total, null);
+            }
+            return total.longValueExact();
+        }
+    }
+
+    /** Of DOUBLE, or the mean. */
+    final class Sum implements Accumulator {
+        private final boolean mean;
+        private double sum;
+        private long count;
+
+        Sum(boolean mean) {
+            this.mean = mean;
+        }
+
+        @Override
+        public void add(@Nullable Object value) {
+            if (value instanceof Double number) {
+                sum += number;
+                count++;
+            }
+        }
+
+        @Override
+        public @Nullable Object result() {
+            return count == 0 ? null : Scalars.finite(mean ? sum / count : sum);
+        }
+    }
+
+    /** The largest (sign 1) or smallest (sign -1). */
+    final class Extreme implements Accumulator {
+        private final int sign;
+        private @Nullable Object best;
+
+        Extreme(int sign) {
+            this.sign = sign;
+        }
+
+        @Override
+        public void add(@Nullable Object value) {
+            if (value != null && (best == null || Scalars.compare(value, best) * sign > 0)) {
+                best = value;
+            }
+        }
+
+        @Override
+        public @Nullable Object result() {
+            return best;
+        }
+    }
+
+    /** B. P. Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4 (1962). */
+    final class Deviation implements Accumulator {
+        private long count;
+        private double mean;
+        private double squares;
+
+        @Override
+        public void add(@Nullable Object value) {
+            if (value instanceof Double number) {
+                count++;
+                double before = number - mean;
+                mean += before / count;
+                squares += before * (number - mean);
+            }
+        }
+
+        @Override
+        public @Nullable Object result() {
+            return count < 2 ? null : Scalars.finite(Math.sqrt(squares / (count - 1)));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.millwright.plan;
+
+import dev.millwright.plan.Relation.Aggregate;
+import dev.millwright.plan.Relation.Filter;
+import dev.millwright.plan.Relation.JoinKind;
+import dev.millwright.plan.Relation.Lookup;
+import dev.millwright.plan.Relation.Project;
+import dev.millwright.plan.Relation.Scan;
+import dev.millwright.plan.Relation.WindowCall;
+import dev.millwright.plan.Relation.Windowed;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Prints a plan as one DuckDB SELECT: a chain of CTEs, one for each relation, over columns with unique names. */
+final class DuckDbPrinter {
+    private final Function<String, String> tableReference;
+    private final DuckDbExpressions expressions;
+    private final List<String> ctes = new ArrayList<>();
+
+    DuckDbPrinter(ZoneId zone, Function<String, String> tableReference) {
+        this.tableReference = tableReference;
+        this.expressions = new DuckDbExpressions(zone);
+    }
+
+    /** The outputs under their own names, then the row id, then the label. */
+    String print(Relation root, List<Field> outputs, Optional<Field> label) {
+        String from = relation(root);
+        List<String> columns = new ArrayList<>();
+        outputs.forEach(field -> columns.add(output(field, field.name())));
+        columns.add(output(root.rowId().orElseThrow(), FromTranslator.ROW_ID));
+        label.ifPresent(field -> columns.add(output(field, FeaturePlan.LABEL)));
+        return "WITH " + String.join(",\n", ctes) + "\nSELECT " + String.join(", ", columns) + "\nFROM " + from;
+    }
+
+    private static String output(Field field, String name) {
+        return "CAST(" + name(field) + " AS " + DuckDbExpressions.typeName(field.type()) + ") AS "
+                + DuckDbExpressions.quote(name);
+    }
+
+    private static String name(Field field) {
+        return DuckDbExpressions.quote(field.uniqueName());
+    }
+
+    /** Adds the relation as a CTE and gives its name. */
+    private String relation(Relation relation) {
+        String select = switch (relation) {
+            case Scan scan -> scan(scan);
+            case Project project -> project(project);
+            case Filter filter ->
+                "SELECT * FROM " + relation(filter.input()) + " WHERE " + expressions.print(filter.condition());
+            case Windowed windowed -> windowed(windowed);
+            case Aggregate aggregate -> aggregate(aggregate);
+            case Lookup lookup -> lookup(lookup);
+        };
+        return cte(select);
+    }
+
+    private String cte(String select) {
+        String name = "r" + (ctes.size() + 1);
+        ctes.add(name + " AS (" + select + ")");
+        return name;
+    }
+
+    private String scan(Scan scan) {
+        String columns = scan.columns().stream()
+                .map(column -> "CAST(" + DuckDbExpressions.quote(column.column()) + " AS "
+                        + DuckDbExpressions.typeName(column.field().type()) + ") AS " + name(column.field()) + ", ")
+                .collect(Collectors.joining());
+        return "SELECT " + columns + "CAST(" + DuckDbExpressions.quote(FromTranslator.ROW_ID) + " AS BIGINT) AS "
+                + name(scan.row()) + " FROM " + tableReference.apply(scan.dataset());
+    }
+
+    private String project(Project project) {
+        String input = relation(project.input());
+        Stream<String> computed = project.assignments().stream()
+                .map(assignment -> expressions.print(assignment.value()) + " AS " + name(assignment.field()));
+        Stream<String> rowId = project.rowId().stream().map(DuckDbPrinter::name);
+        return "SELECT " + Stream.concat(computed, rowId).collect(Collectors.joining(", ")) + " FROM " + input;
+    }
+
+    private String windowed(Windowed windowed) {
+        String input = relation(windowed.input());
+        String calls = windowed.calls().stream()
+                .map(call -> window(call, windowed.rowId()))
+                .collect(Collectors.joining(", "));
+        String computed = cte("SELECT *, " + calls + " FROM " + input);
+        String checked = windowed.calls().stream()
+                .map(WindowCall::aggregate)
+                .filter(DuckDbPrinter::mayBeNonFinite)
+                .map(call -> "CASE WHEN isfinite(" + name(call.field()) + ") THEN " + name(call.field()) + " END AS "
+                        + name(call.field()))
+                .collect(Collectors.joining(", "));
+        return "SELECT * " + (checked.isEmpty() ? "" : "REPLACE (" + checked + ") ") + "FROM " + computed;
+    }
+
+    private static boolean mayBeNonFinite(AggregateCall call) {
+        return call.function().takesOnlyNumbers() && call.field().type() == ValueType.DOUBLE;
+    }
+
+    private String window(WindowCall call, Optional<Field> rowId) {
+        WindowSpec window = call.window();
+        String order = expressions.print(window.order());
+        String partition =
+                window.partition().isEmpty() ? "" : "PARTITION BY " + expressions.list(window.partition()) + " ";
+        String tieBreak = window.frame().unit() == Frame.Unit.ROWS ? ", " + name(rowId.orElseThrow()) : "";
+        String over = function(call.aggregate()) + " FILTER (WHERE " + order + " IS NOT NULL) OVER (" + partition
+                + "ORDER BY " + order + " NULLS FIRST" + tieBreak + " " + frame(window.frame()) + ")";
+        return cast(call.aggregate(), over) + " AS " + name(call.aggregate().field());
+    }
+
+    /** A sum of BIGINT is wider in DuckDB; narrowing it fails when it doesn't fit. */
+    private static String cast(AggregateCall call, String value) {
+        return call.function() == AggregateFunction.SUM && call.field().type() == ValueType.BIGINT
+                ? "CAST(" + value + " AS BIGINT)"
+                : value;
+    }
+
+    private String function(AggregateCall call) {
+        String argument = call.argument().map(expressions::print).orElse("*");
+        return call.function().name().toLowerCase(java.util.Locale.ROOT) + "(" + argument + ")";
+    }
+
+    private static String frame(Frame frame) {
+        String lower =
+                frame.reach().isPresent() ? bound(frame.unit(), frame.reach().getAsLong()) : "UNBOUNDED PRECEDING";
+        return frame.unit() + " BETWEEN " + lower + " AND " + bound(frame.unit(), frame.gap());
+    }
+
+    private static String bound(Frame.Unit unit, long back) {
+        if (back == 0) {
+            return "CURRENT ROW";
+        }
+        return switch (unit) {
+            case ROWS -> back + " PRECEDING";
+            case RANGE -> "INTERVAL '" + back + "' MICROSECOND PRECEDING";
+        };
+    }
+
+    private String aggregate(Aggregate aggregate) {
+        String input = relation(aggregate.input());
+        Stream<String> keys =
+                aggregate.keys().stream().map(key -> expressions.print(key.value()) + " AS " + name(key.field()));
+        Stream<String> calls =
+                aggregate.calls().stream().map(call -> cast(call, checked(call)) + " AS " + name(call.field()));
+        String groups = aggregate.keys().stream()
+                .map(key -> expressions.print(key.value()))
+                .collect(Collectors.joining(", "));
+        return "SELECT " + Stream.concat(keys, calls).collect(Collectors.joining(", ")) + " FROM " + input
+                + " GROUP BY " + groups;
+    }
+
+    private String checked(AggregateCall call) {
+        String value = function(call);
+        return mayBeNonFinite(call) ? "CASE WHEN isfinite(" + value + ") THEN " + value + " END" : value;
+    }
+
+    private String lookup(Lookup lookup) {
+        String left = relation(lookup.left());
+        String right = unique(lookup, relation(lookup.right()));
+        List<String> conditions = new ArrayList<>();
+        lookup.keys()
+                .forEach(key -> conditions.add(expressions.print(key.left()) + " = " + expressions.print(key.right())));
+        lookup.asOf()
+                .ifPresent(asOf -> conditions.add(expressions.print(asOf.left())
+                        + (asOf.bound() == Relation.AsOf.Bound.UP_TO_NOW ? " >= " : " > ")
+                        + expressions.print(asOf.right())));
+        String columns = Stream.concat(
+                        Stream.concat(lookup.left().fields().stream(), lookup.rowId().stream()),
+                        lookup.right().fields().stream())
+                .map(DuckDbPrinter::name)
+                .collect(Collectors.joining(", "));
+        String join =
+                (lookup.asOf().isPresent() ? "ASOF " : "") + (lookup.kind() == JoinKind.LEFT ? "LEFT JOIN " : "JOIN ");
+        return "SELECT " + columns + " FROM " + left + " " + join + right + " ON " + String.join(" AND ", conditions);
+    }
+
+    /** Leaves one right row for each key (and timestamp), the one with the largest row id. */
+    private String unique(Lookup lookup, String right) {
+        Optional<Field> rowId = lookup.right().rowId();
+        if (rowId.isEmpty()) {
+            return right;
+        }
+        List<Expression> by = new ArrayList<>(
+                lookup.keys().stream().map(Relation.KeyPair::right).toList());
+        lookup.asOf().ifPresent(asOf -> by.add(asOf.right()));
+        return cte("SELECT * FROM " + right + " QUALIFY row_number() OVER (PARTITION BY " + expressions.list(by)
+                + " ORDER BY " + name(rowId.get()) + " DESC) = 1");
+    }
+}

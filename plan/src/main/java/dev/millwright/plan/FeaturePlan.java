@@ -1,0 +1,119 @@
+package dev.millwright.plan;
+
+import dev.millwright.core.Column;
+import dev.millwright.core.ColumnType;
+import dev.millwright.core.ModelSignature;
+import dev.millwright.core.Schema;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** A checked feature view. Immutable and thread-safe. */
+public final class FeaturePlan {
+    /** The name of the label's column. */
+    static final String LABEL = "_label";
+
+    private final Relation root;
+    private final List<Field> outputs;
+    private final List<Field> features;
+    private final Optional<Field> label;
+    private final ZoneId zone;
+    private final int slots;
+
+    FeaturePlan(
+            Relation root, List<Field> outputs, List<Field> features, Optional<Field> label, ZoneId zone, int slots) {
+        this.root = root;
+        this.outputs = List.copyOf(outputs);
+        this.features = List.copyOf(features);
+        this.label = label;
+        this.zone = zone;
+        this.slots = slots;
+    }
+
+    /** All columns of the final SELECT, in order, without the label. */
+    public Schema output() {
+        return new Schema(outputs.stream()
+                .map(field -> new Column(field.name(), field.type().column()))
+                .toList());
+    }
+
+    /** The output columns that a model takes: all but entity and timestamp, in order. */
+    public List<ModelSignature.Input> features() {
+        return inputs(features);
+    }
+
+    static List<ModelSignature.Input> inputs(List<Field> features) {
+        return features.stream()
+                .map(field -> new ModelSignature.Input(
+                        field.name(),
+                        field.type() == ValueType.VARCHAR
+                                ? ModelSignature.InputType.TEXT
+                                : ModelSignature.InputType.NUMBER))
+                .toList();
+    }
+
+    /** The type of the label, if the view has one. */
+    public Optional<ColumnType> labelType() {
+        return label.map(field -> field.type().column());
+    }
+
+    /** The datasets that are read. */
+    public Set<String> tables() {
+        Set<String> names = new TreeSet<>();
+        scans(root).forEach(scan -> names.add(scan.dataset()));
+        return names;
+    }
+
+    static List<Relation.Scan> scans(Relation relation) {
+        return switch (relation) {
+            case Relation.Scan scan -> List.of(scan);
+            case Relation.Project project -> scans(project.input());
+            case Relation.Filter filter -> scans(filter.input());
+            case Relation.Windowed windowed -> scans(windowed.input());
+            case Relation.Aggregate aggregate -> scans(aggregate.input());
+            case Relation.Lookup lookup -> {
+                List<Relation.Scan> both = new ArrayList<>(scans(lookup.left()));
+                both.addAll(scans(lookup.right()));
+                yield both;
+            }
+        };
+    }
+
+    /** The dataset whose rows are the view's rows. */
+    public String baseTable() {
+        return QueryTranslator.base(root).orElseThrow().dataset();
+    }
+
+    /**
+     * One DuckDB SELECT that gives the output columns, then {@code _row_id}, then {@code _label} if there is a label. Each has its
+     * declared type. Rows come in no particular order. The tables must have a column {@code _row_id BIGINT}, unique in the table,
+     * and hold timestamps as naive {@code TIMESTAMP} in UTC.
+     *
+     * @param tableReference gives what stands in FROM for a dataset: a quoted name, or a call such as {@code read_parquet('…')}
+     */
+    public String duckDbSql(Function<String, String> tableReference) {
+        return new DuckDbPrinter(zone, tableReference).print(root, outputs, label);
+    }
+
+    /** Where each output column comes from, and the label last, named {@code _label}. */
+    public List<ColumnLineage> lineage() {
+        LineageTracer tracer = new LineageTracer(root);
+        List<ColumnLineage> lineage = new ArrayList<>();
+        outputs.forEach(field -> lineage.add(new ColumnLineage(field.name(), tracer.origins(field))));
+        label.ifPresent(field -> lineage.add(new ColumnLineage(LABEL, tracer.origins(field))));
+        return lineage;
+    }
+
+    /**
+     * The view for single events, without the label.
+     *
+     * @throws dev.millwright.core.MillwrightException with {@link PlanError#NOT_ONLINE} when a construct can't be computed so
+     */
+    public OnlineView onlineView() {
+        return OnlinePlanner.plan(root, outputs, features, zone, slots);
+    }
+}

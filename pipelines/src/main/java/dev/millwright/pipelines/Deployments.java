@@ -167,6 +167,14 @@ public final class Deployments implements RolloutListener {
         return registry.endpoints().load(name).rollout().versions().getFirst().version();
     }
 
+    /** The version that {@link #rollBack} would return to, if there is one. */
+    public Optional<Integer> findRollBackTarget(Endpoint endpoint) {
+        if (endpoint.rollout().versions().isEmpty()) {
+            return Optional.empty();
+        }
+        return rollouts.find(endpoint.name()).map(RolloutState::champion).or(() -> previous(endpoint));
+    }
+
     private Optional<Integer> previous(Endpoint endpoint) {
         int now = endpoint.rollout().versions().getFirst().version();
         return registry.endpoints().timeline(endpoint.name()).reversed().stream()

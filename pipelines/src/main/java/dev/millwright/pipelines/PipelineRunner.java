@@ -322,6 +322,7 @@ final class PipelineRunner {
         registry().runs().addArtifact(run.id(), "report.html", evaluated.report(), "text/html");
         registry().runs().addArtifact(run.id(), "model-card.md", evaluated.card(), "text/markdown");
         new RunLog(registry(), workshop.clock()).log(run.id(), chosen, evaluated);
+        registry().runs().setTag(run.id(), RunLog.SELECTION_METRIC, selection.name());
         summary.evaluated(evaluated, selection.name());
         return evaluated;
     }

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The server: HTTP/1.1 and HTTP/2 on one loopback port. What may block runs on virtual threads. Close it before what it
@@ -21,11 +23,14 @@ public final class HttpServer implements AutoCloseable {
 
     private final Server server;
     private final ExecutorService threads;
+    private final ScheduledExecutorService timer;
     private final WebOptions options;
 
-    private HttpServer(Server server, ExecutorService threads, WebOptions options) {
+    private HttpServer(
+            Server server, ExecutorService threads, ScheduledExecutorService timer, WebOptions options) {
         this.server = server;
         this.threads = threads;
+        this.timer = timer;
         this.options = options;
     }
 
@@ -56,6 +61,9 @@ public final class HttpServer implements AutoCloseable {
         InferenceRoutes.add(routes, services.router(), options.version());
         EventRoutes.add(routes, services.events(), services.feedback());
         ControlRoutes.add(routes, services.runs(), services.deployments(), options.token());
+        ApiRoutes.add(routes, services.registry());
+        TrafficMeter traffic = new TrafficMeter(services.router(), services.clock());
+        PageRoutes.add(routes, new Site(services, templates, traffic));
         Server server = builder.build();
         try {
             server.start().join();
@@ -67,7 +75,11 @@ public final class HttpServer implements AutoCloseable {
                             + " (expected: one that is free). Choose another with --port, or stop what holds it",
                     e);
         }
-        return new HttpServer(server, threads, options);
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("web-traffic").daemon().factory());
+        timer.scheduleAtFixedRate(
+                traffic::look, 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        return new HttpServer(server, threads, timer, options);
     }
 
     /** The port that was bound. */
@@ -83,6 +95,7 @@ public final class HttpServer implements AutoCloseable {
     /** Takes no more connections, lets requests in flight finish for up to 5 s, then frees the port. */
     @Override
     public void close() {
+        timer.shutdownNow();
         server.stop().join();
         threads.shutdownNow();
         threads.close();

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * One run.
  *
- * @param validation and {@code test}: metrics on those rows
+ * @param children the runs that it started: one for each learner
  * @param pipelineText the pipeline file as it was run, when the run came from one
  */
 public record RunPage(
@@ -17,6 +17,7 @@ public record RunPage(
         List<Fact> params,
         List<Fact> facts,
         List<DatasetRow> datasets,
+        List<RunRow> children,
         List<ArtifactRow> artifacts,
         Optional<String> pipelineText) {
     public RunPage {
@@ -24,6 +25,7 @@ public record RunPage(
         params = List.copyOf(params);
         facts = List.copyOf(facts);
         datasets = List.copyOf(datasets);
+        children = List.copyOf(children);
         artifacts = List.copyOf(artifacts);
     }
 

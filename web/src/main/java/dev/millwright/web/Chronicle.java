@@ -38,8 +38,8 @@ final class Chronicle {
      * @param endpoint only what concerns this one, its model included
      */
     Part tell(int most, long before, Optional<String> endpoint) {
-        Optional<String> model = endpoint.flatMap(name -> site.registry().endpoints().find(name))
-                .map(found -> found.model());
+        Optional<String> model =
+                endpoint.flatMap(name -> site.registry().endpoints().find(name)).map(found -> found.model());
         List<Happening> told = new ArrayList<>();
         long from = before;
         for (int batch = 0; batch < MOST_BATCHES; batch++) {
@@ -100,7 +100,12 @@ final class Chronicle {
             case "endpoint.canary_started" ->
                 told(event, Tone.BUSY, name + ": canary of " + newest + " begins", reason(event), Paths.endpoint(name));
             case "endpoint.canary_advanced" ->
-                told(event, Tone.BUSY, name + ": canary of " + newest + " goes on", reason(event), Paths.endpoint(name));
+                told(
+                        event,
+                        Tone.BUSY,
+                        name + ": canary of " + newest + " goes on",
+                        reason(event),
+                        Paths.endpoint(name));
             case "endpoint.promoted" ->
                 told(event, Tone.GOOD, name + ": " + newest + " serves", reason(event), Paths.endpoint(name));
             case "endpoint.rolled_back" ->
@@ -110,7 +115,8 @@ final class Chronicle {
                 told(
                         event,
                         Tone.QUIET,
-                        name + ": " + event.type().substring("endpoint.".length()).replace('_', ' '),
+                        name + ": "
+                                + event.type().substring("endpoint.".length()).replace('_', ' '),
                         reason(event),
                         Paths.endpoint(name));
         };
@@ -150,7 +156,8 @@ final class Chronicle {
                         name + ": retraining begins",
                         cause,
                         Paths.run(event.data().getOrDefault("run", "")));
-            case "trigger.skipped" -> told(event, Tone.QUIET, name + ": not retrained", reason(event), Paths.monitor(name));
+            case "trigger.skipped" ->
+                told(event, Tone.QUIET, name + ": not retrained", reason(event), Paths.monitor(name));
             case "trigger.failed" ->
                 told(event, Tone.BAD, name + ": retraining could not begin", reason(event), Paths.monitor(name));
             default -> Optional.empty();
@@ -185,7 +192,11 @@ final class Chronicle {
             case "run.refused" -> told(event, Tone.WARN, title + " was refused", error, Paths.run(run.id()));
             case "run.failed" -> told(event, Tone.BAD, title + " failed", error, Paths.run(run.id()));
             case "run.interrupted" ->
-                told(event, Tone.WARN, title + " was interrupted", "go on with ./millwright run --resume " + run.id(),
+                told(
+                        event,
+                        Tone.WARN,
+                        title + " was interrupted",
+                        "go on with ./millwright run --resume " + run.id(),
                         Paths.run(run.id()));
             case "run.killed" -> told(event, Tone.QUIET, title + " was stopped", error, Paths.run(run.id()));
             case "run.finished" -> told(event, Tone.GOOD, title + " finished", took(run), Paths.run(run.id()));

@@ -26,8 +26,7 @@ public final class HttpServer implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final WebOptions options;
 
-    private HttpServer(
-            Server server, ExecutorService threads, ScheduledExecutorService timer, WebOptions options) {
+    private HttpServer(Server server, ExecutorService threads, ScheduledExecutorService timer, WebOptions options) {
         this.server = server;
         this.threads = threads;
         this.timer = timer;
@@ -77,8 +76,7 @@ public final class HttpServer implements AutoCloseable {
         }
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("web-traffic").daemon().factory());
-        timer.scheduleAtFixedRate(
-                traffic::look, 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        timer.scheduleAtFixedRate(traffic::look, 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         return new HttpServer(server, threads, timer, options);
     }
 

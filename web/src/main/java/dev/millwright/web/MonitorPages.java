@@ -71,7 +71,11 @@ final class MonitorPages {
         }
         Optional<DriftReport> report = health.get().drift();
         long rows = report.map(DriftReport::rows).orElse(0L);
-        long wanted = health.get().config().drift().map(options -> options.minimumRows()).orElse(0L);
+        long wanted = health.get()
+                .config()
+                .drift()
+                .map(options -> options.minimumRows())
+                .orElse(0L);
         return rows < wanted
                 ? Optional.of(new MonitorPage.Empty(
                         "Drift is judged from " + Figures.counted(wanted, "prediction", "predictions")
@@ -108,8 +112,8 @@ final class MonitorPages {
 
     private MonitorPage.DriftColumn column(
             Endpoint endpoint, ColumnDrift column, DriftReport report, List<Judgement> history) {
-        List<DriftChart.Point> points = points(
-                history, judgement -> Optional.ofNullable(judgement.psi().get(column.column())));
+        List<DriftChart.Point> points =
+                points(history, judgement -> Optional.ofNullable(judgement.psi().get(column.column())));
         return new MonitorPage.DriftColumn(
                 column.column(),
                 RunPages.label(column.side()),
@@ -117,7 +121,11 @@ final class MonitorPages {
                 column.drifted(),
                 report.enoughRows() ? Optional.of(column.correctedPValue()) : Optional.empty(),
                 new DriftChart(
-                        points, marks(endpoint, history), report.options().psiThreshold(), DriftChart.Good.BELOW, "psi"));
+                        points,
+                        marks(endpoint, history),
+                        report.options().psiThreshold(),
+                        DriftChart.Good.BELOW,
+                        "psi"));
     }
 
     private static List<DriftChart.Point> points(
@@ -144,7 +152,8 @@ final class MonitorPages {
     private MonitorPage.Quality quality(Endpoint endpoint, QualityReport report, List<Judgement> history) {
         List<DriftChart.Point> points =
                 points(history, judgement -> judgement.quality().map(QualityReport::value));
-        DriftChart.Good good = RunMetrics.higherIsBetter(report.metric()) ? DriftChart.Good.ABOVE : DriftChart.Good.BELOW;
+        DriftChart.Good good =
+                RunMetrics.higherIsBetter(report.metric()) ? DriftChart.Good.ABOVE : DriftChart.Good.BELOW;
         boolean judged = report.verdict() != QualityReport.Verdict.TOO_FEW_LABELS;
         return new MonitorPage.Quality(
                 report.metric(),
@@ -159,8 +168,8 @@ final class MonitorPages {
                     case BAD -> new Badge("below the limit", Tone.BAD);
                 },
                 judged && points.size() > 1
-                        ? Optional.of(new DriftChart(
-                                points, marks(endpoint, history), report.limit(), good, report.metric()))
+                        ? Optional.of(
+                                new DriftChart(points, marks(endpoint, history), report.limit(), good, report.metric()))
                         : Optional.empty());
     }
 

@@ -447,8 +447,9 @@ final class SamplePages {
                 List.of(
                         new ModelVersionPage.CardPart(
                                 "Intended use",
-                                List.of(new ModelVersionPage.CardBlock.Text(
-                                        "Predicts whether a departing flight arrives more than 15 minutes late, before departure."))),
+                                List.of(
+                                        new ModelVersionPage.CardBlock.Text(
+                                                "Predicts whether a departing flight arrives more than 15 minutes late, before departure."))),
                         new ModelVersionPage.CardPart(
                                 "Limits",
                                 List.of(
@@ -516,11 +517,7 @@ final class SamplePages {
             points.add(new DriftChart.Point(NOW.minus(Duration.ofHours(24L - i)), values.get(i) * (0.3 + i / 24.0)));
         }
         return new DriftChart(
-                points,
-                List.of(new DriftChart.Mark(points.get(9).time(), "1.1.0")),
-                0.2,
-                DriftChart.Good.BELOW,
-                "psi");
+                points, List.of(new DriftChart.Mark(points.get(9).time(), "1.1.0")), 0.2, DriftChart.Good.BELOW, "psi");
     }
 
     MonitorPage monitor() {

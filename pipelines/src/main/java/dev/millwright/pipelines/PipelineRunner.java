@@ -30,6 +30,7 @@ import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.FeaturePlanner;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.ModelVersion;
+import dev.millwright.registry.ModelVersionStatus;
 import dev.millwright.registry.NewModelVersion;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.registry.Registry;
@@ -112,7 +113,7 @@ final class PipelineRunner {
 
     private Ingested ingest(SourceSpec spec) {
         String fingerprint = Lake.fingerprint(spec);
-        String key = StepKeys.of("ingest-1", spec.dataset(), fingerprint);
+        String key = KnownSources.key(spec.dataset(), fingerprint);
         Ingested ingested = steps.step(
                 "ingest " + spec.dataset(),
                 key,
@@ -129,14 +130,15 @@ final class PipelineRunner {
         return ingested;
     }
 
-    private static Ingested ingested(DatasetVersion version, String fingerprint) {
+    private Ingested ingested(DatasetVersion version, String fingerprint) {
         return new Ingested(
                 version.dataset(),
                 version.snapshot(),
                 version.rowsRead(),
                 version.rows(),
                 version.quarantined(),
-                fingerprint);
+                fingerprint,
+                pipeline.sourceWarnings().getOrDefault(version.dataset(), List.of()));
     }
 
     private Featured features(List<Ingested> datasets) {
@@ -324,6 +326,7 @@ final class PipelineRunner {
         new RunLog(registry(), workshop.clock()).log(run.id(), chosen, evaluated);
         registry().runs().setTag(run.id(), RunLog.SELECTION_METRIC, selection.name());
         summary.evaluated(evaluated, selection.name());
+        Suspicion.of(featured.task(), evaluated.test()).ifPresent(summary::warning);
         return evaluated;
     }
 
@@ -362,8 +365,11 @@ final class PipelineRunner {
                 "register",
                 key,
                 Registered.class,
-                known ->
-                        registry().models().find(known.model(), known.version()).isPresent(),
+                known -> registry()
+                        .models()
+                        .find(known.model(), known.version())
+                        .filter(version -> version.status() != ModelVersionStatus.DELETED)
+                        .isPresent(),
                 progress -> {
                     // After a crash between the registration and the end of this step, the version is there already.
                     ModelVersion version = registry().models().madeBy(run.id()).stream()
@@ -419,7 +425,7 @@ final class PipelineRunner {
         if (!report.passed()) {
             String reason = "parity: " + report.mismatchCount() + " of the replayed values differ from the trainer's: "
                     + report.mismatches().stream().map(Object::toString).collect(Collectors.joining("; "));
-            registry().models().refuse(version.model(), version.version(), reason);
+            refuse(version, reason);
             throw new MillwrightException(PipelineError.GATE_REFUSED, reason);
         }
         return new Replayed(report.rows(), report.largestDifference());
@@ -452,9 +458,23 @@ final class PipelineRunner {
                     .filter(verdict -> !verdict.passed())
                     .map(verdict -> "gate '" + verdict.gate() + "': " + verdict.reason())
                     .collect(Collectors.joining("; "));
-            registry().models().refuse(version.model(), version.version(), reason);
+            refuse(version, reason);
             throw new MillwrightException(
                     PipelineError.GATE_REFUSED, "version " + version.version() + " is not deployed: " + reason);
+        }
+        if (version.status() == ModelVersionStatus.REFUSED) {
+            registry().models().admit(version.model(), version.version(), "it meets the gates of run " + run.id());
+        }
+    }
+
+    /** A version that serves already stays ready: stricter gates refuse the run, not what passed before. */
+    private void refuse(ModelVersion version, String reason) {
+        boolean serves = registry().endpoints().list().stream()
+                .filter(endpoint -> endpoint.model().equals(version.model()))
+                .flatMap(endpoint -> endpoint.rollout().versions().stream())
+                .anyMatch(served -> served.version() == version.version());
+        if (!serves) {
+            registry().models().refuse(version.model(), version.version(), reason);
         }
     }
 

@@ -34,7 +34,7 @@ public final class PipelineRuns {
      */
     public CheckedPipeline check(RunRequest request) {
         PipelineFile file = PipelineReader.read(request.file(), request.text(), request.settings());
-        return PipelineCheck.check(file, request.folder(), workshop.duck());
+        return PipelineCheck.check(file, request.folder(), new KnownSources(workshop));
     }
 
     /** Checks the file and records the start of its run; {@link #follow} does the work. */

@@ -1,10 +1,13 @@
 package dev.millwright.web;
 
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import dev.millwright.core.MillwrightException;
+import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -50,6 +53,7 @@ public final class HttpServer implements AutoCloseable {
                 .idleTimeout(IDLE)
                 .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)
                 .unloggedExceptionsReportInterval(Duration.ZERO)
+                .bossGroupFactory(HttpServer::acceptor)
                 .disableServerHeader()
                 .errorHandler(new Failures(templates))
                 .decorator(new LoopbackGuard());
@@ -78,6 +82,15 @@ public final class HttpServer implements AutoCloseable {
                 Thread.ofPlatform().name("web-traffic").daemon().factory());
         timer.scheduleAtFixedRate(traffic::look, 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         return new HttpServer(server, threads, timer, options);
+    }
+
+    /** The thread that accepts connections. Netty's own would idle for two seconds before it ends, and a stop waits for it. */
+    private static EventLoopGroup acceptor(String name) {
+        return EventLoopGroups.builder()
+                .numThreads(1)
+                .threadFactory(ThreadFactories.newEventLoopThreadFactory(name, false))
+                .gracefulShutdown(Duration.ZERO, DRAIN)
+                .build();
     }
 
     /** The port that was bound. */

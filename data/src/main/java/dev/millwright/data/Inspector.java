@@ -147,8 +147,7 @@ public final class Inspector {
     }
 
     /** One column under the eyes, and how many of the {@code rows} looked at have no value in it. */
-    private record Look(
-            Session session, Staged staged, TypedColumn column, int index, long rows, long missing) {
+    private record Look(Session session, Staged staged, TypedColumn column, int index, long rows, long missing) {
 
         /** {@code TotalCharges: 11 of 7043 values are not numbers (e.g. ' ')}. */
         String sentence(long count, String claim, List<String> examples) {
@@ -206,8 +205,8 @@ public final class Inspector {
             return Optional.empty();
         }
         if (facts.notFinite() > 0) {
-            return Optional.of(look.column().name() + ": " + facts.notFinite() + " of "
-                    + look.rows() + " values are NaN or infinite and are read as missing");
+            return Optional.of(look.column().name() + ": " + facts.notFinite() + " of " + look.rows()
+                    + " values are NaN or infinite and are read as missing");
         }
         return facts.blanks() > 0
                 ? Optional.of(look.sentence(facts.blanks(), "numbers", List.of(" ")) + " and are read as missing")

@@ -83,7 +83,8 @@ public final class Lake implements AutoCloseable {
      * @return SHA-256, hexadecimal
      */
     public static String fingerprint(SourceSpec spec) {
-        return fingerprint(spec, spec.expectations().stream().map(Expectation::text).toList());
+        return fingerprint(
+                spec, spec.expectations().stream().map(Expectation::text).toList());
     }
 
     /**

@@ -123,7 +123,6 @@ public record FirstLook(SourceSpec source, Inspection inspection) {
     }
 
     private static MillwrightException unreadable(Path file, IOException cause) {
-        return new MillwrightException(
-                CoreError.IO_FAILED, file + ": can't be read: " + cause.getMessage(), cause);
+        return new MillwrightException(CoreError.IO_FAILED, file + ": can't be read: " + cause.getMessage(), cause);
     }
 }

@@ -182,9 +182,12 @@ public final class StarterFile {
     /** How the file is read, as far as its name and content don't say it. */
     private String reading() {
         StringBuilder text = new StringBuilder();
-        source.format().ifPresent(format -> text.append("    format: ").append(format.label()).append('\n'));
+        source.format()
+                .ifPresent(format ->
+                        text.append("    format: ").append(format.label()).append('\n'));
         source.encoding()
-                .ifPresent(encoding -> text.append("    encoding: ").append(encoding).append('\n'));
+                .ifPresent(encoding ->
+                        text.append("    encoding: ").append(encoding).append('\n'));
         if (isHeaderless()) {
             text.append("    header: false\n    # columns: [")
                     .append(String.join(", ", inspection.schema().names()))
@@ -194,7 +197,8 @@ public final class StarterFile {
         text.append(
                 missing.isEmpty()
                         ? "    # missing: [NA, \"?\"]           # words that stand for a missing value\n"
-                        : "    missing: [" + missing.stream().map(StarterFile::quoted).collect(Collectors.joining(", "))
+                        : "    missing: ["
+                                + missing.stream().map(StarterFile::quoted).collect(Collectors.joining(", "))
                                 + "]                  # words that stand for a missing value\n");
         return text.toString();
     }
@@ -288,8 +292,8 @@ public final class StarterFile {
             }
         }
         if (items.isEmpty() || items.stream().allMatch(item -> keys.contains(item))) {
-            throw new InvalidInputException("data: " + from + " has no column to learn " + label.name() + " from (expected: one beside the"
-                    + " label and the id).");
+            throw new InvalidInputException("data: " + from + " has no column to learn " + label.name()
+                    + " from (expected: one beside the" + " label and the id).");
         }
         StringBuilder sql = new StringBuilder();
         leftOut.forEach(reason ->

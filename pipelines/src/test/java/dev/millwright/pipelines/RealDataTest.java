@@ -79,7 +79,10 @@ class RealDataTest {
                 .get()
                 .satisfies(parity -> assertThat(parity.rows()).isBetween(100, 400));
         assertThat(summary.gates()).hasSize(2).allMatch(StepOutputs.GateVerdict::passed);
-        assertThat(summary.deployment()).get().extracting(StepOutputs.Deployed::status).isEqualTo("serving");
+        assertThat(summary.deployment())
+                .get()
+                .extracting(StepOutputs.Deployed::status)
+                .isEqualTo("serving");
         return summary;
     }
 
@@ -94,7 +97,9 @@ class RealDataTest {
         List<Step> steps = home.registry.steps().list(summary.run());
         return steps.stream()
                 .filter(step -> step.name().startsWith("train "))
-                .map(step -> StepJson.read(step.outputs().orElseThrow(), Trained.class).onnx().sha256())
+                .map(step -> StepJson.read(step.outputs().orElseThrow(), Trained.class)
+                        .onnx()
+                        .sha256())
                 .findFirst()
                 .orElseThrow();
     }

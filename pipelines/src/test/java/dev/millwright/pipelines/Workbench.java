@@ -46,7 +46,11 @@ final class Workbench implements AutoCloseable {
 
     private Router router() {
         return new Router(
-                RouterOptions.forCores(1, 7), PredictionSink.NONE, clock, () -> clock.instant().toEpochMilli() * 1_000_000, Runnable::run);
+                RouterOptions.forCores(1, 7),
+                PredictionSink.NONE,
+                clock,
+                () -> clock.instant().toEpochMilli() * 1_000_000,
+                Runnable::run);
     }
 
     /** Time as the test says it is. */
@@ -119,7 +123,13 @@ final class Workbench implements AutoCloseable {
         double use = random.nextDouble() * 10;
         boolean leaves = use - age / 10.0 + random.nextGaussian() > 0;
         return String.format(
-                Locale.ROOT, "c%d,%d,%.3f,%s,%s%n", row, age, use, random.nextBoolean() ? "a" : "b", leaves ? "yes" : "no");
+                Locale.ROOT,
+                "c%d,%d,%.3f,%s,%s%n",
+                row,
+                age,
+                use,
+                random.nextBoolean() ? "a" : "b",
+                leaves ? "yes" : "no");
     }
 
     /** A pipeline over the customers; {@code gates} is a YAML list. */

@@ -32,7 +32,7 @@ final class JudgementHistory {
         for (int i = 0; i < kept.size(); i += 2) {
             every.add(kept.get(i));
         }
-        boolean newestGone = every.getLast() != kept.getLast();
+        boolean newestGone = kept.size() % 2 == 0;
         if (newestGone) {
             every.add(kept.getLast());
         }

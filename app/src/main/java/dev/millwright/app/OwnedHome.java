@@ -82,7 +82,7 @@ final class OwnedHome implements AutoCloseable {
         ExecutorService worker = keep(Threads.runWorker());
         this.desk =
                 new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
-        Watch watch = new Watch(registry, desk, predictions, clock);
+        Watch watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));
         alerts.set(watch);
         keep(new Heartbeat(clock, deployments, watch, monitors));
 

@@ -88,8 +88,8 @@ final class PipelineRunner {
     }
 
     /** What is known of the run so far; whole once {@link #run} returns. */
-    RunSummary summary(String status, Optional<String> error) {
-        return summary.build(status, error, steps.seconds(), steps.reused());
+    RunSummary summary(String status, Optional<SummaryBuilder.Failure> failure) {
+        return summary.build(status, failure, steps.seconds(), steps.reused());
     }
 
     /** Does all steps; throws what stopped it, with the results of the steps before kept. */
@@ -364,8 +364,11 @@ final class PipelineRunner {
                 known ->
                         registry().models().find(known.model(), known.version()).isPresent(),
                 progress -> {
-                    // After a crash between the registration and the end of this step, the version is there already.
+                    // After a crash between the registration and the end of this step, the version is there already; a
+                    // version that the run made before its data changed is another one.
+                    Map<String, Artifact> artifacts = artifacts(chosen, evaluated);
                     ModelVersion version = registry().models().madeBy(run.id()).stream()
+                            .filter(made -> made.artifacts().equals(artifacts))
                             .findFirst()
                             .orElseGet(
                                     () -> registry().models().createVersion(newVersion(chosen, evaluated, featured)));
@@ -384,18 +387,22 @@ final class PipelineRunner {
                 file.name(),
                 run.id(),
                 chosen.signature(),
-                Map.of(
-                        Deployments.GRAPH,
-                        chosen.onnx(),
-                        "parity.json",
-                        chosen.parity(),
-                        "profile.json",
-                        evaluated.profile(),
-                        "report.html",
-                        evaluated.report(),
-                        "model-card.md",
-                        evaluated.card()),
+                artifacts(chosen, evaluated),
                 Map.of("learner", chosen.learner(), ModelTags.TRAINING_SET, featured.file()));
+    }
+
+    private static Map<String, Artifact> artifacts(Trained chosen, Evaluated evaluated) {
+        return Map.of(
+                Deployments.GRAPH,
+                chosen.onnx(),
+                "parity.json",
+                chosen.parity(),
+                "profile.json",
+                evaluated.profile(),
+                "report.html",
+                evaluated.report(),
+                "model-card.md",
+                evaluated.card());
     }
 
     private void parity(ModelVersion version, Trained chosen) {

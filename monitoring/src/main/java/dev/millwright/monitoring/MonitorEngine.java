@@ -250,7 +250,7 @@ public final class MonitorEngine implements PredictionObserver {
     private void remember(Watch watch, Instant now) {
         Map<String, Double> psi = new TreeMap<>();
         watch.drift
-                .filter(DriftReport::enoughRows)
+                .filter(report -> report.enoughRows() && watch.window.isWhole())
                 .ifPresent(report -> report.columns().forEach(column -> psi.put(column.column(), column.psi())));
         Optional<QualityReport> quality = watch.quality.filter(report -> report.verdict() != Verdict.TOO_FEW_LABELS);
         boolean current = watches.get(watch.config.endpoint()) == watch;

@@ -12,11 +12,13 @@ import dev.millwright.web.page.Tone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Tells the event record as what happened to models and endpoints, in a person's words. */
 final class Chronicle {
     private static final int BATCH = 1_000;
     private static final int MOST_BATCHES = 20;
+    private static final Pattern RUN_ID = Pattern.compile("\\b([0-9a-f]{12})[0-9a-f]{20}\\b");
 
     private final Site site;
 
@@ -210,11 +212,17 @@ final class Chronicle {
                 .orElse("");
     }
 
+    /** Ids of runs as short as they still differ. */
+    private static String shortened(String text) {
+        return RUN_ID.matcher(text).replaceAll("$1");
+    }
+
     private static String reason(Event event) {
         return event.data().getOrDefault("reason", "");
     }
 
     private Optional<Happening> told(Event event, Tone tone, String title, String detail, String href) {
-        return Optional.of(new Happening(site.moment(event.time()), tone, title, detail, Optional.of(href)));
+        return Optional.of(
+                new Happening(site.moment(event.time()), tone, title, shortened(detail), Optional.of(href)));
     }
 }

@@ -40,7 +40,7 @@ import java.util.TreeSet;
 final class ModelPages {
     private static final String REPORT = "report.html";
     private static final String CARD = "model-card.md";
-    private static final int SHORT = 8;
+    private static final int SHORT = 12;
     private static final RunDetails NOTHING = new RunDetails(Map.of(), Map.of(), Map.of());
 
     private final Site site;
@@ -172,7 +172,7 @@ final class ModelPages {
                                 site.head(version.model() + " " + version.semanticVersion(), Section.MODELS),
                                 row(version, run, Optional.empty(), endpoints),
                                 "predicts " + task(signature.task()),
-                                RunMetrics.groups(run),
+                                RunMetrics.table(run),
                                 inputs(signature, lineage),
                                 signature.classes(),
                                 signature.task() == Task.BINARY ? Optional.of(signature.threshold()) : Optional.empty(),

@@ -119,13 +119,9 @@ final class MonitorPages {
                 RunPages.label(column.side()),
                 column.psi(),
                 column.drifted(),
-                report.enoughRows() ? Optional.of(column.correctedPValue()) : Optional.empty(),
+                Optional.of(column.correctedPValue()),
                 new DriftChart(
-                        points,
-                        marks(endpoint, history),
-                        report.options().psiThreshold(),
-                        DriftChart.Good.BELOW,
-                        "psi"));
+                        points, marks(endpoint, history), report.options().psiThreshold(), DriftChart.Good.BELOW, "PSI"));
     }
 
     private static List<DriftChart.Point> points(

@@ -6,13 +6,15 @@ import dev.millwright.pipelines.RunLog;
 import dev.millwright.registry.Metric;
 import dev.millwright.registry.RunDetails;
 import dev.millwright.web.page.Interval;
-import dev.millwright.web.page.RunPage.MetricFact;
-import dev.millwright.web.page.RunPage.MetricGroup;
+import dev.millwright.web.page.RunPage.MetricLine;
+import dev.millwright.web.page.RunPage.MetricTable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -48,24 +50,30 @@ final class RunMetrics {
         return test.isEmpty() ? of(run, "") : test;
     }
 
-    static List<MetricGroup> groups(RunDetails run) {
-        List<MetricGroup> groups = new ArrayList<>();
-        add(groups, "Test", of(run, TEST));
-        add(groups, "Validation", of(run, VALIDATION));
+    /** All metrics: those of test and validation rows side by side, then what else was logged. */
+    static MetricTable table(RunDetails run) {
+        Map<String, Interval> test = of(run, TEST);
+        Map<String, Interval> validation = of(run, VALIDATION);
         Map<String, Interval> other = of(run, "");
         other.keySet().removeIf(name -> name.startsWith(TEST) || name.startsWith(VALIDATION));
-        add(groups, groups.isEmpty() ? "Logged" : "Other", other);
-        return groups;
+        if (test.isEmpty() && validation.isEmpty()) {
+            return new MetricTable(List.of(""), lines(List.of(other)));
+        }
+        List<MetricLine> lines = new ArrayList<>(lines(List.of(test, validation)));
+        other.forEach((name, value) -> lines.add(new MetricLine(name, List.of(Optional.of(value), Optional.empty()))));
+        return new MetricTable(List.of("Test", "Validation"), lines);
     }
 
-    private static void add(List<MetricGroup> groups, String title, Map<String, Interval> metrics) {
-        if (!metrics.isEmpty()) {
-            groups.add(new MetricGroup(
-                    title,
-                    metrics.entrySet().stream()
-                            .map(entry -> new MetricFact(entry.getKey(), entry.getValue()))
-                            .toList()));
-        }
+    private static List<MetricLine> lines(List<Map<String, Interval>> columns) {
+        Set<String> names = new LinkedHashSet<>();
+        columns.forEach(column -> names.addAll(column.keySet()));
+        return names.stream()
+                .map(name -> new MetricLine(
+                        name,
+                        columns.stream()
+                                .map(column -> Optional.ofNullable(column.get(name)))
+                                .toList()))
+                .toList();
     }
 
     /** Metrics whose key has the prefix, by their name without it, the most telling first. */

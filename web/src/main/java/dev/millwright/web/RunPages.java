@@ -19,6 +19,7 @@ import dev.millwright.web.page.ComparePage;
 import dev.millwright.web.page.Fact;
 import dev.millwright.web.page.Figures;
 import dev.millwright.web.page.Interval;
+import dev.millwright.web.page.OverviewPage;
 import dev.millwright.web.page.Paths;
 import dev.millwright.web.page.RunPage;
 import dev.millwright.web.page.RunRow;
@@ -60,11 +61,27 @@ final class RunPages {
         routes.get("/runs/{run}/steps", this::steps);
     }
 
-    List<RunRow> running() {
-        return rows.rows(site.registry()
+    /** Pipelines that are at work, or wait for their turn. */
+    List<OverviewPage.Running> running() {
+        return site
+                .registry()
                 .runs()
                 .list(RunFilter.ALL.kind(RunKind.PIPELINE).status(RunStatus.RUNNING), ROWS, Optional.empty())
-                .items());
+                .items()
+                .stream()
+                .map(this::running)
+                .toList();
+    }
+
+    private OverviewPage.Running running(Run run) {
+        StepList list = steps.of(run);
+        Optional<StepList.StepRow> last =
+                list.steps().isEmpty() ? Optional.empty() : Optional.of(list.steps().getLast());
+        return new OverviewPage.Running(
+                rows.rows(List.of(run)).getFirst(),
+                last.map(StepList.StepRow::name).orElse(""),
+                last.map(StepList.StepRow::ordinal).orElse(0),
+                list.total());
     }
 
     private HttpResponse list(Call call) {
@@ -143,7 +160,7 @@ final class RunPages {
                                 site.head("Run of " + run.name(), Section.RUNS),
                                 rows.row(run, details),
                                 steps.of(run),
-                                RunMetrics.groups(details),
+                                RunMetrics.table(details),
                                 facts(details.params()),
                                 facts(run, pipeline),
                                 datasets(run),

@@ -149,7 +149,7 @@ final class StepLists {
         List<String> reasons = new ArrayList<>();
         gates.forEach(gate -> reasons.add((gate.path("passed").asBoolean() ? "✓ " : "✗ ")
                 + gate.path("gate").asText() + ": " + gate.path("reason").asText()));
-        return reasons.isEmpty() ? "no gates" : String.join("; ", reasons);
+        return reasons.isEmpty() ? "no gates" : String.join("\n", reasons);
     }
 
     /** The scalars among the outputs; what is nested deeper is on the pages of what was made. */

@@ -151,7 +151,9 @@ final class SamplePages {
     }
 
     OverviewPage overview() {
-        return new OverviewPage(head("Overview"), cards(), List.of(rows().getFirst()), lately());
+        return new OverviewPage(head("Overview"), cards(), 
+                List.of(new OverviewPage.Running(rows().getFirst(), "train xgboost", 3, 8)),
+                lately());
     }
 
     private List<RunRow> rows() {
@@ -314,19 +316,18 @@ final class SamplePages {
                 Optional.empty());
     }
 
-    private static List<RunPage.MetricGroup> metrics() {
-        return List.of(
-                new RunPage.MetricGroup(
-                        "Test",
-                        List.of(
-                                new RunPage.MetricFact("average_precision", new Interval(0.4312, 0.4221, 0.4402)),
-                                new RunPage.MetricFact("roc_auc", new Interval(0.7132, 0.7071, 0.7191)),
-                                new RunPage.MetricFact("log_loss", Interval.of(0.4623)))),
-                new RunPage.MetricGroup(
-                        "Validation",
-                        List.of(
-                                new RunPage.MetricFact("average_precision", Interval.of(0.4401)),
-                                new RunPage.MetricFact("roc_auc", Interval.of(0.7204)))));
+    private static RunPage.MetricTable metrics() {
+        return new RunPage.MetricTable(
+                List.of("Test", "Validation"),
+                List.of(
+                        new RunPage.MetricLine(
+                                "average_precision",
+                                List.of(
+                                        Optional.of(new Interval(0.4312, 0.4221, 0.4402)),
+                                        Optional.of(Interval.of(0.4401)))),
+                        new RunPage.MetricLine(
+                                "roc_auc",
+                                List.of(Optional.of(new Interval(0.7132, 0.7071, 0.7191)), Optional.empty()))));
     }
 
     RunPage run() {

@@ -22,6 +22,7 @@ public record DriftChart(List<Point> points, List<Mark> marks, double threshold,
     private static final double TOP = 14;
     private static final double BOTTOM = 20;
     private static final int DOTTED = 40;
+    private static final double CROWDED = 11;
 
     public DriftChart {
         points = List.copyOf(points);
@@ -60,9 +61,14 @@ public record DriftChart(List<Point> points, List<Mark> marks, double threshold,
         List<Tick> ticks = new ArrayList<>();
         for (int i = 0; i <= 2; i++) {
             double value = top() * i / 2;
-            ticks.add(new Tick(trimmed(value), number(y(value))));
+            ticks.add(new Tick(Figures.plain(value), number(y(value))));
         }
         return ticks;
+    }
+
+    /** Whether the label would run into that of the threshold. */
+    public boolean isCrowded(Tick tick) {
+        return Math.abs(Double.parseDouble(tick.at()) - y(threshold)) < CROWDED;
     }
 
     /** The times at both ends; one when there is one point only. */
@@ -149,10 +155,5 @@ public record DriftChart(List<Point> points, List<Mark> marks, double threshold,
 
     private static String number(double value) {
         return String.format(Locale.ROOT, "%.1f", value);
-    }
-
-    private static String trimmed(double value) {
-        String text = String.format(Locale.ROOT, "%.3f", value);
-        return value == 0 ? "0" : text.replaceAll("0+$", "").replaceAll("\\.$", "");
     }
 }

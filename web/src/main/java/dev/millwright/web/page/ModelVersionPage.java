@@ -15,7 +15,7 @@ public record ModelVersionPage(
         PageHead head,
         ModelPage.VersionRow version,
         String task,
-        List<RunPage.MetricGroup> metrics,
+        RunPage.MetricTable metrics,
         List<InputRow> inputs,
         List<String> classes,
         Optional<Double> threshold,
@@ -26,7 +26,6 @@ public record ModelVersionPage(
         List<CardPart> card,
         List<RunPage.ArtifactRow> artifacts) {
     public ModelVersionPage {
-        metrics = List.copyOf(metrics);
         inputs = List.copyOf(inputs);
         classes = List.copyOf(classes);
         lineage = List.copyOf(lineage);

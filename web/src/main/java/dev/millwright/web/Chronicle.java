@@ -222,7 +222,6 @@ final class Chronicle {
     }
 
     private Optional<Happening> told(Event event, Tone tone, String title, String detail, String href) {
-        return Optional.of(
-                new Happening(site.moment(event.time()), tone, title, shortened(detail), Optional.of(href)));
+        return Optional.of(new Happening(site.moment(event.time()), tone, title, shortened(detail), Optional.of(href)));
     }
 }

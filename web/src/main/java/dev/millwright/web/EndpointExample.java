@@ -108,6 +108,7 @@ record EndpointExample(List<TryField> fields, String request, Optional<String> e
 
     /** A command for a shell; the body stands between single quotes. */
     static String curl(String url, String body) {
-        return "curl " + url + " \\\n  -H 'Content-Type: application/json' \\\n  -d '" + body.replace("'", "'\\''") + "'";
+        return "curl " + url + " \\\n  -H 'Content-Type: application/json' \\\n  -d '" + body.replace("'", "'\\''")
+                + "'";
     }
 }

@@ -121,7 +121,11 @@ final class MonitorPages {
                 column.drifted(),
                 Optional.of(column.correctedPValue()),
                 new DriftChart(
-                        points, marks(endpoint, history), report.options().psiThreshold(), DriftChart.Good.BELOW, "PSI"));
+                        points,
+                        marks(endpoint, history),
+                        report.options().psiThreshold(),
+                        DriftChart.Good.BELOW,
+                        "PSI"));
     }
 
     private static List<DriftChart.Point> points(

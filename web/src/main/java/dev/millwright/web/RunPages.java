@@ -75,8 +75,9 @@ final class RunPages {
 
     private OverviewPage.Running running(Run run) {
         StepList list = steps.of(run);
-        Optional<StepList.StepRow> last =
-                list.steps().isEmpty() ? Optional.empty() : Optional.of(list.steps().getLast());
+        Optional<StepList.StepRow> last = list.steps().isEmpty()
+                ? Optional.empty()
+                : Optional.of(list.steps().getLast());
         return new OverviewPage.Running(
                 rows.rows(List.of(run)).getFirst(),
                 last.map(StepList.StepRow::name).orElse(""),

@@ -151,7 +151,9 @@ final class SamplePages {
     }
 
     OverviewPage overview() {
-        return new OverviewPage(head("Overview"), cards(), 
+        return new OverviewPage(
+                head("Overview"),
+                cards(),
                 List.of(new OverviewPage.Running(rows().getFirst(), "train xgboost", 3, 8)),
                 lately());
     }

@@ -1,6 +1,7 @@
 package dev.millwright.web;
 
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
@@ -52,6 +53,8 @@ public final class HttpServer implements AutoCloseable {
                 .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)
                 .unloggedExceptionsReportInterval(Duration.ZERO)
                 .disableServerHeader()
+                // What we measure is in /metrics; Armeria's own meters would pile up in a registry that nobody reads.
+                .meterRegistry(NoopMeterRegistry.get())
                 .errorHandler(new Failures(templates))
                 .decorator(new LoopbackGuard());
         SafeHeaders.setOn(builder);

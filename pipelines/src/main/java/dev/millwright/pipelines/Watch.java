@@ -96,10 +96,15 @@ public final class Watch implements AlertSink, AutoCloseable {
                 continue;
             }
             int version = endpoint.rollout().versions().getFirst().version();
-            if (Integer.valueOf(version).equals(watched.put(endpoint.name(), version))) {
+            Integer before = watched.put(endpoint.name(), version);
+            if (Integer.valueOf(version).equals(before)) {
                 tryAgain(engine, endpoint, version);
                 continue;
             }
+            // The engine begins anew, so what it had noticed is not known to it any more and would stay open for ever.
+            closeAlerts(
+                    endpoint.name(),
+                    before == null ? "watched anew after a start" : "version " + version + " took over");
             ModelVersion champion = registry.models().load(endpoint.model(), version);
             origins.file(champion)
                     .monitor()
@@ -107,6 +112,13 @@ public final class Watch implements AlertSink, AutoCloseable {
                             plan -> watch(engine, config(endpoint.name(), champion, plan), plan),
                             () -> engine.unwatch(endpoint.name()));
         }
+    }
+
+    private void closeAlerts(String endpoint, String reason) {
+        registry.alerts().listOpen().stream()
+                .filter(alert -> alert.endpoint().equals(endpoint))
+                .map(Alert::id)
+                .forEach(id -> registry.alerts().close(id, reason));
     }
 
     private void watch(MonitorEngine engine, MonitorConfig config, MonitorPlan plan) {
@@ -150,7 +162,7 @@ public final class Watch implements AlertSink, AutoCloseable {
                     case Window.Count count -> new MonitorWindow.Rows(count.predictions());
                 },
                 reference(version),
-                Optional.of(new DriftOptions(plan.psi(), ALPHA, MINIMUM_ROWS)),
+                Optional.of(new DriftOptions(plan.psi(), ALPHA, minimumRows(plan.window()))),
                 plan.quality().map(Watch::quality),
                 plan.window() instanceof Window.Time ? length.multipliedBy(LABEL_PATIENCE) : LABELS_OF_COUNTED_WINDOW,
                 plan.onBreach() == OnBreach.RETRAIN ? MonitorConfig.OnBreach.RETRAIN : MonitorConfig.OnBreach.ALERT,
@@ -158,6 +170,14 @@ public final class Watch implements AlertSink, AutoCloseable {
                 1,
                 CLOSE_AFTER,
                 plan.cooldown());
+    }
+
+    /** A window that is asked for in fewer rows is judged when it is whole: else it would never be. */
+    private static long minimumRows(Window window) {
+        return switch (window) {
+            case Window.Time time -> MINIMUM_ROWS;
+            case Window.Count count -> Math.min(MINIMUM_ROWS, count.predictions());
+        };
     }
 
     private ReferenceProfile reference(ModelVersion version) {

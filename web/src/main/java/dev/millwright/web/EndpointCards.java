@@ -1,8 +1,9 @@
 package dev.millwright.web;
 
-import dev.millwright.monitoring.DriftReport;
+import dev.millwright.monitoring.DriftOptions;
 import dev.millwright.monitoring.MonitorEngine.Health;
 import dev.millwright.monitoring.MonitorEvent.Kind;
+import dev.millwright.monitoring.MonitorWindow;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.RolloutStatus;
 import dev.millwright.registry.Served;
@@ -81,8 +82,18 @@ final class EndpointCards {
             return new Badge(
                     columns == 0 ? "drift" : "drift in " + Figures.counted(columns, "column", "columns"), Tone.WARN);
         }
-        boolean judged = health.drift().filter(DriftReport::enoughRows).isPresent();
+        boolean judged =
+                health.drift().filter(report -> report.rows() >= wanted(health)).isPresent();
         return judged ? new Badge("no drift", Tone.GOOD) : new Badge("too few rows to judge drift", Tone.QUIET);
+    }
+
+    /** Rows from which on drift is judged: enough for the test and, where the window is counted in rows, a whole one. */
+    static long wanted(Health health) {
+        long least = health.config().drift().map(DriftOptions::minimumRows).orElse(0L);
+        return switch (health.config().window()) {
+            case MonitorWindow.Lasting lasting -> least;
+            case MonitorWindow.Rows(long rows) -> Math.max(least, rows);
+        };
     }
 
     Optional<Health> watched(String endpoint) {

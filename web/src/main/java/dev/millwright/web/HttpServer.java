@@ -3,6 +3,7 @@ package dev.millwright.web;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.common.util.ThreadFactories;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
@@ -55,6 +56,8 @@ public final class HttpServer implements AutoCloseable {
                 .unloggedExceptionsReportInterval(Duration.ZERO)
                 .bossGroupFactory(HttpServer::acceptor)
                 .disableServerHeader()
+                // What we measure is in /metrics; Armeria's own meters would pile up in a registry that nobody reads.
+                .meterRegistry(NoopMeterRegistry.get())
                 .errorHandler(new Failures(templates))
                 .decorator(new LoopbackGuard());
         SafeHeaders.setOn(builder);
@@ -80,7 +83,8 @@ public final class HttpServer implements AutoCloseable {
         }
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("web-traffic").daemon().factory());
-        timer.scheduleAtFixedRate(traffic::look, 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        // It looks until the timer is shut down.
+        var _ = timer.scheduleAtFixedRate(traffic::look, 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         return new HttpServer(server, threads, timer, options);
     }
 

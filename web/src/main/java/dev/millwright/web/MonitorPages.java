@@ -1,6 +1,7 @@
 package dev.millwright.web;
 
 import com.linecorp.armeria.common.HttpResponse;
+import dev.millwright.monitoring.DriftOptions;
 import dev.millwright.monitoring.DriftReport;
 import dev.millwright.monitoring.DriftReport.ColumnDrift;
 import dev.millwright.monitoring.FeedbackCounts;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -54,35 +56,33 @@ final class MonitorPages {
                                 cards.card(endpoint).drift(),
                                 empty(health),
                                 facts(health),
-                                health.flatMap(Health::drift)
-                                        .map(report -> columns(endpoint, report, history))
-                                        .orElse(List.of()),
-                                health.flatMap(Health::quality).map(report -> quality(endpoint, report, history)),
+                                health.map(known -> columns(known, history)).orElse(List.of()),
+                                health.flatMap(Health::quality)
+                                        .map(report -> quality(endpoint.model(), report, history)),
                                 site.registry().alerts().list(endpoint.name(), ALERTS).stream()
                                         .map(this::alert)
                                         .toList()));
     }
 
-    private static Optional<MonitorPage.Empty> empty(Optional<Health> health) {
+    private Optional<MonitorPage.Empty> empty(Optional<Health> health) {
         if (health.isEmpty()) {
             return Optional.of(new MonitorPage.Empty(
                     "Nothing is watched here. Say in the pipeline file what to watch, then run it again:",
                     "monitor:\n  drift: {window: 1d, threshold: psi > 0.2}\n  on_breach: retrain"));
         }
-        Optional<DriftReport> report = health.get().drift();
-        long rows = report.map(DriftReport::rows).orElse(0L);
-        long wanted = health.get()
-                .config()
-                .drift()
-                .map(options -> options.minimumRows())
-                .orElse(0L);
+        long rows = health.get().drift().map(DriftReport::rows).orElse(0L);
+        long wanted = EndpointCards.wanted(health.get());
         return rows < wanted
                 ? Optional.of(new MonitorPage.Empty(
                         "Drift is judged from " + Figures.counted(wanted, "prediction", "predictions")
-                                + " on; the window has " + Figures.count(rows)
+                                + " on; the window of " + version(health.get()) + " has " + Figures.count(rows)
                                 + ". The endpoint's page has a request to copy.",
                         ""))
                 : Optional.empty();
+    }
+
+    private String version(Health health) {
+        return site.versionName(health.config().model(), health.config().version());
     }
 
     private List<Fact> facts(Optional<Health> health) {
@@ -101,31 +101,55 @@ final class MonitorPages {
         return facts;
     }
 
-    private List<MonitorPage.DriftColumn> columns(Endpoint endpoint, DriftReport report, List<Judgement> history) {
-        return report.columns().stream()
-                .sorted(Comparator.comparing(ColumnDrift::drifted)
-                        .thenComparingDouble(ColumnDrift::psi)
-                        .reversed())
-                .map(column -> column(endpoint, column, report, history))
-                .toList();
+    private List<MonitorPage.DriftColumn> columns(Health health, List<Judgement> history) {
+        Optional<DriftReport> judged =
+                health.drift().filter(report -> report.rows() >= EndpointCards.wanted(health));
+        return judged.map(report -> report.columns().stream()
+                        .sorted(Comparator.comparing(ColumnDrift::drifted)
+                                .thenComparingDouble(ColumnDrift::psi)
+                                .reversed())
+                        .map(column -> column(health, column, report, history))
+                        .toList())
+                .orElseGet(() -> earlier(health, history));
     }
 
     private MonitorPage.DriftColumn column(
-            Endpoint endpoint, ColumnDrift column, DriftReport report, List<Judgement> history) {
-        List<DriftChart.Point> points =
-                points(history, judgement -> Optional.ofNullable(judgement.psi().get(column.column())));
+            Health health, ColumnDrift column, DriftReport report, List<Judgement> history) {
+        double threshold = report.options().psiThreshold();
+        String p = column.correctedPValue() < 0.001 ? "<\u00a00.001" : Figures.plain(column.correctedPValue());
         return new MonitorPage.DriftColumn(
                 column.column(),
-                RunPages.label(column.side()),
-                column.psi(),
-                column.drifted(),
-                Optional.of(column.correctedPValue()),
-                new DriftChart(
-                        points,
-                        marks(endpoint, history),
-                        report.options().psiThreshold(),
-                        DriftChart.Good.BELOW,
-                        "PSI"));
+                new Badge("PSI " + Figures.plain(column.psi()), column.drifted() ? Tone.BAD : Tone.GOOD),
+                RunPages.label(column.side()) + ", " + (column.psi() > threshold ? "over" : "under")
+                        + " the threshold of " + Figures.plain(threshold) + ", corrected p\u00a0" + p,
+                chart(health, column.column(), threshold, history));
+    }
+
+    /** What was seen of earlier versions, while the present one has too few rows. */
+    private List<MonitorPage.DriftColumn> earlier(Health health, List<Judgement> history) {
+        Map<String, Double> last = history.stream()
+                .map(Judgement::psi)
+                .filter(psi -> !psi.isEmpty())
+                .reduce(Map.of(), (before, after) -> after);
+        double threshold =
+                health.config().drift().map(DriftOptions::psiThreshold).orElse(DriftOptions.DEFAULT.psiThreshold());
+        return last.entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .map(column -> new MonitorPage.DriftColumn(
+                        column.getKey(),
+                        new Badge("not judged yet", Tone.QUIET),
+                        "The line is about the version before.",
+                        chart(health, column.getKey(), threshold, history)))
+                .toList();
+    }
+
+    private DriftChart chart(Health health, String column, double threshold, List<Judgement> history) {
+        return new DriftChart(
+                points(history, judgement -> Optional.ofNullable(judgement.psi().get(column))),
+                marks(health.config().model(), history),
+                threshold,
+                DriftChart.Good.BELOW,
+                "PSI");
     }
 
     private static List<DriftChart.Point> points(
@@ -137,19 +161,19 @@ final class MonitorPages {
     }
 
     /** Where another version took over: what was measured before is about its predecessor. */
-    private List<DriftChart.Mark> marks(Endpoint endpoint, List<Judgement> history) {
+    private List<DriftChart.Mark> marks(String model, List<Judgement> history) {
         List<DriftChart.Mark> marks = new ArrayList<>();
         for (int i = 1; i < history.size(); i++) {
             int version = history.get(i).version();
             if (version != history.get(i - 1).version()) {
                 Instant time = history.get(i).time();
-                marks.add(new DriftChart.Mark(time, site.versionName(endpoint.model(), version)));
+                marks.add(new DriftChart.Mark(time, site.versionName(model, version)));
             }
         }
         return marks;
     }
 
-    private MonitorPage.Quality quality(Endpoint endpoint, QualityReport report, List<Judgement> history) {
+    private MonitorPage.Quality quality(String model, QualityReport report, List<Judgement> history) {
         List<DriftChart.Point> points =
                 points(history, judgement -> judgement.quality().map(QualityReport::value));
         DriftChart.Good good =
@@ -168,8 +192,8 @@ final class MonitorPages {
                     case BAD -> new Badge("below the limit", Tone.BAD);
                 },
                 judged && points.size() > 1
-                        ? Optional.of(
-                                new DriftChart(points, marks(endpoint, history), report.limit(), good, report.metric()))
+                        ? Optional.of(new DriftChart(
+                                points, marks(model, history), report.limit(), good, report.metric()))
                         : Optional.empty());
     }
 

@@ -7,6 +7,7 @@ import dev.millwright.web.page.EndpointPage;
 import dev.millwright.web.page.EndpointsPage;
 import dev.millwright.web.page.EventsPage;
 import dev.millwright.web.page.Fact;
+import dev.millwright.web.page.Figures;
 import dev.millwright.web.page.Happening;
 import dev.millwright.web.page.Interval;
 import dev.millwright.web.page.Link;
@@ -532,10 +533,8 @@ final class SamplePages {
             double latest = chart.points().getLast().value();
             columns.add(new MonitorPage.DriftColumn(
                     names[i],
-                    i == 1 ? "output" : "feature",
-                    latest,
-                    latest > 0.2,
-                    Optional.of(latest > 0.2 ? 0.0000001 : 0.31),
+                    new Badge("PSI " + Figures.plain(latest), latest > 0.2 ? Tone.BAD : Tone.GOOD),
+                    (i == 1 ? "output" : "feature") + ", threshold 0.2, corrected p < 0.001",
                     chart));
         }
         return new MonitorPage(

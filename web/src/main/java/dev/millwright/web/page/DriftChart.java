@@ -23,6 +23,7 @@ public record DriftChart(List<Point> points, List<Mark> marks, double threshold,
     private static final double BOTTOM = 20;
     private static final int DOTTED = 40;
     private static final double CROWDED = 11;
+    private static final double LABEL_WIDTH = 34;
 
     public DriftChart {
         points = List.copyOf(points);
@@ -47,7 +48,9 @@ public record DriftChart(List<Point> points, List<Mark> marks, double threshold,
     /** The top of the scale: above the threshold and all values. */
     public double top() {
         double largest = points.stream().mapToDouble(Point::value).max().orElse(0);
-        double wanted = Math.max(Math.max(largest, threshold) * 1.15, 1e-3);
+        double highest = Math.max(largest, threshold);
+        double wanted = highest <= 1 && good == Good.ABOVE ? Math.min(1, highest * 1.15) : highest * 1.15;
+        wanted = Math.max(wanted, 1e-3);
         double step = Math.pow(10, Math.floor(Math.log10(wanted)));
         for (double multiple : new double[] {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8}) {
             if (multiple * step >= wanted) {
@@ -87,11 +90,17 @@ public record DriftChart(List<Point> points, List<Mark> marks, double threshold,
         return Duration.between(first, last).toHours() < 20 ? moment.clock() : moment.day();
     }
 
-    /** The lines where another version took over. */
+    /** The lines where another version took over; a label that would run into the one before is left out. */
     public List<Tick> takeovers() {
-        return marks.stream()
-                .map(mark -> new Tick(mark.label(), number(x(mark.time()))))
-                .toList();
+        List<Tick> lines = new ArrayList<>();
+        double labelled = Double.NEGATIVE_INFINITY;
+        for (Mark mark : marks) {
+            double at = x(mark.time());
+            boolean room = at - labelled > LABEL_WIDTH;
+            lines.add(new Tick(room ? mark.label() : "", number(at)));
+            labelled = room ? at : labelled;
+        }
+        return lines;
     }
 
     public String thresholdAt() {

@@ -30,14 +30,8 @@ public record MonitorPage(
      */
     public record Empty(String text, String command) {}
 
-    /**
-     * One column's drift.
-     *
-     * @param role {@code feature} or {@code output}
-     * @param p the corrected probability of a shift this large by chance, in the latest window
-     */
-    public record DriftColumn(
-            String name, String role, double latest, boolean breached, Optional<Double> p, DriftChart chart) {}
+    /** One column's drift: where it stands, what that means, and how it came to be. */
+    public record DriftColumn(String name, Badge state, String detail, DriftChart chart) {}
 
     /**
      * Quality on labelled predictions.

@@ -9,25 +9,29 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets time pass for rollouts and monitors, several times a second. */
+/** Lets time pass: for rollouts and monitors several times a second, for what needs cleaning once a day. */
 final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final long PERIOD_MILLIS = 200;
+    private static final long FIRST_MILLIS = 60_000;
+    private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
     private static final long GRACE_SECONDS = 10;
 
     private final ScheduledExecutorService timer = Threads.timer("heartbeat");
     private final InstantSource clock;
 
-    Heartbeat(InstantSource clock, Deployments deployments, Watch watch, MonitorEngine monitors) {
+    Heartbeat(
+            InstantSource clock, Deployments deployments, Watch watch, MonitorEngine monitors, Runnable housekeeping) {
         this.clock = clock;
-        every(() -> deployments.tick(clock.instant()), "rollouts");
-        every(() -> watch.follow(monitors), "what is watched");
-        every(() -> monitors.tick(clock.instant()), "monitors");
+        every(PERIOD_MILLIS, () -> deployments.tick(clock.instant()), "rollouts");
+        every(PERIOD_MILLIS, () -> watch.follow(monitors), "what is watched");
+        every(PERIOD_MILLIS, () -> monitors.tick(clock.instant()), "monitors");
+        every(DAY_MILLIS, housekeeping, "housekeeping");
     }
 
     /** Goes on after a failure: what failed once may work at the next beat, and the log says that it failed. */
-    private void every(Runnable work, String what) {
-        timer.scheduleWithFixedDelay(
+    private void every(long periodMillis, Runnable work, String what) {
+        var _ = timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         work.run();
@@ -35,8 +39,8 @@ final class Heartbeat implements AutoCloseable {
                         LOG.error("the heartbeat of {} failed at {}", what, clock.instant(), failed);
                     }
                 },
-                PERIOD_MILLIS,
-                PERIOD_MILLIS,
+                Math.min(periodMillis, FIRST_MILLIS),
+                periodMillis,
                 TimeUnit.MILLISECONDS);
     }
 

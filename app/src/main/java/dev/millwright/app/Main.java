@@ -29,7 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ModelsCommand.class,
             EndpointsCommand.class,
             EventsCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            RehearseCommand.class
         },
         footer = {
             "",

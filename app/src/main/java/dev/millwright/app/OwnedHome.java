@@ -23,6 +23,7 @@ import dev.millwright.web.HttpServer;
 import dev.millwright.web.Services;
 import dev.millwright.web.WebOptions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,8 +35,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The process that owns a home: everything it is made of, in the order of its start; closed in reverse. */
 final class OwnedHome implements AutoCloseable {
     private static final int TOKEN_BYTES = 32;
+    private static final Duration LAST_STEP = Duration.ofSeconds(10);
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Deque<AutoCloseable> opened;
     private final Registry registry;
     private final Deployments deployments;
     private final EventDesk events;
@@ -44,7 +46,8 @@ final class OwnedHome implements AutoCloseable {
     private final MonitorEngine monitors;
     private final HttpServer server;
 
-    private OwnedHome(HomeLock lock, int port, InstantSource clock) {
+    private OwnedHome(Deque<AutoCloseable> opened, HomeLock lock, int port, InstantSource clock) {
+        this.opened = opened;
         keep(lock);
         HomeLayout layout = new HomeLayout(lock.home());
         this.registry = keep(Registry.open(lock, clock));
@@ -79,27 +82,40 @@ final class OwnedHome implements AutoCloseable {
         deployments.restore();
         this.events = new EventDesk(registry, router, new DatasetRows(duck, lake));
 
-        ExecutorService worker = keep(Threads.runWorker());
+        ExecutorService worker = Threads.runWorker();
+        keep(() -> Threads.end(worker, LAST_STEP));
         this.desk =
                 new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
-        Watch watch = new Watch(registry, desk, predictions, clock);
+        Watch watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));
         alerts.set(watch);
-        keep(new Heartbeat(clock, deployments, watch, monitors));
+        keep(new Heartbeat(clock, deployments, watch, monitors, new Housekeeping(lake, feedback)));
 
         String token = token();
         this.server = keep(HttpServer.start(
                 WebOptions.loopback(port, token, Version.CURRENT),
                 new Services(registry, router, desk, deployments, events, predictions, feedback, monitors, clock)));
+        // Closed first, so that whoever follows a run hears that it was interrupted before the server is gone.
+        keep(desk);
         lock.publish(new OwnerInfo(ProcessHandle.current().pid(), server.port(), token, clock.instant()));
     }
 
     /**
-     * Opens the home that {@code lock} holds, lets serve what served, and listens.
+     * Opens the home that {@code lock} holds, lets serve what served, and listens. Closes the lock when it fails.
      *
      * @param port 0 takes a free one
      */
     static OwnedHome open(HomeLock lock, int port, InstantSource clock) {
-        return new OwnedHome(lock, port, clock);
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            return new OwnedHome(opened, lock, port, clock);
+        } catch (RuntimeException | Error failed) {
+            try {
+                closeAll(opened);
+            } catch (IllegalStateException unclosed) {
+                failed.addSuppressed(unclosed);
+            }
+            throw failed;
+        }
     }
 
     private static String token() {
@@ -144,12 +160,21 @@ final class OwnedHome implements AutoCloseable {
 
     @Override
     public void close() {
+        closeAll(opened);
+    }
+
+    /** Closes everything, also after something could not be closed. */
+    private static void closeAll(Deque<AutoCloseable> opened) {
+        IllegalStateException problem = new IllegalStateException("the home could not be closed");
         while (!opened.isEmpty()) {
             try {
                 opened.pop().close();
             } catch (Exception failed) {
-                throw new IllegalStateException("the home could not be closed", failed);
+                problem.addSuppressed(failed);
             }
+        }
+        if (problem.getSuppressed().length > 0) {
+            throw problem;
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.RunSummary;
 import dev.millwright.registry.OwnerInfo;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -30,6 +31,8 @@ final class OwnerClient {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int OK = 300;
     private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+    private static final int UNAVAILABLE = 503;
 
     private final OwnerInfo owner;
     private final HttpClient http =
@@ -37,6 +40,32 @@ final class OwnerClient {
 
     OwnerClient(OwnerInfo owner) {
         this.owner = owner;
+    }
+
+    /** The process that held the home did not answer, or would not: it ended, or is about to. */
+    static final class OwnerGone extends MillwrightException {
+        private static final long serialVersionUID = 1;
+
+        private final boolean arrived;
+
+        OwnerGone(long pid, IOException cause) {
+            super(
+                    CoreError.INTERRUPTED,
+                    "process " + pid + ", which held the home, does not answer any more (expected: an answer)."
+                            + " Try again.",
+                    cause);
+            this.arrived = !(cause instanceof ConnectException);
+        }
+
+        OwnerGone(String refusal) {
+            super(CoreError.INTERRUPTED, refusal);
+            this.arrived = true;
+        }
+
+        /** Whether the request may have arrived. */
+        boolean mayHaveArrived() {
+            return arrived;
+        }
     }
 
     /** Hands a run over; returns its id. */
@@ -59,17 +88,20 @@ final class OwnerClient {
                 .asText();
     }
 
-    /** Lets the listener watch the run, and returns what it came to. */
-    RunSummary follow(String run, RunListener listener) {
+    /** Lets the listener watch the run, and returns what it came to; empty when the owner knows no such run. */
+    Optional<RunSummary> follow(String run, RunListener listener) {
         long after = 0;
         while (true) {
-            JsonNode answer = get("/api/v1/runs/" + run + "/events?after=" + after);
-            for (JsonNode entry : answer.path("events")) {
+            Optional<JsonNode> answer = find("/api/v1/runs/" + run + "/events?after=" + after);
+            if (answer.isEmpty()) {
+                return Optional.empty();
+            }
+            for (JsonNode entry : answer.get().path("events")) {
                 after = entry.path("number").asLong();
                 RunEvent event = read(entry.path("event"), RunEvent.class);
                 listener.on(event);
                 if (event instanceof RunEvent.RunEnded ended) {
-                    return RunSummary.fromJson(ended.summary());
+                    return Optional.of(RunSummary.fromJson(ended.summary()));
                 }
             }
         }
@@ -94,6 +126,12 @@ final class OwnerClient {
         return send(request(path).GET());
     }
 
+    /** Empty when there is nothing at the path. */
+    private Optional<JsonNode> find(String path) {
+        HttpResponse<byte[]> response = exchange(request(path).GET());
+        return response.statusCode() == NOT_FOUND ? Optional.empty() : Optional.of(body(response));
+    }
+
     JsonNode post(String path, Object body) {
         return send(request(path).POST(BodyPublishers.ofString(Json.pretty(body))));
     }
@@ -106,19 +144,26 @@ final class OwnerClient {
     }
 
     private JsonNode send(HttpRequest.Builder request) {
+        return body(exchange(request));
+    }
+
+    private JsonNode body(HttpResponse<byte[]> response) {
         try {
-            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
             JsonNode body = read(response.body());
             if (response.statusCode() >= OK) {
                 throw failure(response.statusCode(), body);
             }
             return body;
+        } catch (IOException damaged) {
+            throw new OwnerGone(owner.pid(), damaged);
+        }
+    }
+
+    private HttpResponse<byte[]> exchange(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), BodyHandlers.ofByteArray());
         } catch (IOException unreachable) {
-            throw new MillwrightException(
-                    CoreError.INTERRUPTED,
-                    "process " + owner.pid() + ", which holds the home, does not answer on port " + owner.port()
-                            + " (expected: an answer). Did it just stop? Try again.",
-                    unreachable);
+            throw new OwnerGone(owner.pid(), unreachable);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new MillwrightException(
@@ -132,6 +177,9 @@ final class OwnerClient {
                 .lines()
                 .map(Problem::of)
                 .toList();
+        if (status == UNAVAILABLE) {
+            return new OwnerGone(problems.getFirst().message());
+        }
         return status < 500 && status >= BAD_REQUEST
                 ? new InvalidInputException(problems)
                 : new MillwrightException(

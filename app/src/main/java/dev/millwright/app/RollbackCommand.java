@@ -4,7 +4,6 @@ import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +38,7 @@ final class RollbackCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         int version = version();
         if (options.json()) {
             terminal.out().println(Json.pretty(Map.of("endpoint", endpoint, "version", version)));
@@ -49,12 +48,15 @@ final class RollbackCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
-    private int version() {
-        Optional<HomeLock> lock = HomeLock.tryAcquire(options.home());
-        if (lock.isEmpty()) {
-            return new OwnerClient(OwnerInfo.find(options.home()).orElseThrow()).rollBack(endpoint, reason);
-        }
-        try (OwnedHome home = OwnedHome.open(lock.get(), 0, InstantSource.system())) {
+    private int version() throws InterruptedException {
+        return switch (HomeDoor.enter(options.home())) {
+            case HomeDoor.Free(HomeLock lock) -> here(lock);
+            case HomeDoor.Held(OwnerInfo owner) -> new OwnerClient(owner).rollBack(endpoint, reason);
+        };
+    }
+
+    private int here(HomeLock lock) {
+        try (OwnedHome home = OwnedHome.open(lock, 0, InstantSource.system())) {
             return home.deployments().rollBack(endpoint, reason);
         }
     }

@@ -1,6 +1,5 @@
 package dev.millwright.app;
 
-import dev.millwright.core.CoreError;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.pipelines.PipelineRuns.Outcome;
@@ -71,63 +70,61 @@ final class RunCommand implements Callable<Integer> {
             throw new InvalidInputException("run: name either a FILE or --resume (expected: one of them).");
         }
         Optional<RunRequest> request = Optional.ofNullable(file).map(path -> PipelineInput.read(path, settings));
-        Optional<HomeLock> lock = HomeLock.tryAcquire(options.home());
-        if (lock.isPresent()) {
-            return asOwner(lock.get(), request);
+        RunView view = new RunView(terminal, InstantSource.system());
+        while (true) {
+            switch (HomeDoor.enter(options.home())) {
+                case HomeDoor.Free(HomeLock lock) -> {
+                    return asOwner(lock, request, view);
+                }
+                case HomeDoor.Held(OwnerInfo owner) -> {
+                    Optional<String> run = handOver(owner, request);
+                    if (run.isPresent()) {
+                        view.announce(run.get());
+                        return finished(new RunFollower(options.home(), terminal, view).follow(owner, run.get()));
+                    }
+                }
+            }
         }
-        OwnerInfo owner = OwnerInfo.find(options.home())
-                .orElseThrow(() -> new MillwrightException(
-                        CoreError.INTERRUPTED,
-                        "home: " + options.home()
-                                + " is being opened by another process (expected: a moment). Try again."));
-        return handOver(owner, request);
     }
 
-    private int asOwner(HomeLock lock, Optional<RunRequest> request) throws InterruptedException {
+    private Optional<String> resumed() {
+        return Optional.ofNullable(resume).filter(id -> !id.isEmpty());
+    }
+
+    private int asOwner(HomeLock lock, Optional<RunRequest> request, RunView view) throws InterruptedException {
         try (OwnedHome home = OwnedHome.open(lock, 0, InstantSource.system())) {
-            RunView view = new RunView(terminal, InstantSource.system());
             Ticket ticket = request.map(it -> home.desk().submit(it, view))
-                    .orElseGet(() ->
-                            home.desk().resume(Optional.ofNullable(resume).filter(id -> !id.isEmpty()), view));
+                    .orElseGet(() -> home.desk().resume(resumed(), view));
+            view.announce(ticket.run());
             Outcome outcome = ticket.outcome().get();
-            print(outcome.summary());
-            return outcome.failure().map(failure -> refuse(failure)).orElse(ExitCode.DONE.number());
+            outcome.failure()
+                    .filter(failure -> !(failure instanceof MillwrightException))
+                    .ifPresent(defect -> defect.printStackTrace(terminal.err()));
+            return finished(outcome.summary());
         } catch (ExecutionException failed) {
             throw new IllegalStateException("the run could not be followed to its end", failed.getCause());
         }
     }
 
-    private int handOver(OwnerInfo owner, Optional<RunRequest> request) throws InterruptedException {
-        terminal.err().println(terminal.dim("process " + owner.pid() + " holds this home and does the work"));
+    /** The id of the run that the owner took; empty when the owner was gone before it was asked. */
+    private Optional<String> handOver(OwnerInfo owner, Optional<RunRequest> request) {
         OwnerClient client = new OwnerClient(owner);
-        String run = request.map(client::submit)
-                .orElseGet(() -> client.resume(Optional.ofNullable(resume).filter(id -> !id.isEmpty())));
-        RunSummary summary = client.follow(run, new RunView(terminal, InstantSource.system()));
-        print(summary);
-        return switch (summary.status()) {
-            case "finished" -> ExitCode.DONE.number();
-            case "refused" -> {
-                summary.error().ifPresent(this::printError);
-                yield (summary.gates().isEmpty() && summary.model().isEmpty()
-                                ? ExitCode.DATA_REFUSED
-                                : ExitCode.GATE_REFUSED)
-                        .number();
+        try {
+            String run = request.map(client::submit).orElseGet(() -> client.resume(resumed()));
+            terminal.err().println(terminal.dim("process " + owner.pid() + " holds this home and does the work"));
+            return Optional.of(run);
+        } catch (OwnerClient.OwnerGone gone) {
+            if (gone.mayHaveArrived()) {
+                throw gone;
             }
-            default -> {
-                summary.error().ifPresent(this::printError);
-                yield ExitCode.UNEXPECTED.number();
-            }
-        };
+            return Optional.empty();
+        }
     }
 
-    private int refuse(RuntimeException failure) {
-        if (failure instanceof MillwrightException expected) {
-            printError(String.valueOf(expected.getMessage()));
-        } else {
-            printError("unexpected failure: " + failure);
-            failure.printStackTrace(terminal.err());
-        }
-        return ExitCode.of(failure).number();
+    private int finished(RunSummary summary) {
+        print(summary);
+        summary.error().ifPresent(this::printError);
+        return summary.errorKind().map(ExitCode::of).orElse(ExitCode.DONE).number();
     }
 
     private void printError(String message) {

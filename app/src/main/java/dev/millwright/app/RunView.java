@@ -39,6 +39,12 @@ final class RunView implements RunListener {
         }
     }
 
+    /** Says under which id the run is on record: with it, it can be gone on with whatever happens to this process. */
+    synchronized void announce(String run) {
+        clear();
+        terminal.err().println(terminal.dim("run " + run));
+    }
+
     private void start(RunEvent.StepStarted started) {
         step = started.step();
         drawn = terminal.isInteractive() ? Instant.EPOCH : clock.instant();

@@ -1,11 +1,12 @@
 package dev.millwright.app;
 
-import dev.millwright.registry.Page;
+import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunDetails;
 import dev.millwright.registry.RunFilter;
 import dev.millwright.registry.RunKind;
+import dev.millwright.registry.RunStatus;
 import dev.millwright.registry.Step;
 import java.util.List;
 import java.util.Locale;
@@ -70,19 +71,24 @@ final class RunsCommand implements Callable<Integer> {
 
     private void list(Registry registry) {
         RunFilter filter = RunFilter.ALL.kind(RunKind.PIPELINE);
-        Page<Run> page =
-                registry.runs().list(pipeline == null ? filter : filter.pipeline(pipeline), limit, Optional.empty());
+        List<Run> runs = registry
+                .runs()
+                .list(pipeline == null ? filter : filter.pipeline(pipeline), limit, Optional.empty())
+                .items()
+                .stream()
+                .map(this::asItIs)
+                .toList();
         if (options.json()) {
-            terminal.out().println(Json.pretty(Map.of("runs", page.items())));
+            terminal.out().println(Json.pretty(Map.of("runs", runs)));
             return;
         }
-        if (page.items().isEmpty()) {
+        if (runs.isEmpty()) {
             terminal.out().println("No runs yet. Start with: millwright run FILE");
             return;
         }
         terminal.table(
                 List.of("RUN", "PIPELINE", "STATUS", "STARTED", "TOOK"),
-                page.items().stream()
+                runs.stream()
                         .map(each -> List.of(
                                 each.id().substring(0, 12),
                                 each.pipeline().orElse("—"),
@@ -92,8 +98,27 @@ final class RunsCommand implements Callable<Integer> {
                         .toList());
     }
 
+    /** A run that is on record as running, in a home that nobody holds, was interrupted; the next owner will write so. */
+    private Run asItIs(Run run) {
+        boolean alone =
+                run.status() == RunStatus.RUNNING && run.kind() != RunKind.TRACKED && !HomeLock.isHeld(options.home());
+        return alone
+                ? new Run(
+                        run.id(),
+                        run.experimentId(),
+                        run.name(),
+                        run.kind(),
+                        RunStatus.INTERRUPTED,
+                        run.pipeline(),
+                        run.parentId(),
+                        run.started(),
+                        run.ended(),
+                        Optional.of("its process ended. Go on with: millwright run --resume " + run.id()))
+                : run;
+    }
+
     private void show(Registry registry, String id) {
-        Run found = registry.runs().load(id);
+        Run found = asItIs(registry.runs().load(id));
         Shown shown = new Shown(
                 found, registry.runs().details(found.id()), registry.steps().list(found.id()));
         if (options.json()) {

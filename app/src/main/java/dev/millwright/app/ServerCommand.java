@@ -61,11 +61,19 @@ final class ServerCommand implements Callable<Integer> {
         }));
         try (OwnedHome owned = OwnedHome.open(lock, port, InstantSource.system())) {
             announce(owned, home);
+            goOn(owned);
             stopping.await();
         } finally {
             stopped.countDown();
         }
         return ExitCode.DONE.number();
+    }
+
+    /** Takes up the runs that were under way when the last owner ended. */
+    private void goOn(OwnedHome owned) {
+        owned.desk()
+                .resumeInterrupted()
+                .forEach(ticket -> terminal.err().println(terminal.dim("going on with run " + ticket.run())));
     }
 
     private void announce(OwnedHome owned, Path home) {

@@ -1,5 +1,6 @@
 package dev.millwright.app;
 
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,6 +18,14 @@ final class Threads {
     /** One run at a time, since each takes all cores; further ones wait, and when too many wait they are refused. */
     static ExecutorService runWorker() {
         return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_RUNS), named("run"));
+    }
+
+    /** Ends an executor: waits for what it does, within reason, and lets what it still has to do be. */
+    static void end(ExecutorService executor, Duration patience) throws InterruptedException {
+        executor.shutdown();
+        if (!executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            executor.shutdownNow();
+        }
     }
 
     /** Work that mostly waits: virtual threads. */

@@ -169,6 +169,14 @@ public final class Deployments implements RolloutListener {
         return registry.endpoints().load(name).rollout().versions().getFirst().version();
     }
 
+    /** The version that {@link #rollBack} would return to, if there is one. */
+    public Optional<Integer> findRollBackTarget(Endpoint endpoint) {
+        if (endpoint.rollout().versions().isEmpty()) {
+            return Optional.empty();
+        }
+        return rollouts.find(endpoint.name()).map(RolloutState::champion).or(() -> previous(endpoint));
+    }
+
     /**
      * The version that served before the one that serves now was promoted. A version that was rolled back is no longer
      * before anything: going back twice goes back two versions, and not forth again.

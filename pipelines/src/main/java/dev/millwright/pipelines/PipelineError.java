@@ -14,6 +14,8 @@ public enum PipelineError implements ErrorCode {
     NOTHING_TO_RETURN_TO(ErrorKind.CONFLICT),
     /** The queue of runs is full: try again later. */
     TOO_MANY_RUNS(ErrorKind.UNAVAILABLE),
+    /** The process ends while the run is under way: resume it. */
+    STOPPED(ErrorKind.UNAVAILABLE),
     /** Nothing to resume, or the run cannot be resumed. */
     NOT_RESUMABLE(ErrorKind.USER),
     /** The endpoint takes feature rows only. */

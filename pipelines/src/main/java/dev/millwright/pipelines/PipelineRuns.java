@@ -3,17 +3,31 @@ package dev.millwright.pipelines;
 import dev.millwright.core.ErrorKind;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.registry.Artifact;
 import dev.millwright.registry.Experiment;
 import dev.millwright.registry.NewRun;
 import dev.millwright.registry.PipelineRun;
+import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
+import dev.millwright.registry.RunFilter;
 import dev.millwright.registry.RunKind;
 import dev.millwright.registry.RunStatus;
+import dev.millwright.registry.StepStatus;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Starts pipeline runs and goes on with interrupted ones. Thread-safe; each run takes the thread that calls. */
 public final class PipelineRuns {
+    /** The artifact of a run that holds what it came to. */
+    static final String SUMMARY = "summary.json";
+
+    private static final int LATEST = 100;
+    /** How often a step may begin before its run is left to a person. */
+    private static final int ATTEMPTS = 5;
+
     private final Workshop workshop;
 
     public PipelineRuns(Workshop workshop) {
@@ -78,6 +92,37 @@ public final class PipelineRuns {
         return resumable.getFirst().id();
     }
 
+    /** The interrupted runs that should go on by themselves, the oldest first. */
+    List<PipelineRun> interrupted() {
+        return workshop.registry().steps().resumable().reversed().stream()
+                .filter(run -> !isSuperseded(run) && !isStuck(run))
+                .toList();
+    }
+
+    /** Whether a later run of the pipeline came to an end, or is on its way. */
+    private boolean isSuperseded(PipelineRun interrupted) {
+        RunFilter same = RunFilter.ALL.kind(RunKind.PIPELINE).pipeline(interrupted.pipeline());
+        return workshop.registry().runs().list(same, LATEST, Optional.empty()).items().stream()
+                .anyMatch(run ->
+                        run.started().isAfter(interrupted.run().started()) && run.status() != RunStatus.INTERRUPTED);
+    }
+
+    /** Whether a step of the run seems to take the process down with it each time. */
+    private boolean isStuck(PipelineRun interrupted) {
+        return workshop.registry().steps().list(interrupted.id()).stream()
+                .anyMatch(step -> step.status() == StepStatus.INTERRUPTED && step.attempt() >= ATTEMPTS);
+    }
+
+    /** Records why an interrupted run does not go on by itself. */
+    void recordNotResumed(String id, String reason) {
+        workshop.registry().events().record("run.not_resumed", id, Map.of("reason", reason));
+    }
+
+    /** Ends a run whose work does not begin. */
+    void end(Started started, RunStatus status, String reason) {
+        workshop.registry().steps().end(started.run().id(), status, Optional.of(reason));
+    }
+
     /** Does the work of a started run, and records how it ended. */
     public Outcome follow(Started started, RunListener listener) {
         PipelineRunner runner = new PipelineRunner(workshop, started.pipeline(), started.run(), listener);
@@ -85,14 +130,15 @@ public final class PipelineRuns {
         try {
             runner.run();
             outcome = new Outcome(runner.summary("finished", Optional.empty()), Optional.empty());
-            workshop.registry().steps().end(started.run().id(), RunStatus.FINISHED, Optional.empty());
         } catch (RuntimeException failed) {
-            String message = Optional.ofNullable(failed.getMessage()).orElseGet(failed::toString);
-            RunStatus status = status(failed);
-            outcome = new Outcome(
-                    runner.summary(status == RunStatus.REFUSED ? "refused" : "failed", Optional.of(message)),
-                    Optional.of(failed));
-            workshop.registry().steps().end(started.run().id(), status, Optional.of(message));
+            outcome = failed(runner, failed);
+        } catch (Error failed) { // the process goes on, so the run must not look as if it did
+            outcome = failed(runner, new IllegalStateException(failed.toString(), failed));
+        }
+        try {
+            record(started.run().id(), outcome);
+        } catch (RuntimeException unrecorded) {
+            outcome = failed(runner, unrecorded);
         }
         listener.on(new RunEvent.RunEnded(
                 started.run().id(),
@@ -101,13 +147,57 @@ public final class PipelineRuns {
         return outcome;
     }
 
-    private static RunStatus status(RuntimeException failed) {
-        if (failed instanceof MillwrightException expected) {
-            ErrorKind kind = expected.code().kind();
-            if (kind == ErrorKind.DATA_REFUSED || kind == ErrorKind.GATE_REFUSED) {
-                return RunStatus.REFUSED;
-            }
+    private static Outcome failed(PipelineRunner runner, RuntimeException failure) {
+        ErrorKind kind = failure instanceof MillwrightException expected
+                ? expected.code().kind()
+                : ErrorKind.INTERNAL;
+        String message = Optional.ofNullable(failure.getMessage()).orElseGet(failure::toString);
+        return new Outcome(
+                runner.summary(
+                        status(failure).name().toLowerCase(Locale.ROOT),
+                        Optional.of(new SummaryBuilder.Failure(message, kind))),
+                Optional.of(failure));
+    }
+
+    /** Stores what the run came to, then that it ended: whoever sees the end finds the summary. */
+    private void record(String id, Outcome outcome) {
+        try {
+            Artifact summary = workshop.registry()
+                    .artifacts()
+                    .put(outcome.summary().toJson().getBytes(StandardCharsets.UTF_8));
+            workshop.registry().runs().addArtifact(id, SUMMARY, summary, "application/json");
+        } finally {
+            workshop.registry()
+                    .steps()
+                    .end(
+                            id,
+                            outcome.failure().map(PipelineRuns::status).orElse(RunStatus.FINISHED),
+                            outcome.summary().error());
         }
-        return RunStatus.FAILED;
+    }
+
+    /** What a run came to, once it has ended. */
+    public static Optional<RunSummary> findSummary(Registry registry, String id) {
+        RunStatus status = registry.runs().load(id).status();
+        if (status == RunStatus.RUNNING || status == RunStatus.INTERRUPTED) {
+            return Optional.empty();
+        }
+        return registry.runs()
+                .findArtifact(id, SUMMARY)
+                .map(file -> RunSummary.fromJson(
+                        new String(registry.artifacts().read(file.artifact()), StandardCharsets.UTF_8)));
+    }
+
+    private static RunStatus status(RuntimeException failed) {
+        if (!(failed instanceof MillwrightException expected)) {
+            return RunStatus.FAILED;
+        }
+        if (expected.code() == PipelineError.STOPPED) {
+            return RunStatus.INTERRUPTED;
+        }
+        return switch (expected.code().kind()) {
+            case DATA_REFUSED, GATE_REFUSED -> RunStatus.REFUSED;
+            case USER, NOT_FOUND, CONFLICT, UNAVAILABLE, RESOURCE, INTERNAL -> RunStatus.FAILED;
+        };
     }
 }

@@ -3,8 +3,12 @@ package dev.millwright.pipelines;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.PipelineRuns.Started;
+import dev.millwright.registry.PipelineRun;
+import dev.millwright.registry.RunStatus;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,14 +17,16 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Where runs are handed in: they are done one after the other, since each takes all cores, and can be followed from any
- * thread. Thread-safe.
+ * thread. Thread-safe. Close it before its worker: the run under way then stops at its next step or report of progress,
+ * and can be resumed.
  */
-public final class RunDesk {
+public final class RunDesk implements AutoCloseable {
     private static final int REMEMBERED = 200;
 
     private final PipelineRuns runs;
     private final ExecutorService worker;
     private final Map<String, RunJournal> journals = new LinkedHashMap<>();
+    private volatile boolean closing;
 
     /**
      * Makes a desk.
@@ -42,12 +48,37 @@ public final class RunDesk {
      * @throws MillwrightException when too many runs wait
      */
     public Ticket submit(RunRequest request, RunListener listener) {
+        requireOpen();
         return take(runs.start(request), listener);
     }
 
     /** Queues an interrupted run, from its last finished step; the newest such run when none is named. */
     public Ticket resume(Optional<String> idOrPrefix, RunListener listener) {
+        requireOpen();
         return take(runs.resume(idOrPrefix), listener);
+    }
+
+    private void requireOpen() {
+        if (closing) {
+            throw stopped();
+        }
+    }
+
+    /**
+     * Queues the runs that were interrupted, the oldest first. Left out are those that a later run of their pipeline made
+     * needless, and those that ended the process several times at the same step. One that cannot go on stays as it is, and
+     * the record says why.
+     */
+    public List<Ticket> resumeInterrupted() {
+        List<Ticket> tickets = new ArrayList<>();
+        for (PipelineRun run : runs.interrupted()) {
+            try {
+                tickets.add(resume(Optional.of(run.id()), RunListener.NONE));
+            } catch (RuntimeException refused) {
+                runs.recordNotResumed(run.id(), String.valueOf(refused.getMessage()));
+            }
+        }
+        return tickets;
     }
 
     private Ticket take(Started started, RunListener listener) {
@@ -58,6 +89,12 @@ public final class RunDesk {
         try {
             worker.execute(() -> work(started, journal, listener, outcome));
         } catch (RejectedExecutionException full) {
+            forget(id);
+            if (closing) {
+                runs.end(started, RunStatus.INTERRUPTED, "the process ended");
+                throw stopped();
+            }
+            runs.end(started, RunStatus.FAILED, "too many runs waited");
             throw new MillwrightException(
                     PipelineError.TOO_MANY_RUNS,
                     "run: too many wait already (expected: fewer). Try again later.",
@@ -69,12 +106,35 @@ public final class RunDesk {
     private void work(Started started, RunJournal journal, RunListener listener, CompletableFuture<Outcome> outcome) {
         try {
             outcome.complete(runs.follow(started, event -> {
+                stopIfClosing(event);
                 journal.on(event);
                 listener.on(event);
             }));
         } catch (RuntimeException | Error failed) {
             outcome.completeExceptionally(failed);
         }
+    }
+
+    private void stopIfClosing(RunEvent event) {
+        boolean working = event instanceof RunEvent.StepStarted || event instanceof RunEvent.StepProgress;
+        if (closing && working) {
+            throw stopped();
+        }
+    }
+
+    private static MillwrightException stopped() {
+        return new MillwrightException(
+                PipelineError.STOPPED,
+                "the process that holds the home ends. Go on with 'run --resume', or start a server, which does so by itself.");
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+    }
+
+    private synchronized void forget(String id) {
+        journals.remove(id);
     }
 
     private synchronized void remember(String id, RunJournal journal) {

@@ -1,5 +1,6 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.ErrorKind;
 import dev.millwright.pipelines.StepOutputs.Deployed;
 import dev.millwright.pipelines.StepOutputs.GateVerdict;
 import dev.millwright.pipelines.StepOutputs.Replayed;
@@ -10,10 +11,12 @@ import java.util.Optional;
 /**
  * What a run came to: the document that {@code run --json} prints.
  *
- * @param status how the run ended: finished, refused by the data or a gate, or failed
+ * @param status how the run ended: finished, refused by the data or a gate, failed, or interrupted, to be resumed
  * @param selectionMetric by which the learner was chosen, on the validation rows
  * @param seconds by step, 0 where an earlier result was taken
  * @param reused the steps whose earlier result was taken
+ * @param error what stopped the run, if anything did
+ * @param errorKind who can do something about the error
  */
 public record RunSummary(
         String pipeline,
@@ -32,7 +35,8 @@ public record RunSummary(
         Map<String, Double> seconds,
         List<String> reused,
         List<String> warnings,
-        Optional<String> error) {
+        Optional<String> error,
+        Optional<ErrorKind> errorKind) {
 
     /** A dataset version that the run read. */
     public record Dataset(String name, int version, long rowsRead, long rows, long quarantined) {}

@@ -1,5 +1,6 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.ErrorKind;
 import dev.millwright.pipelines.RunSummary.BySplit;
 import dev.millwright.pipelines.StepOutputs.Deployed;
 import dev.millwright.pipelines.StepOutputs.Evaluated;
@@ -69,7 +70,10 @@ final class SummaryBuilder {
         deployed = Optional.of(value);
     }
 
-    RunSummary build(String status, Optional<String> error, Map<String, Double> seconds, List<String> reused) {
+    /** Why a run did not finish. */
+    record Failure(String message, ErrorKind kind) {}
+
+    RunSummary build(String status, Optional<Failure> failure, Map<String, Double> seconds, List<String> reused) {
         return new RunSummary(
                 pipeline,
                 run,
@@ -88,6 +92,7 @@ final class SummaryBuilder {
                 seconds,
                 reused,
                 List.copyOf(warnings),
-                error);
+                failure.map(Failure::message),
+                failure.map(Failure::kind));
     }
 }

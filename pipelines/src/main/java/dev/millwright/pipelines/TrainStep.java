@@ -65,7 +65,7 @@ final class TrainStep {
             Trained trained = train(assignment, trial, train, validation, progress);
             registry.runs().finish(trial.id(), RunStatus.FINISHED, Optional.empty());
             return trained;
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             registry.runs().finish(trial.id(), RunStatus.FAILED, Optional.of(String.valueOf(failed.getMessage())));
             throw failed;
         }

@@ -230,7 +230,7 @@ class WatchTest {
 
         assertThat(home.registry.alerts().list("customers", 10)).singleElement().satisfies(alert -> {
             assertThat(alert.isOpen()).isFalse();
-            assertThat(alert.closeReason()).contains("version 2 serves now and is watched anew");
+            assertThat(alert.closeReason()).contains("version 2 took over");
         });
     }
 }

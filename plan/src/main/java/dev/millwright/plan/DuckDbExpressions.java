@@ -221,10 +221,11 @@ final class DuckDbExpressions {
                         count -> "substring(" + text
                                 + ", CASE WHEN " + from + " < 1 THEN 1 WHEN " + from
                                 + " > 1000000000 THEN 1000000000 ELSE " + from + " END"
-                                + ", CASE WHEN " + count + " IS NULL OR " + from + " IS NULL THEN NULL WHEN " + count
-                                + " > 1000000000 THEN 1000000000 WHEN " + count + " < 0 THEN 0 WHEN " + from
-                                + " < -1000000000 THEN 0 WHEN " + from + " < 1 THEN greatest(" + count + " + " + from
-                                + " - 1, 0) ELSE " + count + " END)"));
+                                + ", CASE WHEN " + from + " IS NULL OR " + count + " IS NULL THEN NULL"
+                                + " WHEN " + count + " < 0 OR " + from + " < -4000000000000000000 THEN 0"
+                                + " WHEN " + from + " < 1 THEN least(greatest(" + count + " + " + from
+                                + " - 1, 0), 1000000000)"
+                                + " ELSE least(" + count + ", 1000000000) END)"));
     }
 
     /** Binds long arguments one after the other, then checks the ranges before DuckDB can fail on them. */
@@ -241,10 +242,8 @@ final class DuckDbExpressions {
         for (int i = 0; i < ranges.length; i++) {
             checks.add(bound.get(i) + " BETWEEN " + ranges[i]);
         }
-        String month = "make_date(" + bound.get(0) + ", " + bound.get(1) + ", 1)";
-        String made = "make_timestamp(" + String.join(", ", bound) + ")";
-        return "CASE WHEN " + String.join(" AND ", checks) + " THEN CASE WHEN " + bound.get(2) + " <= day(last_day("
-                + month + ")) THEN " + toUtc(made) + " END END";
+        String made = "TRY(make_timestamp(" + String.join(", ", bound) + "))"; // NULL for February 30th
+        return "CASE WHEN " + String.join(" AND ", checks) + " THEN " + toUtc(made) + " END";
     }
 
     private String cases(Case cases) {

@@ -69,7 +69,7 @@ class FlightsViewTest {
             new Column("manufacturer", ColumnType.VARCHAR));
     private static final Map<String, Schema> TABLES = Map.of("flights", FLIGHTS, "weather", WEATHER, "planes", PLANES);
 
-    private static FeaturePlan plan() {
+    static FeaturePlan plan() {
         return FeaturePlanner.plan(
                 new FeatureQuery(
                         SQL,

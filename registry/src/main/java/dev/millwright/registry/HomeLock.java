@@ -93,7 +93,7 @@ public final class HomeLock implements AutoCloseable {
     }
 
     /** Whether any process, this one included, owns {@code home}. */
-    static boolean isHeld(Path home) {
+    public static boolean isHeld(Path home) {
         if (!Files.exists(home.resolve(LOCK_FILE))) {
             return false;
         }

@@ -1,0 +1,85 @@
+package dev.millwright.app;
+
+import dev.millwright.pipelines.PipelineRuns;
+import dev.millwright.pipelines.RunSummary;
+import dev.millwright.registry.HomeLock;
+import dev.millwright.registry.OwnerInfo;
+import dev.millwright.registry.Registry;
+import dev.millwright.registry.RunStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Follows a run to its end, whoever does its work. When the process that did it is gone, this one takes the home and goes
+ * on from the last finished step.
+ */
+final class RunFollower {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final Path home;
+    private final Terminal terminal;
+    private final RunView view;
+
+    RunFollower(Path home, Terminal terminal, RunView view) {
+        this.home = home;
+        this.terminal = terminal;
+        this.view = view;
+    }
+
+    /** What the run came to. */
+    RunSummary follow(OwnerInfo first, String run) throws InterruptedException {
+        Optional<RunSummary> summary = from(first, run);
+        while (summary.isEmpty()) {
+            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+            summary = switch (HomeDoor.enter(home)) {
+                case HomeDoor.Free(HomeLock lock) -> Optional.of(here(lock, run));
+                case HomeDoor.Held(OwnerInfo owner) -> from(owner, run);
+            };
+        }
+        return summary.get();
+    }
+
+    /** Empty when the owner is gone, or does not do the run (yet). */
+    private Optional<RunSummary> from(OwnerInfo owner, String run) {
+        OwnerClient client = new OwnerClient(owner);
+        try {
+            Optional<RunSummary> ended;
+            RunStatus status;
+            try (Registry registry = Registry.openReadOnly(home, InstantSource.system())) {
+                ended = PipelineRuns.findSummary(registry, run);
+                status = registry.runs().load(run).status();
+            }
+            if (ended.isPresent()) {
+                return ended;
+            }
+            if (status == RunStatus.INTERRUPTED) {
+                client.resume(Optional.of(run));
+            }
+            return client.follow(run, view).filter(summary -> !isInterrupted(summary));
+        } catch (OwnerClient.OwnerGone gone) {
+            terminal.err().println(terminal.dim(gone.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private RunSummary here(HomeLock lock, String run) throws InterruptedException {
+        try (OwnedHome owned = OwnedHome.open(lock, 0, InstantSource.system())) {
+            Optional<RunSummary> ended = PipelineRuns.findSummary(owned.registry(), run);
+            if (ended.isPresent()) {
+                return ended.get();
+            }
+            terminal.err().println(terminal.dim("going on with the run here"));
+            return owned.desk().resume(Optional.of(run), view).outcome().get().summary();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("the run could not be followed to its end", failed.getCause());
+        }
+    }
+
+    private static boolean isInterrupted(RunSummary summary) {
+        return summary.status().equals("interrupted");
+    }
+}

@@ -88,13 +88,19 @@ class WatchTest {
         home = new Workbench(folder);
         home.writeCustomers(800, 1);
         assertThat(home.run(PIPELINE).failure()).isEmpty();
-        watch = new Watch(home.registry, new RunDesk(home.runs, worker), (endpoint, from, to) -> List.of(), home.clock);
+        watch = new Watch(
+                home.registry,
+                new RunDesk(home.runs, worker),
+                (endpoint, from, to) -> List.of(),
+                home.clock,
+                Thread.ofVirtual().factory());
         engine = new MonitorEngine((endpoint, from, to) -> List.of(), List.of(event -> watch.accept(event)));
         watch.follow(engine);
     }
 
     @AfterEach
     void close() {
+        watch.close();
         home.close();
     }
 

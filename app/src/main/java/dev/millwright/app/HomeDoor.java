@@ -44,7 +44,8 @@ final class HomeDoor {
             if (System.nanoTime() > deadline) {
                 throw new MillwrightException(
                         CoreError.INTERRUPTED,
-                        "home: " + home + " is held by another process that does not answer (expected: a free home, or an"
+                        "home: " + home
+                                + " is held by another process that does not answer (expected: a free home, or an"
                                 + " owner that has started). Wait until it is done, or stop it.");
             }
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());

@@ -27,7 +27,11 @@ import picocli.CommandLine.Mixin;
  * Goes through what a start, a run and a request need, so that the JVM's ahead-of-time cache holds their classes. The
  * launcher calls it once after a build.
  */
-@Command(name = "rehearse", hidden = true, mixinStandardHelpOptions = true, description = "Fill the ahead-of-time cache.")
+@Command(
+        name = "rehearse",
+        hidden = true,
+        mixinStandardHelpOptions = true,
+        description = "Fill the ahead-of-time cache.")
 final class RehearseCommand implements Callable<Integer> {
     private static final CardTransactions.Parameters SMALL_WORLD =
             CardTransactions.Parameters.defaults().withDays(20).withCards(60);
@@ -45,7 +49,8 @@ final class RehearseCommand implements Callable<Integer> {
             owned.desk().submit(request(data), RunListener.NONE).outcome().get();
             visit(owned.url());
             if (owned.registry().endpoints().find("fraud").isPresent()) {
-                List<Transaction> first = new CardTransactions(SMALL_WORLD, 2).stream().limit(2).toList();
+                List<Transaction> first =
+                        new CardTransactions(SMALL_WORLD, 2).stream().limit(2).toList();
                 new DemoClient(owned.url()).predict("fraud", first);
             }
         }

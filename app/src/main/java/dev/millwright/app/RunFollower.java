@@ -1,6 +1,5 @@
 package dev.millwright.app;
 
-import dev.millwright.core.MillwrightException;
 import dev.millwright.pipelines.PipelineRuns;
 import dev.millwright.pipelines.RunSummary;
 import dev.millwright.registry.HomeLock;

@@ -100,9 +100,8 @@ final class RunsCommand implements Callable<Integer> {
 
     /** A run that is on record as running, in a home that nobody holds, was interrupted; the next owner will write so. */
     private Run asItIs(Run run) {
-        boolean alone = run.status() == RunStatus.RUNNING
-                && run.kind() != RunKind.TRACKED
-                && !HomeLock.isHeld(options.home());
+        boolean alone =
+                run.status() == RunStatus.RUNNING && run.kind() != RunKind.TRACKED && !HomeLock.isHeld(options.home());
         return alone
                 ? new Run(
                         run.id(),

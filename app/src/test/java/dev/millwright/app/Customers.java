@@ -35,8 +35,7 @@ final class Customers {
             double spend = 50 + 20 * random.nextGaussian();
             int visits = random.nextInt(31);
             String plan = plans.get(random.nextInt(plans.size()));
-            double reason =
-                    0.1 * visits - 0.03 * spend + (plan.equals("basic") ? 1 : 0) - 0.5 + random.nextGaussian();
+            double reason = 0.1 * visits - 0.03 * spend + (plan.equals("basic") ? 1 : 0) - 0.5 + random.nextGaussian();
             text.append(String.format(
                     Locale.ROOT,
                     "%d,%.2f,%d,%s,%s,%s%n",

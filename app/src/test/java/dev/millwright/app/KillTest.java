@@ -45,6 +45,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,17 +122,22 @@ class KillTest {
     }
 
     private static String graph(ModelVersion version) {
-        return Optional.ofNullable(version.artifacts().get("model.onnx")).orElseThrow().sha256();
+        return Optional.ofNullable(version.artifacts().get("model.onnx"))
+                .orElseThrow()
+                .sha256();
     }
 
     private static void assertWhole(Path home, Set<String> acknowledged, Map<String, String> models) {
         try (Registry registry = Registry.openReadOnly(home, InstantSource.system())) {
-            assertThat(registry.events().verify().firstBroken()).as("a break in the event chain").isEmpty();
+            assertThat(registry.events().verify().firstBroken())
+                    .as("a break in the event chain")
+                    .isEmpty();
             assertThat(acknowledged).as("acknowledged runs").isNotEmpty();
             for (String id : acknowledged) {
                 assertThat(registry.runs().load(id).status()).as("run " + id).isEqualTo(RunStatus.FINISHED);
             }
-            for (Run run : registry.runs().list(RunFilter.ALL, 1000, Optional.empty()).items()) {
+            for (Run run :
+                    registry.runs().list(RunFilter.ALL, 1000, Optional.empty()).items()) {
                 assertThat(run.status()).as("status of " + run).isNotEqualTo(RunStatus.RUNNING);
                 assertStepsWhole(registry, run);
                 registry.runs().artifacts(run.id()).stream()
@@ -201,7 +207,9 @@ class KillTest {
                         kill(child, series, step);
                         kills++;
                         acknowledged.addAll(child.acknowledgedRuns());
-                        interrupted = child.acknowledgedRuns().stream().findFirst().or(lastOf(interrupted));
+                        if (!child.acknowledgedRuns().isEmpty()) {
+                            interrupted = child.acknowledgedRuns().stream().findFirst();
+                        }
                         begun = !child.printed().contains("keep finished") && hasInterrupted();
                     }
                 }
@@ -212,10 +220,6 @@ class KillTest {
                 }
             }
             return kills;
-        }
-
-        private java.util.function.Supplier<Optional<String>> lastOf(Optional<String> run) {
-            return () -> run;
         }
 
         private Child begin(int series) throws IOException {
@@ -230,7 +234,9 @@ class KillTest {
 
         private void kill(Child child, int series, String step) throws InterruptedException {
             boolean seen = child.await((series == 3 ? "✓ " : "… ") + step);
-            assertThat(seen).as("'%s' is reached; printed: %s", step, child.printed()).isTrue();
+            assertThat(seen)
+                    .as("'%s' is reached; printed: %s", step, child.printed())
+                    .isTrue();
             if (series == 2) {
                 child.letGoOn(Duration.ofMillis(random.nextInt(LONGEST_STEP_MILLIS)));
             }
@@ -244,7 +250,8 @@ class KillTest {
             }
             try (Registry registry = Registry.openReadOnly(home, InstantSource.system())) {
                 return registry.runs().list(RunFilter.ALL, 100, Optional.empty()).items().stream()
-                        .anyMatch(run -> run.status() == RunStatus.RUNNING && run.parentId().isEmpty());
+                        .anyMatch(run -> run.status() == RunStatus.RUNNING
+                                && run.parentId().isEmpty());
             }
         }
     }
@@ -294,7 +301,9 @@ class KillTest {
 
         private Child serve() throws Exception {
             Child server = launcher.start("server", "--port", "0", "--home", home);
-            assertThat(server.await("serves")).as("the server starts: %s", server.printed()).isTrue();
+            assertThat(server.await("serves"))
+                    .as("the server starts: %s", server.printed())
+                    .isTrue();
             return server;
         }
 
@@ -303,12 +312,13 @@ class KillTest {
         }
 
         private String submit(int series) throws IOException {
-            String run = client()
-                    .submit(new RunRequest(
-                            "keep.yaml",
-                            folder,
-                            Files.readString(pipeline),
-                            Map.of("DATA", folder.resolve("customers-" + series + ".csv").toString())));
+            String run = client().submit(new RunRequest(
+                    "keep.yaml",
+                    folder,
+                    Files.readString(pipeline),
+                    Map.of(
+                            "DATA",
+                            folder.resolve("customers-" + series + ".csv").toString())));
             acknowledged.add(run);
             return run;
         }
@@ -330,7 +340,9 @@ class KillTest {
                         });
                         begun.complete(false);
                     });
-                    assertThat(begun.get(3, TimeUnit.MINUTES)).as("'%s' is reached: %s", step, server.printed()).isTrue();
+                    assertThat(begun.get(3, TimeUnit.MINUTES))
+                            .as("'%s' is reached: %s", step, server.printed())
+                            .isTrue();
                     server.letGoOn(Duration.ofMillis(random.nextInt(2) * random.nextInt(LONGEST_STEP_MILLIS)));
                     kill(server);
                 }
@@ -393,9 +405,12 @@ class KillTest {
             OwnerClient client = client();
             try {
                 while (alive.get()) {
-                    JsonNode prediction =
-                            client.post("/endpoints/keep/events", row());
-                    String id = prediction.path("predictions").path(0).path("prediction_id").asText();
+                    JsonNode prediction = client.post("/endpoints/keep/events", row());
+                    String id = prediction
+                            .path("predictions")
+                            .path(0)
+                            .path("prediction_id")
+                            .asText();
                     client.post("/endpoints/keep/feedback", Map.of("prediction_id", id, "label", "true"));
                     labels.put("id " + id, "true");
                 }
@@ -421,7 +436,9 @@ class KillTest {
                 await("the rollout ends", () -> endpoint().rollout().status() == RolloutStatus.STEADY);
                 server.stop();
             }
-            assertThat(endpoint().rollout().versions()).as("versions that serve").hasSize(1);
+            assertThat(endpoint().rollout().versions())
+                    .as("versions that serve")
+                    .hasSize(1);
         }
 
         private Endpoint endpoint() {
@@ -430,7 +447,7 @@ class KillTest {
             }
         }
 
-        private void await(String what, java.util.function.BooleanSupplier condition) {
+        private void await(String what, BooleanSupplier condition) {
             long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
             while (!condition.getAsBoolean()) {
                 assertThat(System.nanoTime()).as(what).isLessThan(deadline);

@@ -202,8 +202,9 @@ class RunTest {
                 .path("run")
                 .asText();
 
-        JsonNode shown =
-                Invocation.in(home, "runs", run.substring(0, 12), "--json").exits(ExitCode.DONE).json();
+        JsonNode shown = Invocation.in(home, "runs", run.substring(0, 12), "--json")
+                .exits(ExitCode.DONE)
+                .json();
         assertThat(shown.path("run").path("id").asText()).isEqualTo(run);
         assertThat(shown.path("steps").findValuesAsText("name")).isEqualTo(Customers.STEPS);
         assertThat(Invocation.in(home, "runs").exits(ExitCode.DONE).out())
@@ -214,7 +215,9 @@ class RunTest {
         assertThat(Invocation.in(home, "endpoints").exits(ExitCode.DONE).out()).contains("v1 100 %");
         assertThat(Invocation.in(home, "endpoints", "keep").exits(ExitCode.DONE).out())
                 .contains("v1 100 %");
-        assertThat(Invocation.in(home, "events", "--limit", "500").exits(ExitCode.DONE).out())
+        assertThat(Invocation.in(home, "events", "--limit", "500")
+                        .exits(ExitCode.DONE)
+                        .out())
                 .contains("run.started")
                 .contains("model_alias.set");
         Invocation.in(home, "runs", "ffff").exits(ExitCode.WRONG_INPUT);
@@ -232,20 +235,24 @@ class RunTest {
                 .exits(ExitCode.DONE)
                 .json();
         assertThat(first.path("predictions").path(0).path("label").asText()).isEqualTo("true");
-        assertThat(Invocation.in(home, "rollback", "keep").exits(ExitCode.UNEXPECTED).err())
-                .contains("one version only");
+        assertThat(Invocation.in(home, "rollback", "keep")
+                        .exits(ExitCode.UNEXPECTED)
+                        .err())
+                .contains("earlier");
 
         withRandomLabels();
         Customers.write(file, read(file).replace("roc_auc >= 0.6", "log_loss < 9"));
         Invocation.in(home, "run", file).exits(ExitCode.DONE);
-        assertThat(Invocation.in(home, "predict", "keep", Customers.ROW, "--json").json())
+        assertThat(Invocation.in(home, "predict", "keep", Customers.ROW, "--json")
+                        .json())
                 .isNotEqualTo(first);
 
         JsonNode back = Invocation.in(home, "rollback", "keep", "--reason", "worse", "--json")
                 .exits(ExitCode.DONE)
                 .json();
         assertThat(back.path("version").asInt()).isEqualTo(1);
-        assertThat(Invocation.in(home, "predict", "keep", Customers.ROW, "--json").json())
+        assertThat(Invocation.in(home, "predict", "keep", Customers.ROW, "--json")
+                        .json())
                 .isEqualTo(first);
         assertThat(Invocation.in(home, "endpoints", "keep").out()).contains("worse");
     }
@@ -253,7 +260,9 @@ class RunTest {
     @Test
     void findsOutThatTheRecordWasChanged() throws SQLException {
         Invocation.in(home, "run", pipeline(DEPLOYMENT)).exits(ExitCode.DONE);
-        assertThat(Invocation.in(home, "events", "--verify").exits(ExitCode.DONE).out())
+        assertThat(Invocation.in(home, "events", "--verify")
+                        .exits(ExitCode.DONE)
+                        .out())
                 .contains("the chain is whole");
         assertThat(Invocation.in(home, "events", "--verify", "--json")
                         .exits(ExitCode.DONE)

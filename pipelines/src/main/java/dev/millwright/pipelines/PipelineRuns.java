@@ -47,8 +47,11 @@ public final class PipelineRuns {
      * @throws InvalidInputException with all of them
      */
     public CheckedPipeline check(RunRequest request) {
-        PipelineFile file = PipelineReader.read(request.file(), request.text(), request.settings());
-        return PipelineCheck.check(file, request.folder(), workshop.duck());
+        return PipelineReader.readAndCheck(
+                request.file(),
+                request.text(),
+                request.settings(),
+                file -> PipelineCheck.check(file, request.folder(), workshop.duck()));
     }
 
     /** Checks the file and records the start of its run; {@link #follow} does the work. */
@@ -103,8 +106,8 @@ public final class PipelineRuns {
     private boolean isSuperseded(PipelineRun interrupted) {
         RunFilter same = RunFilter.ALL.kind(RunKind.PIPELINE).pipeline(interrupted.pipeline());
         return workshop.registry().runs().list(same, LATEST, Optional.empty()).items().stream()
-                .anyMatch(run -> run.started().isAfter(interrupted.run().started())
-                        && run.status() != RunStatus.INTERRUPTED);
+                .anyMatch(run ->
+                        run.started().isAfter(interrupted.run().started()) && run.status() != RunStatus.INTERRUPTED);
     }
 
     /** Whether a step of the run seems to take the process down with it each time. */
@@ -115,7 +118,7 @@ public final class PipelineRuns {
 
     /** Records why an interrupted run does not go on by itself. */
     void recordNotResumed(String id, String reason) {
-        workshop.registry().events().record("run.not_resumed", id, Map.of("reason", reason));
+        workshop.registry().events().record("resumption.refused", id, Map.of("reason", reason));
     }
 
     /** Ends a run whose work does not begin. */
@@ -148,7 +151,9 @@ public final class PipelineRuns {
     }
 
     private static Outcome failed(PipelineRunner runner, RuntimeException failure) {
-        ErrorKind kind = failure instanceof MillwrightException expected ? expected.code().kind() : ErrorKind.INTERNAL;
+        ErrorKind kind = failure instanceof MillwrightException expected
+                ? expected.code().kind()
+                : ErrorKind.INTERNAL;
         String message = Optional.ofNullable(failure.getMessage()).orElseGet(failure::toString);
         return new Outcome(
                 runner.summary(

@@ -57,7 +57,8 @@ class FlightsLineageTest {
     private static Stream<Column> columns(String namesAndType) {
         int colon = namesAndType.indexOf(':');
         ColumnType type = Arrays.stream(ColumnType.values())
-                .filter(each -> each.label().equals(namesAndType.substring(colon + 1).strip()))
+                .filter(each ->
+                        each.label().equals(namesAndType.substring(colon + 1).strip()))
                 .findFirst()
                 .orElseThrow();
         return Arrays.stream(namesAndType.substring(0, colon).split(" ", -1)).map(name -> new Column(name, type));
@@ -90,7 +91,8 @@ class FlightsLineageTest {
     }
 
     private static boolean isKnownAfterwards(String column) {
-        return column.startsWith("arr_") || Set.of("air_time", "dep_delay", "dep_time").contains(column);
+        return column.startsWith("arr_")
+                || Set.of("air_time", "dep_delay", "dep_time").contains(column);
     }
 
     @Test

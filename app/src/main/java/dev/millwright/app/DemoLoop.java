@@ -44,6 +44,9 @@ final class DemoLoop {
     private static final int BATCH = 20;
     private static final int JUDGED_DAYS = 6;
     private static final Duration DAY = Duration.ofMillis(300);
+    /** Once the loop has closed, days go by more slowly: someone is looking at the pages. */
+    private static final Duration LATER_DAY = Duration.ofSeconds(3);
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final OwnedHome home;
@@ -96,7 +99,7 @@ final class DemoLoop {
     Summary close() throws InterruptedException {
         Instant start = clock.instant();
         skipTo(TRAINED_DAYS);
-        FraudData.write(csv(), parameters.withDays(TRAINED_DAYS), seed);
+        FraudData.write(file("history"), parameters.withDays(TRAINED_DAYS), seed);
         say("day " + day + ": " + TRAINED_DAYS + " days of payments lie in a file; the pipeline runs");
         int first = train();
         say("day " + day + ": version " + first + " serves; payments come in");
@@ -129,11 +132,13 @@ final class DemoLoop {
     void goOn() throws InterruptedException {
         while (next.isPresent()) {
             live();
+            Thread.sleep(LATER_DAY.toMillis());
         }
     }
 
-    private Path csv() {
-        return data.resolve("fraud").resolve("transactions.csv");
+    /** A file of transactions: the history, then one for each day. */
+    private Path file(String name) {
+        return data.resolve("fraud").resolve("transactions-" + name + ".csv");
     }
 
     private void skipTo(int until) {
@@ -192,7 +197,7 @@ final class DemoLoop {
             }
         }
         client.feedback(ENDPOINT, answered);
-        FraudData.write(csv(), parameters.withDays(day), seed);
+        FraudData.write(file(String.format(Locale.ROOT, "%05d", day)), transactions.iterator());
         watch();
         long left = DAY.toMillis() - (System.nanoTime() - begun) / 1_000_000;
         if (left > 0) {

@@ -31,7 +31,7 @@ final class Heartbeat implements AutoCloseable {
 
     /** Goes on after a failure: what failed once may work at the next beat, and the log says that it failed. */
     private void every(long periodMillis, Runnable work, String what) {
-        timer.scheduleWithFixedDelay(
+        var _ = timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         work.run();

@@ -2,9 +2,7 @@ package dev.millwright.app;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.data.DuckDb;
-import dev.millwright.data.Inspection;
-import dev.millwright.data.Inspector;
-import dev.millwright.data.SourceSpec;
+import dev.millwright.pipelines.FirstLook;
 import dev.millwright.pipelines.StarterFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,10 +73,7 @@ final class InitCommand implements Callable<Integer> {
     private String text(Path source, Path target) throws IOException {
         try (Scratch scratch = Scratch.make();
                 DuckDb duck = new DuckDb(DuckDb.Settings.ofThisMachine(scratch.folder()))) {
-            Inspection inspection = Inspector.inspect(
-                    duck,
-                    SourceSpec.of("data", source.toAbsolutePath().normalize().toString()));
-            return StarterFile.write(inspection, label, fromFolderOf(target, source));
+            return StarterFile.write(FirstLook.at(duck, source), label, fromFolderOf(target, source));
         }
     }
 

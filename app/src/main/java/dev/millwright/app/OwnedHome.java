@@ -86,7 +86,7 @@ final class OwnedHome implements AutoCloseable {
         keep(() -> Threads.end(worker, LAST_STEP));
         this.desk =
                 new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
-        Watch watch = new Watch(registry, desk, predictions, clock);
+        Watch watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));
         alerts.set(watch);
         keep(new Heartbeat(clock, deployments, watch, monitors, new Housekeeping(lake, feedback)));
 

@@ -79,7 +79,7 @@ final class RunView implements RunListener {
         double rate = progress.done() / seconds;
         if (progress.total() <= 0) {
             return String.format(
-                    Locale.ROOT, "  … %-20s %,d %s, %,.0f/s", step, progress.done(), progress.what(), rate);
+                    Locale.ROOT, "  … %-26s %,d %s, %,.0f/s", step, progress.done(), progress.what(), rate);
         }
         double share = Math.min(1.0, (double) progress.done() / progress.total());
         int filled = (int) Math.round(share * BAR_WIDTH);
@@ -87,7 +87,7 @@ final class RunView implements RunListener {
                 progress.done() == 0 ? "" : ", " + duration((progress.total() - progress.done()) / rate) + " left";
         return String.format(
                 Locale.ROOT,
-                "  … %-20s %s%s %3.0f %%  %,d/%,d %s, %,.0f/s%s",
+                "  … %-26s %s%s %3.0f %%  %,d/%,d %s, %,.0f/s%s",
                 step,
                 "█".repeat(filled),
                 "░".repeat(BAR_WIDTH - filled),
@@ -115,7 +115,7 @@ final class RunView implements RunListener {
         terminal.err()
                 .println(terminal.green("  ✓ ")
                         + String.format(
-                                Locale.ROOT, "%-20s %9s  %s", finished.step(), time, terminal.dim(finished.summary())));
+                                Locale.ROOT, "%-26s %9s  %s", finished.step(), time, terminal.dim(finished.summary())));
     }
 
     private void fail(RunEvent.StepFailed failed) {

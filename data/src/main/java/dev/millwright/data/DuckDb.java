@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.Locale;
 import java.util.Properties;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One embedded DuckDB, in memory and spilling to a temporary folder. Sessions run in UTC whatever the machine says; no
@@ -51,21 +52,36 @@ public final class DuckDb implements AutoCloseable {
     }
 
     private final Settings settings;
-    private final DuckDBConnection root;
+    private @Nullable DuckDBConnection root;
+    private boolean closed;
 
+    /** Prepares an engine; it starts with the first connection, since loading it takes a good part of a second. */
     public DuckDb(Settings settings) {
         this.settings = settings;
         try {
             Files.createDirectories(settings.temporary());
-            root = open(settings);
         } catch (IOException e) {
             throw new MillwrightException(
                     CoreError.IO_FAILED,
                     "temporary folder: " + settings.temporary() + " (expected: a writable folder): " + e.getMessage(),
                     e);
-        } catch (SQLException e) {
-            throw failure("start", e);
         }
+    }
+
+    private DuckDBConnection root() {
+        if (closed) {
+            throw new MillwrightException(DataError.ENGINE_FAILED, "duckdb: closed already (expected: an open engine)");
+        }
+        DuckDBConnection known = root;
+        if (known == null) {
+            try {
+                known = open(settings);
+            } catch (SQLException e) {
+                throw failure("start", e);
+            }
+            root = known;
+        }
+        return known;
     }
 
     private static DuckDBConnection open(Settings settings) throws SQLException {
@@ -90,7 +106,7 @@ public final class DuckDb implements AutoCloseable {
     /** A connection to the one database; temporary tables are its own. Close it. */
     public synchronized Connection connect() {
         try {
-            return root.duplicate();
+            return root().duplicate();
         } catch (SQLException e) {
             throw failure("connect", e);
         }
@@ -106,8 +122,11 @@ public final class DuckDb implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         try {
-            root.close();
+            if (root != null) {
+                root.close();
+            }
         } catch (SQLException e) {
             throw failure("close", e);
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Looks at a source before any work starts. */
 public final class Inspector {
@@ -27,12 +28,9 @@ public final class Inspector {
      */
     public static Inspection inspect(DuckDb duck, SourceSpec spec) {
         try (Session session = duck.session()) {
-            Staged staged = new Stager(duck, session, Progress.NONE).stage(spec, LOOKED_AT_BYTES);
-            if (staged.rows() == 0) {
-                throw Ingestion.nothingUsable(session, spec, staged);
-            }
+            Staged staged = stage(duck, session, spec);
             List<TypedColumn> columns = new TypeInference(session, spec, staged).columns();
-            session.execute("CREATE OR REPLACE TEMP TABLE " + TYPED + " AS " + TypedRows.select(head(staged), columns));
+            createTyped(session, staged, columns);
             List<ColumnProfile> profiles = new Profiler(session).profile(TYPED, expressions(columns));
             return new Inspection(
                     spec.dataset(),
@@ -42,8 +40,59 @@ public final class Inspector {
                             ? Inspection.Coverage.WHOLE
                             : Inspection.Coverage.HEAD,
                     profiles,
-                    warnings(session, spec, staged, columns, profiles));
+                    warnings(
+                            session,
+                            spec,
+                            staged,
+                            columns,
+                            profiles.stream().map(ColumnProfile::missing).toList()));
         }
+    }
+
+    /**
+     * Finds the columns and what is to be warned of, as {@link #inspect} does, without a look at what the values are like.
+     *
+     * @throws InvalidInputException as {@link #inspect} does
+     */
+    public static Outline outline(DuckDb duck, SourceSpec spec) {
+        try (Session session = duck.session()) {
+            Staged staged = stage(duck, session, spec);
+            List<TypedColumn> columns = new TypeInference(session, spec, staged).columns();
+            if (columns.stream().anyMatch(column -> column.check() != TypedColumn.Check.NONE)) {
+                createTyped(session, staged, columns);
+            }
+            return new Outline(
+                    schema(columns), warnings(session, spec, staged, columns, missing(session, staged, columns)));
+        }
+    }
+
+    private static Staged stage(DuckDb duck, Session session, SourceSpec spec) {
+        Staged staged = new Stager(duck, session, Progress.NONE).stage(spec, LOOKED_AT_BYTES);
+        if (staged.rows() == 0) {
+            throw Ingestion.nothingUsable(session, spec, staged);
+        }
+        return staged;
+    }
+
+    private static void createTyped(Session session, Staged staged, List<TypedColumn> columns) {
+        session.execute("CREATE OR REPLACE TEMP TABLE " + TYPED + " AS " + TypedRows.select(head(staged), columns));
+    }
+
+    private static List<Long> missing(Session session, Staged staged, List<TypedColumn> columns) {
+        String counts = IntStream.range(0, columns.size())
+                .mapToObj(i -> "count(*) - count(" + Staged.cell(i) + ")")
+                .collect(Collectors.joining(", "));
+        return session.single("SELECT " + counts + " FROM " + head(staged), row -> {
+            List<Long> missing = new ArrayList<>();
+            for (int i = 1; i <= columns.size(); i++) {
+                missing.add(row.getLong(i));
+            }
+            return missing;
+        });
+    }
+
+    private static long lookedAt(Staged staged) {
+        return Math.min(staged.rows(), LOOKED_AT_ROWS);
     }
 
     private static String head(Staged staged) {
@@ -75,7 +124,7 @@ public final class Inspector {
     }
 
     private static List<String> warnings(
-            Session session, SourceSpec spec, Staged staged, List<TypedColumn> columns, List<ColumnProfile> profiles) {
+            Session session, SourceSpec spec, Staged staged, List<TypedColumn> columns, List<Long> missing) {
         List<String> warnings = new ArrayList<>();
         if (staged.rejected() > 0) {
             warnings.add(session.single(
@@ -85,10 +134,10 @@ public final class Inspector {
         }
         if (columns.getFirst().name().equals("column1") && spec.columnNames().isEmpty()) {
             warnings.add("no header was seen: columns are named column1 to column" + columns.size()
-                    + "; name them with columns:, or say header: present");
+                    + "; name them with columns:, or say header: true");
         }
         for (int i = 0; i < columns.size(); i++) {
-            Look look = new Look(session, staged, columns.get(i), i, profiles.get(i));
+            Look look = new Look(session, staged, columns.get(i), i, lookedAt(staged), missing.get(i));
             missing(look).ifPresent(warnings::add);
             refused(look).ifPresent(warnings::add);
             almostNumbers(look).ifPresent(warnings::add);
@@ -97,12 +146,12 @@ public final class Inspector {
         return warnings;
     }
 
-    /** One column under the eyes. */
-    private record Look(Session session, Staged staged, TypedColumn column, int index, ColumnProfile profile) {
+    /** One column under the eyes, and how many of the {@code rows} looked at have no value in it. */
+    private record Look(Session session, Staged staged, TypedColumn column, int index, long rows, long missing) {
 
         /** {@code TotalCharges: 11 of 7043 values are not numbers (e.g. ' ')}. */
         String sentence(long count, String claim, List<String> examples) {
-            return column.name() + ": " + count + " of " + profile.rows() + " values are not " + claim
+            return column.name() + ": " + count + " of " + rows + " values are not " + claim
                     + examples.stream().collect(Collectors.joining("', '", " (e.g. '", "')"));
         }
 
@@ -115,7 +164,7 @@ public final class Inspector {
     }
 
     private static Optional<String> missing(Look look) {
-        return look.profile().missing() == look.profile().rows()
+        return look.missing() == look.rows()
                 ? Optional.of(look.column().name() + ": all values are missing")
                 : Optional.empty();
     }
@@ -156,8 +205,8 @@ public final class Inspector {
             return Optional.empty();
         }
         if (facts.notFinite() > 0) {
-            return Optional.of(look.column().name() + ": " + facts.notFinite() + " of "
-                    + look.profile().rows() + " values are NaN or infinite and are read as missing");
+            return Optional.of(look.column().name() + ": " + facts.notFinite() + " of " + look.rows()
+                    + " values are NaN or infinite and are read as missing");
         }
         return facts.blanks() > 0
                 ? Optional.of(look.sentence(facts.blanks(), "numbers", List.of(" ")) + " and are read as missing")

@@ -83,7 +83,17 @@ public final class Lake implements AutoCloseable {
      * @return SHA-256, hexadecimal
      */
     public static String fingerprint(SourceSpec spec) {
-        return SourceFiles.fingerprint(spec);
+        return fingerprint(
+                spec, spec.expectations().stream().map(Expectation::text).toList());
+    }
+
+    /**
+     * The fingerprint of a source whose expectations are not parsed yet, since its columns are not known.
+     *
+     * @param expectations their texts, in the order of the file; those in {@code spec} don't count
+     */
+    public static String fingerprint(SourceSpec spec, List<String> expectations) {
+        return SourceFiles.fingerprint(spec, expectations);
     }
 
     /**

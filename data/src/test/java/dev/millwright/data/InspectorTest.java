@@ -75,7 +75,7 @@ class InspectorTest {
                 .containsExactly(
                         "1 of 3 rows are broken and go to quarantine (the first at line 2)",
                         "no header was seen: columns are named column1 to column3; name them with columns:, or say"
-                                + " header: present",
+                                + " header: true",
                         "column2: all values are missing");
     }
 

@@ -23,6 +23,7 @@ public final class MonitorEngine implements PredictionObserver {
     private final LabelSource labels;
     private final List<AlertSink> sinks;
     private final Map<String, Watch> watches = new TreeMap<>();
+    private final Map<String, JudgementHistory> histories = new TreeMap<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Where outcomes come from: {@link FeedbackStore#join}. */
@@ -89,6 +90,7 @@ public final class MonitorEngine implements PredictionObserver {
     public boolean unwatch(String endpoint) {
         lock.lock();
         try {
+            histories.remove(endpoint);
             return watches.remove(endpoint) != null;
         } finally {
             lock.unlock();
@@ -146,6 +148,20 @@ public final class MonitorEngine implements PredictionObserver {
                                 + Words.suggestion(endpoint, watches.keySet()));
             }
             return watch.health();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What was found on the endpoint since the process started, oldest first, over all versions that were watched; a few
+     * hundred judgements at most, evenly spaced. Empty when it isn't watched.
+     */
+    public List<Judgement> history(String endpoint) {
+        lock.lock();
+        try {
+            JudgementHistory history = histories.get(endpoint);
+            return history == null ? List.of() : history.list();
         } finally {
             lock.unlock();
         }
@@ -224,9 +240,24 @@ public final class MonitorEngine implements PredictionObserver {
             quality.ifPresent(report -> watch.qualityAlert
                     .judge(qualityFinding(report.verdict()), now)
                     .ifPresent(state -> events.add(MonitorEvents.quality(watch.config, report, state, now))));
+            remember(watch, now);
             return events;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void remember(Watch watch, Instant now) {
+        Map<String, Double> psi = new TreeMap<>();
+        watch.drift
+                .filter(report -> report.enoughRows() && watch.window.isWhole())
+                .ifPresent(report -> report.columns().forEach(column -> psi.put(column.column(), column.psi())));
+        Optional<QualityReport> quality = watch.quality.filter(report -> report.verdict() != Verdict.TOO_FEW_LABELS);
+        boolean current = watches.get(watch.config.endpoint()) == watch;
+        if (current && !(psi.isEmpty() && quality.isEmpty())) {
+            histories
+                    .computeIfAbsent(watch.config.endpoint(), endpoint -> new JudgementHistory())
+                    .add(new Judgement(now, watch.config.version(), psi, quality));
         }
     }
 

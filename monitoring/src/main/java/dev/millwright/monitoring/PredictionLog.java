@@ -107,7 +107,7 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
             log.files.sweep();
             log.writer.start();
             return log;
-        } catch (IOException | SQLException e) {
+        } catch (IOException e) {
             throw failed("open " + root, e);
         }
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prediction rows in Parquet, by way of an in-memory DuckDB: the columns of every prediction, then {@code feature.NAME}
@@ -29,27 +30,34 @@ final class PredictionTable implements AutoCloseable {
             + "version INTEGER, role VARCHAR, client_id VARCHAR, entity VARCHAR, \"timestamp\" TIMESTAMP, "
             + "latency_us BIGINT, label VARCHAR";
 
-    private final DuckDBConnection connection;
+    private @Nullable DuckDBConnection opened;
 
-    PredictionTable() throws SQLException {
-        Connection opened = DriverManager.getConnection("jdbc:duckdb:");
-        try (Statement statement = opened.createStatement()) {
+    /** The engine, started when it is first needed: loading it takes longer than everything else at a server's start. */
+    private DuckDBConnection connection() throws SQLException {
+        DuckDBConnection known = opened;
+        if (known != null) {
+            return known;
+        }
+        Connection fresh = DriverManager.getConnection("jdbc:duckdb:");
+        try (Statement statement = fresh.createStatement()) {
             statement.execute("SET TimeZone = 'UTC'");
             // Files of a second's rows are small: more threads would only take the server's cores.
             statement.execute("SET threads = 1");
-            connection = opened.unwrap(DuckDBConnection.class);
         } catch (SQLException e) {
-            opened.close();
+            fresh.close();
             throw e;
         }
+        known = fresh.unwrap(DuckDBConnection.class);
+        opened = known;
+        return known;
     }
 
     /** Writes events of one version, and so of one shape, into a new file. */
     void write(List<PredictionEvent> events, Path file) throws SQLException {
         PredictionEvent first = events.getFirst();
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = connection().createStatement()) {
             statement.execute("CREATE OR REPLACE TABLE batch (" + FIXED + columns(first) + ")");
-            try (DuckDBAppender appender = connection.createAppender(DuckDBConnection.DEFAULT_SCHEMA, "batch")) {
+            try (DuckDBAppender appender = connection().createAppender(DuckDBConnection.DEFAULT_SCHEMA, "batch")) {
                 for (PredictionEvent event : events) {
                     for (int row = 0; row < event.rows().rows(); row++) {
                         append(appender, event, row);
@@ -146,7 +154,7 @@ final class PredictionTable implements AutoCloseable {
 
     /** Writes the rows of all into a new file, by time. */
     void merge(List<Path> files, Path merged) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = connection().createStatement()) {
             statement.execute("COPY (SELECT * FROM " + parquet(files) + " ORDER BY time, prediction_id) TO "
                     + literal(merged) + " (FORMAT parquet)");
         }
@@ -154,7 +162,7 @@ final class PredictionTable implements AutoCloseable {
 
     /** The rows of files of one version and role, by time; empty when there are none in that stretch. */
     Optional<LoggedPredictions> read(List<Path> files, Instant from, Instant to) throws SQLException {
-        try (Statement statement = connection.createStatement();
+        try (Statement statement = connection().createStatement();
                 ResultSet rows =
                         statement.executeQuery("SELECT *, epoch_us(time) AS time_us, epoch_us(\"timestamp\") AS "
                                 + "timestamp_us FROM " + parquet(files) + " WHERE time >= make_timestamp("
@@ -188,6 +196,8 @@ final class PredictionTable implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        connection.close();
+        if (opened != null) {
+            opened.close();
+        }
     }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * @param sources by dataset, in the order of the file
  * @param schemas by dataset, as inspected
- * @param warnings what a user should look at, though the run goes on
+ * @param sourceWarnings by dataset, what a user should look at, though the run goes on
  */
 public record CheckedPipeline(
         PipelineFile file,
@@ -23,12 +23,19 @@ public record CheckedPipeline(
         Map<String, Schema> schemas,
         FeaturePlan plan,
         List<ChosenLearner> learners,
-        List<String> warnings) {
+        Map<String, List<String>> sourceWarnings) {
     public CheckedPipeline {
         sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
         schemas = Collections.unmodifiableMap(new LinkedHashMap<>(schemas));
         learners = List.copyOf(learners);
-        warnings = List.copyOf(warnings);
+        sourceWarnings = Collections.unmodifiableMap(new LinkedHashMap<>(sourceWarnings));
+    }
+
+    /** All warnings as sentences, each with its dataset. */
+    public List<String> warnings() {
+        return sourceWarnings.entrySet().stream()
+                .flatMap(entry -> entry.getValue().stream().map(warning -> entry.getKey() + ": " + warning))
+                .toList();
     }
 
     /** A learner with the parameters that the file sets. */

@@ -11,6 +11,7 @@ import dev.millwright.registry.Rollout;
 import dev.millwright.registry.RolloutStatus;
 import dev.millwright.registry.RouteChange;
 import dev.millwright.registry.Served;
+import dev.millwright.registry.TimelineEntry;
 import dev.millwright.serving.ModelRuntime;
 import dev.millwright.serving.OnnxModelRuntime;
 import dev.millwright.serving.RolloutController;
@@ -27,7 +28,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -167,13 +170,36 @@ public final class Deployments implements RolloutListener {
         return registry.endpoints().load(name).rollout().versions().getFirst().version();
     }
 
+    /** The version that {@link #rollBack} would return to, if there is one. */
+    public Optional<Integer> findRollBackTarget(Endpoint endpoint) {
+        if (endpoint.rollout().versions().isEmpty()) {
+            return Optional.empty();
+        }
+        return rollouts.find(endpoint.name()).map(RolloutState::champion).or(() -> previous(endpoint));
+    }
+
+    /**
+     * The version that served before the one that serves now was promoted. A version that was rolled back is no longer
+     * before anything: going back twice goes back two versions, and not forth again.
+     */
     private Optional<Integer> previous(Endpoint endpoint) {
-        int now = endpoint.rollout().versions().getFirst().version();
-        return registry.endpoints().timeline(endpoint.name()).reversed().stream()
-                .filter(entry -> entry.status() == RolloutStatus.STEADY)
-                .map(entry -> entry.versions().getFirst().version())
-                .filter(version -> version != now)
-                .findFirst();
+        Deque<Integer> promoted = new ArrayDeque<>();
+        for (TimelineEntry entry : registry.endpoints().timeline(endpoint.name())) {
+            if (entry.status() != RolloutStatus.STEADY) {
+                continue;
+            }
+            int version = entry.versions().getFirst().version();
+            if (entry.change().equals(RouteChange.ROLLED_BACK.eventType())) {
+                while (!promoted.isEmpty() && promoted.getLast() != version) {
+                    promoted.removeLast();
+                }
+            }
+            if (promoted.isEmpty() || promoted.getLast() != version) {
+                promoted.addLast(version);
+            }
+        }
+        promoted.pollLast();
+        return Optional.ofNullable(promoted.pollLast());
     }
 
     private WeightedVersion version(String model, int version, double weight) {

@@ -12,8 +12,7 @@ import dev.millwright.data.DuckDb;
 import dev.millwright.data.Expectation;
 import dev.millwright.data.Format;
 import dev.millwright.data.Header;
-import dev.millwright.data.Inspection;
-import dev.millwright.data.Inspector;
+import dev.millwright.data.Outline;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.evaluation.MetricSpec;
 import dev.millwright.evaluation.Metrics;
@@ -45,12 +44,12 @@ import java.util.stream.Collectors;
 
 /** Looks up everything that a pipeline file names, before any work starts, and reports all that is wrong at once. */
 public final class PipelineCheck {
-    private final DuckDb duck;
+    private final SourceLook look;
     private final List<Problem> problems = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
+    private final Map<String, List<String>> warnings = new LinkedHashMap<>();
 
-    private PipelineCheck(DuckDb duck) {
-        this.duck = duck;
+    private PipelineCheck(SourceLook look) {
+        this.look = look;
     }
 
     /**
@@ -60,7 +59,11 @@ public final class PipelineCheck {
      * @throws InvalidInputException with every problem that can be found without work
      */
     public static CheckedPipeline check(PipelineFile file, Path folder, DuckDb duck) {
-        return new PipelineCheck(duck).check(file, folder);
+        return check(file, folder, SourceLook.reading(duck));
+    }
+
+    static CheckedPipeline check(PipelineFile file, Path folder, SourceLook look) {
+        return new PipelineCheck(look).check(file, folder);
     }
 
     private CheckedPipeline check(PipelineFile file, Path folder) {
@@ -68,12 +71,15 @@ public final class PipelineCheck {
         Map<String, Schema> schemas = new LinkedHashMap<>();
         file.data().forEach((dataset, source) -> {
             SourceSpec bare = specification(dataset, source, folder);
-            located(source.from().position(), () -> Inspector.inspect(duck, bare))
-                    .ifPresent(inspection -> {
-                        inspection.warnings().forEach(warning -> warnings.add(dataset + ": " + warning));
-                        schemas.put(dataset, inspection.schema());
+            List<String> expectations = source.expectations().stream()
+                    .map(text -> text.text().strip())
+                    .toList();
+            located(source.from().position(), () -> look.look(bare, expectations))
+                    .ifPresent(outline -> {
+                        warnings.put(dataset, outline.warnings());
+                        schemas.put(dataset, outline.schema());
                         sources.put(
-                                dataset, bare.withExpectations(expectations(source, inspection), source.onViolation()));
+                                dataset, bare.withExpectations(expectations(source, outline), source.onViolation()));
                     });
         });
         List<ChosenLearner> learners = file.train().learners().stream()
@@ -124,12 +130,12 @@ public final class PipelineCheck {
         return format;
     }
 
-    private List<Expectation> expectations(Source source, Inspection inspection) {
+    private List<Expectation> expectations(Source source, Outline outline) {
         return source.expectations().stream()
                 .flatMap(text ->
                         located(
                                 text.position(),
-                                () -> Expectation.parse(text.text(), text.position(), inspection.schema()))
+                                () -> Expectation.parse(text.text(), text.position(), outline.schema()))
                                 .stream())
                 .toList();
     }

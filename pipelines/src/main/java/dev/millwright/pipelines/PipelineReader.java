@@ -6,6 +6,7 @@ import dev.millwright.core.Problem;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.core.Words;
 import dev.millwright.data.OnViolation;
+import dev.millwright.monitoring.WebhookOptions;
 import dev.millwright.pipelines.PipelineFile.Deploy;
 import dev.millwright.pipelines.PipelineFile.Features;
 import dev.millwright.pipelines.PipelineFile.Gate;
@@ -21,6 +22,7 @@ import dev.millwright.pipelines.PipelineFile.Window;
 import dev.millwright.pipelines.Section.YamlSource;
 import dev.millwright.serving.RollBackRule;
 import dev.millwright.serving.RolloutPlan;
+import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -437,11 +439,22 @@ public final class PipelineReader {
                 psi,
                 section.section("quality").map(this::quality),
                 section.word("on_breach", OnBreach.class).orElse(OnBreach.ALERT),
-                section.text("webhook"),
+                section.text("webhook").filter(this::isWebhook),
                 section.<Duration>parsed("cooldown", (text, at) -> Values.duration(text, at.child("cooldown"), source))
                         .orElse(DEFAULT_COOLDOWN));
         section.close();
         return plan;
+    }
+
+    private boolean isWebhook(Located text) {
+        try {
+            WebhookOptions.of(URI.create(text.text()));
+            return true;
+        } catch (IllegalArgumentException wrong) {
+            source.report(
+                    text.position(), "monitor.webhook: " + text + " (expected: https://…, or http:// to localhost).");
+            return false;
+        }
     }
 
     private double psi(Values.Condition condition) {

@@ -51,7 +51,7 @@ public final class PipelineRuns {
                 request.file(),
                 request.text(),
                 request.settings(),
-                file -> PipelineCheck.check(file, request.folder(), workshop.duck()));
+                file -> PipelineCheck.check(file, request.folder(), new KnownSources(workshop)));
     }
 
     /** Checks the file and records the start of its run; {@link #follow} does the work. */

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Writes what the chosen model came to into the pipeline's own run, where runs are compared. */
-final class RunLog {
+public final class RunLog {
+    /** The tag of a pipeline's run that names the metric by which its model was chosen. */
+    public static final String SELECTION_METRIC = "millwright.selection_metric";
+
     private final Registry registry;
     private final InstantSource clock;
 

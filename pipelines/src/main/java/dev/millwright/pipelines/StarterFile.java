@@ -6,6 +6,7 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Words;
 import dev.millwright.data.ColumnProfile;
 import dev.millwright.data.Inspection;
+import dev.millwright.data.SourceSpec;
 import dev.millwright.plan.SqlNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,66 +14,64 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Writes a first pipeline file from a look at the data: one that runs as it is, with comments on what to change. */
 public final class StarterFile {
     private static final int CLASSES_OF_WHOLE_NUMBERS = 20;
+    /** Words that mean something in SQL: as names of columns they are quoted. */
     private static final Set<String> RESERVED = Set.of(
-            "date",
-            "time",
-            "timestamp",
-            "year",
-            "month",
-            "day",
-            "hour",
-            "minute",
-            "second",
-            "value",
-            "values",
-            "count",
-            "sum",
-            "min",
-            "max",
             "avg",
-            "rank",
-            "language",
-            "result",
-            "user",
-            "order",
-            "group",
-            "select",
-            "from",
-            "where",
-            "default",
-            "position",
-            "percent",
-            "start",
-            "end",
+            "case",
             "condition",
             "contains",
+            "count",
+            "current",
+            "date",
+            "default",
+            "domain",
+            "end",
+            "from",
+            "group",
             "interval",
+            "language",
+            "match",
+            "matches",
+            "max",
+            "method",
+            "min",
+            "order",
+            "percent",
+            "period",
+            "position",
+            "range",
+            "rank",
+            "result",
             "row",
             "rows",
-            "range",
-            "method",
-            "type",
-            "class",
-            "domain",
-            "section",
-            "level",
-            "current",
-            "period",
-            "season",
-            "matches",
-            "match");
+            "select",
+            "start",
+            "sum",
+            "time",
+            "timestamp",
+            "user",
+            "value",
+            "values",
+            "where");
 
+    private static final String MIDNIGHT = "T00:00:00Z";
+
+    private final SourceSpec source;
     private final Inspection inspection;
     private final Column label;
     private final String from;
     private final String name;
 
-    private StarterFile(Inspection inspection, Column label, String from, String name) {
-        this.inspection = inspection;
+    private StarterFile(FirstLook look, Column label, String from, String name) {
+        this.source = look.source();
+        this.inspection = look.inspection();
         this.label = label;
         this.from = from;
         this.name = name;
@@ -84,7 +83,8 @@ public final class StarterFile {
      * @param from the source as the file should name it
      * @throws InvalidInputException when {@code label} is no column, or has one value only
      */
-    public static String write(Inspection inspection, String label, String from) {
+    public static String write(FirstLook look, String label, String from) {
+        Inspection inspection = look.inspection();
         Column column = inspection
                 .schema()
                 .find(label)
@@ -95,7 +95,7 @@ public final class StarterFile {
             throw new InvalidInputException("--label: " + label + " has " + profile.distinct()
                     + " different value(s) (expected: at least two, or there is nothing to learn).");
         }
-        return new StarterFile(inspection, column, from, name(from)).text();
+        return new StarterFile(look, column, from, name(from)).text();
     }
 
     /** A pipeline's name from a file's. */
@@ -150,7 +150,7 @@ public final class StarterFile {
                 .append(":\n    from: ")
                 .append(yaml(from))
                 .append('\n')
-                .append("    # missing: [NA, \"?\"]           # words that stand for a missing value\n")
+                .append(reading())
                 .append("    # expect:                       # rows that fail go to quarantine, with the reason\n")
                 .append("    #   - ")
                 .append(expectation())
@@ -158,7 +158,7 @@ public final class StarterFile {
         text.append("features:\n");
         entity.ifPresent(column -> text.append("  entity: ")
                 .append(yaml(column.name()))
-                .append("           # what a row is about; no feature\n"));
+                .append("                # what a row is about; no feature\n"));
         timestamp.ifPresent(column ->
                 text.append("  timestamp: ").append(yaml(column.name())).append('\n'));
         text.append("  sql: |\n").append(sql(entity, timestamp)).append('\n');
@@ -178,6 +178,57 @@ public final class StarterFile {
         text.append(
                 "monitor:\n  drift: {window: 1d, threshold: psi > 0.2}\n  on_breach: alert                # or: retrain\n");
         return text.toString();
+    }
+
+    /** How the file is read, as far as its name and content don't say it. */
+    private String reading() {
+        StringBuilder text = new StringBuilder();
+        source.format()
+                .ifPresent(format ->
+                        text.append("    format: ").append(format.label()).append('\n'));
+        source.encoding()
+                .ifPresent(encoding ->
+                        text.append("    encoding: ").append(encoding).append('\n'));
+        if (isHeaderless()) {
+            text.append("    header: false\n    # columns: [")
+                    .append(String.join(", ", inspection.schema().names()))
+                    .append("]   # better names, here and below\n");
+        }
+        List<String> missing = source.missing();
+        text.append(
+                missing.isEmpty()
+                        ? "    # missing: [NA, \"?\"]           # words that stand for a missing value\n"
+                        : "    missing: ["
+                                + missing.stream().map(StarterFile::quoted).collect(Collectors.joining(", "))
+                                + "]                  # words that stand for a missing value\n");
+        return text.toString();
+    }
+
+    private boolean isHeaderless() {
+        List<String> names = inspection.schema().names();
+        return IntStream.range(0, names.size()).allMatch(i -> names.get(i).equals("column" + (i + 1)));
+    }
+
+    /** Whether the column numbers the rows: 1, 2, 3, … tells of a row where it stood, and nothing else. */
+    private boolean isRowNumber(Column column) {
+        ColumnProfile profile = profile(inspection, column);
+        if (column.type() != ColumnType.BIGINT
+                || profile.missing() > 0
+                || profile.distinct() != profile.rows()
+                || profile.rows() < 2) {
+            return false;
+        }
+        long low = Long.parseLong(profile.minimum().orElseThrow());
+        long high = Long.parseLong(profile.maximum().orElseThrow());
+        return high - low == profile.rows() - 1;
+    }
+
+    /** Whether all that was seen of a column of timestamps are dates. */
+    private boolean isDate(Column column) {
+        ColumnProfile profile = profile(inspection, column);
+        return Stream.of(profile.minimum().stream(), profile.maximum().stream(), profile.frequent().stream())
+                .flatMap(values -> values)
+                .allMatch(value -> value.endsWith(MIDNIGHT));
     }
 
     private Optional<Column> entity() {
@@ -220,26 +271,30 @@ public final class StarterFile {
     private String sql(Optional<Column> entity, Optional<Column> timestamp) {
         List<String> items = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
         for (Column column : inspection.schema().columns()) {
             boolean key = entity.filter(column::equals).isPresent()
                     || timestamp.filter(column::equals).isPresent();
             if (column.equals(label)) {
                 continue;
             }
-            if (!key && profile(inspection, column).distinct() < 2) {
+            if (key) {
+                keys.add(identifier(column.name()));
+                items.add(identifier(column.name()));
+            } else if (profile(inspection, column).distinct() < 2) {
                 leftOut.add(column.name() + " has one value only");
-            } else if (!key && column.type() == ColumnType.TIMESTAMP) {
-                items.add("EXTRACT(HOUR FROM " + identifier(column.name()) + ") AS "
-                        + identifier(column.name() + "_hour"));
-            } else {
+            } else if (isRowNumber(column)) {
+                leftOut.add(column.name() + " numbers the rows");
+            } else if (column.type() != ColumnType.TIMESTAMP) {
                 items.add(identifier(column.name()));
             }
-            if (timestamp.filter(column::equals).isPresent()) {
-                items.add("EXTRACT(HOUR FROM " + identifier(column.name()) + ") AS "
-                        + identifier(column.name() + "_hour"));
-                items.add("EXTRACT(DOW FROM " + identifier(column.name()) + ") AS "
-                        + identifier(column.name() + "_weekday"));
+            if (column.type() == ColumnType.TIMESTAMP) {
+                items.addAll(calendar(column));
             }
+        }
+        if (items.isEmpty() || items.stream().allMatch(item -> keys.contains(item))) {
+            throw new InvalidInputException("data: " + from + " has no column to learn " + label.name()
+                    + " from (expected: one beside the" + " label and the id).");
         }
         StringBuilder sql = new StringBuilder();
         leftOut.forEach(reason ->
@@ -250,6 +305,16 @@ public final class StarterFile {
                 .append(table())
                 .append('\n');
         return sql.toString();
+    }
+
+    private List<String> calendar(Column column) {
+        String name = identifier(column.name());
+        List<String> items = new ArrayList<>();
+        if (!isDate(column)) {
+            items.add("EXTRACT(HOUR FROM " + name + ") AS " + identifier(column.name() + "_hour"));
+        }
+        items.add("EXTRACT(DOW FROM " + name + ") AS " + identifier(column.name() + "_weekday"));
+        return items;
     }
 
     private String gates() {
@@ -264,6 +329,10 @@ public final class StarterFile {
     private static String identifier(String name) {
         boolean reserved = RESERVED.contains(name.toLowerCase(Locale.ROOT));
         return reserved ? '"' + name + '"' : SqlNames.written(name);
+    }
+
+    private static String quoted(String value) {
+        return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private static String yaml(String value) {

@@ -11,9 +11,19 @@ import java.util.Optional;
 public final class StepOutputs {
     private StepOutputs() {}
 
-    /** A dataset version that this run reads. */
+    /**
+     * A dataset version that this run reads.
+     *
+     * @param warnings what was found when the source was looked at, so that it need not be looked at again
+     */
     public record Ingested(
-            String dataset, long snapshot, long rowsRead, long rows, long quarantined, String fingerprint) {}
+            String dataset,
+            long snapshot,
+            long rowsRead,
+            long rows,
+            long quarantined,
+            String fingerprint,
+            List<String> warnings) {}
 
     /**
      * A training set.

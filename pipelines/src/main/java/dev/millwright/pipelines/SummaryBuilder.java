@@ -31,7 +31,11 @@ final class SummaryBuilder {
     SummaryBuilder(String pipeline, String run, List<String> warnings) {
         this.pipeline = pipeline;
         this.run = run;
-        this.warnings = warnings;
+        this.warnings = new ArrayList<>(warnings);
+    }
+
+    void warning(String sentence) {
+        warnings.add(sentence);
     }
 
     void dataset(Ingested dataset, int version) {
@@ -87,7 +91,7 @@ final class SummaryBuilder {
                 deployed,
                 seconds,
                 reused,
-                warnings,
+                List.copyOf(warnings),
                 failure.map(Failure::message),
                 failure.map(Failure::kind));
     }

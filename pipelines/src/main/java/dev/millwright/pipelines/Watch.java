@@ -14,6 +14,8 @@ import dev.millwright.monitoring.MonitorWindow;
 import dev.millwright.monitoring.PredictionHistory;
 import dev.millwright.monitoring.QualityMonitor;
 import dev.millwright.monitoring.ReferenceProfile;
+import dev.millwright.monitoring.WebhookAlertSink;
+import dev.millwright.monitoring.WebhookOptions;
 import dev.millwright.pipelines.PipelineFile.MonitorPlan;
 import dev.millwright.pipelines.PipelineFile.OnBreach;
 import dev.millwright.pipelines.PipelineFile.Quality;
@@ -27,6 +29,7 @@ import dev.millwright.registry.RolloutStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,12 +38,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Watches what serves: each endpoint by the plan of the pipeline that made its champion. An alert goes on the record and,
  * where the plan says so, starts the pipeline again. Thread-safe.
  */
-public final class Watch implements AlertSink {
+public final class Watch implements AlertSink, AutoCloseable {
     private static final int RESAMPLES = 200;
     private static final long SEED = 14;
     private static final int JUDGED_PER_WINDOW = 24;
@@ -56,6 +60,8 @@ public final class Watch implements AlertSink {
     private final PredictionHistory history;
     private final InstantSource clock;
     private final Origins origins;
+    private final ThreadFactory threads;
+    private final Map<String, WebhookAlertSink> webhooks = new ConcurrentHashMap<>();
     private final Map<String, Integer> watched = new ConcurrentHashMap<>();
     private final Map<String, Retraining> retraining = new ConcurrentHashMap<>();
 
@@ -71,9 +77,12 @@ public final class Watch implements AlertSink {
      * Makes a watch.
      *
      * @param history the prediction log, from which windows are filled again after a restart
+     * @param threads makes a thread for each webhook
      */
-    public Watch(Registry registry, RunDesk desk, PredictionHistory history, InstantSource clock) {
+    public Watch(
+            Registry registry, RunDesk desk, PredictionHistory history, InstantSource clock, ThreadFactory threads) {
         this.registry = registry;
+        this.threads = threads;
         this.desk = desk;
         this.history = history;
         this.clock = clock;
@@ -87,10 +96,15 @@ public final class Watch implements AlertSink {
                 continue;
             }
             int version = endpoint.rollout().versions().getFirst().version();
-            if (Integer.valueOf(version).equals(watched.put(endpoint.name(), version))) {
+            Integer before = watched.put(endpoint.name(), version);
+            if (Integer.valueOf(version).equals(before)) {
                 tryAgain(engine, endpoint, version);
                 continue;
             }
+            // The engine begins anew, so what it had noticed is not known to it any more and would stay open for ever.
+            closeAlerts(
+                    endpoint.name(),
+                    before == null ? "watched anew after a start" : "version " + version + " took over");
             ModelVersion champion = registry.models().load(endpoint.model(), version);
             origins.file(champion)
                     .monitor()
@@ -100,11 +114,40 @@ public final class Watch implements AlertSink {
         }
     }
 
+    private void closeAlerts(String endpoint, String reason) {
+        registry.alerts().listOpen().stream()
+                .filter(alert -> alert.endpoint().equals(endpoint))
+                .map(Alert::id)
+                .forEach(id -> registry.alerts().close(id, reason));
+    }
+
     private void watch(MonitorEngine engine, MonitorConfig config, MonitorPlan plan) {
         engine.watch(config);
+        WebhookAlertSink before = plan.webhook()
+                .map(url -> webhooks.put(config.endpoint(), webhook(url.text())))
+                .orElseGet(() -> webhooks.remove(config.endpoint()));
+        if (before != null) {
+            before.close();
+        }
         Duration length = plan.window() instanceof Window.Time time ? time.duration() : Duration.ofDays(1);
         Instant now = clock.instant();
         engine.replay(history.read(config.endpoint(), now.minus(length), now));
+    }
+
+    private WebhookAlertSink webhook(String url) {
+        return new WebhookAlertSink(
+                WebhookOptions.of(URI.create(url)),
+                failure -> registry.events()
+                        .record(
+                                "webhook.failed",
+                                failure.event().endpoint(),
+                                Map.of("attempts", Integer.toString(failure.attempts()), "reason", failure.reason())),
+                threads);
+    }
+
+    @Override
+    public void close() {
+        webhooks.values().forEach(WebhookAlertSink::close);
     }
 
     private MonitorConfig config(String endpoint, ModelVersion version, MonitorPlan plan) {
@@ -119,7 +162,7 @@ public final class Watch implements AlertSink {
                     case Window.Count count -> new MonitorWindow.Rows(count.predictions());
                 },
                 reference(version),
-                Optional.of(new DriftOptions(plan.psi(), ALPHA, MINIMUM_ROWS)),
+                Optional.of(new DriftOptions(plan.psi(), ALPHA, minimumRows(plan.window()))),
                 plan.quality().map(Watch::quality),
                 plan.window() instanceof Window.Time ? length.multipliedBy(LABEL_PATIENCE) : LABELS_OF_COUNTED_WINDOW,
                 plan.onBreach() == OnBreach.RETRAIN ? MonitorConfig.OnBreach.RETRAIN : MonitorConfig.OnBreach.ALERT,
@@ -127,6 +170,14 @@ public final class Watch implements AlertSink {
                 1,
                 CLOSE_AFTER,
                 plan.cooldown());
+    }
+
+    /** A window that is asked for in fewer rows is judged when it is whole: else it would never be. */
+    private static long minimumRows(Window window) {
+        return switch (window) {
+            case Window.Time time -> MINIMUM_ROWS;
+            case Window.Count count -> Math.min(MINIMUM_ROWS, count.predictions());
+        };
     }
 
     private ReferenceProfile reference(ModelVersion version) {
@@ -167,6 +218,7 @@ public final class Watch implements AlertSink {
     public void accept(MonitorEvent event) {
         String kind = event.kind().name().toLowerCase(Locale.ROOT);
         String about = event.columns().isEmpty() ? "" : event.columns().getFirst();
+        Optional.ofNullable(webhooks.get(event.endpoint())).ifPresent(webhook -> webhook.accept(event));
         switch (event.state()) {
             case OPENED -> {
                 registry.alerts().open(event.endpoint(), kind, about, event.message(), StepJson.write(event.values()));

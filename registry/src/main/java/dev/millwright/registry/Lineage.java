@@ -3,6 +3,8 @@ package dev.millwright.registry;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +34,7 @@ public record Lineage(String model, int version, List<LineageEdge> edges) {
         return new Lineage(
                 model,
                 version,
-                session.list(
+                ofItsRun(session.list(
                         UPSTREAM,
                         row -> new LineageEdge(
                                 new LineageNode(LineageNode.Kind.valueOf(row.getString(1)), row.getString(2)),
@@ -41,7 +43,19 @@ public record Lineage(String model, int version, List<LineageEdge> edges) {
                         node.kind(),
                         node.id(),
                         node.kind(),
-                        node.id()));
+                        node.id())));
+    }
+
+    /** Without what other runs of the same feature view read: the view's node is shared, the data of a run is its own. */
+    private static List<LineageEdge> ofItsRun(List<LineageEdge> edges) {
+        Set<LineageNode> read = edges.stream()
+                .filter(edge -> edge.from().kind() == LineageNode.Kind.DATASET_VERSION
+                        && edge.to().kind() == LineageNode.Kind.RUN)
+                .map(LineageEdge::from)
+                .collect(Collectors.toSet());
+        return edges.stream()
+                .filter(edge -> edge.from().kind() != LineageNode.Kind.DATASET_VERSION || read.contains(edge.from()))
+                .toList();
     }
 
     /** The nodes of one kind, each once. */

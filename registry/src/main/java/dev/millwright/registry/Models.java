@@ -127,6 +127,22 @@ public final class Models {
         });
     }
 
+    /** Takes a refusal back, and says why: the version met what it was refused for, or that is no longer asked. */
+    public ModelVersion admit(String model, int version, String reason) {
+        return database.write(transaction -> {
+            ModelVersion found = requireUsable(transaction, model, version);
+            return found.status() == ModelVersionStatus.READY
+                    ? found
+                    : changeStatus(
+                            transaction,
+                            model,
+                            version,
+                            ModelVersionStatus.READY,
+                            "admitted",
+                            Map.of("reason", reason));
+        });
+    }
+
     /** Takes a version out of the lists; refused (STATE_CONFLICT) while an endpoint serves or shadows it. */
     public void delete(String model, int version) {
         database.write(transaction -> {

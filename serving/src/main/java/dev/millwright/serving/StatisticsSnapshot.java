@@ -22,6 +22,28 @@ public record StatisticsSnapshot(long[] outcomes, long[] latencies, long latency
                 minus(outputs, earlier.outputs));
     }
 
+    /** The counts of two versions together, without their outputs, which need not be alike. */
+    public StatisticsSnapshot withRequestsOf(StatisticsSnapshot other) {
+        return new StatisticsSnapshot(
+                plus(outcomes, other.outcomes),
+                plus(latencies, other.latencies),
+                latencySumNanos + other.latencySumNanos,
+                new long[0]);
+    }
+
+    /** The same without the outputs, which take most of the room. */
+    public StatisticsSnapshot withoutOutputs() {
+        return new StatisticsSnapshot(outcomes, latencies, latencySumNanos, new long[0]);
+    }
+
+    private static long[] plus(long[] counts, long[] others) {
+        long[] sum = new long[counts.length];
+        for (int i = 0; i < counts.length; i++) {
+            sum[i] = counts[i] + others[i];
+        }
+        return sum;
+    }
+
     private static long[] minus(long[] counts, long[] earlier) {
         long[] difference = new long[counts.length];
         for (int i = 0; i < counts.length; i++) {

@@ -20,6 +20,11 @@ record Call(ServiceRequestContext context, AggregatedHttpRequest request) {
         return value;
     }
 
+    /** The same as a whole number. */
+    int pathNumber(String name) {
+        return parse(name, path(name));
+    }
+
     /** The part of the path, where the route has one. */
     Optional<String> findPath(String name) {
         return Optional.ofNullable(context.pathParam(name));

@@ -1,8 +1,12 @@
 package dev.millwright.web;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpResponseException;
@@ -12,7 +16,11 @@ import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.millwright.core.ErrorKind;
+import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Problem;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +39,20 @@ final class Failures implements ServerErrorHandler {
     /** What a program reads when something went wrong. */
     record ErrorAnswer(String error) {}
 
+    /** The same when it sent something wrong: each mistake by itself, and together as {@code error}. */
+    record InvalidAnswer(String error, List<ProblemAnswer> problems) {}
+
+    /** One mistake, with its place where it is known; line and column count from 1. */
+    record ProblemAnswer(String message, Optional<String> file, Optional<Integer> line, Optional<Integer> column) {
+        static ProblemAnswer of(Problem problem) {
+            return new ProblemAnswer(
+                    problem.message(),
+                    problem.where().map(Problem.Position::file),
+                    problem.where().map(Problem.Position::line),
+                    problem.where().map(Problem.Position::column));
+        }
+    }
+
     static HttpStatus status(ErrorKind kind) {
         return switch (kind) {
             case USER -> HttpStatus.BAD_REQUEST;
@@ -47,6 +69,16 @@ final class Failures implements ServerErrorHandler {
     public @Nullable HttpResponse onServiceException(ServiceRequestContext context, Throwable thrown) {
         Throwable cause = unwrapped(thrown);
         return switch (cause) {
+            case InvalidInputException invalid ->
+                answer(
+                        context,
+                        HttpStatus.BAD_REQUEST,
+                        String.valueOf(invalid.getMessage()),
+                        new InvalidAnswer(
+                                String.valueOf(invalid.getMessage()),
+                                invalid.problems().stream()
+                                        .map(ProblemAnswer::of)
+                                        .toList()));
             case MillwrightException known
             when known.code().kind() != ErrorKind.INTERNAL ->
                 answer(context, status(known.code().kind()), String.valueOf(known.getMessage()));
@@ -78,7 +110,7 @@ final class Failures implements ServerErrorHandler {
 
     /** What Armeria answers where no service was reached: unknown path, wrong method, too long a body. */
     @Override
-    public com.linecorp.armeria.common.@Nullable AggregatedHttpResponse renderStatus(
+    public @Nullable AggregatedHttpResponse renderStatus(
             @Nullable ServiceRequestContext context,
             ServiceConfig config,
             @Nullable RequestHeaders headers,
@@ -94,30 +126,30 @@ final class Failures implements ServerErrorHandler {
             case 413 -> "body: longer than the limit. Send it in parts";
             default -> description == null ? status.reasonPhrase() : description;
         };
-        byte[] body = body(headers, status, message);
+        byte[] body = body(headers, status, message, new ErrorAnswer(message));
         ResponseHeaders responseHeaders = ResponseHeaders.builder(status)
-                .contentType(wantsPage(headers) ? Templates.HTML : com.linecorp.armeria.common.MediaType.JSON)
+                .contentType(wantsPage(headers) ? Templates.HTML : MediaType.JSON)
                 .build();
-        return com.linecorp.armeria.common.AggregatedHttpResponse.of(
-                responseHeaders, com.linecorp.armeria.common.HttpData.wrap(body));
+        return AggregatedHttpResponse.of(responseHeaders, HttpData.wrap(body));
     }
 
     private HttpResponse answer(ServiceRequestContext context, HttpStatus status, String message) {
-        RequestHeaders headers = context.request().headers();
-        byte[] body = body(headers, status, message);
-        return HttpResponse.of(
-                status,
-                wantsPage(headers) ? Templates.HTML : com.linecorp.armeria.common.MediaType.JSON,
-                com.linecorp.armeria.common.HttpData.wrap(body));
+        return answer(context, status, message, new ErrorAnswer(message));
     }
 
-    private byte[] body(@Nullable RequestHeaders headers, HttpStatus status, String message) {
+    private HttpResponse answer(ServiceRequestContext context, HttpStatus status, String message, Object document) {
+        RequestHeaders headers = context.request().headers();
+        byte[] body = body(headers, status, message, document);
+        return HttpResponse.of(status, wantsPage(headers) ? Templates.HTML : MediaType.JSON, HttpData.wrap(body));
+    }
+
+    private byte[] body(@Nullable RequestHeaders headers, HttpStatus status, String message, Object document) {
         if (wantsPage(headers)) {
             return templates.failure(status.code(), status.reasonPhrase(), message);
         }
         try {
-            return Json.MAPPER.writeValueAsBytes(new ErrorAnswer(message));
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            return Json.MAPPER.writeValueAsBytes(document);
+        } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write an error", e);
         }
     }

@@ -1,15 +1,21 @@
 package dev.millwright.web;
 
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.common.util.ThreadFactories;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import dev.millwright.core.MillwrightException;
+import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The server: HTTP/1.1 and HTTP/2 on one loopback port. What may block runs on virtual threads. Close it before what it
@@ -21,11 +27,13 @@ public final class HttpServer implements AutoCloseable {
 
     private final Server server;
     private final ExecutorService threads;
+    private final ScheduledExecutorService timer;
     private final WebOptions options;
 
-    private HttpServer(Server server, ExecutorService threads, WebOptions options) {
+    private HttpServer(Server server, ExecutorService threads, ScheduledExecutorService timer, WebOptions options) {
         this.server = server;
         this.threads = threads;
+        this.timer = timer;
         this.options = options;
     }
 
@@ -46,7 +54,10 @@ public final class HttpServer implements AutoCloseable {
                 .idleTimeout(IDLE)
                 .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)
                 .unloggedExceptionsReportInterval(Duration.ZERO)
+                .bossGroupFactory(HttpServer::acceptor)
                 .disableServerHeader()
+                // What we measure is in /metrics; Armeria's own meters would pile up in a registry that nobody reads.
+                .meterRegistry(NoopMeterRegistry.get())
                 .errorHandler(new Failures(templates))
                 .decorator(new LoopbackGuard());
         SafeHeaders.setOn(builder);
@@ -56,6 +67,9 @@ public final class HttpServer implements AutoCloseable {
         InferenceRoutes.add(routes, services.router(), options.version());
         EventRoutes.add(routes, services.events(), services.feedback());
         ControlRoutes.add(routes, services.runs(), services.deployments(), options.token());
+        ApiRoutes.add(routes, services.registry());
+        TrafficMeter traffic = new TrafficMeter(services.router(), services.clock());
+        PageRoutes.add(routes, new Site(services, templates, traffic));
         Server server = builder.build();
         try {
             server.start().join();
@@ -67,7 +81,20 @@ public final class HttpServer implements AutoCloseable {
                             + " (expected: one that is free). Choose another with --port, or stop what holds it",
                     e);
         }
-        return new HttpServer(server, threads, options);
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("web-traffic").daemon().factory());
+        // It looks until the timer is shut down.
+        var _ = timer.scheduleAtFixedRate(traffic::look, 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        return new HttpServer(server, threads, timer, options);
+    }
+
+    /** The thread that accepts connections. Netty's own would idle for two seconds before it ends, and a stop waits for it. */
+    private static EventLoopGroup acceptor(String name) {
+        return EventLoopGroups.builder()
+                .numThreads(1)
+                .threadFactory(ThreadFactories.newEventLoopThreadFactory(name, false))
+                .gracefulShutdown(Duration.ZERO, DRAIN)
+                .build();
     }
 
     /** The port that was bound. */
@@ -83,6 +110,7 @@ public final class HttpServer implements AutoCloseable {
     /** Takes no more connections, lets requests in flight finish for up to 5 s, then frees the port. */
     @Override
     public void close() {
+        timer.shutdownNow();
         server.stop().join();
         threads.shutdownNow();
         threads.close();

@@ -45,6 +45,15 @@ final class Json {
         }
     }
 
+    /** A document that this program wrote. */
+    static JsonNode tree(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("stored JSON cannot be read: " + json, e);
+        }
+    }
+
     static <T> T read(byte[] body, Class<T> type) {
         try {
             return MAPPER.readValue(body, type);

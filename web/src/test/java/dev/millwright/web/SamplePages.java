@@ -7,6 +7,7 @@ import dev.millwright.web.page.EndpointPage;
 import dev.millwright.web.page.EndpointsPage;
 import dev.millwright.web.page.EventsPage;
 import dev.millwright.web.page.Fact;
+import dev.millwright.web.page.Figures;
 import dev.millwright.web.page.Happening;
 import dev.millwright.web.page.Interval;
 import dev.millwright.web.page.Link;
@@ -151,7 +152,11 @@ final class SamplePages {
     }
 
     OverviewPage overview() {
-        return new OverviewPage(head("Overview"), cards(), List.of(rows().getFirst()), lately());
+        return new OverviewPage(
+                head("Overview"),
+                cards(),
+                List.of(new OverviewPage.Running(rows().getFirst(), "train xgboost", 3, 8)),
+                lately());
     }
 
     private List<RunRow> rows() {
@@ -197,8 +202,10 @@ final class SamplePages {
                 rows(),
                 Optional.empty(),
                 Optional.empty(),
+                "pipeline",
                 List.of("card-fraud-eu-west-production", "churn", "flight-delay"),
                 List.of("running", "finished", "failed"),
+                List.of("pipeline", "trial"),
                 Optional.of("/runs?after=x"));
     }
 
@@ -308,22 +315,22 @@ final class SamplePages {
                                 "",
                                 Optional.empty(),
                                 List.of())),
+                8,
                 Optional.empty());
     }
 
-    private static List<RunPage.MetricGroup> metrics() {
-        return List.of(
-                new RunPage.MetricGroup(
-                        "Test",
-                        List.of(
-                                new RunPage.MetricFact("average_precision", new Interval(0.4312, 0.4221, 0.4402)),
-                                new RunPage.MetricFact("roc_auc", new Interval(0.7132, 0.7071, 0.7191)),
-                                new RunPage.MetricFact("log_loss", Interval.of(0.4623)))),
-                new RunPage.MetricGroup(
-                        "Validation",
-                        List.of(
-                                new RunPage.MetricFact("average_precision", Interval.of(0.4401)),
-                                new RunPage.MetricFact("roc_auc", Interval.of(0.7204)))));
+    private static RunPage.MetricTable metrics() {
+        return new RunPage.MetricTable(
+                List.of("Test", "Validation"),
+                List.of(
+                        new RunPage.MetricLine(
+                                "average_precision",
+                                List.of(
+                                        Optional.of(new Interval(0.4312, 0.4221, 0.4402)),
+                                        Optional.of(Interval.of(0.4401)))),
+                        new RunPage.MetricLine(
+                                "roc_auc",
+                                List.of(Optional.of(new Interval(0.7132, 0.7071, 0.7191)), Optional.empty()))));
     }
 
     RunPage run() {
@@ -337,6 +344,7 @@ final class SamplePages {
                 List.of(
                         new RunPage.DatasetRow("flights", 3, 336_776, 0),
                         new RunPage.DatasetRow("weather", 1, 26_115, 3)),
+                rows().subList(1, 3),
                 List.of(new RunPage.ArtifactRow(
                         "report.html",
                         412_331,
@@ -400,7 +408,7 @@ final class SamplePages {
                 "carrier_delay_7d",
                 "carrier_flights_7d",
                 "plane_age")) {
-            inputs.add(new ModelVersionPage.InputRow(name, name.length() < 7 ? "text" : "number"));
+            inputs.add(new ModelVersionPage.InputRow(name, name.length() < 7 ? "text" : "number", "flights." + name));
         }
         return new ModelVersionPage(
                 head("Models"),
@@ -439,13 +447,20 @@ final class SamplePages {
                                         false)))),
                 Optional.of("/models/flight-delay/versions/3/report"),
                 Optional.of("Parity: 500 stored predictions replayed, largest difference 1.2e-7."),
+                Optional.of("gate 'average_precision > champion': worse by 0.01"),
                 List.of(
                         new ModelVersionPage.CardPart(
                                 "Intended use",
                                 List.of(
-                                        "Predicts whether a departing flight arrives more than 15 minutes late, before departure.")),
+                                        new ModelVersionPage.CardBlock.Text(
+                                                "Predicts whether a departing flight arrives more than 15 minutes late, before departure."))),
                         new ModelVersionPage.CardPart(
-                                "Limits", List.of("Trained on New York's three airports in 2013."))),
+                                "Limits",
+                                List.of(
+                                        new ModelVersionPage.CardBlock.Items(
+                                                List.of("Trained on New York's three airports in 2013.")),
+                                        new ModelVersionPage.CardBlock.Table(
+                                                List.of("Rows of", "Rows"), List.of(List.of("train", "200,000")))))),
                 List.of(new RunPage.ArtifactRow(
                         "model.onnx",
                         1_412_331,
@@ -472,7 +487,8 @@ final class SamplePages {
                 Optional.of(new EndpointPage.Rollout(
                         1,
                         List.of(0.05, 0.25, 1.0),
-                        Optional.of(new Moment(NOW.plusSeconds(540), NOW)),
+                        new Moment(NOW.plusSeconds(540), NOW),
+                        100,
                         List.of("error rate > 1 %", "p99 > 50 ms", "the output shifts"),
                         "stage 2 of 3")),
                 List.of(
@@ -480,6 +496,7 @@ final class SamplePages {
                         new EndpointPage.VersionTraffic(card.shares().get(1), 32_266, 11, 0.0003, 1.1, 4.02)),
                 Optional.of(new RunRow.VersionLink("flight-delay", 2, "1.1.0")),
                 new EndpointPage.TryForm("flight-delay", fields, Optional.empty()),
+                Optional.empty(),
                 "curl http://127.0.0.1:8080/v2/models/flight-delay/infer -d '{\"inputs\": [\n  {\"name\": \"carrier\", \"shape\": [1, 1], \"datatype\": \"BYTES\", \"data\": [\"UA\"]},\n  {\"name\": \"distance\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [1400]}\n]}'",
                 Optional.of(
                         "curl http://127.0.0.1:8080/endpoints/flight-delay/events -d '{\"tailnum\": \"N14228\", \"carrier\": \"UA\"}'"),
@@ -503,7 +520,8 @@ final class SamplePages {
         for (int i = 0; i < values.size(); i++) {
             points.add(new DriftChart.Point(NOW.minus(Duration.ofHours(24L - i)), values.get(i) * (0.3 + i / 24.0)));
         }
-        return new DriftChart(points, 0.2, "psi");
+        return new DriftChart(
+                points, List.of(new DriftChart.Mark(points.get(9).time(), "1.1.0")), 0.2, DriftChart.Good.BELOW, "psi");
     }
 
     MonitorPage monitor() {
@@ -515,10 +533,8 @@ final class SamplePages {
             double latest = chart.points().getLast().value();
             columns.add(new MonitorPage.DriftColumn(
                     names[i],
-                    i == 1 ? "output" : "feature",
-                    latest,
-                    latest > 0.2,
-                    Optional.of(latest > 0.2 ? 0.0000001 : 0.31),
+                    new Badge("PSI " + Figures.plain(latest), latest > 0.2 ? Tone.BAD : Tone.GOOD),
+                    (i == 1 ? "output" : "feature") + ", threshold 0.2, corrected p < 0.001",
                     chart));
         }
         return new MonitorPage(
@@ -536,8 +552,9 @@ final class SamplePages {
                         "average_precision",
                         new Interval(0.3712, 0.3533, 0.3894),
                         18_192,
-                        Optional.of(0.35),
-                        false,
+                        0.35,
+                        true,
+                        new Badge("good", Tone.GOOD),
                         Optional.of(drift(9, 0.2)))),
                 List.of(
                         new MonitorPage.AlertRow(

@@ -56,8 +56,10 @@ final class TemplatesTest {
                         List.of(row),
                         Optional.of(HOSTILE),
                         Optional.empty(),
+                        HOSTILE,
                         List.of(HOSTILE),
                         List.of(),
+                        List.of(HOSTILE),
                         Optional.empty()));
         assertThat(html)
                 .contains("&lt;script&gt;alert", "&#34; onmouseover=&#34;")

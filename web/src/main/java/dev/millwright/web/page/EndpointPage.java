@@ -7,8 +7,10 @@ import java.util.Optional;
  * One endpoint: what serves it, how it does, and a form to try it.
  *
  * @param rollBackTo the version that a roll-back brings back, when there is one
+ * @param answer to the form, when it was just sent without scripts
  * @param curl a request to copy
- * @param events why raw events can't be sent here, empty when they can
+ * @param eventsCurl the same through the feature view, where it can run on single events
+ * @param notice what was just done
  */
 public record EndpointPage(
         PageHead head,
@@ -19,6 +21,7 @@ public record EndpointPage(
         List<VersionTraffic> traffic,
         Optional<RunRow.VersionLink> rollBackTo,
         TryForm form,
+        Optional<TryAnswer> answer,
         String curl,
         Optional<String> eventsCurl,
         List<Happening> lately,
@@ -33,9 +36,16 @@ public record EndpointPage(
      *
      * @param stage the present one, counted from 0
      * @param shares of the traffic at each stage
+     * @param nextAdvance the earliest end of the stage
+     * @param minimumRequests that the newcomer must have answered by then
      */
     public record Rollout(
-            int stage, List<Double> shares, Optional<Moment> nextAdvance, List<String> conditions, String state) {
+            int stage,
+            List<Double> shares,
+            Moment nextAdvance,
+            long minimumRequests,
+            List<String> conditions,
+            String state) {
         public Rollout {
             shares = List.copyOf(shares);
             conditions = List.copyOf(conditions);

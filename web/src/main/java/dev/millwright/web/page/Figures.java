@@ -23,6 +23,15 @@ public final class Figures {
         return minus(String.format(Locale.ROOT, format, value).replace(',', THIN));
     }
 
+    /** A number to three digits after the point, without zeros at the end: thresholds and axes. */
+    public static String plain(double value) {
+        if (Double.isNaN(value)) {
+            return "–";
+        }
+        String text = String.format(Locale.ROOT, "%.3f", value);
+        return minus(text.replaceAll("0+$", "").replaceAll("\\.$", ""));
+    }
+
     /** A share of one as per cent; small ones keep a digit that says something. */
     public static String percent(double share) {
         if (Double.isNaN(share)) {

@@ -8,23 +8,24 @@ import java.util.Optional;
  *
  * @param report the address of its evaluation report, when it has one
  * @param parity how the replay of stored predictions went
- * @param card the model card's paragraphs
+ * @param refusal why it may not serve, when it may not
+ * @param card the model card, part by part
  */
 public record ModelVersionPage(
         PageHead head,
         ModelPage.VersionRow version,
         String task,
-        List<RunPage.MetricGroup> metrics,
+        RunPage.MetricTable metrics,
         List<InputRow> inputs,
         List<String> classes,
         Optional<Double> threshold,
         List<Lineage> lineage,
         Optional<String> report,
         Optional<String> parity,
+        Optional<String> refusal,
         List<CardPart> card,
         List<RunPage.ArtifactRow> artifacts) {
     public ModelVersionPage {
-        metrics = List.copyOf(metrics);
         inputs = List.copyOf(inputs);
         classes = List.copyOf(classes);
         lineage = List.copyOf(lineage);
@@ -32,8 +33,12 @@ public record ModelVersionPage(
         artifacts = List.copyOf(artifacts);
     }
 
-    /** An input column of the model. */
-    public record InputRow(String name, String type) {}
+    /**
+     * An input column of the model.
+     *
+     * @param origins the source columns that it is computed from, when they are known
+     */
+    public record InputRow(String name, String type, String origins) {}
 
     /** One stage on the way from data to endpoint. */
     public record Lineage(String stage, List<Item> items) {
@@ -45,10 +50,31 @@ public record ModelVersionPage(
     /** A thing at a stage; {@code current} marks the one that the page is about. */
     public record Item(String label, String detail, Optional<String> href, boolean current) {}
 
-    /** A part of the model card: a heading and its lines. */
-    public record CardPart(String heading, List<String> lines) {
+    /** A part of the model card under its heading. */
+    public record CardPart(String heading, List<CardBlock> blocks) {
         public CardPart {
-            lines = List.copyOf(lines);
+            blocks = List.copyOf(blocks);
+        }
+    }
+
+    /** What stands in a part of the model card. */
+    public sealed interface CardBlock {
+        /** A paragraph. */
+        record Text(String text) implements CardBlock {}
+
+        /** A list. */
+        record Items(List<String> items) implements CardBlock {
+            public Items {
+                items = List.copyOf(items);
+            }
+        }
+
+        /** A table; each row has a cell for each heading. */
+        record Table(List<String> headings, List<List<String>> rows) implements CardBlock {
+            public Table {
+                headings = List.copyOf(headings);
+                rows = List.copyOf(rows);
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ public record Moment(Instant instant, Instant now) {
     public String relative() {
         Duration distance = Duration.between(instant, now).abs();
         if (distance.toSeconds() < 5) {
-            return "just now";
+            return instant.isAfter(now) ? "in a moment" : "just now";
         }
         if (distance.toDays() > 31) {
             return DAY.format(instant);

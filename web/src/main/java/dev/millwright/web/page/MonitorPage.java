@@ -12,7 +12,7 @@ public record MonitorPage(
         PageHead head,
         String endpoint,
         Badge state,
-        Optional<String> empty,
+        Optional<Empty> empty,
         List<Fact> facts,
         List<DriftColumn> columns,
         Optional<Quality> quality,
@@ -24,22 +24,34 @@ public record MonitorPage(
     }
 
     /**
-     * One column's drift.
+     * What to do before there is anything to see.
      *
-     * @param role {@code feature} or {@code output}
-     * @param p the corrected probability of a shift this large by chance, in the latest window
+     * @param command to type or to write; may be empty
      */
-    public record DriftColumn(
-            String name, String role, double latest, boolean breached, Optional<Double> p, DriftChart chart) {}
+    public record Empty(String text, String command) {}
 
-    /** Quality on labelled predictions. */
+    /** One column's drift: where it stands, what that means, and how it came to be. */
+    public record DriftColumn(String name, Badge state, String detail, DriftChart chart) {}
+
+    /**
+     * Quality on labelled predictions.
+     *
+     * @param latest NaN before there are enough labels
+     * @param limit that the pipeline file sets
+     * @param atLeast whether the limit is the least that is good, else the most
+     */
     public record Quality(
             String metric,
             Interval latest,
             long labels,
-            Optional<Double> floor,
-            boolean breached,
-            Optional<DriftChart> chart) {}
+            double limit,
+            boolean atLeast,
+            Badge state,
+            Optional<DriftChart> chart) {
+        public boolean isKnown() {
+            return !Double.isNaN(latest.value());
+        }
+    }
 
     /** An alert, open or closed. */
     public record AlertRow(Moment opened, Optional<Moment> closed, String about, String message, Badge state) {}

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param running pipeline runs that are under way
  */
-public record OverviewPage(PageHead head, List<EndpointCard> endpoints, List<RunRow> running, List<Happening> lately) {
+public record OverviewPage(PageHead head, List<EndpointCard> endpoints, List<Running> running, List<Happening> lately) {
     public OverviewPage {
         endpoints = List.copyOf(endpoints);
         running = List.copyOf(running);
@@ -19,6 +19,15 @@ public record OverviewPage(PageHead head, List<EndpointCard> endpoints, List<Run
     public boolean isNew() {
         return endpoints.isEmpty() && running.isEmpty() && lately.isEmpty();
     }
+
+    /**
+     * A run that is under way.
+     *
+     * @param step its present one
+     * @param ordinal of that step, from 1
+     * @param total how many steps there will be; 0 when nobody knows
+     */
+    public record Running(RunRow run, String step, int ordinal, int total) {}
 
     /** One endpoint at a glance; traffic is absent when nothing came since the start. */
     public record EndpointCard(

@@ -2,6 +2,8 @@ package dev.millwright.web.page;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** The addresses of pages, with names made safe. */
 public final class Paths {
@@ -29,6 +31,11 @@ public final class Paths {
 
     public static String timeline(String endpoint) {
         return "/timeline?endpoint=" + part(endpoint);
+    }
+
+    /** A relative path as part of an address. */
+    public static String parts(String path) {
+        return Arrays.stream(path.split("/", -1)).map(Paths::part).collect(Collectors.joining("/"));
     }
 
     /** A name as part of an address. */

@@ -6,36 +6,50 @@ import java.util.Optional;
 /**
  * One run.
  *
- * @param validation and {@code test}: metrics on those rows
+ * @param children the runs that it started: one for each learner
  * @param pipelineText the pipeline file as it was run, when the run came from one
  */
 public record RunPage(
         PageHead head,
         RunRow run,
         StepList steps,
-        List<MetricGroup> metrics,
+        MetricTable metrics,
         List<Fact> params,
         List<Fact> facts,
         List<DatasetRow> datasets,
+        List<RunRow> children,
         List<ArtifactRow> artifacts,
         Optional<String> pipelineText) {
     public RunPage {
-        metrics = List.copyOf(metrics);
         params = List.copyOf(params);
         facts = List.copyOf(facts);
         datasets = List.copyOf(datasets);
+        children = List.copyOf(children);
         artifacts = List.copyOf(artifacts);
     }
 
-    /** Metrics of one kind of rows. */
-    public record MetricGroup(String title, List<MetricFact> metrics) {
-        public MetricGroup {
-            metrics = List.copyOf(metrics);
+    /**
+     * Metrics, a line each.
+     *
+     * @param columns the kinds of rows on which they were measured
+     */
+    public record MetricTable(List<String> columns, List<MetricLine> lines) {
+        public MetricTable {
+            columns = List.copyOf(columns);
+            lines = List.copyOf(lines);
+        }
+
+        public boolean isEmpty() {
+            return lines.isEmpty();
         }
     }
 
-    /** One metric, with its range where one was computed. */
-    public record MetricFact(String name, Interval value) {}
+    /** One metric, with its range where one was computed; one entry a column. */
+    public record MetricLine(String name, List<Optional<Interval>> values) {
+        public MetricLine {
+            values = List.copyOf(values);
+        }
+    }
 
     /** A dataset version that the run read. */
     public record DatasetRow(String name, int version, long rowsRead, long quarantined) {}

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param pipeline only runs of this pipeline, when given
  * @param status only runs in this state, when given
+ * @param kind only runs of this kind, or {@code all}
  * @param pipelines and {@code statuses}: those to choose from
  * @param older the address of the next page, when there is one
  */
@@ -16,17 +17,20 @@ public record RunsPage(
         List<RunRow> runs,
         Optional<String> pipeline,
         Optional<String> status,
+        String kind,
         List<String> pipelines,
         List<String> statuses,
+        List<String> kinds,
         Optional<String> older) {
     public RunsPage {
         runs = List.copyOf(runs);
         pipelines = List.copyOf(pipelines);
         statuses = List.copyOf(statuses);
+        kinds = List.copyOf(kinds);
     }
 
     /** Whether the list is empty only because of what was asked for. */
     public boolean isFiltered() {
-        return pipeline.isPresent() || status.isPresent();
+        return pipeline.isPresent() || status.isPresent() || !kind.equals("pipeline");
     }
 }

@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * @param live whether more is to come, so that the page asks again
  * @param status of the run
+ * @param total how many steps there will be; 0 when nobody knows
  */
-public record StepList(String run, boolean live, Badge status, List<StepRow> steps, Optional<String> error) {
+public record StepList(String run, boolean live, Badge status, List<StepRow> steps, int total, Optional<String> error) {
     public StepList {
         steps = List.copyOf(steps);
     }
@@ -37,6 +38,16 @@ public record StepList(String run, boolean live, Badge status, List<StepRow> ste
             List<Output> outputs) {
         public StepRow {
             outputs = List.copyOf(outputs);
+        }
+
+        /** The same, as far as it is now. */
+        public StepRow withWork(Work now) {
+            return new StepRow(ordinal, name, status, seconds, reused, summary, Optional.of(now), outputs);
+        }
+
+        /** The same, over. */
+        public StepRow withSummary(String line) {
+            return new StepRow(ordinal, name, status, seconds, reused, line, Optional.empty(), outputs);
         }
     }
 

@@ -1,0 +1,15 @@
+package dev.millwright.data;
+
+import dev.millwright.core.Schema;
+import java.util.List;
+
+/**
+ * What must be known of a source before its features can be checked.
+ *
+ * @param warnings what a person should know before working with it, as sentences
+ */
+public record Outline(Schema schema, List<String> warnings) {
+    public Outline {
+        warnings = List.copyOf(warnings);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.core.Frame;
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.data.LabelledFrame;
+import dev.millwright.data.Split;
+import dev.millwright.data.TrainingSet;
+import dev.millwright.plan.FeaturePlan;
+import dev.millwright.plan.FeaturePlanner;
+import dev.millwright.registry.ModelVersion;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A champion's side of a comparison: the rows that it knows, and the new test rows as its own view computes them. */
+final class ChampionRows {
+    private final RunContext context;
+
+    ChampionRows(RunContext context) {
+        this.context = context;
+    }
+
+    /** The ids of the rows that the champion was trained and tuned on; empty when its training set is gone. */
+    Optional<Set<Long>> trainedOn(ModelVersion champion) {
+        return Optional.ofNullable(champion.tags().get(ModelTags.TRAINING_SET))
+                .map(name -> context.workshop().layout().trainingSets().resolve(name))
+                .filter(Files::isRegularFile)
+                .map(path -> rowIds(champion, path));
+    }
+
+    private Set<Long> rowIds(ModelVersion champion, Path trainingSet) {
+        Set<Long> ids = new HashSet<>();
+        for (Split split : List.of(Split.TRAIN, Split.VALIDATION)) {
+            LabelledFrame rows = TrainingSet.read(
+                    context.workshop().duck(),
+                    trainingSet,
+                    List.of(),
+                    champion.signature().task(),
+                    champion.signature().classes(),
+                    split);
+            for (long id : rows.rowIds()) {
+                ids.add(id);
+            }
+        }
+        return ids;
+    }
+
+    /** The test rows as the champion's own view computes them; empty when it can't be computed on this run's data. */
+    Optional<Frame> testRows(ModelVersion champion, TrainingRows rows) {
+        PipelineFile its = new Origins(context.registry()).file(champion);
+        LabelledFrame test = rows.split(Split.TEST);
+        if (its.features().sql().text().equals(context.file().features().sql().text())
+                && its.features().zone().equals(context.file().features().zone())) {
+            return Optional.of(test.frame());
+        }
+        try {
+            FeaturePlan view = FeaturePlanner.plan(
+                    PipelineCheck.query(its), context.pipeline().schemas());
+            String sql = "SELECT v.* FROM (" + view.duckDbSql(context::table) + ") v JOIN read_parquet('"
+                    + rows.file().toString().replace("'", "''")
+                    + "', file_row_number = true) t ON v._row_id = t._row_id WHERE t._split = 'test' ORDER BY t.file_row_number";
+            Frame frame = TrainingSet.readRows(
+                    context.workshop().duck(), sql, champion.signature().inputs());
+            return frame.rows() == test.rows() ? Optional.of(frame) : Optional.empty();
+        } catch (InvalidInputException unplannable) {
+            return Optional.empty();
+        }
+    }
+}

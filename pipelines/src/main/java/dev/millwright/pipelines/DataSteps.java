@@ -1,0 +1,135 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.core.DatasetVersion;
+import dev.millwright.data.Lake;
+import dev.millwright.data.SourceSpec;
+import dev.millwright.data.SplitSpec;
+import dev.millwright.data.TrainingSetInfo;
+import dev.millwright.data.TrainingSetRequest;
+import dev.millwright.data.TrainingSetWriter;
+import dev.millwright.pipelines.StepOutputs.Featured;
+import dev.millwright.pipelines.StepOutputs.Ingested;
+import dev.millwright.registry.RecordedDataset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The way of the data: sources, dataset versions, training set. */
+final class DataSteps {
+    private final RunContext context;
+
+    DataSteps(RunContext context) {
+        this.context = context;
+    }
+
+    /** Reads a source into a version of its dataset. */
+    Ingested ingest(SourceSpec spec) {
+        String fingerprint = Lake.fingerprint(spec);
+        String key = KnownSources.key(spec.dataset(), fingerprint);
+        Ingested ingested = context.steps()
+                .step(
+                        "ingest " + spec.dataset(),
+                        key,
+                        Ingested.class,
+                        known -> context.workshop()
+                                .lake()
+                                .find(spec.dataset(), key)
+                                .isPresent(),
+                        progress -> ingested(context.workshop().lake().ingest(spec, key, progress), fingerprint),
+                        done -> Text.count(done.rows(), "row")
+                                + (done.quarantined() > 0
+                                        ? ", " + Text.count(done.quarantined(), "row") + " quarantined"
+                                        : ""));
+        DatasetVersion version = context.workshop().lake().load(ingested.dataset(), ingested.snapshot());
+        RecordedDataset recorded =
+                context.registry().datasets().record(context.run().id(), version, fingerprint);
+        context.summary().dataset(ingested, recorded.version());
+        return ingested;
+    }
+
+    private Ingested ingested(DatasetVersion version, String fingerprint) {
+        return new Ingested(
+                version.dataset(),
+                version.snapshot(),
+                version.rowsRead(),
+                version.rows(),
+                version.quarantined(),
+                fingerprint,
+                context.pipeline().sourceWarnings().getOrDefault(version.dataset(), List.of()));
+    }
+
+    /** Computes the view over the dataset versions and parts its rows. */
+    Featured features(List<Ingested> datasets) {
+        Map<String, Long> snapshots = new LinkedHashMap<>();
+        datasets.forEach(dataset -> snapshots.put(dataset.dataset(), dataset.snapshot()));
+        datasets.forEach(dataset -> context.addTable(
+                dataset.dataset(),
+                context.workshop()
+                        .lake()
+                        .tableReference(context.workshop().lake().load(dataset.dataset(), dataset.snapshot()))));
+        String sql = context.pipeline().plan().duckDbSql(context::table);
+        String key = StepKeys.of(
+                "features-1",
+                sql,
+                snapshots,
+                context.file().train().split().by(),
+                context.file().train().split().test(),
+                context.file().train().split().validation(),
+                context.file().train().seed());
+        String name = key + ".parquet";
+        Path target = context.workshop().layout().trainingSets().resolve(name);
+        Featured featured = context.steps()
+                .step(
+                        "features",
+                        key,
+                        Featured.class,
+                        known -> Files.isRegularFile(target),
+                        progress -> {
+                            TrainingSetRequest request = new TrainingSetRequest(
+                                    sql,
+                                    context.pipeline().plan().labelType().orElseThrow(),
+                                    Optional.empty(),
+                                    split(),
+                                    context.file().features().timestamp().map(PipelineFile.Located::text),
+                                    target);
+                            return featured(
+                                    name,
+                                    new TrainingSetWriter(context.workshop().duck()).write(request, progress));
+                        },
+                        done -> Text.count(done.train(), "row") + " to train on, " + Text.number(done.validation())
+                                + " to validate, "
+                                + Text.number(done.test()) + " to test"
+                                + (done.unlabelled() > 0
+                                        ? ", " + Text.number(done.unlabelled()) + " without a label"
+                                        : ""));
+        context.registry()
+                .runs()
+                .recordFeatures(
+                        context.run().id(),
+                        context.file().features().view(),
+                        StepKeys.sha256(context.file().features().sql().text()),
+                        StepJson.write(context.pipeline().plan().lineage()));
+        context.summary().rows(featured);
+        return featured;
+    }
+
+    private SplitSpec split() {
+        PipelineFile.Split split = context.file().train().split();
+        return switch (split.by()) {
+            case RANDOM ->
+                new SplitSpec.Random(
+                        split.test(), split.validation(), context.file().train().seed(), SplitSpec.Stratify.BY_CLASS);
+            case TIME ->
+                new SplitSpec.ByTime(
+                        context.file().features().timestamp().orElseThrow().text(), split.test(), split.validation());
+        };
+    }
+
+    private static Featured featured(String name, TrainingSetInfo info) {
+        return new Featured(
+                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled());
+    }
+}

@@ -1,0 +1,239 @@
+package dev.millwright.web;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.ResponseHeaders;
+import dev.millwright.registry.Endpoint;
+import dev.millwright.registry.ModelVersion;
+import dev.millwright.registry.RolloutStatus;
+import dev.millwright.registry.Served;
+import dev.millwright.serving.MetricsSnapshot;
+import dev.millwright.serving.RollBackRule;
+import dev.millwright.serving.RolloutState;
+import dev.millwright.serving.StatisticsSnapshot;
+import dev.millwright.serving.VersionStatistics;
+import dev.millwright.web.page.EndpointPage;
+import dev.millwright.web.page.EndpointPage.TryForm;
+import dev.millwright.web.page.EndpointPage.VersionTraffic;
+import dev.millwright.web.page.EndpointsPage;
+import dev.millwright.web.page.OverviewPage;
+import dev.millwright.web.page.Paths;
+import dev.millwright.web.page.RunRow;
+import dev.millwright.web.page.Section;
+import dev.millwright.web.page.TryAnswer;
+import dev.millwright.web.page.VersionShare;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** The overview and the pages about endpoints. */
+final class EndpointPages {
+    private static final int LATELY = 12;
+    private static final int EXAMPLES = 64;
+    private static final double MILLIS = 1e6;
+    private static final String TOKEN = "form_token";
+    private static final String STALE = "This page is older than the server. Load it again, then try once more.";
+
+    private final Site site;
+    private final EndpointCards cards;
+    private final Chronicle chronicle;
+    private final RunPages runs;
+    private final TryForms forms;
+    private final SequencedMap<String, EndpointExample> examples = new LinkedHashMap<>(16, 0.75f, true);
+
+    EndpointPages(Site site, EndpointCards cards, Chronicle chronicle, RunPages runs) {
+        this.site = site;
+        this.cards = cards;
+        this.chronicle = chronicle;
+        this.runs = runs;
+        this.forms = new TryForms(site);
+    }
+
+    void add(Routes routes) {
+        routes.get("/", this::overview);
+        routes.get("/endpoints", this::list);
+        routes.get("/endpoints/{endpoint}", this::endpoint);
+        routes.post("/endpoints/{endpoint}/try", this::attempt);
+        routes.post("/endpoints/{endpoint}/roll-back", this::rollBack);
+    }
+
+    private HttpResponse overview(Call call) {
+        return site.templates()
+                .page(
+                        "overview",
+                        new OverviewPage(
+                                site.head("Overview", Section.OVERVIEW),
+                                cards.all(),
+                                runs.running(),
+                                chronicle.tell(LATELY, 0, Optional.empty()).happenings()));
+    }
+
+    private HttpResponse list(Call call) {
+        return site.templates()
+                .page("endpoints", new EndpointsPage(site.head("Endpoints", Section.ENDPOINTS), cards.all()));
+    }
+
+    private HttpResponse endpoint(Call call) {
+        Endpoint endpoint = site.registry().endpoints().load(call.path("endpoint"));
+        Optional<String> notice = call.query("rolled-back-to").map(version -> "Rolled back: " + version + " serves.");
+        return page(call, endpoint, Optional.empty(), QueryParams.of(), notice);
+    }
+
+    private HttpResponse page(
+            Call call, Endpoint endpoint, Optional<TryAnswer> answer, QueryParams typed, Optional<String> notice) {
+        Optional<ModelVersion> champion = champion(endpoint);
+        Optional<EndpointExample> example = champion.map(this::example);
+        String url = "http://" + call.request().authority();
+        return site.templates()
+                .page(
+                        "endpoint",
+                        new EndpointPage(
+                                site.head(endpoint.name(), Section.ENDPOINTS),
+                                cards.card(endpoint),
+                                endpoint.rollout().reason(),
+                                site.moment(endpoint.since()),
+                                cards.rollout(endpoint.name()).map(this::rollout),
+                                traffic(endpoint),
+                                site.services()
+                                        .deployments()
+                                        .findRollBackTarget(endpoint)
+                                        .map(version -> new RunRow.VersionLink(
+                                                endpoint.model(),
+                                                version,
+                                                site.versionName(endpoint.model(), version))),
+                                form(endpoint, example, typed),
+                                answer,
+                                EndpointExample.curl(
+                                        url + "/v2/models/" + endpoint.name() + "/infer",
+                                        example.map(EndpointExample::request).orElse("{\"inputs\": []}")),
+                                example.flatMap(EndpointExample::event)
+                                        .map(event -> EndpointExample.curl(
+                                                url + Paths.endpoint(endpoint.name()) + "/events", event)),
+                                chronicle
+                                        .tell(LATELY, 0, Optional.of(endpoint.name()))
+                                        .happenings(),
+                                notice));
+    }
+
+    /** The version that answers most requests, if one is deployed and answers. */
+    private Optional<ModelVersion> champion(Endpoint endpoint) {
+        return endpoint.rollout().versions().stream()
+                .filter(served -> served.role() == Served.Role.LIVE)
+                .max(Comparator.comparingDouble(Served::percent))
+                .flatMap(served -> site.registry().models().find(endpoint.model(), served.version()));
+    }
+
+    private EndpointExample example(ModelVersion version) {
+        synchronized (examples) {
+            EndpointExample known = examples.get(version.id());
+            if (known != null) {
+                return known;
+            }
+        }
+        EndpointExample made = EndpointExample.of(site, version);
+        synchronized (examples) {
+            examples.put(version.id(), made);
+            if (examples.size() > EXAMPLES) {
+                examples.pollFirstEntry();
+            }
+        }
+        return made;
+    }
+
+    private EndpointPage.Rollout rollout(RolloutState state) {
+        return new EndpointPage.Rollout(
+                state.stage(),
+                state.plan().canary(),
+                site.moment(state.stageStarted().plus(state.plan().every())),
+                state.plan().minimumRequests(),
+                state.plan().rollBackIf().stream().map(RollBackRule::label).toList(),
+                "stage " + (state.stage() + 1) + " of " + state.plan().canary().size());
+    }
+
+    private List<VersionTraffic> traffic(Endpoint endpoint) {
+        List<VersionShare> shares = cards.shares(endpoint);
+        return site.services().router().metrics().versions().stream()
+                .filter(lane -> lane.endpoint().equals(endpoint.name()))
+                .sorted(Comparator.comparing(MetricsSnapshot.VersionMetrics::version)
+                        .reversed())
+                .map(lane -> traffic(lane, shares))
+                .toList();
+    }
+
+    private VersionTraffic traffic(MetricsSnapshot.VersionMetrics lane, List<VersionShare> shares) {
+        StatisticsSnapshot counts = lane.statistics();
+        VersionShare share = shares.stream()
+                .filter(known -> known.version() == lane.version())
+                .findFirst()
+                .orElseGet(() -> new VersionShare(
+                        lane.model(),
+                        lane.version(),
+                        site.versionName(lane.model(), lane.version()),
+                        "champion",
+                        lane.weight()));
+        boolean none = counts.timed() == 0;
+        return new VersionTraffic(
+                share,
+                counts.requests() + counts.count(VersionStatistics.Outcome.INVALID),
+                counts.failures(),
+                counts.errorRate(),
+                none ? Double.NaN : counts.latency(0.5).toNanos() / MILLIS,
+                none ? Double.NaN : counts.latency(0.99).toNanos() / MILLIS);
+    }
+
+    private TryForm form(Endpoint endpoint, Optional<EndpointExample> example, QueryParams typed) {
+        if (endpoint.rollout().status() == RolloutStatus.EMPTY || example.isEmpty()) {
+            return new TryForm(
+                    endpoint.name(),
+                    List.of(),
+                    Optional.of("Nothing serves here yet. Run a pipeline that deploys to this endpoint."));
+        }
+        return new TryForm(endpoint.name(), TryForms.typed(example.get().fields(), typed), Optional.empty());
+    }
+
+    private HttpResponse attempt(Call call) {
+        Endpoint endpoint = site.registry().endpoints().load(call.path("endpoint"));
+        QueryParams form = call.form();
+        TryAnswer answer = isOurs(form)
+                ? champion(endpoint)
+                        .map(version -> forms.answer(endpoint.name(), version.signature(), form))
+                        .orElseGet(() -> TryAnswer.failed("Nothing serves here yet."))
+                : TryAnswer.failed(STALE);
+        return call.wantsPart()
+                ? site.templates().page("tryAnswer", answer)
+                : page(call, endpoint, Optional.of(answer), form, Optional.empty());
+    }
+
+    private HttpResponse rollBack(Call call) {
+        if (!isOurs(call.form())) {
+            return HttpResponse.of(
+                    ResponseHeaders.builder(HttpStatus.FORBIDDEN)
+                            .contentType(Templates.HTML)
+                            .build(),
+                    HttpData.wrap(site.templates()
+                            .failure(HttpStatus.FORBIDDEN.code(), HttpStatus.FORBIDDEN.reasonPhrase(), STALE)));
+        }
+        Endpoint endpoint = site.registry().endpoints().load(call.path("endpoint"));
+        int version = site.services().deployments().rollBack(endpoint.name(), "by hand, from the pages");
+        return HttpResponse.of(ResponseHeaders.builder(HttpStatus.SEE_OTHER)
+                .set(
+                        HttpHeaderNames.LOCATION,
+                        Paths.endpoint(endpoint.name()) + "?rolled-back-to="
+                                + Paths.part(site.versionName(endpoint.model(), version)))
+                .build());
+    }
+
+    /** Whether the form is one of this process, and so not of another page. */
+    private boolean isOurs(QueryParams form) {
+        return MessageDigest.isEqual(
+                form.get(TOKEN, "").getBytes(StandardCharsets.UTF_8),
+                site.templates().formToken().getBytes(StandardCharsets.UTF_8));
+    }
+}

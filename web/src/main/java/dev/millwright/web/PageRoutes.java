@@ -1,0 +1,18 @@
+package dev.millwright.web;
+
+/** The pages that people see. */
+final class PageRoutes {
+    private PageRoutes() {}
+
+    static void add(Routes routes, Site site) {
+        EndpointCards cards = new EndpointCards(site);
+        Chronicle chronicle = new Chronicle(site);
+        RunPages runs = new RunPages(site);
+        runs.add(routes);
+        new ModelPages(site).add(routes);
+        new EndpointPages(site, cards, chronicle, runs).add(routes);
+        new MonitorPages(site, cards).add(routes);
+        new RecordPages(site, cards, chronicle).add(routes);
+        ArtifactRoutes.add(routes, site.registry());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.millwright.web;
+
+import dev.millwright.evaluation.MetricSpec;
+import dev.millwright.evaluation.Metrics;
+import dev.millwright.pipelines.RunLog;
+import dev.millwright.registry.Metric;
+import dev.millwright.registry.RunDetails;
+import dev.millwright.web.page.Interval;
+import dev.millwright.web.page.RunPage.MetricLine;
+import dev.millwright.web.page.RunPage.MetricTable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The metrics of a run as pages show them. A pipeline logs {@code test_roc_auc} with {@code test_roc_auc_low} and
+ * {@code _high}; other runs log what they like.
+ */
+final class RunMetrics {
+    private static final String TEST = "test_";
+    private static final String VALIDATION = "validation_";
+    private static final String LOW = "_low";
+    private static final String HIGH = "_high";
+    private static final List<String> TELLING =
+            List.of("average_precision", "roc_auc", "roc_auc_ovr", "rmse", "accuracy", "log_loss", "r2");
+
+    private RunMetrics() {}
+
+    /** A metric's name without where it was measured, and its value. */
+    record Main(String name, Interval value) {}
+
+    /** The metric that decides: the one by which the model was chosen, on the test rows. */
+    static Optional<Main> main(RunDetails run) {
+        Map<String, Interval> test = of(run, TEST);
+        Optional<String> name = Optional.ofNullable(run.tags().get(RunLog.SELECTION_METRIC))
+                .filter(test::containsKey)
+                .or(() -> TELLING.stream().filter(test::containsKey).findFirst())
+                .or(() -> test.keySet().stream().findFirst());
+        return name.flatMap(found -> Optional.ofNullable(test.get(found)).map(value -> new Main(found, value)));
+    }
+
+    /** The metrics on the test rows; all metrics where a run doesn't say on which rows they are. */
+    static Map<String, Interval> compared(RunDetails run) {
+        Map<String, Interval> test = of(run, TEST);
+        return test.isEmpty() ? of(run, "") : test;
+    }
+
+    /** All metrics: those of test and validation rows side by side, then what else was logged. */
+    static MetricTable table(RunDetails run) {
+        Map<String, Interval> test = of(run, TEST);
+        Map<String, Interval> validation = of(run, VALIDATION);
+        Map<String, Interval> other = of(run, "");
+        other.keySet().removeIf(name -> name.startsWith(TEST) || name.startsWith(VALIDATION));
+        if (test.isEmpty() && validation.isEmpty()) {
+            return new MetricTable(List.of(""), lines(List.of(other)));
+        }
+        List<MetricLine> lines = new ArrayList<>(lines(List.of(test, validation)));
+        other.forEach((name, value) -> lines.add(new MetricLine(name, List.of(Optional.of(value), Optional.empty()))));
+        return new MetricTable(List.of("Test", "Validation"), lines);
+    }
+
+    private static List<MetricLine> lines(List<Map<String, Interval>> columns) {
+        Set<String> names = new LinkedHashSet<>();
+        columns.forEach(column -> names.addAll(column.keySet()));
+        return names.stream()
+                .map(name -> new MetricLine(
+                        name,
+                        columns.stream()
+                                .map(column -> Optional.ofNullable(column.get(name)))
+                                .toList()))
+                .toList();
+    }
+
+    /** Metrics whose key has the prefix, by their name without it, the most telling first. */
+    private static Map<String, Interval> of(RunDetails run, String prefix) {
+        Map<String, Interval> found =
+                new TreeMap<>(Comparator.comparingInt(RunMetrics::rank).thenComparing(Comparator.naturalOrder()));
+        Map<String, Metric> metrics = run.metrics();
+        metrics.forEach((key, metric) -> {
+            boolean bound = (key.endsWith(LOW) && metrics.containsKey(stem(key, LOW)))
+                    || (key.endsWith(HIGH) && metrics.containsKey(stem(key, HIGH)));
+            if (key.startsWith(prefix) && !bound) {
+                found.put(key.substring(prefix.length()), interval(metrics, key, metric.value()));
+            }
+        });
+        return found;
+    }
+
+    private static String stem(String key, String suffix) {
+        return key.substring(0, key.length() - suffix.length());
+    }
+
+    private static Interval interval(Map<String, Metric> metrics, String key, double value) {
+        Metric low = metrics.get(key + LOW);
+        Metric high = metrics.get(key + HIGH);
+        return low == null || high == null ? Interval.of(value) : new Interval(value, low.value(), high.value());
+    }
+
+    private static int rank(String name) {
+        int place = TELLING.indexOf(name);
+        return place < 0 ? TELLING.size() : place;
+    }
+
+    static boolean higherIsBetter(String name) {
+        return Metrics.find(name)
+                .map(MetricSpec::greaterIsBetter)
+                .orElse(!(name.contains("loss") || name.contains("error")));
+    }
+}

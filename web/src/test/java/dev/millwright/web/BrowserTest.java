@@ -1,0 +1,109 @@
+package dev.millwright.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The main pages in a real browser, on a desktop and on a phone. */
+final class BrowserTest {
+    // What a browser leaves behind as it ends must not fail the test.
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private static Path profile;
+
+    @TempDir
+    private static Path folder;
+
+    private static SmallHome home;
+    private static Browser browser;
+    private static String firstRun;
+    private static String secondRun;
+
+    @BeforeAll
+    static void openBrowser() throws Exception {
+        Optional<Path> program = Browser.find();
+        assumeTrue(program.isPresent(), "skipped: no chromium in /usr/bin; install Debian's package 'chromium'");
+        home = new SmallHome(folder);
+        firstRun = home.run(1.0);
+        Client client = Client.of(home.url());
+        for (int i = 0; i < 150; i++) {
+            client.post(
+                    "/endpoints/visits/events",
+                    "{\"age\": " + (60 + i % 10) + ", \"plan\": \"plus\", \"spend\": " + i % 100 + "}");
+        }
+        home.judge();
+        secondRun = home.run(0.01);
+        browser = new Browser(program.get(), profile);
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+        if (home != null) {
+            home.close();
+        }
+    }
+
+    @ParameterizedTest(name = "{0} px wide")
+    @ValueSource(ints = {1280, 390})
+    void aVisitor_goesFromTheOverviewToAPrediction_aRun_aComparisonAndTheMonitor(int width) throws Exception {
+        browser.resize(width, 900);
+        browser.open(home.url() + "/");
+        assertThat(browser.awaitText(".endpoint h2")).isEqualTo("visits");
+        fits(width, "overview");
+
+        browser.follow(".endpoint h2 a");
+        assertThat(browser.awaitText("h1")).isEqualTo("visits");
+        assertThat(browser.awaitText(".stages .now")).contains("25");
+        fits(width, "endpoint");
+        browser.click("form.try button");
+        assertThat(browser.awaitText("#answer .headline")).isIn("true", "false");
+        assertThat(browser.awaitText("#answer .bars")).contains("%");
+        fits(width, "answer");
+
+        browser.open(home.url() + "/runs/" + firstRun);
+        assertThat(browser.awaitText(".steps")).contains("ingest customers", "deploy");
+        fits(width, "run");
+
+        browser.open(home.url() + "/runs");
+        assertThat(browser.evaluate("document.querySelector('[data-needs-two]').disabled").asBoolean())
+                .isTrue();
+        fits(width, "runs");
+        browser.evaluate("document.querySelectorAll('input[name=run]').forEach(box => box.click())");
+        browser.follow("[data-needs-two]");
+        assertThat(browser.awaitText("h1")).isEqualTo("Compare 2 runs");
+        assertThat(browser.awaitText("main")).contains("roc_auc", firstRun.substring(0, 12), secondRun.substring(0, 12));
+        fits(width, "comparison");
+
+        browser.open(home.url() + "/endpoints/visits/monitor");
+        assertThat(browser.awaitText(".cards.drift")).contains("age", "PSI");
+        assertThat(browser.evaluate("document.querySelectorAll('svg.chart .threshold').length").asInt())
+                .isGreaterThanOrEqualTo(4);
+        fits(width, "monitor");
+
+        browser.open(home.url() + "/models/visits/versions/1");
+        browser.evaluate("document.querySelector('iframe').scrollIntoView()");
+        assertThat(browser.awaitText(".lineage")).contains("customers v1", "visits 1.0.0");
+        fits(width, "model version");
+        for (String path : new String[] {"/models", "/models/visits", "/endpoints", "/timeline", "/events"}) {
+            browser.open(home.url() + path);
+            fits(width, path);
+        }
+        assertThat(browser.complaints()).as("what the console says").isEmpty();
+    }
+
+    private static void fits(int width, String page) throws Exception {
+        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                .as("width of " + page)
+                .isLessThanOrEqualTo(width);
+    }
+}

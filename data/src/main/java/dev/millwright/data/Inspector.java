@@ -132,7 +132,9 @@ public final class Inspector {
                     row -> staged.rejected() + " of " + staged.rowsRead() + " rows are broken and go to quarantine"
                             + " (the first at line " + row.getLong(1) + ")"));
         }
-        if (columns.getFirst().name().equals("column1") && spec.columnNames().isEmpty()) {
+        if (columns.getFirst().name().equals("column1")
+                && spec.columnNames().isEmpty()
+                && spec.header().isEmpty()) {
             warnings.add("no header was seen: columns are named column1 to column" + columns.size()
                     + "; name them with columns:, or say header: true");
         }

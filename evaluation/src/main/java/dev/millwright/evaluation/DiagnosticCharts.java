@@ -236,11 +236,14 @@ public final class DiagnosticCharts {
         List<Figure> figures = new ArrayList<>();
         figures.add(confusion(multiclass.confusion()));
         figures.add(calibration(multiclass.calibration(), "Probability of the chosen class", "Rate of right choices"));
-        multiclass.classes().stream()
+        List<Diagnostics.ClassSummary> drawn = multiclass.classes().stream()
                 .filter(one -> !one.roc().isEmpty())
                 .sorted(Comparator.comparingLong(Diagnostics.ClassSummary::support)
                         .reversed())
                 .limit(MOST_CLASSES)
+                .toList();
+        multiclass.classes().stream()
+                .filter(drawn::contains)
                 .forEach(one -> figures.add(roc(
                         "ROC curve of " + one.name(),
                         "This class against all the others.",

@@ -17,13 +17,11 @@ final class PageStyle {
             dl { display: flex; flex-wrap: wrap; gap: 8px 28px; margin: 12px 0 0; font-size: 13px; }
             dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
             .grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 350px), 1fr)); }
-            .wide { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr));
-              align-items: start; }
+            .wide { display: grid; gap: 16px; }
             .card, figure { background: var(--card); border: 1px solid var(--line); border-radius: 8px;
               padding: 16px; margin: 0; min-width: 0; break-inside: avoid; }
             figure { display: flex; flex-direction: column; }
             figcaption p { color: var(--soft); font-size: 13px; line-height: 1.4; margin: 4px 0 12px; }
-            figure .mw-chart { margin-top: auto; }
             .tiles { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); margin-top: 24px; }
             .tiles strong { display: block; font-size: 28px; line-height: 1.2; font-weight: 650; }
             .tiles span { color: var(--soft); font-size: 13px; display: block; }
@@ -44,7 +42,7 @@ final class PageStyle {
               h1 { font-size: 24px; } h2 { margin-top: 32px; } .tiles { grid-template-columns: 1fr 1fr; gap: 12px; margin-top: 16px; }
               .tiles strong { font-size: 22px; } .code table { min-width: 520px; } }
             @media print { body { font-size: 11pt; } main { max-width: none; padding: 0; }
-              .grid { grid-template-columns: 1fr 1fr; } .wide { grid-template-columns: 1fr; }
+              .grid { grid-template-columns: 1fr 1fr; }
               .scroll { overflow: visible; } h2 { break-after: avoid; } a { color: inherit; } }
             """;
 

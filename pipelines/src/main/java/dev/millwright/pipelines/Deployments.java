@@ -163,8 +163,7 @@ public final class Deployments implements RolloutListener {
             int previous = previous(endpoint)
                     .orElseThrow(() -> new MillwrightException(
                             PipelineError.NOTHING_TO_RETURN_TO,
-                            "endpoint: " + name
-                                    + " has served one version only (expected: an earlier one to return to)."));
+                            "endpoint: " + name + " has no earlier version (expected: one to return to)."));
             rollouts.rollBack(name, version(endpoint.model(), previous, 1), reason);
         }
         return registry.endpoints().load(name).rollout().versions().getFirst().version();

@@ -146,7 +146,10 @@ final class EvaluateStep {
                         use("train", splits.train()),
                         use("validation", splits.validation()),
                         use("test", splits.test())),
-                List.of(new ModelFacts.Exclusion("no label", subject.featured().unlabelled())),
+                subject.featured().unlabelled() == 0
+                        ? List.of()
+                        : List.of(new ModelFacts.Exclusion(
+                                "no label", subject.featured().unlabelled())),
                 features(subject.pipeline()));
     }
 

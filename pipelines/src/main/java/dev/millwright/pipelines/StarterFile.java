@@ -22,44 +22,15 @@ import java.util.stream.Stream;
 public final class StarterFile {
     private static final int CLASSES_OF_WHOLE_NUMBERS = 20;
     /** Words that mean something in SQL: as names of columns they are quoted. */
-    private static final Set<String> RESERVED = Set.of(
-            "avg",
-            "case",
-            "condition",
-            "contains",
-            "count",
-            "current",
-            "date",
-            "default",
-            "domain",
-            "end",
-            "from",
-            "group",
-            "interval",
-            "language",
-            "match",
-            "matches",
-            "max",
-            "method",
-            "min",
-            "order",
-            "percent",
-            "period",
-            "position",
-            "range",
-            "rank",
-            "result",
-            "row",
-            "rows",
-            "select",
-            "start",
-            "sum",
-            "time",
-            "timestamp",
-            "user",
-            "value",
-            "values",
-            "where");
+    private static final Set<String> RESERVED = Set.of("""
+            all and any as asof at between by call case cast create cross current cursor date datetime default
+            define delete describe distinct drop else end except exists explain extract false fetch friday from full
+            grant group grouping having in inner insert intersect interval into is join json_scope lateral left like
+            limit match_condition match_recognize measure merge minus monday natural new next not null offset on or
+            order ordinal outer over partition pattern qualify range right rollup row rows safe_cast safe_offset
+            safe_ordinal saturday select set skip some stream sunday table tablesample then thursday time timestamp
+            true try_cast tuesday union unique unknown unnest unsigned update user using uuid values variant
+            wednesday when where window with""".split("\\s+"));
 
     private static final String MIDNIGHT = "T00:00:00Z";
 

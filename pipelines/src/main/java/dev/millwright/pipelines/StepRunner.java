@@ -63,7 +63,10 @@ final class StepRunner {
                 registry.steps().findFinished(key).filter(result -> usable.test(StepJson.read(result.outputs(), type)));
         if (known.isPresent()) {
             T outputs = StepJson.read(known.get().outputs(), type);
-            registry.steps().reuse(runId, name, ordinal, key, known.get());
+            // A run that is resumed finds its own results: they stay what they are, for others to find.
+            if (!known.get().runId().equals(runId)) {
+                registry.steps().reuse(runId, name, ordinal, key, known.get());
+            }
             reused.add(name);
             return finished(name, 0, true, outputs, summary);
         }

@@ -112,7 +112,7 @@ final class Workbench implements AutoCloseable {
         Random random = new Random(seed);
         write(
                 "customers.csv",
-                "id,age,use,plan,left\n"
+                "id,age,use,plan,churned\n"
                         + IntStream.range(0, rows)
                                 .mapToObj(row -> customer(row, random))
                                 .collect(Collectors.joining()));
@@ -141,7 +141,7 @@ final class Workbench implements AutoCloseable {
                 features:
                   entity: id
                   sql: SELECT id, age, use, plan FROM customers
-                label: left
+                label: churned
                 train:
                   learners: [logistic_regression]
                 gate: %s

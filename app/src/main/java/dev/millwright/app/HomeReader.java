@@ -11,10 +11,15 @@ final class HomeReader {
     private HomeReader() {}
 
     static Registry open(Path home) {
+        requireState(home);
+        return Registry.openReadOnly(home, InstantSource.system());
+    }
+
+    /** Refuses a home in which nothing has been done yet. */
+    static void requireState(Path home) {
         if (!Files.isRegularFile(home.resolve("state.db"))) {
             throw new InvalidInputException("--home: " + home
                     + " holds no state yet (expected: a home in which something ran). Start with: millwright run FILE");
         }
-        return Registry.openReadOnly(home, InstantSource.system());
     }
 }

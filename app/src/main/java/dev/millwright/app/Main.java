@@ -3,6 +3,7 @@ package dev.millwright.app;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
+import dev.millwright.core.Words;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -73,13 +74,23 @@ final class Main {
     private static int usage(Terminal terminal, ParameterException wrong, boolean json) {
         CommandLine command = wrong.getCommandLine();
         String message = wrong.getMessage();
-        if (wrong instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            message += ". Did you mean '" + unmatched.getSuggestions().getFirst() + "'?";
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            message += suggestion(unmatched, command);
         }
         printError(terminal, json, "INVALID_INPUT", List.of(message));
         terminal.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.WRONG_INPUT.number();
+    }
+
+    private static String suggestion(UnmatchedArgumentException unmatched, CommandLine command) {
+        String given = unmatched.getUnmatched().getFirst();
+        boolean isCommand = !given.startsWith("-") && !command.getSubcommands().isEmpty();
+        if (isCommand) {
+            return "." + Words.suggestion(given, command.getSubcommands().keySet());
+        }
+        return unmatched.getSuggestions().isEmpty()
+                ? ""
+                : ". Did you mean '" + unmatched.getSuggestions().getFirst() + "'?";
     }
 
     /** Says what went wrong, once, in the form that was asked for. */

@@ -29,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -59,8 +60,8 @@ final class OwnedHome implements AutoCloseable {
         AtomicReference<FeedbackStore> labels = new AtomicReference<>();
         AtomicReference<Watch> alerts = new AtomicReference<>();
         this.monitors = new MonitorEngine(
-                (endpoint, from, to) -> labels.get().join(endpoint, from, to),
-                List.of(event -> alerts.get().accept(event)));
+                (endpoint, from, to) -> Objects.requireNonNull(labels.get()).join(endpoint, from, to),
+                List.of(event -> Objects.requireNonNull(alerts.get()).accept(event)));
         this.predictions = keep(PredictionLog.open(
                 layout.predictions(),
                 PredictionLogOptions.DEFAULT,

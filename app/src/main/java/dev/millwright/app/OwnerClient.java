@@ -11,6 +11,7 @@ import dev.millwright.pipelines.RunListener;
 import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.RunSummary;
 import dev.millwright.registry.OwnerInfo;
+import dev.millwright.registry.RegistryError;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -32,6 +33,7 @@ final class OwnerClient {
     private static final int OK = 300;
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
     private static final int UNAVAILABLE = 503;
 
     private final OwnerInfo owner;
@@ -179,6 +181,10 @@ final class OwnerClient {
                 .toList();
         if (status == UNAVAILABLE) {
             return new OwnerGone(problems.getFirst().message());
+        }
+        if (status == CONFLICT) {
+            return new MillwrightException(
+                    RegistryError.STATE_CONFLICT, problems.getFirst().message());
         }
         return status < 500 && status >= BAD_REQUEST
                 ? new InvalidInputException(problems)

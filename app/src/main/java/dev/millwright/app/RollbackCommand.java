@@ -49,6 +49,7 @@ final class RollbackCommand implements Callable<Integer> {
     }
 
     private int version() throws InterruptedException {
+        HomeReader.requireState(options.home());
         return switch (HomeDoor.enter(options.home())) {
             case HomeDoor.Free(HomeLock lock) -> here(lock);
             case HomeDoor.Held(OwnerInfo owner) -> new OwnerClient(owner).rollBack(endpoint, reason);

@@ -45,8 +45,11 @@ final class ValidateCommand implements Callable<Integer> {
         RunRequest request = PipelineInput.read(Objects.requireNonNull(file), settings);
         try (Scratch scratch = Scratch.make();
                 DuckDb duck = new DuckDb(DuckDb.Settings.ofThisMachine(scratch.folder()))) {
-            CheckedPipeline pipeline = PipelineCheck.check(
-                    PipelineReader.read(request.file(), request.text(), request.settings()), request.folder(), duck);
+            CheckedPipeline pipeline = PipelineReader.readAndCheck(
+                    request.file(),
+                    request.text(),
+                    request.settings(),
+                    file -> PipelineCheck.check(file, request.folder(), duck));
             if (options.json()) {
                 terminal.out()
                         .println(Json.pretty(Map.of(

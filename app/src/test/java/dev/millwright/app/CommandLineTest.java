@@ -51,7 +51,7 @@ class CommandLineTest {
     void suggestsTheCommandThatWasMeant() {
         Invocation invocation = Invocation.of("rnu").exits(ExitCode.WRONG_INPUT);
 
-        assertThat(invocation.err()).contains("rnu").contains("run");
+        assertThat(invocation.err()).contains("'rnu'").contains("Did you mean 'run'?");
         assertThat(invocation.out()).isEmpty();
     }
 
@@ -73,7 +73,7 @@ class CommandLineTest {
             })
     void printsOneJsonDocument_whateverIsWrong(String line) {
         List<Object> arguments = new ArrayList<>(List.of(line.split(" ", -1)));
-        Invocation invocation = Invocation.of(arguments.toArray()).exits(ExitCode.WRONG_INPUT);
+        Invocation invocation = Invocation.in(folder, arguments.toArray()).exits(ExitCode.WRONG_INPUT);
 
         assertThat(problems(invocation)).as("problems in %s", invocation.out()).isNotEmpty();
         assertThat(invocation.err()).contains("error: ");
@@ -142,6 +142,19 @@ class CommandLineTest {
         assertThat(problems).anyMatch(problem -> problem.contains(":10:") && problem.contains("'xgboost'"));
         assertThat(problems).anyMatch(problem -> problem.contains(":11:") && problem.contains("'seed'"));
         assertThat(problems).anyMatch(problem -> problem.contains(":13:") && problem.contains("'rmse'"));
+    }
+
+    @Test
+    void saysWhatIsMissing_andNothingThatFollowsFromIt() {
+        Customers.write(folder.resolve("customers.csv"), 50, 1);
+        Path file = Customers.write(folder.resolve("keep.yaml"), "pipeline: keep\ndata:\n  customers: customers.csv\n");
+
+        Invocation invocation = Invocation.of("validate", file, "--json").exits(ExitCode.WRONG_INPUT);
+
+        assertThat(problems(invocation))
+                .hasSize(2)
+                .anyMatch(problem -> problem.contains("features"))
+                .anyMatch(problem -> problem.contains("label"));
     }
 
     @Test

@@ -45,6 +45,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,8 +207,9 @@ class KillTest {
                         kill(child, series, step);
                         kills++;
                         acknowledged.addAll(child.acknowledgedRuns());
-                        interrupted =
-                                child.acknowledgedRuns().stream().findFirst().or(lastOf(interrupted));
+                        if (!child.acknowledgedRuns().isEmpty()) {
+                            interrupted = child.acknowledgedRuns().stream().findFirst();
+                        }
                         begun = !child.printed().contains("keep finished") && hasInterrupted();
                     }
                 }
@@ -218,10 +220,6 @@ class KillTest {
                 }
             }
             return kills;
-        }
-
-        private java.util.function.Supplier<Optional<String>> lastOf(Optional<String> run) {
-            return () -> run;
         }
 
         private Child begin(int series) throws IOException {
@@ -449,7 +447,7 @@ class KillTest {
             }
         }
 
-        private void await(String what, java.util.function.BooleanSupplier condition) {
+        private void await(String what, BooleanSupplier condition) {
             long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
             while (!condition.getAsBoolean()) {
                 assertThat(System.nanoTime()).as(what).isLessThan(deadline);

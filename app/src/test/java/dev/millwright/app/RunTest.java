@@ -238,7 +238,7 @@ class RunTest {
         assertThat(Invocation.in(home, "rollback", "keep")
                         .exits(ExitCode.UNEXPECTED)
                         .err())
-                .contains("one version only");
+                .contains("earlier");
 
         withRandomLabels();
         Customers.write(file, read(file).replace("roc_auc >= 0.6", "log_loss < 9"));

@@ -32,7 +32,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -77,6 +80,45 @@ public final class PipelineReader {
         return read.orElseThrow();
     }
 
+    /**
+     * Reads the file's {@code text} and lets {@code check} look at what it names, also where some of its form is wrong.
+     *
+     * @throws InvalidInputException with the problems of both, in the order of the file
+     */
+    public static CheckedPipeline readAndCheck(
+            String file, String text, Map<String, String> settings, Function<PipelineFile, CheckedPipeline> check) {
+        PipelineReader reader = new PipelineReader(file, text, settings);
+        Optional<PipelineFile> read = reader.document().map(reader::pipeline).filter(PipelineReader::isWhole);
+        List<Problem> problems = reader.problems;
+        Optional<CheckedPipeline> checked = Optional.empty();
+        try {
+            checked = read.map(check);
+        } catch (InvalidInputException wrong) {
+            Set<Integer> known = problems.stream()
+                    .flatMap(problem -> problem.where().stream())
+                    .map(Position::line)
+                    .collect(Collectors.toSet());
+            // A line whose form is wrong was read as something else: what else is wrong with it can't be known.
+            wrong.problems().stream()
+                    .filter(problem -> problem.where()
+                            .map(Position::line)
+                            .filter(known::contains)
+                            .isEmpty())
+                    .forEach(problems::add);
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(Problems.inOrder(problems));
+        }
+        return checked.orElseThrow();
+    }
+
+    /** Whether all that the rest is checked against is there. */
+    private static boolean isWhole(PipelineFile file) {
+        return !file.data().isEmpty()
+                && !file.label().text().isEmpty()
+                && !file.features().sql().text().isEmpty();
+    }
+
     private Optional<Section> document() {
         try {
             LoadSettings settings = LoadSettings.builder()
@@ -113,7 +155,12 @@ public final class PipelineReader {
         Features features = root.requiredSection("features")
                 .map(section -> features(section, name.text()))
                 .orElseGet(() -> new Features(
-                        root.position(), name.text(), Optional.empty(), Optional.empty(), ZoneOffset.UTC, name));
+                        root.position(),
+                        name.text(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        ZoneOffset.UTC,
+                        new Located("", root.position())));
         Located label = root.requiredText("label");
         Train train = root.section("train")
                 .map(this::train)

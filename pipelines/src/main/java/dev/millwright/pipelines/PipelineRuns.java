@@ -47,8 +47,11 @@ public final class PipelineRuns {
      * @throws InvalidInputException with all of them
      */
     public CheckedPipeline check(RunRequest request) {
-        PipelineFile file = PipelineReader.read(request.file(), request.text(), request.settings());
-        return PipelineCheck.check(file, request.folder(), new KnownSources(workshop));
+        return PipelineReader.readAndCheck(
+                request.file(),
+                request.text(),
+                request.settings(),
+                file -> PipelineCheck.check(file, request.folder(), new KnownSources(workshop)));
     }
 
     /** Checks the file and records the start of its run; {@link #follow} does the work. */
@@ -115,7 +118,7 @@ public final class PipelineRuns {
 
     /** Records why an interrupted run does not go on by itself. */
     void recordNotResumed(String id, String reason) {
-        workshop.registry().events().record("run.not_resumed", id, Map.of("reason", reason));
+        workshop.registry().events().record("resumption.refused", id, Map.of("reason", reason));
     }
 
     /** Ends a run whose work does not begin. */

@@ -7,6 +7,7 @@ import dev.millwright.core.Words;
 import dev.millwright.data.ColumnProfile;
 import dev.millwright.data.Inspection;
 import dev.millwright.data.SourceSpec;
+import dev.millwright.plan.SqlNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,7 +226,7 @@ public final class StarterFile {
 
     private String table() {
         String table = name.replace('-', '_');
-        return Character.isDigit(table.charAt(0)) || RESERVED.contains(table) ? "data_" + table : table;
+        return identifier(table).equals(table) ? table : "data_" + table;
     }
 
     private String expectation() {
@@ -297,8 +298,8 @@ public final class StarterFile {
     }
 
     private static String identifier(String name) {
-        boolean plain = name.matches("[A-Za-z_][A-Za-z0-9_]*") && !RESERVED.contains(name.toLowerCase(Locale.ROOT));
-        return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
+        boolean reserved = RESERVED.contains(name.toLowerCase(Locale.ROOT));
+        return reserved ? '"' + name + '"' : SqlNames.written(name);
     }
 
     private static String quoted(String value) {

@@ -51,6 +51,10 @@ public final class RolloutController {
                 serveAlone(endpoint, candidate, now, "nothing else served on the endpoint");
                 return;
             }
+            if (plan.isImmediate()) {
+                serveAlone(endpoint, candidate, now, "all traffic at once, as the plan says");
+                return;
+            }
             RolloutState state = new RolloutState(
                     endpoint, candidate.model(), champion.get().version(), candidate.version(), plan, 0, now);
             listener.decided(new RolloutDecision.Start(

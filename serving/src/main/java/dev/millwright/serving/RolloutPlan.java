@@ -50,6 +50,11 @@ public record RolloutPlan(
         return new RolloutPlan(canary, every, rollBackIf, MINIMUM_REQUESTS, every.multipliedBy(10));
     }
 
+    /** Whether the candidate takes over at once: there is nothing to wait for, and nothing that could turn it back. */
+    boolean isImmediate() {
+        return canary.size() == 1 && rollBackIf.isEmpty();
+    }
+
     /** All traffic at once, nothing watched. */
     public static RolloutPlan immediate() {
         return of(List.of(1.0), Duration.ofSeconds(1), List.of());

@@ -120,7 +120,8 @@ final class Browser implements AutoCloseable {
 
     private void take(JsonNode message) {
         if (message.has("id")) {
-            CompletableFuture<JsonNode> answer = answers.remove(message.path("id").asInt());
+            CompletableFuture<JsonNode> answer =
+                    answers.remove(message.path("id").asInt());
             if (answer != null) {
                 answer.complete(message);
             }
@@ -137,7 +138,8 @@ final class Browser implements AutoCloseable {
                 }
             }
             case "Log.entryAdded" -> {
-                if (List.of("error", "warning").contains(params.path("entry").path("level").asText())) {
+                if (List.of("error", "warning")
+                        .contains(params.path("entry").path("level").asText())) {
                     complaints.add(params.path("entry").toString());
                 }
             }
@@ -207,8 +209,7 @@ final class Browser implements AutoCloseable {
     /** The value of an expression, awaited when it is a promise. */
     JsonNode evaluate(String expression) throws Exception {
         JsonNode result = command(
-                "Runtime.evaluate",
-                Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
+                "Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
         if (result.has("exceptionDetails")) {
             throw new IllegalStateException(expression + ": " + result.path("exceptionDetails"));
         }
@@ -216,12 +217,13 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         socket.abort();
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-        }
+        process.onExit()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .exceptionally(_ -> process.destroyForcibly())
+                .join();
     }
 }

@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -79,8 +80,8 @@ final class SmallHome implements AutoCloseable {
         AtomicReference<FeedbackStore> labels = new AtomicReference<>();
         AtomicReference<Watch> alerts = new AtomicReference<>();
         MonitorEngine monitors = new MonitorEngine(
-                (endpoint, from, to) -> labels.get().join(endpoint, from, to),
-                List.of(event -> alerts.get().accept(event)));
+                (endpoint, from, to) -> Objects.requireNonNull(labels.get()).join(endpoint, from, to),
+                List.of(event -> Objects.requireNonNull(alerts.get()).accept(event)));
         ThreadFactory threads = Thread.ofPlatform().daemon().factory();
         PredictionLog log = keep(PredictionLog.open(
                 layout.predictions(), PredictionLogOptions.DEFAULT, clock, List.of(monitors), threads));
@@ -90,8 +91,9 @@ final class SmallHome implements AutoCloseable {
         Router router = keep(new Router(RouterOptions.forCores(1, 7), log, clock, System::nanoTime, background));
         Deployments deployments = new Deployments(registry, router, clock);
         ExecutorService worker = keep(Executors.newSingleThreadExecutor(threads));
-        this.desk = new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
-        this.watch = new Watch(registry, desk, log, clock);
+        this.desk =
+                new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
+        this.watch = new Watch(registry, desk, log, clock, threads);
         alerts.set(watch);
         this.services = new Services(
                 registry,
@@ -163,9 +165,13 @@ final class SmallHome implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         while (!opened.isEmpty()) {
-            opened.pop().close();
+            try {
+                opened.pop().close();
+            } catch (Exception failed) {
+                throw new IllegalStateException("the home could not be closed", failed);
+            }
         }
     }
 }

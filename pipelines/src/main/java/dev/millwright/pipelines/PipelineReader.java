@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -385,15 +386,14 @@ public final class PipelineReader {
         List<Double> canary = section.texts("canary").stream()
                 .flatMap(text -> Values.share(text, section.child("canary"), source).stream())
                 .toList();
-        for (int i = 1; i < canary.size(); i++) {
-            if (canary.get(i) <= canary.get(i - 1)) {
-                source.report(
-                        section.position("canary"),
-                        "deploy.rollout.canary: " + canary + " (expected: rising shares, such as [5%, 25%, 100%]).");
-                break;
-            }
+        List<Double> steps = new ArrayList<>();
+        if (IntStream.range(1, canary.size()).allMatch(i -> canary.get(i) > canary.get(i - 1))) {
+            steps.addAll(canary);
+        } else {
+            source.report(
+                    section.position("canary"),
+                    "deploy.rollout.canary: " + canary + " (expected: rising shares, such as [5%, 25%, 100%]).");
         }
-        List<Double> steps = new ArrayList<>(canary);
         if (steps.isEmpty() || steps.getLast() < 1) {
             steps.add(1.0);
         }

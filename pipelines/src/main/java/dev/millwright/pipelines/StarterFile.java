@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,17 +20,6 @@ import java.util.stream.Stream;
 /** Writes a first pipeline file from a look at the data: one that runs as it is, with comments on what to change. */
 public final class StarterFile {
     private static final int CLASSES_OF_WHOLE_NUMBERS = 20;
-    /** Words that mean something in SQL: as names of columns they are quoted. */
-    private static final Set<String> RESERVED = Set.of("""
-            all and any as asof at between by call case cast create cross current cursor date datetime default
-            define delete describe distinct drop else end except exists explain extract false fetch friday from full
-            grant group grouping having in inner insert intersect interval into is join json_scope lateral left like
-            limit match_condition match_recognize measure merge minus monday natural new next not null offset on or
-            order ordinal outer over partition pattern qualify range right rollup row rows safe_cast safe_offset
-            safe_ordinal saturday select set skip some stream sunday table tablesample then thursday time timestamp
-            true try_cast tuesday union unique unknown unnest unsigned update user using uuid values variant
-            wednesday when where window with""".split("\\s+"));
-
     private static final String MIDNIGHT = "T00:00:00Z";
 
     private final SourceSpec source;
@@ -298,8 +286,7 @@ public final class StarterFile {
     }
 
     private static String identifier(String name) {
-        boolean reserved = RESERVED.contains(name.toLowerCase(Locale.ROOT));
-        return reserved ? '"' + name + '"' : SqlNames.written(name);
+        return SqlNames.written(name);
     }
 
     private static String quoted(String value) {

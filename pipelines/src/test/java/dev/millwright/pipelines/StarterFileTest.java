@@ -268,7 +268,7 @@ class StarterFileTest {
 
         assertThat(text)
                 .contains("  timestamp: day\n", "split: {by: time", "linear_regression")
-                .contains("EXTRACT(DOW FROM day) AS day_weekday", "EXTRACT(HOUR FROM \"at\") AS at_hour")
+                .contains("EXTRACT(DOW FROM day) AS day_weekday", "EXTRACT(HOUR FROM at) AS at_hour")
                 .contains("-- left out: no numbers the rows")
                 .doesNotContain("day_hour");
         assertThat(check(text).plan().features())

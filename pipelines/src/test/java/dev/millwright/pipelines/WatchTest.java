@@ -88,7 +88,12 @@ class WatchTest {
         home = new Workbench(folder);
         home.writeCustomers(800, 1);
         assertThat(home.run(PIPELINE).failure()).isEmpty();
-        watch = new Watch(home.registry, new RunDesk(home.runs, worker), (endpoint, from, to) -> List.of(), home.clock);
+        watch = new Watch(
+                home.registry,
+                new RunDesk(home.runs, worker),
+                (endpoint, from, to) -> List.of(),
+                home.clock,
+                Thread.ofPlatform().daemon().factory());
         engine = new MonitorEngine((endpoint, from, to) -> List.of(), List.of(event -> watch.accept(event)));
         watch.follow(engine);
     }

@@ -93,13 +93,14 @@ class WatchTest {
                 new RunDesk(home.runs, worker),
                 (endpoint, from, to) -> List.of(),
                 home.clock,
-                Thread.ofPlatform().daemon().factory());
+                Thread.ofVirtual().factory());
         engine = new MonitorEngine((endpoint, from, to) -> List.of(), List.of(event -> watch.accept(event)));
         watch.follow(engine);
     }
 
     @AfterEach
     void close() {
+        watch.close();
         home.close();
     }
 

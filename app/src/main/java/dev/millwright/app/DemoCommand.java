@@ -137,7 +137,7 @@ final class DemoCommand implements Callable<Integer> {
             throw new InvalidInputException(
                     "--home: " + home + " holds something else (expected: nothing, or an earlier demo).");
         }
-        try (HomeLock lock = HomeLock.tryAcquire(home)
+        try (HomeLock _ = HomeLock.tryAcquire(home)
                 .orElseThrow(() -> new MillwrightException(
                         RegistryError.HOME_IN_USE,
                         "home: another demo runs in " + home

@@ -3,6 +3,7 @@ package dev.millwright.app;
 import dev.millwright.monitoring.MonitorEngine;
 import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.Watch;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,7 @@ final class Heartbeat implements AutoCloseable {
     private static final long PERIOD_MILLIS = 200;
     private static final long FIRST_MILLIS = 60_000;
     private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
-    private static final long GRACE_SECONDS = 10;
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final ScheduledExecutorService timer = Threads.timer("heartbeat");
     private final InstantSource clock;
@@ -45,10 +46,7 @@ final class Heartbeat implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        timer.shutdown();
-        if (!timer.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
-            timer.shutdownNow();
-        }
+    public void close() {
+        Threads.end(timer, GRACE);
     }
 }

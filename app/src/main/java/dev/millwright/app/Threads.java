@@ -21,10 +21,15 @@ final class Threads {
     }
 
     /** Ends an executor: waits for what it does, within reason, and lets what it still has to do be. */
-    static void end(ExecutorService executor, Duration patience) throws InterruptedException {
+    static void end(ExecutorService executor, Duration patience) {
         executor.shutdown();
-        if (!executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+            if (!executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException hurried) {
             executor.shutdownNow();
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Words;
+import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,8 @@ final class Main {
 
     static int run(Terminal terminal, String... args) {
         CommandLine line = new CommandLine(new Main(), new CommandFactory(terminal));
-        line.setOut(new java.io.PrintWriter(terminal.out(), true));
-        line.setErr(new java.io.PrintWriter(terminal.err(), true));
+        line.setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()));
+        line.setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> report(terminal, failure, wantsJson(args)));
         line.setParameterExceptionHandler((wrong, parsed) -> usage(terminal, wrong, wantsJson(args)));

@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -154,8 +155,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private List<Predicted> remotely(OwnerInfo owner, ModelSignature signature, Frame frame) {
         JsonNode answer = new OwnerClient(owner).infer(endpoint, InferenceBody.of(frame));
-        Map<String, JsonNode> outputs = new LinkedHashMap<>();
-        answer.path("outputs").forEach(output -> outputs.put(output.path("name").asText(), output.path("data")));
+        Function<String, JsonNode> outputs = name -> output(answer, name);
         List<Predicted> rows = new ArrayList<>();
         for (int row = 0; row < frame.rows(); row++) {
             rows.add(
@@ -165,19 +165,29 @@ final class PredictCommand implements Callable<Integer> {
                                     Optional.empty(),
                                     Map.of(),
                                     Optional.of(
-                                            outputs.get("prediction").get(row).floatValue())));
+                                            outputs.apply("prediction").get(row).floatValue())));
         }
         return rows;
     }
 
-    private static Predicted classified(List<String> classes, Map<String, JsonNode> outputs, int row) {
+    /** The values of the output of that name; the owner is this same program, so it is there. */
+    private static JsonNode output(JsonNode answer, String name) {
+        for (JsonNode output : answer.path("outputs")) {
+            if (output.path("name").asText().equals(name)) {
+                return output.path("data");
+            }
+        }
+        throw new IllegalStateException("the owner's answer has no output '" + name + "'");
+    }
+
+    private static Predicted classified(List<String> classes, Function<String, JsonNode> outputs, int row) {
         Map<String, Float> probabilities = new LinkedHashMap<>();
         for (int i = 0; i < classes.size(); i++) {
             probabilities.put(
                     classes.get(i),
-                    outputs.get("probabilities").get(row * classes.size() + i).floatValue());
+                    outputs.apply("probabilities").get(row * classes.size() + i).floatValue());
         }
-        return new Predicted(Optional.of(outputs.get("label").get(row).asText()), probabilities, Optional.empty());
+        return new Predicted(Optional.of(outputs.apply("label").get(row).asText()), probabilities, Optional.empty());
     }
 
     private static String line(Predicted predicted) {

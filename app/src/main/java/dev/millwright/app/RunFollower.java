@@ -61,7 +61,7 @@ final class RunFollower {
             }
             return client.follow(run, view).filter(summary -> !isInterrupted(summary));
         } catch (OwnerClient.OwnerGone gone) {
-            terminal.err().println(terminal.dim(gone.getMessage()));
+            terminal.err().println(terminal.dim(String.valueOf(gone.getMessage())));
             return Optional.empty();
         }
     }

@@ -1,8 +1,10 @@
 package dev.millwright.app;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a command prints: its result on {@code out}, everything else on {@code err}. Colour appears only on a terminal,
@@ -24,7 +26,9 @@ final class Terminal {
     }
 
     static Terminal ofProcess() {
-        boolean interactive = System.console() != null && System.console().isTerminal();
+        boolean interactive = Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .isPresent();
         return new Terminal(System.out, System.err, interactive, System.getenv());
     }
 

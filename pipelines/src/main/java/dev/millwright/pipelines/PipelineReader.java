@@ -382,21 +382,7 @@ public final class PipelineReader {
     }
 
     private RolloutPlan rollout(Section section) {
-        List<Double> canary = section.texts("canary").stream()
-                .flatMap(text -> Values.share(text, section.child("canary"), source).stream())
-                .toList();
-        for (int i = 1; i < canary.size(); i++) {
-            if (canary.get(i) <= canary.get(i - 1)) {
-                source.report(
-                        section.position("canary"),
-                        "deploy.rollout.canary: " + canary + " (expected: rising shares, such as [5%, 25%, 100%]).");
-                break;
-            }
-        }
-        List<Double> steps = new ArrayList<>(canary);
-        if (steps.isEmpty() || steps.getLast() < 1) {
-            steps.add(1.0);
-        }
+        List<Double> steps = canary(section);
         Duration every = section.<Duration>parsed(
                         "every", (text, at) -> Values.duration(text, at.child("every"), source))
                 .orElse(DEFAULT_EVERY);
@@ -413,6 +399,26 @@ public final class PipelineReader {
         }
         return new RolloutPlan(
                 steps, every, rules.isEmpty() ? DEFAULT_RULES : rules, minimum, every.multipliedBy(PATIENCE));
+    }
+
+    /** Rising shares, the last of them all; all at once where the file's are not that. */
+    private List<Double> canary(Section section) {
+        List<Double> shares = new ArrayList<>();
+        section.texts("canary").stream()
+                .flatMap(text -> Values.share(text, section.child("canary"), source).stream())
+                .forEach(shares::add);
+        for (int i = 1; i < shares.size(); i++) {
+            if (shares.get(i) <= shares.get(i - 1)) {
+                source.report(
+                        section.position("canary"),
+                        "deploy.rollout.canary: " + shares + " (expected: rising shares, such as [5%, 25%, 100%]).");
+                return List.of(1.0);
+            }
+        }
+        if (shares.isEmpty() || shares.getLast() < 1) {
+            shares.add(1.0);
+        }
+        return shares;
     }
 
     private Optional<RollBackRule> rule(Located text) {

@@ -54,8 +54,7 @@ public record Lineage(String model, int version, List<LineageEdge> edges) {
                 .map(LineageEdge::from)
                 .collect(Collectors.toSet());
         return edges.stream()
-                .filter(edge ->
-                        edge.from().kind() != LineageNode.Kind.DATASET_VERSION || read.contains(edge.from()))
+                .filter(edge -> edge.from().kind() != LineageNode.Kind.DATASET_VERSION || read.contains(edge.from()))
                 .toList();
     }
 

@@ -161,8 +161,7 @@ final class ApiRoutes {
     record ServedAnswer(int version, String role, double percent) {
         static List<ServedAnswer> of(List<Served> versions) {
             return versions.stream()
-                    .map(served ->
-                            new ServedAnswer(served.version(), RunPages.label(served.role()), served.percent()))
+                    .map(served -> new ServedAnswer(served.version(), RunPages.label(served.role()), served.percent()))
                     .toList();
         }
     }
@@ -254,8 +253,8 @@ final class ApiRoutes {
     }
 
     private HttpResponse models(Call call) {
-        return Json.respond(
-                Map.of("models", registry.models().list().stream().map(this::model).toList()));
+        return Json.respond(Map.of(
+                "models", registry.models().list().stream().map(this::model).toList()));
     }
 
     private ModelAnswer model(RegisteredModel model) {

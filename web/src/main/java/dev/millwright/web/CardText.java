@@ -53,7 +53,10 @@ final class CardText {
     private static List<String> cells(String line) {
         String[] cells = CELLS.split(line.strip(), -1);
         int last = cells[cells.length - 1].isBlank() ? cells.length - 1 : cells.length;
-        return Arrays.stream(cells, 1, last).map(String::strip).map(CardText::plain).toList();
+        return Arrays.stream(cells, 1, last)
+                .map(String::strip)
+                .map(CardText::plain)
+                .toList();
     }
 
     private void endItems() {

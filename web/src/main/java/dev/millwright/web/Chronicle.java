@@ -40,8 +40,8 @@ final class Chronicle {
      * @param endpoint only what concerns this one, its model included
      */
     Part tell(int most, long before, Optional<String> endpoint) {
-        Optional<String> model = endpoint.flatMap(name -> site.registry().endpoints().find(name))
-                .map(found -> found.model());
+        Optional<String> model =
+                endpoint.flatMap(name -> site.registry().endpoints().find(name)).map(found -> found.model());
         List<Happening> told = new ArrayList<>();
         long from = before;
         for (int batch = 0; batch < MOST_BATCHES; batch++) {
@@ -102,7 +102,12 @@ final class Chronicle {
             case "endpoint.canary_started" ->
                 told(event, Tone.BUSY, name + ": canary of " + newest + " begins", reason(event), Paths.endpoint(name));
             case "endpoint.canary_advanced" ->
-                told(event, Tone.BUSY, name + ": canary of " + newest + " goes on", reason(event), Paths.endpoint(name));
+                told(
+                        event,
+                        Tone.BUSY,
+                        name + ": canary of " + newest + " goes on",
+                        reason(event),
+                        Paths.endpoint(name));
             case "endpoint.promoted" ->
                 told(event, Tone.GOOD, name + ": " + newest + " serves", reason(event), Paths.endpoint(name));
             case "endpoint.rolled_back" ->
@@ -112,7 +117,8 @@ final class Chronicle {
                 told(
                         event,
                         Tone.QUIET,
-                        name + ": " + event.type().substring("endpoint.".length()).replace('_', ' '),
+                        name + ": "
+                                + event.type().substring("endpoint.".length()).replace('_', ' '),
                         reason(event),
                         Paths.endpoint(name));
         };
@@ -152,7 +158,8 @@ final class Chronicle {
                         name + ": retraining begins",
                         cause,
                         Paths.run(event.data().getOrDefault("run", "")));
-            case "trigger.skipped" -> told(event, Tone.QUIET, name + ": not retrained", reason(event), Paths.monitor(name));
+            case "trigger.skipped" ->
+                told(event, Tone.QUIET, name + ": not retrained", reason(event), Paths.monitor(name));
             case "trigger.failed" ->
                 told(event, Tone.BAD, name + ": retraining could not begin", reason(event), Paths.monitor(name));
             default -> Optional.empty();
@@ -187,7 +194,11 @@ final class Chronicle {
             case "run.refused" -> told(event, Tone.WARN, title + " was refused", error, Paths.run(run.id()));
             case "run.failed" -> told(event, Tone.BAD, title + " failed", error, Paths.run(run.id()));
             case "run.interrupted" ->
-                told(event, Tone.WARN, title + " was interrupted", "go on with ./millwright run --resume " + run.id(),
+                told(
+                        event,
+                        Tone.WARN,
+                        title + " was interrupted",
+                        "go on with ./millwright run --resume " + run.id(),
                         Paths.run(run.id()));
             case "run.killed" -> told(event, Tone.QUIET, title + " was stopped", error, Paths.run(run.id()));
             case "run.finished" -> told(event, Tone.GOOD, title + " finished", took(run), Paths.run(run.id()));
@@ -211,7 +222,6 @@ final class Chronicle {
     }
 
     private Optional<Happening> told(Event event, Tone tone, String title, String detail, String href) {
-        return Optional.of(
-                new Happening(site.moment(event.time()), tone, title, shortened(detail), Optional.of(href)));
+        return Optional.of(new Happening(site.moment(event.time()), tone, title, shortened(detail), Optional.of(href)));
     }
 }

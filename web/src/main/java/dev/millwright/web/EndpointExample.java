@@ -30,7 +30,8 @@ record EndpointExample(List<TryField> fields, String request, Optional<String> e
     private static final String PARITY = "parity.json";
 
     static EndpointExample of(Site site, ModelVersion version) {
-        Optional<Frame> row = Optional.ofNullable(version.artifacts().get(PARITY)).map(artifact -> first(site, artifact));
+        Optional<Frame> row =
+                Optional.ofNullable(version.artifacts().get(PARITY)).map(artifact -> first(site, artifact));
         List<TryField> fields = new ArrayList<>();
         for (int i = 0; i < version.signature().inputs().size(); i++) {
             ModelSignature.Input input = version.signature().inputs().get(i);
@@ -44,7 +45,9 @@ record EndpointExample(List<TryField> fields, String request, Optional<String> e
     }
 
     private static Frame first(Site site, Artifact parity) {
-        return ParitySet.fromJson(site.registry().artifacts().read(parity)).rows().select(new int[] {0});
+        return ParitySet.fromJson(site.registry().artifacts().read(parity))
+                .rows()
+                .select(new int[] {0});
     }
 
     private static String text(FeatureColumn column) {
@@ -105,6 +108,7 @@ record EndpointExample(List<TryField> fields, String request, Optional<String> e
 
     /** A command for a shell; the body stands between single quotes. */
     static String curl(String url, String body) {
-        return "curl " + url + " \\\n  -H 'Content-Type: application/json' \\\n  -d '" + body.replace("'", "'\\''") + "'";
+        return "curl " + url + " \\\n  -H 'Content-Type: application/json' \\\n  -d '" + body.replace("'", "'\\''")
+                + "'";
     }
 }

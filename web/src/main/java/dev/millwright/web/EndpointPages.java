@@ -30,8 +30,8 @@ import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /** The overview and the pages about endpoints. */
 final class EndpointPages {
@@ -105,7 +105,9 @@ final class EndpointPages {
                                         .deployments()
                                         .findRollBackTarget(endpoint)
                                         .map(version -> new RunRow.VersionLink(
-                                                endpoint.model(), version, site.versionName(endpoint.model(), version))),
+                                                endpoint.model(),
+                                                version,
+                                                site.versionName(endpoint.model(), version))),
                                 form(endpoint, example, typed),
                                 answer,
                                 EndpointExample.curl(
@@ -193,8 +195,7 @@ final class EndpointPages {
                     List.of(),
                     Optional.of("Nothing serves here yet. Run a pipeline that deploys to this endpoint."));
         }
-        return new TryForm(
-                endpoint.name(), TryForms.typed(example.get().fields(), typed), Optional.empty());
+        return new TryForm(endpoint.name(), TryForms.typed(example.get().fields(), typed), Optional.empty());
     }
 
     private HttpResponse attempt(Call call) {

@@ -43,8 +43,7 @@ final class Failures implements ServerErrorHandler {
     record InvalidAnswer(String error, List<ProblemAnswer> problems) {}
 
     /** One mistake, with its place where it is known; line and column count from 1. */
-    record ProblemAnswer(
-            String message, Optional<String> file, Optional<Integer> line, Optional<Integer> column) {
+    record ProblemAnswer(String message, Optional<String> file, Optional<Integer> line, Optional<Integer> column) {
         static ProblemAnswer of(Problem problem) {
             return new ProblemAnswer(
                     problem.message(),
@@ -131,8 +130,7 @@ final class Failures implements ServerErrorHandler {
         ResponseHeaders responseHeaders = ResponseHeaders.builder(status)
                 .contentType(wantsPage(headers) ? Templates.HTML : MediaType.JSON)
                 .build();
-        return AggregatedHttpResponse.of(
-                responseHeaders, HttpData.wrap(body));
+        return AggregatedHttpResponse.of(responseHeaders, HttpData.wrap(body));
     }
 
     private HttpResponse answer(ServiceRequestContext context, HttpStatus status, String message) {
@@ -142,10 +140,7 @@ final class Failures implements ServerErrorHandler {
     private HttpResponse answer(ServiceRequestContext context, HttpStatus status, String message, Object document) {
         RequestHeaders headers = context.request().headers();
         byte[] body = body(headers, status, message, document);
-        return HttpResponse.of(
-                status,
-                wantsPage(headers) ? Templates.HTML : MediaType.JSON,
-                HttpData.wrap(body));
+        return HttpResponse.of(status, wantsPage(headers) ? Templates.HTML : MediaType.JSON, HttpData.wrap(body));
     }
 
     private byte[] body(@Nullable RequestHeaders headers, HttpStatus status, String message, Object document) {

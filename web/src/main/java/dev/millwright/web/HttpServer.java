@@ -11,27 +11,33 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server: HTTP/1.1 and HTTP/2 on one loopback port. What may block runs on virtual threads. Close it before what it
  * was given: requests in flight then finish.
  */
 public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final Duration IDLE = Duration.ofSeconds(75);
 
+    /** What measures the traffic every few seconds. */
+    private record Meter(ScheduledExecutorService timer, Future<?> looking) {}
+
     private final Server server;
     private final ExecutorService threads;
-    private final ScheduledExecutorService timer;
+    private final Meter meter;
     private final WebOptions options;
 
-    private HttpServer(
-            Server server, ExecutorService threads, ScheduledExecutorService timer, WebOptions options) {
+    private HttpServer(Server server, ExecutorService threads, Meter meter, WebOptions options) {
         this.server = server;
         this.threads = threads;
-        this.timer = timer;
+        this.meter = meter;
         this.options = options;
     }
 
@@ -80,9 +86,18 @@ public final class HttpServer implements AutoCloseable {
         }
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("web-traffic").daemon().factory());
-        timer.scheduleAtFixedRate(
-                traffic::look, 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
-        return new HttpServer(server, threads, timer, options);
+        Future<?> looking = timer.scheduleAtFixedRate(
+                () -> look(traffic), 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        return new HttpServer(server, threads, new Meter(timer, looking), options);
+    }
+
+    /** Goes on after a failure: what failed once may work the next time, and the log says that it failed. */
+    private static void look(TrafficMeter traffic) {
+        try {
+            traffic.look();
+        } catch (RuntimeException failed) {
+            LOG.error("the traffic could not be measured", failed);
+        }
     }
 
     /** The port that was bound. */
@@ -98,7 +113,8 @@ public final class HttpServer implements AutoCloseable {
     /** Takes no more connections, lets requests in flight finish for up to 5 s, then frees the port. */
     @Override
     public void close() {
-        timer.shutdownNow();
+        meter.looking().cancel(false);
+        meter.timer().shutdownNow();
         server.stop().join();
         threads.shutdownNow();
         threads.close();

@@ -2,6 +2,7 @@ package dev.millwright.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.linecorp.armeria.common.HttpResponse;
+import dev.millwright.core.MillwrightException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Task;
 import dev.millwright.registry.Endpoint;
@@ -15,7 +16,6 @@ import dev.millwright.registry.RegisteredModel;
 import dev.millwright.registry.RegistryError;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunDetails;
-import dev.millwright.core.MillwrightException;
 import dev.millwright.web.page.Badge;
 import dev.millwright.web.page.Figures;
 import dev.millwright.web.page.Link;
@@ -72,7 +72,10 @@ final class ModelPages {
                 Optional.ofNullable(model.aliases().get(RegisteredModel.CHAMPION))
                         .flatMap(number -> site.registry().models().find(model.name(), number))
                         .map(RunList::link),
-                site.moment(versions.isEmpty() ? model.created() : versions.getFirst().created()),
+                site.moment(
+                        versions.isEmpty()
+                                ? model.created()
+                                : versions.getFirst().created()),
                 serving(model.name(), endpoints));
     }
 
@@ -98,8 +101,9 @@ final class ModelPages {
             throw new MillwrightException(
                     RegistryError.NOT_FOUND, "model: " + name + " (expected: a registered model). See /models");
         }
-        Map<String, RunDetails> details =
-                site.registry().runs().details(versions.stream().map(ModelVersion::runId).toList());
+        Map<String, RunDetails> details = site.registry()
+                .runs()
+                .details(versions.stream().map(ModelVersion::runId).toList());
         String metric = details(details, versions.getFirst())
                 .flatMap(RunMetrics::main)
                 .map(RunMetrics.Main::name)
@@ -111,7 +115,8 @@ final class ModelPages {
                         new ModelPage(
                                 site.head(name, Section.MODELS),
                                 name,
-                                "predicts " + task(versions.getFirst().signature().task()),
+                                "predicts "
+                                        + task(versions.getFirst().signature().task()),
                                 metric,
                                 versions.stream()
                                         .map(version -> row(
@@ -136,7 +141,8 @@ final class ModelPages {
                 version.aliases(),
                 status(version, endpoints),
                 site.moment(version.created()),
-                metric.flatMap(name -> Optional.ofNullable(RunMetrics.compared(run).get(name))),
+                metric.flatMap(
+                        name -> Optional.ofNullable(RunMetrics.compared(run).get(name))),
                 version.runId());
     }
 
@@ -155,10 +161,8 @@ final class ModelPages {
     private HttpResponse version(Call call) {
         ModelVersion version = site.registry().models().load(call.path("model"), call.pathNumber("version"));
         ModelSignature signature = version.signature();
-        RunDetails run = site.registry()
-                .runs()
-                .details(List.of(version.runId()))
-                .getOrDefault(version.runId(), NOTHING);
+        RunDetails run =
+                site.registry().runs().details(List.of(version.runId())).getOrDefault(version.runId(), NOTHING);
         Lineage lineage = site.registry().models().lineage(version.model(), version.version());
         List<Endpoint> endpoints = site.registry().endpoints().list();
         return site.templates()
@@ -171,9 +175,7 @@ final class ModelPages {
                                 RunMetrics.table(run),
                                 inputs(signature, lineage),
                                 signature.classes(),
-                                signature.task() == Task.BINARY
-                                        ? Optional.of(signature.threshold())
-                                        : Optional.empty(),
+                                signature.task() == Task.BINARY ? Optional.of(signature.threshold()) : Optional.empty(),
                                 stages(version, lineage, endpoints),
                                 version.artifacts().containsKey(REPORT)
                                         ? Optional.of(file(version, REPORT))
@@ -193,8 +195,9 @@ final class ModelPages {
         for (LineageEdge edge : lineage.from(LineageNode.Kind.FEATURE_VIEW)) {
             for (JsonNode column : Json.tree(edge.payload()).path("columns")) {
                 TreeSet<String> from = new TreeSet<>();
-                column.path("origins").forEach(origin -> from.add(origin.path("dataset").asText() + "."
-                        + origin.path("column").asText()));
+                column.path("origins")
+                        .forEach(origin -> from.add(origin.path("dataset").asText() + "."
+                                + origin.path("column").asText()));
                 origins.put(column.path("output").asText(), String.join(", ", from));
             }
         }
@@ -294,9 +297,7 @@ final class ModelPages {
                 ? site
                         .registry()
                         .events()
-                        .list(EventFilter.newest()
-                                .type("model_version.refused")
-                                .subject(version.id()))
+                        .list(EventFilter.newest().type("model_version.refused").subject(version.id()))
                         .stream()
                         .findFirst()
                         .map(event -> event.data().getOrDefault("reason", ""))
@@ -305,8 +306,7 @@ final class ModelPages {
 
     private List<ModelVersionPage.CardPart> card(ModelVersion version) {
         return Optional.ofNullable(version.artifacts().get(CARD))
-                .map(artifact ->
-                        new String(site.registry().artifacts().read(artifact), StandardCharsets.UTF_8))
+                .map(artifact -> new String(site.registry().artifacts().read(artifact), StandardCharsets.UTF_8))
                 .map(CardText::read)
                 .orElse(List.of());
     }
@@ -314,8 +314,8 @@ final class ModelPages {
     private static List<RunPage.ArtifactRow> artifacts(ModelVersion version) {
         List<RunPage.ArtifactRow> rows = new ArrayList<>();
         version.artifacts()
-                .forEach((name, artifact) -> rows.add(new RunPage.ArtifactRow(
-                        name, artifact.size(), "", artifact.sha256(), file(version, name))));
+                .forEach((name, artifact) -> rows.add(
+                        new RunPage.ArtifactRow(name, artifact.size(), "", artifact.sha256(), file(version, name))));
         return rows;
     }
 }

@@ -102,8 +102,7 @@ final class MonitorPages {
     }
 
     private List<MonitorPage.DriftColumn> columns(Health health, List<Judgement> history) {
-        Optional<DriftReport> judged =
-                health.drift().filter(report -> report.rows() >= EndpointCards.wanted(health));
+        Optional<DriftReport> judged = health.drift().filter(report -> report.rows() >= EndpointCards.wanted(health));
         return judged.map(report -> report.columns().stream()
                         .sorted(Comparator.comparing(ColumnDrift::drifted)
                                 .thenComparingDouble(ColumnDrift::psi)
@@ -176,7 +175,8 @@ final class MonitorPages {
     private MonitorPage.Quality quality(String model, QualityReport report, List<Judgement> history) {
         List<DriftChart.Point> points =
                 points(history, judgement -> judgement.quality().map(QualityReport::value));
-        DriftChart.Good good = RunMetrics.higherIsBetter(report.metric()) ? DriftChart.Good.ABOVE : DriftChart.Good.BELOW;
+        DriftChart.Good good =
+                RunMetrics.higherIsBetter(report.metric()) ? DriftChart.Good.ABOVE : DriftChart.Good.BELOW;
         boolean judged = report.verdict() != QualityReport.Verdict.TOO_FEW_LABELS;
         return new MonitorPage.Quality(
                 report.metric(),
@@ -191,8 +191,8 @@ final class MonitorPages {
                     case BAD -> new Badge("below the limit", Tone.BAD);
                 },
                 judged && points.size() > 1
-                        ? Optional.of(new DriftChart(
-                                points, marks(model, history), report.limit(), good, report.metric()))
+                        ? Optional.of(
+                                new DriftChart(points, marks(model, history), report.limit(), good, report.metric()))
                         : Optional.empty());
     }
 

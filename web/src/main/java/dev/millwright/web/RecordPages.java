@@ -47,7 +47,8 @@ final class RecordPages {
 
     private HttpResponse timeline(Call call) {
         Optional<String> endpoint = call.query("endpoint");
-        List<String> names = site.registry().endpoints().list().stream().map(Endpoint::name).toList();
+        List<String> names =
+                site.registry().endpoints().list().stream().map(Endpoint::name).toList();
         Optional<Instant> at = call.query("at").map(text -> Times.parse("at", text));
         Chronicle.Part part = chronicle.tell(HAPPENINGS, call.number("before", 0), endpoint);
         Optional<String> older = part.before()
@@ -60,7 +61,8 @@ final class RecordPages {
                                 site.head("Timeline", Section.TIMELINE),
                                 endpoint,
                                 names,
-                                at.map(instant -> at(instant, endpoint.map(List::of).orElse(names))),
+                                at.map(instant ->
+                                        at(instant, endpoint.map(List::of).orElse(names))),
                                 days(part.happenings()),
                                 older));
     }
@@ -88,8 +90,7 @@ final class RecordPages {
 
     private static List<TimelinePage.Day> days(List<Happening> happenings) {
         Map<String, List<Happening>> byDay = new LinkedHashMap<>();
-        happenings.forEach(happening -> byDay.computeIfAbsent(
-                        happening.time().day(), day -> new ArrayList<>())
+        happenings.forEach(happening -> byDay.computeIfAbsent(happening.time().day(), day -> new ArrayList<>())
                 .add(happening));
         return byDay.entrySet().stream()
                 .map(day -> new TimelinePage.Day(day.getKey(), day.getValue()))
@@ -131,8 +132,8 @@ final class RecordPages {
         return checked.verification()
                 .firstBroken()
                 .map(broken -> "entry " + broken.sequence() + ": " + broken.why())
-                .orElseGet(() -> Figures.counted(checked.verification().checked(), "entry", "entries")
-                        + ", verified " + when.relative());
+                .orElseGet(() -> Figures.counted(checked.verification().checked(), "entry", "entries") + ", verified "
+                        + when.relative());
     }
 
     private EventsPage.EventRow row(Event event) {

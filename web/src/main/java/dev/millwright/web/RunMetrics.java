@@ -26,8 +26,8 @@ final class RunMetrics {
     private static final String VALIDATION = "validation_";
     private static final String LOW = "_low";
     private static final String HIGH = "_high";
-    private static final List<String> TELLING = List.of(
-            "average_precision", "roc_auc", "roc_auc_ovr", "rmse", "accuracy", "log_loss", "r2");
+    private static final List<String> TELLING =
+            List.of("average_precision", "roc_auc", "roc_auc_ovr", "rmse", "accuracy", "log_loss", "r2");
 
     private RunMetrics() {}
 
@@ -78,8 +78,8 @@ final class RunMetrics {
 
     /** Metrics whose key has the prefix, by their name without it, the most telling first. */
     private static Map<String, Interval> of(RunDetails run, String prefix) {
-        Map<String, Interval> found = new TreeMap<>(
-                Comparator.comparingInt(RunMetrics::rank).thenComparing(Comparator.naturalOrder()));
+        Map<String, Interval> found =
+                new TreeMap<>(Comparator.comparingInt(RunMetrics::rank).thenComparing(Comparator.naturalOrder()));
         Map<String, Metric> metrics = run.metrics();
         metrics.forEach((key, metric) -> {
             boolean bound = (key.endsWith(LOW) && metrics.containsKey(stem(key, LOW)))

@@ -75,8 +75,9 @@ final class RunPages {
 
     private OverviewPage.Running running(Run run) {
         StepList list = steps.of(run);
-        Optional<StepList.StepRow> last =
-                list.steps().isEmpty() ? Optional.empty() : Optional.of(list.steps().getLast());
+        Optional<StepList.StepRow> last = list.steps().isEmpty()
+                ? Optional.empty()
+                : Optional.of(list.steps().getLast());
         return new OverviewPage.Running(
                 rows.rows(List.of(run)).getFirst(),
                 last.map(StepList.StepRow::name).orElse(""),
@@ -110,7 +111,8 @@ final class RunPages {
     }
 
     static RunFilter filter(Optional<String> pipeline, Optional<String> status, String kind) {
-        RunFilter filter = kind.equals("all") ? RunFilter.ALL : RunFilter.ALL.kind(parse("kind", kind, RunKind.values()));
+        RunFilter filter =
+                kind.equals("all") ? RunFilter.ALL : RunFilter.ALL.kind(parse("kind", kind, RunKind.values()));
         if (pipeline.isPresent()) {
             filter = filter.pipeline(pipeline.get());
         }
@@ -176,11 +178,14 @@ final class RunPages {
 
     private List<Fact> facts(Run run, Optional<PipelineRun> pipeline) {
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("Experiment", site.registry().experiments().load(run.experimentId()).name()));
+        facts.add(new Fact(
+                "Experiment",
+                site.registry().experiments().load(run.experimentId()).name()));
         facts.add(new Fact("Kind", label(run.kind())));
         cause(run).ifPresent(cause -> facts.add(new Fact("Started by", cause)));
         run.parentId().ifPresent(parent -> facts.add(new Fact("Part of run", parent)));
-        run.ended().ifPresent(ended -> facts.add(new Fact("Took", Figures.seconds(Times.seconds(run.started(), ended)))));
+        run.ended()
+                .ifPresent(ended -> facts.add(new Fact("Took", Figures.seconds(Times.seconds(run.started(), ended)))));
         pipeline.ifPresent(known -> known.settings()
                 .forEach((name, value) -> facts.add(new Fact(
                         switch (name) {
@@ -194,7 +199,11 @@ final class RunPages {
 
     /** Why the run was started, when no person did. */
     private Optional<String> cause(Run run) {
-        return site.registry().events().list(EventFilter.newest().type("trigger.fired").limit(TRIGGERS)).stream()
+        return site
+                .registry()
+                .events()
+                .list(EventFilter.newest().type("trigger.fired").limit(TRIGGERS))
+                .stream()
                 .filter(event -> run.id().equals(event.data().get("run")))
                 .map(Event::data)
                 .map(data -> "trigger: " + data.getOrDefault("cause", ""))
@@ -272,7 +281,9 @@ final class RunPages {
                 .map(name -> new ComparePage.MetricLine(
                         name,
                         RunMetrics.higherIsBetter(name),
-                        values.stream().map(of -> Optional.ofNullable(of.get(name))).toList()))
+                        values.stream()
+                                .map(of -> Optional.ofNullable(of.get(name)))
+                                .toList()))
                 .toList();
     }
 
@@ -282,8 +293,9 @@ final class RunPages {
         return names.stream()
                 .map(name -> new ComparePage.ParamLine(
                         name,
-                        runs.stream().map(run -> run.params().getOrDefault(name, "")).toList()))
+                        runs.stream()
+                                .map(run -> run.params().getOrDefault(name, ""))
+                                .toList()))
                 .toList();
     }
-
 }

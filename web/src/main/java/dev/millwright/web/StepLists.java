@@ -81,8 +81,7 @@ final class StepLists {
                         progress.step(),
                         (name, row) -> row.withWork(new Work(progress.what(), progress.done(), progress.total())));
             case RunEvent.StepFinished finished ->
-                rows.computeIfPresent(
-                        finished.step(), (name, row) -> row.withSummary(finished.summary()));
+                rows.computeIfPresent(finished.step(), (name, row) -> row.withSummary(finished.summary()));
             case RunEvent.StepFailed failed -> {}
             case RunEvent.RunEnded ended -> {}
         }
@@ -120,7 +119,9 @@ final class StepLists {
             case "ingest" ->
                 Figures.counted(outputs.path("rows").asLong(), "row", "rows")
                         + (outputs.path("quarantined").asLong() > 0
-                                ? ", " + Figures.count(outputs.path("quarantined").asLong()) + " quarantined"
+                                ? ", "
+                                        + Figures.count(
+                                                outputs.path("quarantined").asLong()) + " quarantined"
                                 : "");
             case "features" ->
                 Figures.count(outputs.path("train").asLong()) + " rows to train on, "
@@ -131,13 +132,15 @@ final class StepLists {
                         ? Figures.metric(outputs.path("selection_score").asDouble()) + " on validation"
                         : "";
             case "register" ->
-                outputs.path("model").asText() + " " + outputs.path("semantic_version").asText();
+                outputs.path("model").asText() + " "
+                        + outputs.path("semantic_version").asText();
             case "parity" ->
                 Figures.counted(outputs.path("rows").asLong(), "row", "rows") + " replayed, largest difference "
                         + outputs.path("largest_difference").asText();
             case "gate" -> gates(outputs.path("gates"));
             case "deploy" ->
-                outputs.path("endpoint").asText() + ": " + outputs.path("reason").asText();
+                outputs.path("endpoint").asText() + ": "
+                        + outputs.path("reason").asText();
             default -> "";
         };
     }

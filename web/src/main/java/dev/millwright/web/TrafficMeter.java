@@ -45,7 +45,9 @@ final class TrafficMeter {
      */
     record Traffic(long total, double seconds, Optional<StatisticsSnapshot> recent, List<Double> curve) {
         double perSecond() {
-            return seconds <= 0 ? 0 : recent.map(counts -> counts.timed() / seconds).orElse(0.0);
+            return seconds <= 0
+                    ? 0
+                    : recent.map(counts -> counts.timed() / seconds).orElse(0.0);
         }
     }
 
@@ -82,8 +84,10 @@ final class TrafficMeter {
         }
         now.counts().keySet().stream().map(Lane::endpoint).distinct().forEach(endpoint -> {
             Deque<Double> curve = curves.computeIfAbsent(endpoint, name -> new ArrayDeque<>());
-            curve.addLast(
-                    between(endpoint, before, now).map(counts -> (double) counts.timed()).orElse(0.0) / seconds);
+            curve.addLast(between(endpoint, before, now)
+                            .map(counts -> (double) counts.timed())
+                            .orElse(0.0)
+                    / seconds);
             if (curve.size() > CURVE) {
                 curve.removeFirst();
             }

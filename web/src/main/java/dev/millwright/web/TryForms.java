@@ -44,7 +44,8 @@ final class TryForms {
     /** The fields with what was typed. */
     static List<TryField> typed(List<TryField> fields, QueryParams form) {
         return fields.stream()
-                .map(field -> new TryField(field.name(), field.number(), form.get(PREFIX + field.name(), field.value())))
+                .map(field ->
+                        new TryField(field.name(), field.number(), form.get(PREFIX + field.name(), field.value())))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,12 +81,21 @@ final class Browser implements AutoCloseable {
         while (line != null) {
             Matcher matcher = listening.matcher(line);
             if (matcher.matches()) {
-                Thread.ofVirtual().start(() -> output.lines().forEach(rest -> {}));
+                Thread.ofVirtual().start(() -> drain(output));
                 return Integer.parseInt(matcher.group(1));
             }
             line = output.readLine();
         }
         throw new IOException("chromium ended before it listened");
+    }
+
+    /** Nobody reads the rest, but a full pipe would stop the browser. */
+    private static void drain(BufferedReader output) {
+        try {
+            output.transferTo(Writer.nullWriter());
+        } catch (IOException ended) {
+            // So has the browser.
+        }
     }
 
     private static String page(int port) throws IOException, InterruptedException {
@@ -120,7 +130,8 @@ final class Browser implements AutoCloseable {
 
     private void take(JsonNode message) {
         if (message.has("id")) {
-            CompletableFuture<JsonNode> answer = answers.remove(message.path("id").asInt());
+            CompletableFuture<JsonNode> answer =
+                    answers.remove(message.path("id").asInt());
             if (answer != null) {
                 answer.complete(message);
             }
@@ -137,7 +148,8 @@ final class Browser implements AutoCloseable {
                 }
             }
             case "Log.entryAdded" -> {
-                if (List.of("error", "warning").contains(params.path("entry").path("level").asText())) {
+                if (List.of("error", "warning")
+                        .contains(params.path("entry").path("level").asText())) {
                     complaints.add(params.path("entry").toString());
                 }
             }
@@ -207,8 +219,7 @@ final class Browser implements AutoCloseable {
     /** The value of an expression, awaited when it is a promise. */
     JsonNode evaluate(String expression) throws Exception {
         JsonNode result = command(
-                "Runtime.evaluate",
-                Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
+                "Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
         if (result.has("exceptionDetails")) {
             throw new IllegalStateException(expression + ": " + result.path("exceptionDetails"));
         }
@@ -216,12 +227,10 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         socket.abort();
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-        }
+        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
 }

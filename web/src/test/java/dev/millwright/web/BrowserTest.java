@@ -44,7 +44,7 @@ final class BrowserTest {
     }
 
     @AfterAll
-    static void close() throws Exception {
+    static void close() {
         if (browser != null) {
             browser.close();
         }
@@ -75,18 +75,21 @@ final class BrowserTest {
         fits(width, "run");
 
         browser.open(home.url() + "/runs");
-        assertThat(browser.evaluate("document.querySelector('[data-needs-two]').disabled").asBoolean())
+        assertThat(browser.evaluate("document.querySelector('[data-needs-two]').disabled")
+                        .asBoolean())
                 .isTrue();
         fits(width, "runs");
         browser.evaluate("document.querySelectorAll('input[name=run]').forEach(box => box.click())");
         browser.follow("[data-needs-two]");
         assertThat(browser.awaitText("h1")).isEqualTo("Compare 2 runs");
-        assertThat(browser.awaitText("main")).contains("roc_auc", firstRun.substring(0, 12), secondRun.substring(0, 12));
+        assertThat(browser.awaitText("main"))
+                .contains("roc_auc", firstRun.substring(0, 12), secondRun.substring(0, 12));
         fits(width, "comparison");
 
         browser.open(home.url() + "/endpoints/visits/monitor");
         assertThat(browser.awaitText(".cards.drift")).contains("age", "PSI");
-        assertThat(browser.evaluate("document.querySelectorAll('svg.chart .threshold').length").asInt())
+        assertThat(browser.evaluate("document.querySelectorAll('svg.chart .threshold').length")
+                        .asInt())
                 .isGreaterThanOrEqualTo(4);
         fits(width, "monitor");
 

@@ -48,9 +48,11 @@ final class EmptyHomeTest {
             Client client = Client.of(home.url());
             Registry registry = home.registry();
             String experiment = registry.experiments().create(HOSTILE).id();
-            Run run = registry.runs().create(NewRun.of(experiment, HOSTILE, RunKind.TRACKED).ofPipeline(HOSTILE));
+            Run run = registry.runs()
+                    .create(NewRun.of(experiment, HOSTILE, RunKind.TRACKED).ofPipeline(HOSTILE));
             registry.runs().logParam(run.id(), HOSTILE, HOSTILE);
-            registry.runs().logMetric(run.id(), HOSTILE, 0.5, home.services().clock().instant(), 0);
+            registry.runs()
+                    .logMetric(run.id(), HOSTILE, 0.5, home.services().clock().instant(), 0);
             Artifact script = registry.artifacts().put("<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8));
             registry.runs().addArtifact(run.id(), new RunArtifact(HOSTILE + ".html", script, "text/html"));
             registry.models()

@@ -8,6 +8,7 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.web.Client.Answer;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,10 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A server over a home in which a pipeline has run twice: the second version is on its way. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class HttpServerTest {
-    private static final String ROW = "{\"inputs\": [{\"name\": \"age\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [30]},"
-            + "{\"name\": \"plan\", \"shape\": [1, 1], \"datatype\": \"BYTES\", \"data\": [\"plus\"]},"
-            + "{\"name\": \"spend\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [80.5]},"
-            + "{\"name\": \"spend_a_month\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [6.7]}], \"id\": \"mine\"}";
+    private static final String ROW =
+            "{\"inputs\": [{\"name\": \"age\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [30]},"
+                    + "{\"name\": \"plan\", \"shape\": [1, 1], \"datatype\": \"BYTES\", \"data\": [\"plus\"]},"
+                    + "{\"name\": \"spend\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [80.5]},"
+                    + "{\"name\": \"spend_a_month\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [6.7]}], \"id\": \"mine\"}";
     private static final String EVENT = "{\"age\": 30, \"plan\": \"plus\", \"spend\": 80.5}";
 
     @TempDir
@@ -51,13 +53,13 @@ final class HttpServerTest {
     }
 
     @AfterAll
-    static void close() throws Exception {
+    static void close() {
         home.close();
     }
 
     @Test
     void aRawRequest_withAForeignHost_isRefused() throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", home.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), home.port())) {
             socket.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
@@ -91,7 +93,8 @@ final class HttpServerTest {
     @ValueSource(strings = {"/api/v1/runs", "/api/v1/runs/resume", "/api/v1/endpoints/visits/rollback"})
     void whatChangesThings_needsTheToken(String path) throws Exception {
         assertThat(client.post(path, "{}").status()).isEqualTo(401);
-        assertThat(client.post(path, "{}", "Authorization", "Bearer wrong").status()).isEqualTo(401);
+        assertThat(client.post(path, "{}", "Authorization", "Bearer wrong").status())
+                .isEqualTo(401);
         assertThat(client.get("/api/v1/runs/" + firstRun + "/events").status()).isEqualTo(401);
     }
 
@@ -195,7 +198,8 @@ final class HttpServerTest {
         assertThat(page)
                 .contains("ingest customers", "600 rows", "train logistic_regression", "roc_auc", "0.8")
                 .contains("report.html", "pipeline: visits", "Trials");
-        assertThat(client.page("/runs/" + firstRun + "/steps").header("hx-refresh")).isEqualTo("true");
+        assertThat(client.page("/runs/" + firstRun + "/steps").header("hx-refresh"))
+                .isEqualTo("true");
     }
 
     @Test
@@ -213,12 +217,14 @@ final class HttpServerTest {
         assertThat(part.body()).contains("Probability of true", "prediction").doesNotContain("<html");
         Answer whole = client.form("/endpoints/visits/try", fields);
         assertThat(whole.body()).contains("<html", "Probability of true", "value=\"30\"");
-        Answer wrong = client.form(
-                "/endpoints/visits/try", Map.of("form_token", token, "f.age", "old"), "HX-Request", "true");
+        Answer wrong =
+                client.form("/endpoints/visits/try", Map.of("form_token", token, "f.age", "old"), "HX-Request", "true");
         assertThat(wrong.body()).contains("age: 'old' (expected: a number");
         Answer stale = client.form("/endpoints/visits/try", Map.of("f.age", "30"), "HX-Request", "true");
         assertThat(stale.body()).contains("older than the server");
-        assertThat(client.form("/endpoints/visits/roll-back", Map.of("form_token", "x")).status()).isEqualTo(403);
+        assertThat(client.form("/endpoints/visits/roll-back", Map.of("form_token", "x"))
+                        .status())
+                .isEqualTo(403);
     }
 
     private static String formToken() throws Exception {
@@ -253,23 +259,43 @@ final class HttpServerTest {
     @Test
     void theApi_answersWithDocuments() throws Exception {
         assertThat(client.get("/api/v1").json().path("resources").size()).isGreaterThan(4);
-        assertThat(client.get("/api/v1/runs?kind=pipeline&limit=1").json().path("next").isTextual()).isTrue();
+        assertThat(client.get("/api/v1/runs?kind=pipeline&limit=1")
+                        .json()
+                        .path("next")
+                        .isTextual())
+                .isTrue();
         JsonNode run = client.get("/api/v1/runs/" + firstRun).json();
         assertThat(run.path("run").path("status").asText()).isEqualTo("finished");
         assertThat(run.path("metrics").path("test_roc_auc").asDouble()).isGreaterThan(0.6);
         assertThat(run.path("datasets").get(0).path("rows_read").asInt()).isEqualTo(600);
-        assertThat(client.get("/api/v1/models").json().path("models").get(0).path("versions").size())
+        assertThat(client.get("/api/v1/models")
+                        .json()
+                        .path("models")
+                        .get(0)
+                        .path("versions")
+                        .size())
                 .isEqualTo(2);
-        assertThat(client.get("/api/v1/endpoints").json().path("endpoints").get(0).path("status").asText())
+        assertThat(client.get("/api/v1/endpoints")
+                        .json()
+                        .path("endpoints")
+                        .get(0)
+                        .path("status")
+                        .asText())
                 .isEqualTo("canary");
-        assertThat(client.get("/api/v1/endpoints/visits/timeline").json().path("timeline").size())
+        assertThat(client.get("/api/v1/endpoints/visits/timeline")
+                        .json()
+                        .path("timeline")
+                        .size())
                 .isGreaterThanOrEqualTo(3);
         assertThat(client.get("/api/v1/endpoints/visits/timeline?at=2020-01-01T00:00:00Z")
                         .json()
                         .path("timeline")
                         .size())
                 .isZero();
-        assertThat(client.get("/api/v1/events?type=endpoint.").json().path("events").size())
+        assertThat(client.get("/api/v1/events?type=endpoint.")
+                        .json()
+                        .path("events")
+                        .size())
                 .isGreaterThanOrEqualTo(3);
     }
 
@@ -308,8 +334,8 @@ final class HttpServerTest {
 
     @Test
     void aTakenPort_isToldPlainly() {
-        assertThatThrownBy(() -> HttpServer.start(
-                        WebOptions.loopback(home.port(), SmallHome.TOKEN, "0.1.0"), home.services()))
+        assertThatThrownBy(() ->
+                        HttpServer.start(WebOptions.loopback(home.port(), SmallHome.TOKEN, "0.1.0"), home.services()))
                 .isInstanceOf(MillwrightException.class)
                 .hasMessageContaining("port: " + home.port());
         assertThatThrownBy(() -> new WebOptions("0.0.0.0", 0, SmallHome.TOKEN, "0", 1, java.time.Duration.ofSeconds(1)))

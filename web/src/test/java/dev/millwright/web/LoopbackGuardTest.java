@@ -30,7 +30,8 @@ final class LoopbackGuardTest {
         "localhost:8750,,same-site,Sec-Fetch-Site",
     })
     void refusesWhatComesFromElsewhere(String host, String origin, String site, String refusedFor) {
-        RequestHeadersBuilder headers = RequestHeaders.builder(HttpMethod.GET, "/").authority(host);
+        RequestHeadersBuilder headers =
+                RequestHeaders.builder(HttpMethod.GET, "/").authority(host);
         Optional.ofNullable(origin).ifPresent(value -> headers.set("origin", value));
         Optional.ofNullable(site).ifPresent(value -> headers.set("sec-fetch-site", value));
         Optional<String> refusal = LoopbackGuard.refusal(headers.build());

@@ -152,7 +152,9 @@ final class SamplePages {
     }
 
     OverviewPage overview() {
-        return new OverviewPage(head("Overview"), cards(), 
+        return new OverviewPage(
+                head("Overview"),
+                cards(),
                 List.of(new OverviewPage.Running(rows().getFirst(), "train xgboost", 3, 8)),
                 lately());
     }
@@ -449,8 +451,9 @@ final class SamplePages {
                 List.of(
                         new ModelVersionPage.CardPart(
                                 "Intended use",
-                                List.of(new ModelVersionPage.CardBlock.Text(
-                                        "Predicts whether a departing flight arrives more than 15 minutes late, before departure."))),
+                                List.of(
+                                        new ModelVersionPage.CardBlock.Text(
+                                                "Predicts whether a departing flight arrives more than 15 minutes late, before departure."))),
                         new ModelVersionPage.CardPart(
                                 "Limits",
                                 List.of(
@@ -518,11 +521,7 @@ final class SamplePages {
             points.add(new DriftChart.Point(NOW.minus(Duration.ofHours(24L - i)), values.get(i) * (0.3 + i / 24.0)));
         }
         return new DriftChart(
-                points,
-                List.of(new DriftChart.Mark(points.get(9).time(), "1.1.0")),
-                0.2,
-                DriftChart.Good.BELOW,
-                "psi");
+                points, List.of(new DriftChart.Mark(points.get(9).time(), "1.1.0")), 0.2, DriftChart.Good.BELOW, "psi");
     }
 
     MonitorPage monitor() {

@@ -28,6 +28,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,14 +49,14 @@ final class SmallHome implements AutoCloseable {
               sql: SELECT age, plan, spend, spend / 12 AS spend_a_month FROM customers
             label: returned = 'yes'
             train:
-              split: {by: random, test: 20%%, validation: 20%% of the rest}
-              learners: [logistic_regression: {c: %s}]
+              split: {by: random, test: 20%, validation: 20% of the rest}
+              learners: [logistic_regression: {c: REGULARISATION}]
               metric: roc_auc
               seed: 7
             gate: [roc_auc >= 0.6]
             deploy:
               endpoint: visits
-              rollout: {canary: [25%%, 100%%], every: 1h, roll_back_if: [error_rate > 1%%]}
+              rollout: {canary: [25%, 100%], every: 1h, roll_back_if: [error_rate > 1%]}
             monitor:
               drift: {window: 100 predictions, threshold: psi > 0.2}
               quality: {metric: roc_auc, at_least: 0.6, minimum_labels: 50}
@@ -79,8 +80,8 @@ final class SmallHome implements AutoCloseable {
         AtomicReference<FeedbackStore> labels = new AtomicReference<>();
         AtomicReference<Watch> alerts = new AtomicReference<>();
         MonitorEngine monitors = new MonitorEngine(
-                (endpoint, from, to) -> labels.get().join(endpoint, from, to),
-                List.of(event -> alerts.get().accept(event)));
+                (endpoint, from, to) -> Objects.requireNonNull(labels.get()).join(endpoint, from, to),
+                List.of(event -> Objects.requireNonNull(alerts.get()).accept(event)));
         ThreadFactory threads = Thread.ofPlatform().daemon().factory();
         PredictionLog log = keep(PredictionLog.open(
                 layout.predictions(), PredictionLogOptions.DEFAULT, clock, List.of(monitors), threads));
@@ -90,7 +91,8 @@ final class SmallHome implements AutoCloseable {
         Router router = keep(new Router(RouterOptions.forCores(1, 7), log, clock, System::nanoTime, background));
         Deployments deployments = new Deployments(registry, router, clock);
         ExecutorService worker = keep(Executors.newSingleThreadExecutor(threads));
-        this.desk = new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
+        this.desk =
+                new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
         this.watch = new Watch(registry, desk, log, clock);
         alerts.set(watch);
         this.services = new Services(
@@ -133,7 +135,8 @@ final class SmallHome implements AutoCloseable {
         if (!Files.exists(data)) {
             writeCustomers(data);
         }
-        RunRequest request = new RunRequest("visits.yaml", folder, PIPELINE.formatted(regularisation), Map.of());
+        RunRequest request = new RunRequest(
+                "visits.yaml", folder, PIPELINE.replace("REGULARISATION", Double.toString(regularisation)), Map.of());
         Outcome outcome = desk.submit(request, RunListener.NONE).outcome().get();
         if (outcome.failure().isPresent()) {
             throw outcome.failure().get();
@@ -163,9 +166,13 @@ final class SmallHome implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         while (!opened.isEmpty()) {
-            opened.pop().close();
+            try {
+                opened.pop().close();
+            } catch (Exception failed) {
+                throw new IllegalStateException("the home could not be closed", failed);
+            }
         }
     }
 }

@@ -111,7 +111,10 @@ public record DriftChart(List<Point> points, List<Mark> marks, double threshold,
     public String path() {
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < points.size(); i++) {
-            path.append(i == 0 || begins(i) ? 'M' : 'L').append(x(i)).append(' ').append(y(i));
+            path.append(i == 0 || begins(i) ? 'M' : 'L')
+                    .append(x(i))
+                    .append(' ')
+                    .append(y(i));
         }
         return path.toString();
     }
@@ -120,8 +123,7 @@ public record DriftChart(List<Point> points, List<Mark> marks, double threshold,
         Instant before = points.get(index - 1).time();
         Instant now = points.get(index).time();
         return marks.stream()
-                .anyMatch(mark ->
-                        mark.time().isAfter(before) && !mark.time().isAfter(now));
+                .anyMatch(mark -> mark.time().isAfter(before) && !mark.time().isAfter(now));
     }
 
     public String x(int index) {
@@ -129,7 +131,8 @@ public record DriftChart(List<Point> points, List<Mark> marks, double threshold,
     }
 
     private double x(Instant time) {
-        Duration whole = Duration.between(points.getFirst().time(), points.getLast().time());
+        Duration whole =
+                Duration.between(points.getFirst().time(), points.getLast().time());
         if (whole.isZero()) {
             return WIDTH - RIGHT;
         }

@@ -8,6 +8,7 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.web.Client.Answer;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,13 +53,13 @@ final class HttpServerTest {
     }
 
     @AfterAll
-    static void close() throws Exception {
+    static void close() {
         home.close();
     }
 
     @Test
     void aRawRequest_withAForeignHost_isRefused() throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", home.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), home.port())) {
             socket.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));

@@ -343,7 +343,7 @@ class KillTest {
                     assertThat(begun.get(3, TimeUnit.MINUTES))
                             .as("'%s' is reached: %s", step, server.printed())
                             .isTrue();
-                    server.letGoOn(Duration.ofMillis(random.nextInt(2) * random.nextInt(LONGEST_STEP_MILLIS)));
+                    server.letGoOn(Duration.ofMillis((long) random.nextInt(2) * random.nextInt(LONGEST_STEP_MILLIS)));
                     kill(server);
                 }
             }

@@ -407,6 +407,22 @@ abstract class RegistryContract {
                         .contains("\"columns\":{\"mean\":[\"payments.amount\"]}"));
     }
 
+    @Test
+    void lineageLeavesOutTheDataOfOtherRuns_ofTheSameView() {
+        PipelineRun first = pipelineRun();
+        registry.datasets().record(first.id(), dataset(5), "abc");
+        registry.runs().recordFeatures(first.id(), "spending", "0".repeat(64), "{}");
+        registry.models()
+                .createVersion(new NewModelVersion("fraud", first.id(), signature("mean"), Map.of(), Map.of()));
+        PipelineRun second = pipelineRun();
+        registry.datasets().record(second.id(), dataset(6), "def");
+        registry.runs().recordFeatures(second.id(), "spending", "0".repeat(64), "{}");
+
+        assertThat(registry.models().lineage("fraud", 1).nodes(LineageNode.Kind.DATASET_VERSION))
+                .extracting(LineageNode::id)
+                .containsExactly("payments/1");
+    }
+
     // endpoints
 
     @Test

@@ -2,6 +2,7 @@ package dev.millwright.app;
 
 import dev.millwright.monitoring.MonitorEngine;
 import dev.millwright.pipelines.Deployments;
+import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.Watch;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,29 +11,36 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets time pass: for rollouts and monitors several times a second, for what needs cleaning once a day. */
+/** Lets time pass: for rollouts and monitors several times a second, for what may take a while on a thread of its own. */
 final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final long PERIOD_MILLIS = 200;
+    private static final long DOORS_MILLIS = 1_000;
     private static final long FIRST_MILLIS = 60_000;
     private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final ScheduledExecutorService timer = Threads.timer("heartbeat");
+    private final ScheduledExecutorService slow = Threads.timer("upkeep");
     private final InstantSource clock;
 
     Heartbeat(
             InstantSource clock, Deployments deployments, Watch watch, MonitorEngine monitors, Runnable housekeeping) {
         this.clock = clock;
-        every(PERIOD_MILLIS, () -> deployments.tick(clock.instant()), "rollouts");
-        every(PERIOD_MILLIS, () -> watch.follow(monitors), "what is watched");
-        every(PERIOD_MILLIS, () -> monitors.tick(clock.instant()), "monitors");
-        every(DAY_MILLIS, housekeeping, "housekeeping");
+        every(timer, PERIOD_MILLIS, () -> deployments.tick(clock.instant()), "rollouts");
+        every(timer, PERIOD_MILLIS, () -> watch.follow(monitors), "what is watched");
+        every(timer, PERIOD_MILLIS, () -> monitors.tick(clock.instant()), "monitors");
+        every(slow, DAY_MILLIS, housekeeping, "housekeeping");
+    }
+
+    /** Opens the event doors of whatever serves from now on, before events come. */
+    void open(EventDesk events) {
+        every(slow, DOORS_MILLIS, events::openDoors, "event doors");
     }
 
     /** Goes on after a failure: what failed once may work at the next beat, and the log says that it failed. */
-    private void every(long periodMillis, Runnable work, String what) {
-        var _ = timer.scheduleWithFixedDelay(
+    private void every(ScheduledExecutorService executor, long periodMillis, Runnable work, String what) {
+        var _ = executor.scheduleWithFixedDelay(
                 () -> {
                     try {
                         work.run();
@@ -47,6 +55,7 @@ final class Heartbeat implements AutoCloseable {
 
     @Override
     public void close() {
+        Threads.end(slow, GRACE);
         Threads.end(timer, GRACE);
     }
 }

@@ -6,8 +6,10 @@ import dev.millwright.core.Problem;
 import dev.millwright.core.Words;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -19,21 +21,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         description = "Takes raw data to an endpoint that is watched, retrained and rolled back on its own.",
-        subcommands = {
-            InitCommand.class,
-            RunCommand.class,
-            ValidateCommand.class,
-            ServerCommand.class,
-            DemoCommand.class,
-            PredictCommand.class,
-            RollbackCommand.class,
-            RunsCommand.class,
-            ModelsCommand.class,
-            EndpointsCommand.class,
-            EventsCommand.class,
-            DoctorCommand.class,
-            RehearseCommand.class
-        },
         footer = {
             "",
             "Start with:",
@@ -43,7 +30,28 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  millwright server                                serve, watch, retrain"
         })
 final class Main {
+    private static final Map<String, Class<?>> COMMANDS = commands();
+
     private Main() {}
+
+    /** By name, in the order of the help text. */
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("init", InitCommand.class);
+        commands.put("run", RunCommand.class);
+        commands.put("validate", ValidateCommand.class);
+        commands.put("server", ServerCommand.class);
+        commands.put("demo", DemoCommand.class);
+        commands.put("predict", PredictCommand.class);
+        commands.put("rollback", RollbackCommand.class);
+        commands.put("runs", RunsCommand.class);
+        commands.put("models", ModelsCommand.class);
+        commands.put("endpoints", EndpointsCommand.class);
+        commands.put("events", EventsCommand.class);
+        commands.put("doctor", DoctorCommand.class);
+        commands.put("rehearse", RehearseCommand.class);
+        return commands;
+    }
 
     static void main(String[] args) {
         Terminal terminal = Terminal.ofProcess();
@@ -56,6 +64,13 @@ final class Main {
 
     static int run(Terminal terminal, String... args) {
         CommandLine line = new CommandLine(new Main(), new CommandFactory(terminal));
+        Optional<String> named = Arrays.stream(args).findFirst().filter(COMMANDS::containsKey);
+        // Reading the options of all commands by reflection takes a tenth of a second: leave out those not asked for.
+        COMMANDS.forEach((name, command) -> {
+            if (named.isEmpty() || named.get().equals(name)) {
+                line.addSubcommand(name, command);
+            }
+        });
         line.setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()));
         line.setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -87,7 +102,16 @@ final class Main {
         String given = unmatched.getUnmatched().getFirst();
         boolean isCommand = !given.startsWith("-") && !command.getSubcommands().isEmpty();
         if (isCommand) {
-            return "." + Words.suggestion(given, command.getSubcommands().keySet());
+            return "."
+                    + Words.suggestion(
+                            given,
+                            command.getSubcommands().entrySet().stream()
+                                    .filter(known -> !known.getValue()
+                                            .getCommandSpec()
+                                            .usageMessage()
+                                            .hidden())
+                                    .map(Map.Entry::getKey)
+                                    .toList());
         }
         return unmatched.getSuggestions().isEmpty()
                 ? ""

@@ -45,6 +45,7 @@ final class OwnedHome implements AutoCloseable {
     private final RunDesk desk;
     private final PredictionLog predictions;
     private final MonitorEngine monitors;
+    private final Heartbeat heartbeat;
     private final HttpServer server;
 
     private OwnedHome(Deque<AutoCloseable> opened, HomeLock lock, int port, InstantSource clock) {
@@ -89,7 +90,7 @@ final class OwnedHome implements AutoCloseable {
                 new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
         Watch watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));
         alerts.set(watch);
-        keep(new Heartbeat(clock, deployments, watch, monitors, new Housekeeping(lake, feedback)));
+        this.heartbeat = keep(new Heartbeat(clock, deployments, watch, monitors, new Housekeeping(lake, feedback)));
 
         String token = token();
         this.server = keep(HttpServer.start(
@@ -144,6 +145,11 @@ final class OwnedHome implements AutoCloseable {
 
     EventDesk events() {
         return events;
+    }
+
+    /** Fills the windows of what serves, and goes on doing so for what comes; else the first event has to wait for it. */
+    void openEventDoors() {
+        heartbeat.open(events);
     }
 
     PredictionLog predictions() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,12 +25,14 @@ final class Child implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
+    private final Path temporary;
     private final Thread reader;
     private final StringBuilder printed = new StringBuilder();
     private boolean ended;
 
-    private Child(Process process) {
+    private Child(Process process, Path temporary) {
         this.process = process;
+        this.temporary = temporary;
         this.reader = Thread.ofPlatform().daemon().name("child-output").start(this::read);
     }
 
@@ -76,6 +79,8 @@ final class Child implements AutoCloseable {
         }
 
         private Child start(String option, Object... arguments) throws IOException {
+            // Who is killed leaves 100 MB of unpacked native libraries behind.
+            Path temporary = Files.createTempDirectory(cache.getParent(), "child");
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--enable-native-access=ALL-UNNAMED",
@@ -84,13 +89,14 @@ final class Child implements AutoCloseable {
                     "-XX:+UseSerialGC",
                     "-Xmx512m",
                     "-Xlog:disable",
+                    "-Djava.io.tmpdir=" + temporary,
                     option,
                     "-cp",
                     classPath,
                     ChildMain.class.getName()));
             Arrays.stream(arguments).map(String::valueOf).forEach(command::add);
             return new Child(
-                    new ProcessBuilder(command).redirectErrorStream(true).start());
+                    new ProcessBuilder(command).redirectErrorStream(true).start(), temporary);
         }
     }
 
@@ -172,11 +178,16 @@ final class Child implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         try {
             kill();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        }
+        try (Stream<Path> left = Files.walk(temporary)) {
+            for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 }

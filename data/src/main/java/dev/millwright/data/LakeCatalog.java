@@ -18,17 +18,31 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /** The Iceberg tables of a lake: one a dataset, in a JDBC catalog in SQLite. Thread-safe. */
 final class LakeCatalog implements AutoCloseable {
     private static final Namespace NAMESPACE = Namespace.of("millwright");
 
     private final Path directory;
-    private final JdbcCatalog catalog;
+    private @Nullable JdbcCatalog opened;
 
+    /** Prepares a catalog; it opens with its first use, since loading every JDBC driver takes a tenth of a second. */
     LakeCatalog(Path directory) {
         this.directory = directory;
-        this.catalog = new JdbcCatalog(properties -> new LocalFileIO(), null, true);
+    }
+
+    private synchronized JdbcCatalog catalog() {
+        JdbcCatalog known = opened;
+        if (known == null) {
+            known = open(directory);
+            opened = known;
+        }
+        return known;
+    }
+
+    private static JdbcCatalog open(Path directory) {
+        JdbcCatalog catalog = new JdbcCatalog(properties -> new LocalFileIO(), null, true);
         catalog.initialize(
                 "lake",
                 Map.of(
@@ -47,15 +61,16 @@ final class LakeCatalog implements AutoCloseable {
         if (!catalog.namespaceExists(NAMESPACE)) {
             catalog.createNamespace(NAMESPACE);
         }
+        return catalog;
     }
 
     Optional<Table> find(String dataset) {
         TableIdentifier identifier = TableIdentifier.of(NAMESPACE, dataset);
-        return catalog.tableExists(identifier) ? Optional.of(catalog.loadTable(identifier)) : Optional.empty();
+        return catalog().tableExists(identifier) ? Optional.of(catalog().loadTable(identifier)) : Optional.empty();
     }
 
     List<String> datasets() {
-        return catalog.listTables(NAMESPACE).stream()
+        return catalog().listTables(NAMESPACE).stream()
                 .map(TableIdentifier::name)
                 .sorted()
                 .toList();
@@ -66,12 +81,13 @@ final class LakeCatalog implements AutoCloseable {
         List<Types.NestedField> fields = fields(schema);
         Optional<Table> table = find(dataset);
         if (table.isEmpty()) {
-            return catalog.newCreateTableTransaction(
-                    TableIdentifier.of(NAMESPACE, dataset),
-                    new org.apache.iceberg.Schema(fields),
-                    PartitionSpec.unpartitioned(),
-                    directory.resolve(dataset).toString(),
-                    Map.of());
+            return catalog()
+                    .newCreateTableTransaction(
+                            TableIdentifier.of(NAMESPACE, dataset),
+                            new org.apache.iceberg.Schema(fields),
+                            PartitionSpec.unpartitioned(),
+                            directory.resolve(dataset).toString(),
+                            Map.of());
         }
         Transaction transaction = table.get().newTransaction();
         evolve(transaction, table.get().schema(), fields);
@@ -154,7 +170,9 @@ final class LakeCatalog implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        catalog.close();
+    public synchronized void close() {
+        if (opened != null) {
+            opened.close();
+        }
     }
 }

@@ -9,16 +9,19 @@ public final class Figures {
 
     private Figures() {}
 
-    /** A score: four decimals below 10, fewer above, grouped from a thousand, exponents at the extremes. */
+    /** A score: four decimals below 10, fewer above, two digits where it is small, grouped from a thousand. */
     public static String score(double value) {
         double size = Math.abs(value);
         if (Double.isNaN(value)) {
             return UNDEFINED;
         }
-        if (size != 0 && (size < 0.0005 || size >= 1e9)) {
-            return minus(String.format(Locale.ROOT, "%.2e", value));
+        if (size != 0 && (size < 1e-7 || size >= 1e9)) {
+            return minus(String.format(Locale.ROOT, "%.1e", value));
         }
-        int decimals = size < 10 ? 4 : size < 100 ? 3 : size < 1_000 ? 2 : size < 10_000 ? 1 : 0;
+        int decimals = size >= 10_000 ? 0 : size >= 1_000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4;
+        if (size != 0 && size < 0.001) {
+            decimals = 1 + (int) Math.ceil(-Math.log10(size));
+        }
         return minus(String.format(Locale.ROOT, "%,." + decimals + "f", value));
     }
 

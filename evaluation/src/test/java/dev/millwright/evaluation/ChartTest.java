@@ -85,7 +85,7 @@ class ChartTest {
         assertThat(Figures.score(0.812345)).isEqualTo("0.8123");
         assertThat(Figures.score(-12.3456)).isEqualTo("−12.346");
         assertThat(Figures.score(1_234_567.8)).isEqualTo("1,234,568");
-        assertThat(Figures.score(0.0000123)).isEqualTo("1.23e-05");
+        assertThat(Figures.score(0.0000123)).isEqualTo("0.000012");
         assertThat(Figures.score(0)).isEqualTo("0.0000");
         assertThat(Figures.score(Double.NaN)).isEqualTo("undefined");
         assertThat(Figures.percent(0.2654)).isEqualTo("26.5\u00a0%");

@@ -1,5 +1,6 @@
 package dev.millwright.learn;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
@@ -107,7 +108,9 @@ public record ParameterSpec(
     }
 
     private String number(double bound) {
-        return type == Type.INTEGER ? Long.toString((long) bound) : Double.toString(bound);
+        return type == Type.INTEGER
+                ? Long.toString((long) bound)
+                : BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
     }
 
     private static boolean problem(Type type, double min, double max, List<String> allowed, Object value) {

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class MonitorEngine implements PredictionObserver {
     private final LabelSource labels;
     private final List<AlertSink> sinks;
-    private final Map<String, Watch> watches = new TreeMap<>();
+    private final Map<String, Watched> watches = new TreeMap<>();
     private final Map<String, JudgementHistory> histories = new TreeMap<>();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -43,7 +43,7 @@ public final class MonitorEngine implements PredictionObserver {
             MonitorConfig config, Optional<DriftReport> drift, Optional<QualityReport> quality, List<Kind> open) {}
 
     /** What is known about one endpoint; guarded by the engine's lock. */
-    private static final class Watch {
+    private static final class Watched {
         final MonitorConfig config;
         final SlidingDrift window;
         final Alert driftAlert;
@@ -52,7 +52,7 @@ public final class MonitorEngine implements PredictionObserver {
         Optional<DriftReport> drift = Optional.empty();
         Optional<QualityReport> quality = Optional.empty();
 
-        Watch(MonitorConfig config) {
+        Watched(MonitorConfig config) {
             this.config = config;
             this.window = new SlidingDrift(config.reference(), config.window());
             this.driftAlert = new Alert(config.openAfter(), config.closeAfter(), config.coolDown());
@@ -80,7 +80,7 @@ public final class MonitorEngine implements PredictionObserver {
     public void watch(MonitorConfig config) {
         lock.lock();
         try {
-            watches.put(config.endpoint(), new Watch(config));
+            watches.put(config.endpoint(), new Watched(config));
         } finally {
             lock.unlock();
         }
@@ -102,7 +102,7 @@ public final class MonitorEngine implements PredictionObserver {
         lock.lock();
         try {
             for (LoggedPredictions predictions : logged) {
-                Watch watch = watches.get(predictions.endpoint());
+                Watched watch = watches.get(predictions.endpoint());
                 if (watch == null || !isWatched(watch, predictions.version(), predictions.role())) {
                     continue;
                 }
@@ -119,7 +119,7 @@ public final class MonitorEngine implements PredictionObserver {
         }
     }
 
-    private static boolean isWatched(Watch watch, int version, PredictionEvent.Role role) {
+    private static boolean isWatched(Watched watch, int version, PredictionEvent.Role role) {
         return watch.config.version() == version && role == PredictionEvent.Role.SERVED;
     }
 
@@ -127,7 +127,7 @@ public final class MonitorEngine implements PredictionObserver {
     public void observe(PredictionEvent event) {
         lock.lock();
         try {
-            Watch watch = watches.get(event.endpoint());
+            Watched watch = watches.get(event.endpoint());
             if (watch != null && isWatched(watch, event.version(), event.role())) {
                 watch.window.add(event.time(), event.rows(), event.predictions());
             }
@@ -140,7 +140,7 @@ public final class MonitorEngine implements PredictionObserver {
     public Health load(String endpoint) {
         lock.lock();
         try {
-            Watch watch = watches.get(endpoint);
+            Watched watch = watches.get(endpoint);
             if (watch == null) {
                 throw new MillwrightException(
                         MonitoringError.MONITOR_NOT_FOUND,
@@ -170,7 +170,7 @@ public final class MonitorEngine implements PredictionObserver {
     public List<Health> list() {
         lock.lock();
         try {
-            return watches.values().stream().map(Watch::health).toList();
+            return watches.values().stream().map(Watched::health).toList();
         } finally {
             lock.unlock();
         }
@@ -183,7 +183,7 @@ public final class MonitorEngine implements PredictionObserver {
      */
     public void tick(Instant now) {
         List<RuntimeException> failures = new ArrayList<>();
-        for (Watch watch : due(now)) {
+        for (Watched watch : due(now)) {
             try {
                 judge(watch, now).forEach(event -> tell(event, failures));
             } catch (RuntimeException e) {
@@ -197,10 +197,10 @@ public final class MonitorEngine implements PredictionObserver {
         }
     }
 
-    private List<Watch> due(Instant now) {
+    private List<Watched> due(Instant now) {
         lock.lock();
         try {
-            List<Watch> due = watches.values().stream()
+            List<Watched> due = watches.values().stream()
                     .filter(watch -> watch.judged.isEmpty()
                             || !now.isBefore(watch.judged.get().plus(watch.config.evaluateEvery())))
                     .toList();
@@ -221,7 +221,7 @@ public final class MonitorEngine implements PredictionObserver {
         }
     }
 
-    private List<MonitorEvent> judge(Watch watch, Instant now) {
+    private List<MonitorEvent> judge(Watched watch, Instant now) {
         // Labels are read and the metric is computed without the lock: the log's writer waits for it in observe.
         Optional<QualityReport> quality = watch.config.quality().map(monitor -> quality(watch.config, monitor, now));
         List<MonitorEvent> events = new ArrayList<>();
@@ -247,7 +247,7 @@ public final class MonitorEngine implements PredictionObserver {
         }
     }
 
-    private void remember(Watch watch, Instant now) {
+    private void remember(Watched watch, Instant now) {
         Map<String, Double> psi = new TreeMap<>();
         watch.drift
                 .filter(report -> report.enoughRows() && watch.window.isWhole())

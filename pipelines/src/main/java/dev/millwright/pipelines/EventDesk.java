@@ -1,37 +1,40 @@
 package dev.millwright.pipelines;
 
-import dev.millwright.core.FeatureColumn;
+import dev.millwright.core.Column;
 import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.core.ModelSignature;
-import dev.millwright.core.Schema;
 import dev.millwright.plan.FeaturePlan;
-import dev.millwright.plan.OnlineState;
-import dev.millwright.plan.OnlineView;
+import dev.millwright.plan.PlanError;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.registry.Registry;
 import dev.millwright.serving.InferenceCall;
 import dev.millwright.serving.InferenceResult;
+import dev.millwright.serving.RequestRows;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
-import dev.millwright.serving.RowKey;
+import dev.millwright.serving.WeightedVersion;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The second door of an endpoint: raw events go through the feature view, then to the model. What the windows look back on
- * is kept in memory and rebuilt from the dataset when an endpoint's door is first used after a start. Thread-safe.
+ * The second door of an endpoint: raw events go through the feature view, then to the model. While versions with different
+ * views share the endpoint, each event goes through all of them, so that every version's windows know it. What the windows
+ * look back on is kept in memory, and rebuilt from the dataset by {@link #openDoors}, else at the first event. Thread-safe.
  */
 public final class EventDesk {
     private static final int LARGEST_BATCH = 10_000;
@@ -40,7 +43,14 @@ public final class EventDesk {
     private final Router router;
     private final DatasetRows rows;
     private final Origins origins;
-    private final Map<String, Door> doors = new ConcurrentHashMap<>();
+    private final Map<Made, String> views = new ConcurrentHashMap<>();
+    private final Map<Place, EventDoor> doors = new ConcurrentHashMap<>();
+    private final Set<Place> without = ConcurrentHashMap.newKeySet();
+
+    private record Made(String model, int version) {}
+
+    /** Where a door stands: versions whose views compute the same share one. */
+    private record Place(String endpoint, String view) {}
 
     public EventDesk(Registry registry, Router router, DatasetRows rows) {
         this.registry = registry;
@@ -50,159 +60,166 @@ public final class EventDesk {
     }
 
     /**
-     * A view with what it remembers.
+     * What events may hold.
      *
-     * @param viewHash of the SQL and the columns that it reads: doors with the same hash compute the same
+     * @param known every column that a view on the endpoint reads
+     * @param required those without which the version with the largest share of the traffic can't predict
      */
-    private record Door(
-            String viewHash, OnlineView view, OnlineState state, Optional<String> entity, Optional<String> timestamp) {}
+    public record EventColumns(List<Column> known, Set<String> required) {
+        public EventColumns {
+            known = List.copyOf(known);
+            required = Set.copyOf(required);
+        }
+    }
 
     /**
      * Computes features for events, in their order, and predicts. Each event is remembered for the windows of later ones.
      *
      * @param events column to value: Boolean, Long, Double, String, {@link Instant} or null
-     * @throws InvalidInputException when an event lacks a column, or a value has another type
-     * @throws MillwrightException {@link PipelineError#NO_EVENTS_DOOR} when the view can't run on single events
+     * @throws InvalidInputException when an event lacks a column of the version that was to answer
+     * @throws MillwrightException {@link PlanError#NOT_ONLINE} when the view can't run on single events, or
+     *     {@link PlanError#INVALID_EVENT}
      */
     public InferenceResult infer(
             String endpoint, Optional<String> clientId, List<Map<String, @Nullable Object>> events) {
+        return router.infer(new InferenceCall(endpoint, Optional.empty(), clientId, take(route(endpoint), events)));
+    }
+
+    /** Remembers events as if they had been sent, and gives feature rows instead of predictions. */
+    public Frame observe(String endpoint, List<Map<String, @Nullable Object>> events) {
+        Route route = route(endpoint);
+        return take(route, events).forVersion(leader(route)).frame();
+    }
+
+    /** What one view made of a request's events: rows, or why it could not. */
+    private sealed interface Taken {
+        record Rows(RequestRows.Keyed rows) implements Taken {}
+
+        record Refused(RuntimeException reason) implements Taken {}
+    }
+
+    /** Shows the events to every view of the route; one that can't take them fails only the versions that are made with it. */
+    private RequestRows take(Route route, List<Map<String, @Nullable Object>> events) {
         if (events.isEmpty() || events.size() > LARGEST_BATCH) {
             throw new InvalidInputException("events: " + events.size() + " (expected: 1 to " + LARGEST_BATCH + ").");
         }
-        Door door = door(endpoint);
-        List<Map<String, @Nullable Object>> outputs = take(door, events);
-        List<RowKey> keys =
-                outputs.stream().flatMap(row -> key(door, row).stream()).toList();
-        return router.infer(new InferenceCall(
-                endpoint,
-                Optional.empty(),
-                clientId,
-                frame(door.view().features(), outputs),
-                keys.size() == events.size() ? keys : List.of()));
+        Map<EventDoor, Taken> taken = new HashMap<>();
+        versions(route).forEach(version -> taken.computeIfAbsent(door(route, version), door -> take(door, events)));
+        return version -> {
+            EventDoor door = door(route, version);
+            // A version that came since the route was read has a door which has not seen the events yet.
+            Taken result;
+            synchronized (taken) {
+                result = taken.computeIfAbsent(door, late -> take(late, events));
+            }
+            return switch (result) {
+                case Taken.Rows(RequestRows.Keyed keyed) -> keyed;
+                case Taken.Refused(RuntimeException reason) -> throw reason;
+            };
+        };
     }
 
-    /** Remembers events as if they had been sent, and gives their feature rows instead of predictions. */
-    public Frame observe(String endpoint, List<Map<String, @Nullable Object>> events) {
-        Door door = door(endpoint);
-        return frame(door.view().features(), take(door, events));
-    }
-
-    private static List<Map<String, @Nullable Object>> take(Door door, List<Map<String, @Nullable Object>> events) {
-        List<Map<String, @Nullable Object>> outputs = new ArrayList<>(events.size());
-        for (Map<String, @Nullable Object> event : events) {
-            outputs.add(door.state().evaluate(event));
-            door.state().observe(event);
+    private static Taken take(EventDoor door, List<Map<String, @Nullable Object>> events) {
+        try {
+            return new Taken.Rows(door.take(events));
+        } catch (MillwrightException wrong) {
+            return new Taken.Refused(wrong);
         }
-        return outputs;
     }
 
-    /** The columns that an event needs. */
-    public Schema eventSchema(String endpoint) {
-        return door(endpoint).view().eventSchema();
+    /** The columns that events of the endpoint may and must have. */
+    public EventColumns columns(String endpoint) {
+        Route route = route(endpoint);
+        Map<String, Column> known = new LinkedHashMap<>();
+        versions(route)
+                .flatMap(version -> door(route, version).schema().columns().stream())
+                .forEach(column -> known.putIfAbsent(column.name(), column));
+        return new EventColumns(
+                new ArrayList<>(known.values()),
+                new TreeSet<>(door(route, leader(route)).schema().names()));
     }
 
-    private Door door(String endpoint) {
-        Route route = router.find(endpoint)
+    /**
+     * Opens the doors that are not open yet and forgets those of versions that don't serve any more, so that no client waits
+     * for windows to be filled. Views that can't run on single events are left out.
+     */
+    public void openDoors() {
+        Set<Place> current = new HashSet<>();
+        for (Route route : router.list()) {
+            for (WeightedVersion version : versions(route).toList()) {
+                Place place = place(route, version);
+                current.add(place);
+                if (!doors.containsKey(place) && !without.contains(place)) {
+                    open(route, version);
+                }
+            }
+        }
+        doors.keySet().retainAll(current);
+        without.retainAll(current);
+    }
+
+    private void open(Route route, WeightedVersion version) {
+        try {
+            door(route, version);
+        } catch (MillwrightException refused) {
+            if (refused.code() != PlanError.NOT_ONLINE) {
+                throw refused;
+            }
+            without.add(place(route, version));
+        }
+    }
+
+    private Route route(String endpoint) {
+        return router.find(endpoint)
                 .orElseThrow(() -> new MillwrightException(
                         PipelineError.ENDPOINT_NOT_FOUND,
                         "endpoint: " + endpoint + " serves nothing (expected: one that does)."));
-        Set<String> hashes = route.versions().stream()
-                .map(version -> viewHash(registry.models().load(version.model(), version.version())))
-                .collect(Collectors.toSet());
-        if (hashes.size() > 1) {
-            throw new MillwrightException(
-                    PipelineError.NO_EVENTS_DOOR,
-                    "endpoint: " + endpoint
-                            + " is between two versions whose feature views differ (expected: one view)."
-                            + " Send feature rows to /v2/models/" + endpoint + " until the rollout is over.");
-        }
-        String hash = hashes.iterator().next();
-        Door known = doors.get(endpoint);
-        if (known != null && known.viewHash().equals(hash)) {
-            return known;
-        }
-        return doors.compute(
-                endpoint,
-                (name, other) -> other != null && other.viewHash().equals(hash)
-                        ? other
-                        : open(
-                                hash,
-                                registry.models()
-                                        .load(
-                                                route.versions().getFirst().model(),
-                                                route.versions().getFirst().version())));
     }
 
+    private static Stream<WeightedVersion> versions(Route route) {
+        return Stream.concat(route.versions().stream(), route.shadow().stream());
+    }
+
+    /** The version with the largest share; the older one of two with the same. */
+    private static WeightedVersion leader(Route route) {
+        return route.versions().stream()
+                .max(Comparator.comparingDouble(WeightedVersion::weight)
+                        .thenComparing(Comparator.comparingInt(WeightedVersion::version)
+                                .reversed()))
+                .orElseThrow();
+    }
+
+    private EventDoor door(Route route, WeightedVersion version) {
+        Place place = place(route, version);
+        EventDoor known = doors.get(place);
+        return known != null ? known : doors.computeIfAbsent(place, _ -> EventDoor.open(load(version), origins, rows));
+    }
+
+    private Place place(Route route, WeightedVersion version) {
+        return new Place(
+                route.endpoint(),
+                views.computeIfAbsent(new Made(version.model(), version.version()), _ -> viewHash(load(version))));
+    }
+
+    private ModelVersion load(WeightedVersion version) {
+        return registry.models().load(version.model(), version.version());
+    }
+
+    /**
+     * A hash of what decides how a view computes: its SQL, the columns that it reads, and the tables that it looks things up
+     * in. The base table's rows don't count: a retrained version goes on with the windows of the one before.
+     */
     private String viewHash(ModelVersion version) {
-        return StepKeys.sha256(origins.file(version).features().sql().text());
-    }
-
-    private Door open(String hash, ModelVersion version) {
         FeaturePlan plan = origins.plan(version);
-        OnlineView view = plan.onlineView();
-        Map<String, RecordedDataset> datasets = new HashMap<>();
-        origins.datasets(version).forEach(dataset -> datasets.put(dataset.dataset(), dataset));
-        Map<String, Iterable<Map<String, @Nullable Object>>> lookups = new LinkedHashMap<>();
-        view.lookupTables().forEach((name, schema) -> lookups.put(name, rows.all(dataset(datasets, name), schema)));
-        OnlineState state = view.newState(lookups);
-        PipelineFile.Features features = origins.file(version).features();
-        rows.forEach(dataset(datasets, plan.baseTable()), view.eventSchema(), state::observe);
-        return new Door(
-                hash,
-                view,
-                state,
-                features.entity().map(PipelineFile.Located::text),
-                features.timestamp().map(PipelineFile.Located::text));
+        return StepKeys.sha256(origins.file(version).features().sql().text()
+                + origins.datasets(version).stream()
+                        .map(dataset -> "\n" + described(dataset, plan.baseTable()))
+                        .sorted()
+                        .collect(Collectors.joining()));
     }
 
-    private static RecordedDataset dataset(Map<String, RecordedDataset> datasets, String name) {
-        RecordedDataset dataset = datasets.get(name);
-        if (dataset == null) {
-            throw new IllegalStateException("the run of a served version did not record that it read " + name);
-        }
-        return dataset;
-    }
-
-    private static Optional<RowKey> key(Door door, Map<String, @Nullable Object> outputs) {
-        Object entity = door.entity().map(outputs::get).orElse(null);
-        Object timestamp = door.timestamp().map(outputs::get).orElse(null);
-        return entity != null && timestamp instanceof Instant instant
-                ? Optional.of(new RowKey(entity.toString(), instant))
-                : Optional.empty();
-    }
-
-    /** Feature rows by column, as models take them. */
-    static Frame frame(List<ModelSignature.Input> inputs, List<Map<String, @Nullable Object>> rows) {
-        List<FeatureColumn> columns = new ArrayList<>();
-        for (ModelSignature.Input input : inputs) {
-            columns.add(
-                    switch (input.type()) {
-                        case NUMBER -> {
-                            float[] values = new float[rows.size()];
-                            for (int row = 0; row < values.length; row++) {
-                                values[row] = number(rows.get(row).get(input.name()));
-                            }
-                            yield new FeatureColumn.Numeric(input.name(), values);
-                        }
-                        case TEXT -> {
-                            String[] values = new String[rows.size()];
-                            for (int row = 0; row < values.length; row++) {
-                                Object value = rows.get(row).get(input.name());
-                                values[row] = value == null ? "" : value.toString();
-                            }
-                            yield new FeatureColumn.Text(input.name(), values);
-                        }
-                    });
-        }
-        return new Frame(rows.size(), columns);
-    }
-
-    private static float number(@Nullable Object value) {
-        return switch (value) {
-            case null -> Float.NaN;
-            case Boolean bool -> bool ? 1 : 0;
-            case Number number -> (float) number.doubleValue();
-            default -> throw new IllegalStateException("a numeric feature is a number: " + value.getClass());
-        };
+    private static String described(RecordedDataset dataset, String baseTable) {
+        return dataset.dataset() + " " + dataset.schema()
+                + (dataset.dataset().equals(baseTable) ? "" : " " + dataset.snapshot());
     }
 }

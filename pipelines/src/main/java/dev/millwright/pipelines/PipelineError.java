@@ -18,8 +18,6 @@ public enum PipelineError implements ErrorCode {
     STOPPED(ErrorKind.UNAVAILABLE),
     /** Nothing to resume, or the run cannot be resumed. */
     NOT_RESUMABLE(ErrorKind.USER),
-    /** The endpoint takes feature rows only. */
-    NO_EVENTS_DOOR(ErrorKind.USER),
     /** A file of the home could not be read or written. */
     HOME_FAILED(ErrorKind.RESOURCE);
 

@@ -20,6 +20,7 @@ import dev.millwright.pipelines.PipelineFile.Split;
 import dev.millwright.pipelines.PipelineFile.Train;
 import dev.millwright.pipelines.PipelineFile.Window;
 import dev.millwright.pipelines.Section.YamlSource;
+import dev.millwright.plan.SqlNames;
 import dev.millwright.serving.RollBackRule;
 import dev.millwright.serving.RolloutPlan;
 import java.net.URI;
@@ -196,6 +197,11 @@ public final class PipelineReader {
                 source.report(
                         where,
                         "data." + name + ": not a table name (expected: letters, digits and '_', no digit first).");
+            } else if (!SqlNames.isPlain(name)) {
+                source.report(
+                        where,
+                        "data." + name + ": a reserved word of SQL (expected: another name, such as " + name
+                                + "_table).");
             }
             sources.put(
                     name,

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.millwright.core.Column;
 import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
+import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.data.TrainingSet;
@@ -14,15 +16,22 @@ import dev.millwright.demo.FraudData;
 import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.StepOutputs.Featured;
 import dev.millwright.registry.RecordedDataset;
+import dev.millwright.serving.InferenceResult;
+import dev.millwright.serving.RolloutPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +84,8 @@ class EventDeskTest {
             }
         });
         events.sort(Comparator.comparingLong(EventDeskTest::number));
-        List<String> needed = desk.eventSchema("fraud").names();
+        List<String> needed =
+                desk.columns("fraud").known().stream().map(Column::name).toList();
         events.forEach(event -> event.keySet().retainAll(needed));
         return events;
     }
@@ -104,7 +114,7 @@ class EventDeskTest {
     void computesForEvents_whatTheTrainingSetHolds() throws IOException {
         Outcome first = train(6);
         long known = transactions(first).rows();
-        desk.eventSchema("fraud"); // opens the door on the first six days
+        desk.openDoors(); // on the first six days
         Outcome second = train(8);
         List<ModelSignature.Input> inputs =
                 home.registry.models().load("fraud", 1).signature().inputs();
@@ -152,6 +162,59 @@ class EventDeskTest {
 
         assertThat(result.predictions().rows()).isEqualTo(3);
         assertThat(result.modelVersion()).isEqualTo(1);
+    }
+
+    /** Two versions with half of the traffic each: the second one's view reads a column more, {@code plan}. */
+    private void shareAnEndpoint() {
+        home.writeCustomers(200, 1);
+        String first = Workbench.customers("[]").replace("SELECT id, age, use, plan", "SELECT id, age, use");
+        String second =
+                Workbench.customers("[]").replace("SELECT id, age, use, plan", "SELECT id, use / age AS rate, plan");
+        for (String text : List.of(first, second)) {
+            assertThat(home.run(text.replace("deploy: {endpoint: customers}", ""))
+                            .failure())
+                    .isEmpty();
+        }
+        RolloutPlan halves = RolloutPlan.of(List.of(0.5, 1.0), Duration.ofMinutes(10), List.of());
+        home.deployments().deploy("customers", home.version(1), halves);
+        home.deployments().deploy("customers", home.version(2), halves);
+    }
+
+    private static Map<String, Object> customer() {
+        return new HashMap<>(Map.of("id", "c1", "age", 40L, "use", 8.5, "plan", "a"));
+    }
+
+    @Test
+    void answersFromVersionsWithDifferentViews() {
+        shareAnEndpoint();
+
+        Set<Integer> versions = IntStream.range(0, 64)
+                .mapToObj(i -> desk.infer("customers", Optional.empty(), List.of(customer())))
+                .map(InferenceResult::modelVersion)
+                .collect(Collectors.toSet());
+
+        assertThat(versions).containsExactlyInAnyOrder(1, 2);
+        assertThat(desk.columns("customers").required()).containsExactlyInAnyOrder("id", "age", "use");
+        assertThat(desk.columns("customers").known()).extracting(Column::name).contains("plan");
+    }
+
+    @Test
+    void failsOnlyTheVersionWhoseViewAnEventCannotFill() {
+        shareAnEndpoint();
+        Map<String, Object> old = customer();
+        old.remove("plan");
+        int answers = 0;
+        for (int i = 0; i < 64; i++) {
+            try {
+                assertThat(desk.infer("customers", Optional.empty(), List.of(old))
+                                .modelVersion())
+                        .isEqualTo(1);
+                answers++;
+            } catch (InvalidInputException lacking) {
+                assertThat(lacking).hasMessage("event 0: has no 'plan' (expected: text, or null where unknown)");
+            }
+        }
+        assertThat(answers).isBetween(10, 54);
     }
 
     @Test

@@ -14,7 +14,8 @@ public final class SqlNames {
         return isPlain(name) ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    private static boolean isPlain(String name) {
+    /** Whether the parser takes it for a name wherever one may stand: neither special characters nor a reserved word. */
+    public static boolean isPlain(String name) {
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
             return false;
         }

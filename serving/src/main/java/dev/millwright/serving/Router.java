@@ -151,7 +151,7 @@ public final class Router implements AutoCloseable {
     /** {@link #infer(InferenceCall)} for rows without keys. */
     public InferenceResult infer(
             String endpoint, Optional<String> requestedVersion, Optional<String> clientId, Frame rows) {
-        return infer(new InferenceCall(endpoint, requestedVersion, clientId, rows, List.of()));
+        return infer(new InferenceCall(endpoint, requestedVersion, clientId, rows));
     }
 
     /**
@@ -235,7 +235,8 @@ public final class Router implements AutoCloseable {
     private PredictionEvent predict(
             InferenceCall call, Lane lane, PredictionEvent.Role role, String id, Instant time, long start) {
         try {
-            Frame rows = InputFrames.align(lane.runtime().runtime().signature(), call.rows());
+            RequestRows.Keyed sent = call.rows().forVersion(lane.version());
+            Frame rows = InputFrames.align(lane.runtime().runtime().signature(), sent.frame());
             Predictions predictions = lane.runtime().batcher().predict(rows);
             long nanos = nanoTime.getAsLong() - start;
             lane.statistics().recordSuccess(predictions, nanos);
@@ -247,7 +248,7 @@ public final class Router implements AutoCloseable {
                     lane.version().version(),
                     role,
                     call.clientId(),
-                    call.keys(),
+                    sent.keys(),
                     rows,
                     predictions,
                     nanos);

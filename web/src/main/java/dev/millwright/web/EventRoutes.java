@@ -7,7 +7,6 @@ import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Problem;
-import dev.millwright.core.Schema;
 import dev.millwright.monitoring.Feedback;
 import dev.millwright.monitoring.FeedbackStore;
 import dev.millwright.pipelines.EventDesk;
@@ -51,12 +50,12 @@ final class EventRoutes {
 
     private HttpResponse infer(Call call) {
         String endpoint = call.path("endpoint");
-        Schema schema = events.eventSchema(endpoint);
+        EventDesk.EventColumns columns = events.columns(endpoint);
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         List<JsonNode> objects = Json.objects(call.body());
         for (int i = 0; i < objects.size(); i++) {
-            rows.add(event(schema, objects.get(i), i, problems));
+            rows.add(event(columns, objects.get(i), i, problems));
         }
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
@@ -91,10 +90,13 @@ final class EventRoutes {
     }
 
     private static Map<String, @Nullable Object> event(
-            Schema schema, JsonNode object, int index, List<Problem> problems) {
+            EventDesk.EventColumns columns, JsonNode object, int index, List<Problem> problems) {
         Map<String, @Nullable Object> event = new HashMap<>();
-        for (Column column : schema.columns()) {
+        for (Column column : columns.known()) {
             JsonNode value = object.get(column.name());
+            if (value == null && !columns.required().contains(column.name())) {
+                continue;
+            }
             if (value == null) {
                 problems.add(Problem.of("event " + index + ": has no '" + column.name() + "' (expected: "
                         + column.type().label() + ", or null where unknown)"));

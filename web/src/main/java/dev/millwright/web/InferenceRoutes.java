@@ -77,7 +77,7 @@ final class InferenceRoutes {
         ModelSignature signature = served(call, route).runtime().signature();
         InferRequest request = OpenInferenceJson.readRequest(call.body(), signature);
         InferenceResult result = router.infer(
-                new InferenceCall(route.endpoint(), call.findPath("version"), request.id(), request.rows(), List.of()));
+                new InferenceCall(route.endpoint(), call.findPath("version"), request.id(), request.rows()));
         return json(OpenInferenceJson.writeResponse(request.id(), result, request.outputs()));
     }
 

@@ -35,7 +35,7 @@ final class TryForms {
                     endpoint,
                     site.services()
                             .router()
-                            .infer(new InferenceCall(endpoint, Optional.empty(), Optional.empty(), row, List.of())));
+                            .infer(new InferenceCall(endpoint, Optional.empty(), Optional.empty(), row)));
         } catch (MillwrightException refused) {
             return TryAnswer.failed(String.valueOf(refused.getMessage()));
         }

@@ -14,13 +14,10 @@ import dev.millwright.data.Format;
 import dev.millwright.data.Header;
 import dev.millwright.data.Outline;
 import dev.millwright.data.SourceSpec;
-import dev.millwright.evaluation.MetricSpec;
-import dev.millwright.evaluation.Metrics;
 import dev.millwright.learn.Learner;
 import dev.millwright.learn.Learners;
 import dev.millwright.learn.ParameterSpec;
 import dev.millwright.pipelines.CheckedPipeline.ChosenLearner;
-import dev.millwright.pipelines.PipelineFile.Gate;
 import dev.millwright.pipelines.PipelineFile.LearnerChoice;
 import dev.millwright.pipelines.PipelineFile.Located;
 import dev.millwright.pipelines.PipelineFile.Source;
@@ -89,7 +86,7 @@ public final class PipelineCheck {
         checkSplit(file);
         Set<Task> tasks =
                 plan.flatMap(FeaturePlan::labelType).map(PipelineCheck::tasks).orElse(Set.of(Task.values()));
-        checkMetrics(file, tasks);
+        problems.addAll(MetricCheck.problems(file, tasks));
         checkTasks(learners, file, tasks);
         if (!problems.isEmpty()) {
             throw new InvalidInputException(Problems.inOrder(problems));
@@ -182,7 +179,7 @@ public final class PipelineCheck {
         }
     }
 
-    private static String labels(Set<Task> tasks) {
+    static String labels(Set<Task> tasks) {
         return tasks.stream().map(Task::label).sorted().collect(Collectors.joining(" or "));
     }
 
@@ -221,44 +218,6 @@ public final class PipelineCheck {
             case VARCHAR -> Set.of(Task.BINARY, Task.MULTICLASS);
             case BIGINT, DOUBLE, TIMESTAMP -> Set.of(Task.values());
         };
-    }
-
-    private void checkMetrics(PipelineFile file, Set<Task> tasks) {
-        file.train().metric().ifPresent(metric -> checkMetric("train.metric", metric.text(), metric, tasks));
-        for (Gate gate : file.gates()) {
-            Optional<MetricSpec> metric = checkMetric("gate", gate.metric(), gate.text(), tasks);
-            if (gate instanceof Gate.Champion champion && metric.isPresent()) {
-                boolean above = champion.comparison() == PipelineFile.Comparison.ABOVE;
-                if (above != metric.get().greaterIsBetter()) {
-                    problems.add(Problem.at(
-                            gate.text().position(),
-                            "gate: " + gate.text() + " (expected: " + gate.metric() + (above ? " <" : " >")
-                                    + " champion, since " + (above ? "less" : "more") + " is better)."));
-                }
-            }
-        }
-        file.monitor()
-                .flatMap(PipelineFile.MonitorPlan::quality)
-                .ifPresent(quality ->
-                        checkMetric("monitor.quality.metric", quality.metric().text(), quality.metric(), tasks));
-    }
-
-    private Optional<MetricSpec> checkMetric(String path, String name, Located where, Set<Task> tasks) {
-        Optional<MetricSpec> metric = Metrics.find(name);
-        List<String> fitting = tasks.stream()
-                .flatMap(task -> Metrics.names(task).stream())
-                .distinct()
-                .toList();
-        if (metric.isEmpty()) {
-            problems.add(Problem.at(
-                    where.position(), path + ": " + name + ": unknown metric." + Words.suggestion(name, fitting)));
-        } else if (!fitting.contains(metric.get().name())) {
-            problems.add(Problem.at(
-                    where.position(),
-                    path + ": " + name + " does not fit a " + labels(tasks) + " label (expected: one of "
-                            + String.join(", ", fitting) + ")."));
-        }
-        return metric;
     }
 
     /** Runs a look-up; its mistakes join the others, at {@code where} unless they know better. */

@@ -157,8 +157,12 @@ public record PipelineFile(
         record Count(int predictions) implements Window {}
     }
 
-    /** The quality that labelled predictions must keep. */
-    public record Quality(Located metric, double atLeast, int minimumLabels) {}
+    /**
+     * The quality that labelled predictions must keep.
+     *
+     * @param bound where {@code atLeast} stands
+     */
+    public record Quality(Located metric, double atLeast, Position bound, int minimumLabels) {}
 
     /** What a breach leads to. */
     public enum OnBreach {

@@ -6,24 +6,19 @@ import dev.millwright.core.Problem;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.core.Words;
 import dev.millwright.data.OnViolation;
-import dev.millwright.monitoring.WebhookOptions;
 import dev.millwright.pipelines.PipelineFile.Deploy;
 import dev.millwright.pipelines.PipelineFile.Features;
 import dev.millwright.pipelines.PipelineFile.Gate;
 import dev.millwright.pipelines.PipelineFile.LearnerChoice;
 import dev.millwright.pipelines.PipelineFile.Located;
 import dev.millwright.pipelines.PipelineFile.MonitorPlan;
-import dev.millwright.pipelines.PipelineFile.OnBreach;
-import dev.millwright.pipelines.PipelineFile.Quality;
 import dev.millwright.pipelines.PipelineFile.Source;
 import dev.millwright.pipelines.PipelineFile.Split;
 import dev.millwright.pipelines.PipelineFile.Train;
-import dev.millwright.pipelines.PipelineFile.Window;
 import dev.millwright.pipelines.Section.YamlSource;
 import dev.millwright.plan.SqlNames;
 import dev.millwright.serving.RollBackRule;
 import dev.millwright.serving.RolloutPlan;
-import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -52,7 +47,6 @@ public final class PipelineReader {
     private static final Duration DEFAULT_EVERY = Duration.ofMinutes(10);
     private static final int PATIENCE = 10;
     private static final List<RollBackRule> DEFAULT_RULES = List.of(new RollBackRule.ErrorRate(0.01));
-    private static final Duration DEFAULT_COOLDOWN = Duration.ofHours(1);
 
     private final List<Problem> problems = new ArrayList<>();
     private final YamlSource source;
@@ -171,7 +165,7 @@ public final class PipelineReader {
                 .flatMap(gate -> Values.gate(gate, "gate", source).stream())
                 .toList();
         Optional<Deploy> deploy = root.section("deploy").map(section -> deploy(section, name.text()));
-        Optional<MonitorPlan> monitor = root.section("monitor").map(this::monitor);
+        Optional<MonitorPlan> monitor = root.section("monitor").map(MonitorReader::read);
         if (monitor.isPresent() && deploy.isEmpty()) {
             source.report(root.position("monitor"), "monitor: nothing is served (expected: a 'deploy:' section too).");
         }
@@ -434,64 +428,5 @@ public final class PipelineReader {
             wrong.problems().forEach(problem -> source.report(text.position(), "deploy.rollout." + problem.message()));
             return Optional.empty();
         }
-    }
-
-    private MonitorPlan monitor(Section section) {
-        Optional<Section> drift = section.section("drift");
-        Window window = drift.flatMap(at ->
-                        at.<Window>parsed("window", (text, in) -> Values.window(text, in.child("window"), source)))
-                .orElse(new Window.Time(Duration.ofDays(1)));
-        double psi = drift.flatMap(at -> at.<Values.Condition>parsed(
-                        "threshold", (text, in) -> Values.condition(text, in.child("threshold"), source)))
-                .map(this::psi)
-                .orElse(0.2);
-        drift.ifPresent(Section::close);
-        MonitorPlan plan = new MonitorPlan(
-                window,
-                psi,
-                section.section("quality").map(this::quality),
-                section.word("on_breach", OnBreach.class).orElse(OnBreach.ALERT),
-                section.text("webhook").filter(this::isWebhook),
-                section.<Duration>parsed("cooldown", (text, at) -> Values.duration(text, at.child("cooldown"), source))
-                        .orElse(DEFAULT_COOLDOWN));
-        section.close();
-        return plan;
-    }
-
-    private boolean isWebhook(Located text) {
-        try {
-            WebhookOptions.of(URI.create(text.text()));
-            return true;
-        } catch (IllegalArgumentException wrong) {
-            source.report(
-                    text.position(), "monitor.webhook: " + text + " (expected: https://…, or http:// to localhost).");
-            return false;
-        }
-    }
-
-    private double psi(Values.Condition condition) {
-        if (!condition.name().equals("psi")) {
-            source.report(
-                    condition.text().position(),
-                    "monitor.drift.threshold: " + condition.text() + " (expected: psi > NUMBER).");
-        }
-        return Values.number(
-                        new Located(condition.bound(), condition.text().position()), "monitor.drift.threshold", source)
-                .orElse(0.2);
-    }
-
-    private Quality quality(Section section) {
-        Quality quality = new Quality(
-                section.requiredText("metric"),
-                section.<Double>parsed("at_least", (text, at) -> Values.number(text, at.child("at_least"), source))
-                        .orElse(0.0),
-                section.<Integer>parsed(
-                                "minimum_labels", (text, at) -> Values.count(text, at.child("minimum_labels"), source))
-                        .orElse(200));
-        if (section.node("at_least").isEmpty()) {
-            source.report(section.position(), "monitor.quality: has no 'at_least' (expected: 'at_least: NUMBER').");
-        }
-        section.close();
-        return quality;
     }
 }

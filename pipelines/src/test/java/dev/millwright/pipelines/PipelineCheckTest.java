@@ -134,6 +134,23 @@ class PipelineCheckTest {
     }
 
     @Test
+    void refusesABoundThatTheMetricCanNotMeet() {
+        String text = Workbench.customers("[roc_auc >= 1.80, accuracy < 0, log_loss < -1, matthews >= -0.5]") + """
+                monitor:
+                  quality: {metric: roc_auc, at_least: 78}
+                """;
+
+        assertThat(problems(text))
+                .containsExactly(
+                        "p.yaml:10:8: gate: roc_auc >= 1.80 (expected: a bound from 0 to 1, where roc_auc lies).",
+                        "p.yaml:10:25: gate: accuracy < 0 (expected: a bound from 0 to 1 that can be passed, where"
+                                + " accuracy lies).",
+                        "p.yaml:10:39: gate: log_loss < -1 (expected: a bound of at least 0, where log_loss lies).",
+                        "p.yaml:13:30: monitor.quality.at_least: 78 (expected: a bound from 0 to 1, where roc_auc"
+                                + " lies).");
+    }
+
+    @Test
     void refusesAFormatThatIsUnknown_withASuggestion() {
         String text = Workbench.customers("[]").replace("expect: [age > 0]", "format: parquett");
 

@@ -135,6 +135,19 @@ class PipelineReaderTest {
     }
 
     @Test
+    void refusesADriftThatIsAlwaysThereOrNever() {
+        assertThat(problems(COMPLETE.replace("2000 predictions, threshold: psi > 0.3", "0d, threshold: psi < 0.2")))
+                .containsExactly(
+                        "p.yaml:29:11: monitor.drift.window: 0 (expected: longer than nothing, such as 1d or 2000"
+                                + " predictions).",
+                        "p.yaml:29:34: monitor.drift.threshold: psi < 0.2 (expected: psi > NUMBER, with a number above"
+                                + " 0).");
+        assertThat(problems(COMPLETE.replace("psi > 0.3", "psi > -1")))
+                .containsExactly("p.yaml:29:50: monitor.drift.threshold: psi > -1 (expected: psi > NUMBER, with a number"
+                        + " above 0).");
+    }
+
+    @Test
     void saysWhatIsMissing() {
         assertThat(problems("pipeline: p\n"))
                 .containsExactly(

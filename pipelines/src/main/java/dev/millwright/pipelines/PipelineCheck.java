@@ -36,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -71,7 +72,7 @@ public final class PipelineCheck {
             List<String> expectations = source.expectations().stream()
                     .map(text -> text.text().strip())
                     .toList();
-            located(source.from().position(), () -> look.look(bare, expectations))
+            located(source::position, () -> look.look(bare, expectations))
                     .ifPresent(outline -> {
                         warnings.put(dataset, outline.warnings());
                         schemas.put(dataset, outline.schema());
@@ -220,19 +221,27 @@ public final class PipelineCheck {
         };
     }
 
-    /** Runs a look-up; its mistakes join the others, at {@code where} unless they know better. */
     private <T> Optional<T> located(Position where, Supplier<T> lookup) {
+        return located(key -> where, lookup);
+    }
+
+    /** Runs a look-up; its mistakes join the others, at the {@code place} of what they are about unless they know better. */
+    private <T> Optional<T> located(Function<String, Position> place, Supplier<T> lookup) {
         try {
             return Optional.of(lookup.get());
         } catch (InvalidInputException invalid) {
             invalid.problems()
-                    .forEach(problem ->
-                            problems.add(problem.where().isPresent() ? problem : Problem.at(where, problem.message())));
+                    .forEach(problem -> problems.add(
+                            problem.where().isPresent()
+                                    ? problem
+                                    : Problem.at(
+                                            place.apply(problem.key().orElse("from")), problem.message())));
         } catch (MillwrightException failed) {
             switch (failed.code().kind()) {
                 case USER, NOT_FOUND, DATA_REFUSED ->
                     problems.add(Problem.at(
-                            where, Optional.ofNullable(failed.getMessage()).orElse("")));
+                            place.apply("from"),
+                            Optional.ofNullable(failed.getMessage()).orElse("")));
                 case CONFLICT, GATE_REFUSED, UNAVAILABLE, RESOURCE, INTERNAL -> throw failed;
             }
         }

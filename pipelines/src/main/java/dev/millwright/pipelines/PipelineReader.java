@@ -84,6 +84,7 @@ public final class PipelineReader {
             String file, String text, Map<String, String> settings, Function<PipelineFile, CheckedPipeline> check) {
         PipelineReader reader = new PipelineReader(file, text, settings);
         Optional<PipelineFile> read = reader.document().map(reader::pipeline).filter(PipelineReader::isWhole);
+        reader.refuseUnused(settings);
         List<Problem> problems = reader.problems;
         Optional<CheckedPipeline> checked = Optional.empty();
         try {
@@ -105,6 +106,17 @@ public final class PipelineReader {
             throw new InvalidInputException(Problems.inOrder(problems));
         }
         return checked.orElseThrow();
+    }
+
+    /** A setting that the file has no use for is one whose name was mistyped. */
+    private void refuseUnused(Map<String, String> settings) {
+        Set<String> used = Variables.names(text);
+        settings.forEach((name, value) -> {
+            if (!used.contains(name)) {
+                problems.add(Problem.of("--set " + name + "=" + value + ": not used (expected: a variable of " + file
+                        + ", written ${" + name + "})." + Words.suggestion(name, used)));
+            }
+        });
     }
 
     /** Whether all that the rest is checked against is there. */
@@ -223,7 +235,8 @@ public final class PipelineReader {
                 List.of(),
                 Map.of(),
                 List.of(),
-                OnViolation.QUARANTINE);
+                OnViolation.QUARANTINE,
+                Map.of());
     }
 
     private Source source(Section section, Position where) {
@@ -234,16 +247,23 @@ public final class PipelineReader {
                 section.parsed("zone", (text, at) -> Values.zone(text, at.child("zone"), source)),
                 section.texts("missing").stream().map(Located::text).toList(),
                 section.text("encoding"),
-                section.text("delimiter")
-                        .map(Located::text)
-                        .map(delimiter -> delimiter.equals("\\t") ? "\t" : delimiter),
+                section.parsed("delimiter", (text, at) -> Values.delimiter(text, at.child("delimiter"), source)),
                 section.parsed("header", (text, at) -> Values.bool(text, at.child("header"), source)),
                 section.texts("columns").stream().map(Located::text).toList(),
                 section.section("types").map(this::types).orElse(Map.of()),
                 section.texts("expect"),
-                section.word("on_violation", OnViolation.class).orElse(OnViolation.QUARANTINE));
+                section.word("on_violation", OnViolation.class).orElse(OnViolation.QUARANTINE),
+                keys(section));
         section.close();
         return read;
+    }
+
+    private static Map<String, Position> keys(Section section) {
+        Map<String, Position> keys = new LinkedHashMap<>(section.positions());
+        section.section("types")
+                .ifPresent(types ->
+                        types.positions().forEach((column, position) -> keys.put("types." + column, position)));
+        return keys;
     }
 
     private Map<String, ColumnType> types(Section section) {

@@ -151,6 +151,26 @@ class PipelineCheckTest {
     }
 
     @Test
+    void pointsAtTheKeyOfASourceThatIsWrong() {
+        String text = Workbench.customers("[]");
+
+        assertThat(problems(text.replace("expect: [age > 0]", "types: {age: double, uze: double}")))
+                .singleElement()
+                .asString()
+                .startsWith("p.yaml:3:57: customers: types: uze (expected: a column of ")
+                .endsWith("Did you mean 'use'?");
+        assertThat(problems(text.replace("expect: [age > 0]", "encoding: latin-9x")))
+                .singleElement()
+                .asString()
+                .startsWith("p.yaml:3:36: customers: encoding: latin-9x (expected: utf-8, latin-1, ");
+        assertThat(problems(text.replace("expect: [age > 0]", "columns: [id, age]")))
+                .singleElement()
+                .asString()
+                .startsWith("p.yaml:3:36: customers: ")
+                .endsWith("has 5 columns (expected: the 2 that are named)");
+    }
+
+    @Test
     void refusesAFormatThatIsUnknown_withASuggestion() {
         String text = Workbench.customers("[]").replace("expect: [age > 0]", "format: parquett");
 

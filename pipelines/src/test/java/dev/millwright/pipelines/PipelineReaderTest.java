@@ -143,8 +143,28 @@ class PipelineReaderTest {
                         "p.yaml:29:34: monitor.drift.threshold: psi < 0.2 (expected: psi > NUMBER, with a number above"
                                 + " 0).");
         assertThat(problems(COMPLETE.replace("psi > 0.3", "psi > -1")))
-                .containsExactly("p.yaml:29:50: monitor.drift.threshold: psi > -1 (expected: psi > NUMBER, with a number"
+                .containsExactly("p.yaml:29:48: monitor.drift.threshold: psi > -1 (expected: psi > NUMBER, with a number"
                         + " above 0).");
+    }
+
+    @Test
+    void refusesASettingThatTheFileHasNoUseFor_withTheNearestVariable() {
+        InvalidInputException refused = catchThrowableOfType(
+                InvalidInputException.class,
+                () -> PipelineReader.readAndCheck("p.yaml", COMPLETE, Map.of("DTAA", "x"), file -> {
+                    throw new InvalidInputException("the check's own");
+                }));
+
+        assertThat(refused.problems())
+                .extracting(Problem::toString)
+                .contains("--set DTAA=x: not used (expected: a variable of p.yaml, written ${DTAA}). Did you mean 'DATA'?");
+    }
+
+    @Test
+    void refusesADelimiterThatCanNotBeOne() {
+        assertThat(problems(COMPLETE.replace("missing: [NA]", "delimiter: '\"'")))
+                .containsExactly("p.yaml:7:54: data.weather.delimiter: \" (expected: a character or a few, such as ';',"
+                        + " other than quotes and line breaks).");
     }
 
     @Test

@@ -41,7 +41,9 @@ public record MetricSpec(
             if (Double.isInfinite(most)) {
                 return "of at least " + (long) least;
             }
-            return Double.isInfinite(least) ? "of at most " + (long) most : "from " + (long) least + " to " + (long) most;
+            return Double.isInfinite(least)
+                    ? "of at most " + (long) most
+                    : "from " + (long) least + " to " + (long) most;
         }
     }
 

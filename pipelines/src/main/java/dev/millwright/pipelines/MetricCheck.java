@@ -92,8 +92,8 @@ final class MetricCheck {
         } else if (!fitting.contains(metric.get().name())) {
             problems.add(Problem.at(
                     where.position(),
-                    path + ": " + name + " does not fit a " + PipelineCheck.labels(tasks)
-                            + " label (expected: one of " + String.join(", ", fitting) + ")."));
+                    path + ": " + name + " does not fit a " + PipelineCheck.labels(tasks) + " label (expected: one of "
+                            + String.join(", ", fitting) + ")."));
         }
         return metric;
     }

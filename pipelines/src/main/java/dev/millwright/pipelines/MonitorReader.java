@@ -47,8 +47,7 @@ final class MonitorReader {
     }
 
     private Optional<Window> window(Section drift) {
-        Optional<Window> window =
-                drift.parsed("window", (text, at) -> Values.window(text, at.child("window"), source));
+        Optional<Window> window = drift.parsed("window", (text, at) -> Values.window(text, at.child("window"), source));
         if (window.filter(MonitorReader::isNothing).isPresent()) {
             source.report(
                     drift.position("window"),

@@ -57,7 +57,9 @@ public final class PipelineCheck {
      * @throws InvalidInputException with every problem that can be found without work
      */
     public static CheckedPipeline check(PipelineFile file, Path folder, DuckDb duck) {
-        return check(file, folder, SourceLook.reading(duck));
+        try (SourceLook look = SourceLook.reading(duck)) {
+            return check(file, folder, look);
+        }
     }
 
     static CheckedPipeline check(PipelineFile file, Path folder, SourceLook look) {
@@ -72,18 +74,17 @@ public final class PipelineCheck {
             List<String> expectations = source.expectations().stream()
                     .map(text -> text.text().strip())
                     .toList();
-            located(source::position, () -> look.look(bare, expectations))
-                    .ifPresent(outline -> {
-                        warnings.put(dataset, outline.warnings());
-                        schemas.put(dataset, outline.schema());
-                        sources.put(
-                                dataset, bare.withExpectations(expectations(source, outline), source.onViolation()));
-                    });
+            located(source::position, () -> look.look(bare, expectations)).ifPresent(outline -> {
+                warnings.put(dataset, outline.warnings());
+                schemas.put(dataset, outline.schema());
+                sources.put(dataset, bare.withExpectations(expectations(source, outline), source.onViolation()));
+            });
         });
         List<ChosenLearner> learners = file.train().learners().stream()
                 .flatMap(choice -> learner(choice).stream())
                 .toList();
         Optional<FeaturePlan> plan = schemas.size() == file.data().size() ? plan(file, schemas) : Optional.empty();
+        plan.ifPresent(found -> checkLabel(file, found));
         checkSplit(file);
         Set<Task> tasks =
                 plan.flatMap(FeaturePlan::labelType).map(PipelineCheck::tasks).orElse(Set.of(Task.values()));
@@ -200,6 +201,13 @@ public final class PipelineCheck {
                         new LabelExpression(file.label().text(), file.label().position())));
     }
 
+    private void checkLabel(PipelineFile file, FeaturePlan plan) {
+        Position where = file.label().position();
+        located(where, () -> look.findLabelProblem(file, plan))
+                .flatMap(Function.identity())
+                .ifPresent(problem -> problems.add(Problem.at(where, problem)));
+    }
+
     private void checkSplit(PipelineFile file) {
         Split split = file.train().split();
         if (split.by() == Split.By.TIME && file.features().timestamp().isEmpty()) {
@@ -234,8 +242,7 @@ public final class PipelineCheck {
                     .forEach(problem -> problems.add(
                             problem.where().isPresent()
                                     ? problem
-                                    : Problem.at(
-                                            place.apply(problem.key().orElse("from")), problem.message())));
+                                    : Problem.at(place.apply(problem.key().orElse("from")), problem.message())));
         } catch (MillwrightException failed) {
             switch (failed.code().kind()) {
                 case USER, NOT_FOUND, DATA_REFUSED ->

@@ -143,8 +143,9 @@ class PipelineReaderTest {
                         "p.yaml:29:34: monitor.drift.threshold: psi < 0.2 (expected: psi > NUMBER, with a number above"
                                 + " 0).");
         assertThat(problems(COMPLETE.replace("psi > 0.3", "psi > -1")))
-                .containsExactly("p.yaml:29:48: monitor.drift.threshold: psi > -1 (expected: psi > NUMBER, with a number"
-                        + " above 0).");
+                .containsExactly(
+                        "p.yaml:29:48: monitor.drift.threshold: psi > -1 (expected: psi > NUMBER, with a number"
+                                + " above 0).");
     }
 
     @Test
@@ -157,7 +158,8 @@ class PipelineReaderTest {
 
         assertThat(refused.problems())
                 .extracting(Problem::toString)
-                .contains("--set DTAA=x: not used (expected: a variable of p.yaml, written ${DTAA}). Did you mean 'DATA'?");
+                .contains(
+                        "--set DTAA=x: not used (expected: a variable of p.yaml, written ${DTAA}). Did you mean 'DATA'?");
     }
 
     @Test

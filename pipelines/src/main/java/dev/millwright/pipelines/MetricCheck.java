@@ -70,8 +70,8 @@ final class MetricCheck {
     /** Refuses a bound outside the metric's range, and one at its end that no value can pass. */
     private void bound(String said, Position where, MetricSpec metric, Comparison comparison, double bound) {
         MetricSpec.Range range = metric.range();
-        boolean never = comparison == Comparison.ABOVE && bound == range.most()
-                || comparison == Comparison.BELOW && bound == range.least();
+        boolean never = (comparison == Comparison.ABOVE && bound == range.most())
+                || (comparison == Comparison.BELOW && bound == range.least());
         if (never || !range.contains(bound)) {
             problems.add(Problem.at(
                     where,

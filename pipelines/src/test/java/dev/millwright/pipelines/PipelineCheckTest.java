@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -205,6 +208,29 @@ class PipelineCheckTest {
                 .containsExactly("p.yaml:8:8: label: 'false' in every row (expected: at least two different labels)");
         assertThat(check(text.replace("label: churned", "label: p.price > 15")).sources())
                 .hasSize(2);
+    }
+
+    @Test
+    void looksAtLabelsAcrossSourcesOfEveryFormat() throws SQLException {
+        home.write("plans.jsonl", "{\"plan\": \"a\", \"tier\": 1}\n{\"plan\": \"b\", \"tier\": 2}\n");
+        try (Connection connection = home.duck.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("COPY (SELECT unnest([1, 2]) AS tier, unnest([5.5, 7.5]) AS price) TO '"
+                    + home.folder.resolve("tiers.parquet") + "' (FORMAT parquet)");
+        }
+        String text = Workbench.customers("[]")
+                .replace(
+                        "customers: {from: customers.csv, expect: [age > 0]}",
+                        "tiers: tiers.parquet\n  customers: customers.csv\n  plans: plans.jsonl")
+                .replace(
+                        "sql: SELECT id, age, use, plan FROM customers",
+                        "sql: SELECT c.id, c.age FROM customers AS c LEFT JOIN plans AS p ON c.plan = p.plan"
+                                + " LEFT JOIN tiers AS t ON p.tier = t.tier");
+
+        assertThat(problems(text.replace("label: churned", "label: t.price > 8")))
+                .containsExactly("p.yaml:9:8: label: 'false' in every row (expected: at least two different labels)");
+        assertThat(check(text.replace("label: churned", "label: t.price > 6")).sources())
+                .hasSize(3);
     }
 
     @Test

@@ -15,11 +15,13 @@ final class Terminal {
     private final PrintStream err;
     private final boolean interactive;
     private final boolean colour;
+    private final TerminalWindow window;
 
     Terminal(PrintStream out, PrintStream err, boolean interactive, Map<String, String> environment) {
         this.out = out;
         this.err = err;
         this.interactive = interactive;
+        this.window = new TerminalWindow(environment);
         this.colour = interactive
                 && !environment.containsKey("NO_COLOR")
                 && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
@@ -29,6 +31,7 @@ final class Terminal {
         boolean interactive = Optional.ofNullable(System.console())
                 .filter(Console::isTerminal)
                 .isPresent();
+        interactive &= TerminalWindow.takesErrors().orElse(true);
         return new Terminal(System.out, System.err, interactive, System.getenv());
     }
 
@@ -43,6 +46,11 @@ final class Terminal {
     /** Whether a person watches: bars may be redrawn. */
     boolean isInteractive() {
         return interactive;
+    }
+
+    /** How many characters fit in a line, as of now. */
+    int columns() {
+        return window.columns();
     }
 
     String bold(String text) {

@@ -123,7 +123,7 @@ final class Failures implements ServerErrorHandler {
             case 405 ->
                 (headers == null ? "This method" : headers.method() + " " + headers.path())
                         + ": not possible with this method";
-            case 413 -> "body: longer than the limit. Send it in parts";
+            case 413 -> "body: longer than " + config.maxRequestLength() + " bytes. Send it in parts";
             default -> description == null ? status.reasonPhrase() : description;
         };
         byte[] body = body(headers, status, message, new ErrorAnswer(message));

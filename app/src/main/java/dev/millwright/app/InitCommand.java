@@ -77,8 +77,8 @@ final class InitCommand implements Callable<Integer> {
             String text = StarterFile.write(look, label, fromFolderOf(target, source));
             look.inspection()
                     .warnings()
-                    .forEach(warning -> terminal.err()
-                            .println(terminal.yellow("note: ") + Terminal.printable(warning)));
+                    .forEach(
+                            warning -> terminal.err().println(terminal.yellow("note: ") + Terminal.printable(warning)));
             return text;
         }
     }

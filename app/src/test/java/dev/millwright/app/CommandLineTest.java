@@ -202,7 +202,8 @@ class CommandLineTest {
 
     @Test
     void printsItsVersionAsJson_whenAsked() {
-        JsonNode version = Invocation.of("--version", "--json").exits(ExitCode.DONE).json();
+        JsonNode version =
+                Invocation.of("--version", "--json").exits(ExitCode.DONE).json();
 
         assertThat(version.path("version").asText()).isEqualTo(Version.CURRENT);
         assertThat(version.path("java").asText()).isEqualTo(Runtime.version().toString());

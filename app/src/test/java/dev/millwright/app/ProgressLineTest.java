@@ -24,7 +24,7 @@ class ProgressLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {44, 60, 79, 99, 139})
+    @ValueSource(ints = {48, 60, 79, 99, 139})
     void fitsItsWidth_andKeepsRateAndTimeLeft(int columns) {
         assertThat(line(WORK, Duration.ofSeconds(2), columns))
                 .hasSizeLessThanOrEqualTo(columns)
@@ -48,8 +48,8 @@ class ProgressLineTest {
 
     @Test
     void doesNotCountWhatWasDoneBeforeItLooked() {
-        ProgressLine line = new ProgressLine(
-                "ingest transactions", WORK, WORK.done() - 1_000_000, Duration.ofSeconds(1));
+        ProgressLine line =
+                new ProgressLine("ingest transactions", WORK, WORK.done() - 1_000_000, Duration.ofSeconds(1));
 
         assertThat(line.within(99)).contains(" 1.0M/s");
     }

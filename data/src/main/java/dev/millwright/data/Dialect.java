@@ -39,8 +39,7 @@ record Dialect(String delimiter, Header header, List<String> columns, List<Integ
                     + " columns (expected: the " + columns.size() + " that are named)");
         }
         requireDistinct(spec, file, columns);
-        return new Dialect(
-                delimiter, header, columns, named || header == Header.ABSENT ? List.of() : unnamed(first));
+        return new Dialect(delimiter, header, columns, named || header == Header.ABSENT ? List.of() : unnamed(first));
     }
 
     /**

@@ -78,8 +78,7 @@ public final class Inspector {
         SourceFiles source = SourceFiles.of(spec);
         return switch (source.format()) {
             case CSV, TSV ->
-                Dialect.distinctNames(
-                        spec, source.format(), source.files().getFirst(), TextLines.charset(spec));
+                Dialect.distinctNames(spec, source.format(), source.files().getFirst(), TextLines.charset(spec));
             case JSONL, PARQUET -> Optional.empty();
         };
     }
@@ -164,8 +163,7 @@ public final class Inspector {
     private static Optional<Dialect> dialect(SourceSpec spec, Staged staged) {
         return switch (staged.format()) {
             case CSV, TSV ->
-                Optional.of(
-                        Dialect.of(spec, staged.format(), staged.files().getFirst(), TextLines.charset(spec)));
+                Optional.of(Dialect.of(spec, staged.format(), staged.files().getFirst(), TextLines.charset(spec)));
             case JSONL, PARQUET -> Optional.empty();
         };
     }
@@ -179,9 +177,10 @@ public final class Inspector {
         }
         return dialect.unnamed().isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        dialect.unnamed().stream().map(place -> "column" + place).collect(Collectors.joining(", "))
-                                + ": without a name in the header, so called by place");
+                : Optional.of(dialect.unnamed().stream()
+                                .map(place -> "column" + place)
+                                .collect(Collectors.joining(", "))
+                        + ": without a name in the header, so called by place");
     }
 
     /** Of columns with few values: which of them a person would take for the same. */

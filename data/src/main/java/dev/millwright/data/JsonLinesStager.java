@@ -57,7 +57,8 @@ final class JsonLinesStager {
         for (TextLines.Line line = lines.next(); line != null; line = lines.next()) {
             if (!line.text().isBlank()) {
                 if (line.number() == 1) {
-                    requireNoArray(spec, source.files().get(fileIndex), line.text().strip());
+                    requireNoArray(
+                            spec, source.files().get(fileIndex), line.text().strip());
                 }
                 staging.add(fileIndex, line.number(), List.of(line.text()));
             }

@@ -30,7 +30,8 @@ record FileHead(Path file, byte[] bytes) {
     /** The source with what a pipeline file must say of it. */
     SourceSpec describe(SourceSpec named) {
         Optional<Format> byName = Format.ofFile(file);
-        if (byName.filter(Format.PARQUET::equals).isPresent() || text(StandardCharsets.ISO_8859_1).startsWith("PAR1")) {
+        if (byName.filter(Format.PARQUET::equals).isPresent()
+                || text(StandardCharsets.ISO_8859_1).startsWith("PAR1")) {
             return byName.isPresent() ? named : named.withFormat(Format.PARQUET);
         }
         Optional<String> encoding = encoding();

@@ -52,8 +52,9 @@ public final class StarterFile {
                 .orElseThrow(() -> new InvalidInputException("--label: " + label + " is no column of the data."
                         + Words.suggestion(label, inspection.schema().names())));
         if (!isWritable(column)) {
-            throw new InvalidInputException("--label: " + oneLine(label)
-                    + " has a line break or the like in its name (expected: one that SQL can write). Rename the column.");
+            throw new InvalidInputException(
+                    "--label: " + oneLine(label)
+                            + " has a line break or the like in its name (expected: one that SQL can write). Rename the column.");
         }
         ColumnProfile profile = profile(inspection, column);
         if (profile.distinct() < 2) {
@@ -72,7 +73,8 @@ public final class StarterFile {
     }
 
     private static String cut(String name) {
-        return name.substring(0, Math.min(name.length(), SourceSpec.LONGEST_NAME)).replaceAll("[-_]+$", "");
+        return name.substring(0, Math.min(name.length(), SourceSpec.LONGEST_NAME))
+                .replaceAll("[-_]+$", "");
     }
 
     private static ColumnProfile profile(Inspection inspection, Column column) {
@@ -130,7 +132,9 @@ public final class StarterFile {
                 .append("                # what a row is about; no feature\n"));
         timestamp.ifPresent(column ->
                 text.append("  timestamp: ").append(yaml(column.name())).append('\n'));
-        text.append("  sql: |\n").append(Variables.escape(sql(entity, timestamp))).append('\n');
+        text.append("  sql: |\n")
+                .append(Variables.escape(sql(entity, timestamp)))
+                .append('\n');
         text.append("label: ").append(yaml(identifier(label.name()))).append("\n\n");
         text.append("train:\n  split: {by: ")
                 .append(timestamp.isPresent() ? "time" : "random")
@@ -164,9 +168,12 @@ public final class StarterFile {
                     .append("]   # better names, here and below\n");
         }
         if (!source.columnNames().isEmpty()) {
-            text.append("    header: true                    # replaced, since it has a name twice, or a reserved one\n")
+            text.append(
+                            "    header: true                    # replaced, since it has a name twice, or a reserved one\n")
                     .append("    columns: [")
-                    .append(source.columnNames().stream().map(StarterFile::quoted).collect(Collectors.joining(", ")))
+                    .append(source.columnNames().stream()
+                            .map(StarterFile::quoted)
+                            .collect(Collectors.joining(", ")))
                     .append("]\n");
         }
         List<String> missing = source.missing();

@@ -162,13 +162,16 @@ class PipelineReaderTest {
 
     @Test
     void takesAnEscapedDollarBraceAsItself() {
-        assertThat(Variables.fill("$${A} ${A} $$${A}", Map.of("A", "a"), problem -> {})).isEqualTo("${A} a $${A}");
-        assertThat(Variables.fill(Variables.escape("$${A} ${"), Map.of(), problem -> {})).isEqualTo("$${A} ${");
+        assertThat(Variables.fill("$${A} ${A} $$${A}", Map.of("A", "a"), problem -> {}))
+                .isEqualTo("${A} a $${A}");
+        assertThat(Variables.fill(Variables.escape("$${A} ${"), Map.of(), problem -> {}))
+                .isEqualTo("$${A} ${");
     }
 
     @Test
     void refusesNamesThatNoTableCanHave_withTheirPlace() {
-        String text = "pipeline: p\ndata:\n  " + "n".repeat(101) + ": a.csv\n  _b: b.csv\nfeatures: {sql: SELECT x FROM _b}\nlabel: y\n";
+        String text = "pipeline: p\ndata:\n  " + "n".repeat(101)
+                + ": a.csv\n  _b: b.csv\nfeatures: {sql: SELECT x FROM _b}\nlabel: y\n";
 
         assertThatThrownBy(() -> PipelineReader.readAndCheck("p.yaml", text, Map.of(), file -> {
                     throw new AssertionError("there is nothing to check");

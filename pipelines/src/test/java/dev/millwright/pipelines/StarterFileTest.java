@@ -291,7 +291,8 @@ class StarterFileTest {
     void writesNamesThatAreBrokenOverLines_orLookLikeVariables() {
         home.write(
                 "odd ${name}.csv",
-                "\"row\nkey\",\"x ${b}\",\"kind $${c}\"\n" + lines(40, row -> "k" + row + "," + row * 7 % 11 + ",k" + row % 2));
+                "\"row\nkey\",\"x ${b}\",\"kind $${c}\"\n"
+                        + lines(40, row -> "k" + row + "," + row * 7 % 11 + ",k" + row % 2));
 
         String text = written("odd ${name}.csv", "kind $${c}");
 
@@ -303,11 +304,18 @@ class StarterFileTest {
 
     @Test
     void givesColumnsOfTheSameNameNumbers() {
-        home.write("twice.csv", "x,X,_label,x_2,kind\n" + lines(40, row -> row * 7 % 11 + ",a" + row % 3 + ",b" + row % 4 + ",c" + row % 5 + ",k" + row % 2));
+        home.write(
+                "twice.csv",
+                "x,X,_label,x_2,kind\n"
+                        + lines(
+                                40,
+                                row -> row * 7 % 11 + ",a" + row % 3 + ",b" + row % 4 + ",c" + row % 5 + ",k"
+                                        + row % 2));
 
         String text = written("twice.csv", "kind");
 
-        assertThat(text).contains("    header: true", "    columns: [\"x\", \"X_3\", \"_label_2\", \"x_2\", \"kind\"]\n");
+        assertThat(text)
+                .contains("    header: true", "    columns: [\"x\", \"X_3\", \"_label_2\", \"x_2\", \"kind\"]\n");
         assertThat(check(text).plan().features())
                 .extracting(ModelSignature.Input::name)
                 .containsExactly("x", "X_3", "_label_2", "x_2");
@@ -323,7 +331,13 @@ class StarterFileTest {
 
     @Test
     void warnsOfABlankHeader_andOfValuesThatLookTheSame() {
-        home.write("pandas.csv", ",x,kind\n" + lines(40, row -> row + "," + row * 7 % 11 + "," + List.of("yes", "yes ", "No", "no").get(row % 4)));
+        home.write(
+                "pandas.csv",
+                ",x,kind\n"
+                        + lines(
+                                40,
+                                row -> row + "," + row * 7 % 11 + ","
+                                        + List.of("yes", "yes ", "No", "no").get(row % 4)));
 
         assertThat(written("pandas.csv", "kind"))
                 .contains("# Note: column1: without a name in the header, so called by place\n")

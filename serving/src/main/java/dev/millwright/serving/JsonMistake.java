@@ -33,9 +33,7 @@ public final class JsonMistake {
         String told = mistake.getOriginalMessage();
         Matcher tooLarge = TOO_LARGE.matcher(told);
         if (mistake instanceof StreamConstraintsException && tooLarge.matches()) {
-            return String.format(
-                    LARGE_THINGS.getOrDefault(tooLarge.group(1), "more than %s"),
-                    tooLarge.group(2));
+            return String.format(LARGE_THINGS.getOrDefault(tooLarge.group(1), "more than %s"), tooLarge.group(2));
         }
         Matcher notStandard = NOT_STANDARD.matcher(told);
         return notStandard.matches()

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The second door of endpoints, raw events, and the labels that come later. */
 final class EventRoutes {
+    private static final int LONGEST_SHOWN = 200;
+
     private final EventDesk events;
     private final FeedbackStore feedback;
 
@@ -105,8 +107,8 @@ final class EventRoutes {
             try {
                 event.put(column.name(), value(column.type(), value));
             } catch (IllegalArgumentException | DateTimeException wrong) {
-                problems.add(Problem.of("event " + index + ": " + column.name() + ": " + value + " (expected: "
-                        + expected(column.type()) + ")"));
+                problems.add(Problem.of("event " + index + ": " + column.name() + ": " + shortened(value)
+                        + " (expected: " + expected(column.type()) + ")"));
             }
         }
         return event;
@@ -148,6 +150,11 @@ final class EventRoutes {
         return OffsetDateTime.parse(text).toInstant();
     }
 
+    private static String shortened(JsonNode value) {
+        String text = value.toString();
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
+    }
+
     private HttpResponse label(Call call) {
         List<Feedback> labels = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
@@ -156,7 +163,7 @@ final class EventRoutes {
             JsonNode id = objects.get(i).path("prediction_id");
             JsonNode label = objects.get(i).path("label");
             if (!id.isTextual() || !label.isValueNode() || label.isNull()) {
-                problems.add(Problem.of("feedback " + i + ": " + objects.get(i)
+                problems.add(Problem.of("feedback " + i + ": " + shortened(objects.get(i))
                         + " (expected: {\"prediction_id\": \"…\", \"label\": …})"));
                 continue;
             }

@@ -83,7 +83,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static Finding home(Path home) {
         Path existing = existing(home);
-        boolean writable = Files.isWritable(existing);
+        boolean writable = takesFiles(existing);
         return new Finding(
                 "home",
                 writable,
@@ -91,6 +91,16 @@ final class DoctorCommand implements Callable<Integer> {
                         + (writable
                                 ? ""
                                 : ": " + existing + " is not writable (expected: a folder of yours; use --home DIR)"));
+    }
+
+    /** Permissions don't tell: those of a root user promise more than some file systems keep. */
+    private static boolean takesFiles(Path folder) {
+        try {
+            Files.delete(Files.createTempFile(folder, ".millwright-doctor", ""));
+            return true;
+        } catch (IOException | SecurityException refused) {
+            return false;
+        }
     }
 
     private static Path existing(Path path) {

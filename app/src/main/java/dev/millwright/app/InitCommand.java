@@ -73,7 +73,13 @@ final class InitCommand implements Callable<Integer> {
     private String text(Path source, Path target) throws IOException {
         try (Scratch scratch = Scratch.make();
                 DuckDb duck = new DuckDb(DuckDb.Settings.ofThisMachine(scratch.folder()))) {
-            return StarterFile.write(FirstLook.at(duck, source), label, fromFolderOf(target, source));
+            FirstLook look = FirstLook.at(duck, source);
+            String text = StarterFile.write(look, label, fromFolderOf(target, source));
+            look.inspection()
+                    .warnings()
+                    .forEach(
+                            warning -> terminal.err().println(terminal.yellow("note: ") + Terminal.printable(warning)));
+            return text;
         }
     }
 

@@ -77,6 +77,10 @@ final class Main {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> report(terminal, failure, wantsJson(args)));
         line.setParameterExceptionHandler((wrong, parsed) -> usage(terminal, wrong, wantsJson(args)));
+        if (named.isEmpty() && wantsJson(args) && (contains(args, "--version") || contains(args, "-V"))) {
+            terminal.out().println(Json.pretty(Version.ofThisBuild()));
+            return ExitCode.DONE.number();
+        }
         if (args.length == 0) {
             line.usage(terminal.out());
             return ExitCode.DONE.number();
@@ -85,7 +89,11 @@ final class Main {
     }
 
     private static boolean wantsJson(String[] args) {
-        return Arrays.asList(args).contains("--json");
+        return contains(args, "--json");
+    }
+
+    private static boolean contains(String[] args, String option) {
+        return Arrays.asList(args).contains(option);
     }
 
     private static int usage(Terminal terminal, ParameterException wrong, boolean json) {
@@ -142,6 +150,6 @@ final class Main {
         if (json) {
             terminal.out().println(Json.pretty(Map.of("error", Map.of("code", code, "problems", messages))));
         }
-        messages.forEach(message -> terminal.err().println(terminal.red("error: ") + message));
+        messages.forEach(message -> terminal.err().println(terminal.red("error: ") + Terminal.printable(message)));
     }
 }

@@ -1,5 +1,7 @@
 package dev.millwright.app;
 
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Words;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RegisteredModel;
 import dev.millwright.registry.Registry;
@@ -34,12 +36,7 @@ final class ModelsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Registry registry = HomeReader.open(options.home())) {
-            List<String> names = model == null
-                    ? registry.models().list().stream()
-                            .map(RegisteredModel::name)
-                            .toList()
-                    : List.of(model);
-            List<ModelVersion> versions = names.stream()
+            List<ModelVersion> versions = names(registry).stream()
                     .flatMap(name -> registry.models().versions(name).stream())
                     .toList();
             if (options.json()) {
@@ -53,6 +50,18 @@ final class ModelsCommand implements Callable<Integer> {
             }
         }
         return ExitCode.DONE.number();
+    }
+
+    private List<String> names(Registry registry) {
+        List<String> known =
+                registry.models().list().stream().map(RegisteredModel::name).toList();
+        if (model == null) {
+            return known;
+        }
+        if (!known.contains(model)) {
+            throw new InvalidInputException("MODEL: " + model + " does not exist." + Words.suggestion(model, known));
+        }
+        return List.of(model);
     }
 
     private static List<String> row(ModelVersion version) {

@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  millwright predict churn '[{\"tenure\": 1, \"Contract\": \"Month-to-month\"}]'",
+            "  millwright predict churn examples/churn/rows.json",
             "  millwright predict churn rows.jsonl --json",
             "  cat rows.json | millwright predict churn -"
         })
@@ -59,7 +59,9 @@ final class PredictCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "ROWS",
-            description = "A JSON file of rows, JSON itself, or - for standard input.")
+            description =
+                    "A JSON file of rows, JSON itself, or - for standard input. A row is an object with every column of the"
+                            + " model, null where its value is not known.")
     private String rows = "";
 
     PredictCommand(Terminal terminal) {

@@ -12,13 +12,13 @@ import java.util.Locale;
  * Where nobody can see a bar move, a plain line every ten seconds.
  */
 final class RunView implements RunListener {
-    private static final int BAR_WIDTH = 24;
     private static final Duration REDRAW = Duration.ofMillis(80);
     private static final Duration PLAIN_LINE = Duration.ofSeconds(10);
 
     private final Terminal terminal;
     private final InstantSource clock;
     private Instant workStarted = Instant.EPOCH;
+    private long doneBefore;
     private Instant drawn = Instant.EPOCH;
     private String work = "";
     private String step = "";
@@ -59,54 +59,19 @@ final class RunView implements RunListener {
         if (!progress.what().equals(work)) {
             work = progress.what();
             workStarted = now;
+            doneBefore = progress.done();
         }
         Duration pause = terminal.isInteractive() ? REDRAW : PLAIN_LINE;
         if (Duration.between(drawn, now).compareTo(pause) < 0) {
             return;
         }
         drawn = now;
-        String line = bar(step, progress, Duration.between(workStarted, now));
+        ProgressLine line = new ProgressLine(step, progress, doneBefore, Duration.between(workStarted, now));
         if (terminal.isInteractive()) {
-            draw(line);
+            draw(line.within(terminal.columns() - 1));
         } else {
-            terminal.err().println(line);
+            terminal.err().println(line.within(Integer.MAX_VALUE));
         }
-    }
-
-    /** The line of work under way: share, count, rate and remaining time. */
-    static String bar(String step, RunEvent.StepProgress progress, Duration elapsed) {
-        double seconds = Math.max(elapsed.toMillis() / 1000.0, 0.001);
-        double rate = progress.done() / seconds;
-        if (progress.total() <= 0) {
-            return String.format(
-                    Locale.ROOT, "  … %-26s %,d %s, %,.0f/s", step, progress.done(), progress.what(), rate);
-        }
-        double share = Math.min(1.0, (double) progress.done() / progress.total());
-        int filled = (int) Math.round(share * BAR_WIDTH);
-        String left =
-                progress.done() == 0 ? "" : ", " + duration((progress.total() - progress.done()) / rate) + " left";
-        return String.format(
-                Locale.ROOT,
-                "  … %-26s %s%s %3.0f %%  %,d/%,d %s, %,.0f/s%s",
-                step,
-                "█".repeat(filled),
-                "░".repeat(BAR_WIDTH - filled),
-                share * 100,
-                progress.done(),
-                progress.total(),
-                progress.what(),
-                rate,
-                left);
-    }
-
-    private static String duration(double seconds) {
-        long whole = Math.round(seconds);
-        if (whole < 60) {
-            return whole + " s";
-        }
-        return whole < 3600
-                ? whole / 60 + " min " + whole % 60 + " s"
-                : whole / 3600 + " h " + whole % 3600 / 60 + " min";
     }
 
     private void finish(RunEvent.StepFinished finished) {
@@ -123,9 +88,10 @@ final class RunView implements RunListener {
         terminal.err().println(terminal.red("  ✗ ") + failed.step());
     }
 
+    /** The terminal is told not to wrap: a second line would stay behind when the first is drawn anew. */
     private void draw(String line) {
         clear();
-        terminal.err().print(line);
+        terminal.err().print("\033[?7l" + line + "\033[?7h");
         terminal.err().flush();
     }
 

@@ -3,23 +3,29 @@ package dev.millwright.app;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where a command prints: its result on {@code out}, everything else on {@code err}. Colour appears only on a terminal,
  * and never when {@code NO_COLOR} is set.
  */
 final class Terminal {
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f&&[^\n\t]]");
+
     private final PrintStream out;
     private final PrintStream err;
     private final boolean interactive;
     private final boolean colour;
+    private final TerminalWindow window;
 
     Terminal(PrintStream out, PrintStream err, boolean interactive, Map<String, String> environment) {
         this.out = out;
         this.err = err;
         this.interactive = interactive;
+        this.window = new TerminalWindow(environment);
         this.colour = interactive
                 && !environment.containsKey("NO_COLOR")
                 && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
@@ -29,6 +35,7 @@ final class Terminal {
         boolean interactive = Optional.ofNullable(System.console())
                 .filter(Console::isTerminal)
                 .isPresent();
+        interactive &= TerminalWindow.takesErrors().orElse(true);
         return new Terminal(System.out, System.err, interactive, System.getenv());
     }
 
@@ -43,6 +50,11 @@ final class Terminal {
     /** Whether a person watches: bars may be redrawn. */
     boolean isInteractive() {
         return interactive;
+    }
+
+    /** How many characters fit in a line, as of now. */
+    int columns() {
+        return window.columns();
     }
 
     String bold(String text) {
@@ -63,6 +75,13 @@ final class Terminal {
 
     String yellow(String text) {
         return styled("33", text);
+    }
+
+    /** The text without what would steer a terminal: control characters are written as {@code \\u0000}. */
+    static String printable(String text) {
+        return CONTROL.matcher(text)
+                .replaceAll(found -> String.format(
+                        Locale.ROOT, "\\\\u%04x", (int) found.group().charAt(0)));
     }
 
     private String styled(String code, String text) {

@@ -191,4 +191,28 @@ class CommandLineTest {
         assertThat(diagnosis.path("findings").findValuesAsText("check"))
                 .contains("java", "home", "disk", "duckdb", "onnxruntime", "xgboost");
     }
+
+    @Test
+    void doctorTriesWhetherTheHomeCanBeWritten_ratherThanBelieveItsPermissions() {
+        Invocation invocation = Invocation.of("doctor", "--json", "--home", "/proc/x");
+
+        assertThat(invocation.code()).isNotZero();
+        assertThat(invocation.json().path("findings").toString()).contains("/proc is not writable");
+    }
+
+    @Test
+    void printsItsVersionAsJson_whenAsked() {
+        JsonNode version =
+                Invocation.of("--version", "--json").exits(ExitCode.DONE).json();
+
+        assertThat(version.path("version").asText()).isEqualTo(Version.CURRENT);
+        assertThat(version.path("java").asText()).isEqualTo(Runtime.version().toString());
+    }
+
+    @Test
+    void writesNoControlCharacters_intoMessages() {
+        Invocation invocation = Invocation.of("run", "a\u001b[31m\u0085.yaml").exits(ExitCode.WRONG_INPUT);
+
+        assertThat(invocation.err()).contains("a\\u001b[31m\\u0085.yaml: no such file");
+    }
 }

@@ -143,6 +143,10 @@ class RunTest {
         assertThat(invocation.err()).contains("spend > 20");
         assertThat(Invocation.in(home, "models", "--json").json().path("model_versions"))
                 .isEmpty();
+        assertThat(Invocation.in(home, "models", "keep")
+                        .exits(ExitCode.WRONG_INPUT)
+                        .err())
+                .contains("MODEL: keep does not exist.");
         assertThat(Invocation.in(home, "runs", "--json")
                         .json()
                         .path("runs")

@@ -17,6 +17,7 @@ public final class Inspector {
     private static final long LOOKED_AT_BYTES = 64_000_000;
     private static final long LOOKED_AT_ROWS = 1_000_000;
     private static final int SHOWN_EXAMPLES = 3;
+    private static final int FEW_VALUES = 50;
     private static final String TYPED = "typed_rows";
 
     private Inspector() {}
@@ -32,6 +33,13 @@ public final class Inspector {
             List<TypedColumn> columns = new TypeInference(session, spec, staged).columns();
             createTyped(session, staged, columns);
             List<ColumnProfile> profiles = new Profiler(session).profile(TYPED, expressions(columns));
+            List<String> warnings = warnings(
+                    session,
+                    spec,
+                    staged,
+                    columns,
+                    profiles.stream().map(ColumnProfile::missing).toList());
+            warnings.addAll(alike(session, profiles));
             return new Inspection(
                     spec.dataset(),
                     schema(columns),
@@ -39,13 +47,9 @@ public final class Inspector {
                     staged.rows() <= LOOKED_AT_ROWS && staged.extent() == Staged.Extent.WHOLE
                             ? Inspection.Coverage.WHOLE
                             : Inspection.Coverage.HEAD,
+                    dialect(spec, staged).map(Dialect::header),
                     profiles,
-                    warnings(
-                            session,
-                            spec,
-                            staged,
-                            columns,
-                            profiles.stream().map(ColumnProfile::missing).toList()));
+                    warnings);
         }
     }
 
@@ -72,6 +76,19 @@ public final class Inspector {
         Outline outline = new Outline(
                 schema(columns), warnings(session, spec, staged, columns, missing(session, staged, columns)));
         return new Outlined(outline, staged, columns);
+    }
+
+    /**
+     * Names for the columns of delimited text whose header has one twice, or one that is reserved; empty when the header
+     * can be taken as it is.
+     */
+    public static Optional<List<String>> distinctNames(SourceSpec spec) {
+        SourceFiles source = SourceFiles.of(spec);
+        return switch (source.format()) {
+            case CSV, TSV ->
+                Dialect.distinctNames(spec, source.format(), source.files().getFirst(), TextLines.charset(spec));
+            case JSONL, PARQUET -> Optional.empty();
+        };
     }
 
     private static Staged stage(DuckDb duck, Session session, SourceSpec spec) {
@@ -140,18 +157,57 @@ public final class Inspector {
                     row -> staged.rejected() + " of " + staged.rowsRead() + " rows are broken and go to quarantine"
                             + " (the first at line " + row.getLong(1) + ")"));
         }
-        if (columns.getFirst().name().equals("column1")
-                && spec.columnNames().isEmpty()
-                && spec.header().isEmpty()) {
-            warnings.add("no header was seen: columns are named column1 to column" + columns.size()
-                    + "; name them with columns:, or say header: true");
-        }
+        dialect(spec, staged).flatMap(dialect -> namedByPlace(spec, dialect)).ifPresent(warnings::add);
         for (int i = 0; i < columns.size(); i++) {
             Look look = new Look(session, staged, columns.get(i), i, lookedAt(staged), missing.get(i));
             missing(look).ifPresent(warnings::add);
             refused(look).ifPresent(warnings::add);
             almostNumbers(look).ifPresent(warnings::add);
             readAsMissing(look).ifPresent(warnings::add);
+        }
+        return warnings;
+    }
+
+    private static Optional<Dialect> dialect(SourceSpec spec, Staged staged) {
+        return switch (staged.format()) {
+            case CSV, TSV ->
+                Optional.of(Dialect.of(spec, staged.format(), staged.files().getFirst(), TextLines.charset(spec)));
+            case JSONL, PARQUET -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> namedByPlace(SourceSpec spec, Dialect dialect) {
+        if (dialect.header() == Header.ABSENT) {
+            return spec.columnNames().isEmpty() && spec.header().isEmpty()
+                    ? Optional.of("no header was seen: columns are named column1 to column"
+                            + dialect.columns().size() + "; name them with columns:, or say header: true")
+                    : Optional.empty();
+        }
+        return dialect.unnamed().isEmpty()
+                ? Optional.empty()
+                : Optional.of(dialect.unnamed().stream()
+                                .map(place -> "column" + place)
+                                .collect(Collectors.joining(", "))
+                        + ": without a name in the header, so called by place");
+    }
+
+    /** Of columns with few values: which of them a person would take for the same. */
+    private static List<String> alike(Session session, List<ColumnProfile> profiles) {
+        List<String> warnings = new ArrayList<>();
+        for (int i = 0; i < profiles.size(); i++) {
+            ColumnProfile profile = profiles.get(i);
+            if (profile.type() == ColumnType.VARCHAR && profile.distinct() <= FEW_VALUES) {
+                List<String> same = session.query(
+                        "SELECT string_agg('''' || left(v, 40) || '''', ' and ' ORDER BY v) AS same FROM"
+                                + " (SELECT DISTINCT v" + i + " AS v FROM " + TYPED + ")"
+                                + " GROUP BY lower(trim(v)) HAVING count(v) > 1 ORDER BY same LIMIT " + SHOWN_EXAMPLES,
+                        row -> row.getString(1));
+                if (!same.isEmpty()) {
+                    warnings.add(profile.name() + ": " + String.join(", ", same)
+                            + " differ only in blanks or case and count as different values;"
+                            + " LOWER(TRIM(…)) makes them one");
+                }
+            }
         }
         return warnings;
     }

@@ -56,6 +56,10 @@ final class JsonLinesStager {
         long total = source.bytes();
         for (TextLines.Line line = lines.next(); line != null; line = lines.next()) {
             if (!line.text().isBlank()) {
+                if (line.number() == 1) {
+                    requireNoArray(
+                            spec, source.files().get(fileIndex), line.text().strip());
+                }
                 staging.add(fileIndex, line.number(), List.of(line.text()));
             }
             if (line.number() % REPORT_EVERY == 0) {
@@ -66,6 +70,14 @@ final class JsonLinesStager {
             }
         }
         return Staged.Extent.WHOLE;
+    }
+
+    private static void requireNoArray(SourceSpec spec, Path file, String first) {
+        if (first.matches("\\[\\s*(\\{.*)?")) {
+            throw new InvalidInputException(spec.dataset() + ": " + file
+                    + " is a JSON array (expected: JSON lines, one object a line, without brackets or commas around)."
+                    + " Convert it: jq -c '.[]' " + file.getFileName() + " > rows.jsonl");
+        }
     }
 
     private void rejectWhatIsNoObject() {

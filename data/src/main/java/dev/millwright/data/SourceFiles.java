@@ -161,7 +161,7 @@ record SourceFiles(List<Path> files, Format format) {
             digest.update(hash(file));
         }
         for (Object part : List.of(
-                "1", // of the reading rules themselves: count up when they change what is stored
+                "2", // of the reading rules themselves: count up when they change what is stored
                 spec.dataset(),
                 source.format,
                 spec.zone(),

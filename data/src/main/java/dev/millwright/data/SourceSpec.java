@@ -36,8 +36,11 @@ public record SourceSpec(
         Map<String, ColumnType> declared,
         List<Expectation> expectations,
         OnViolation onViolation) {
+    /** Characters that the name of a dataset may have. */
+    public static final int LONGEST_NAME = 100;
+
     public SourceSpec {
-        if (!dataset.matches("[A-Za-z][A-Za-z0-9_-]{0,99}")) {
+        if (!dataset.matches("[A-Za-z][A-Za-z0-9_-]*") || dataset.length() > LONGEST_NAME) {
             throw new IllegalArgumentException(
                     "dataset: '" + dataset + "' (expected: a letter, then at most 99 letters, digits, '_' or '-')");
         }

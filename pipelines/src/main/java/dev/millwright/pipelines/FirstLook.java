@@ -6,6 +6,7 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.data.DuckDb;
 import dev.millwright.data.Format;
+import dev.millwright.data.Header;
 import dev.millwright.data.Inspection;
 import dev.millwright.data.Inspector;
 import dev.millwright.data.SourceSpec;
@@ -41,21 +42,24 @@ public record FirstLook(SourceSpec source, Inspection inspection) {
     public static FirstLook at(DuckDb duck, Path file) {
         Path absolute = file.toAbsolutePath().normalize();
         SourceSpec named = SourceSpec.of("data", absolute.toString());
-        SourceSpec source = Format.ofFile(absolute).isPresent() ? named : named.withFormat(format(absolute));
+        SourceSpec source = FileHead.of(absolute).describe(named);
         FirstLook look = decoded(duck, source, absolute);
         List<String> missing = missing(look.inspection());
         return missing.isEmpty() ? look : of(duck, look.source().withMissing(missing));
     }
 
     private static FirstLook of(DuckDb duck, SourceSpec source) {
-        return new FirstLook(source, Inspector.inspect(duck, source));
+        SourceSpec distinct = Inspector.distinctNames(source)
+                .map(names -> source.withHeader(Header.PRESENT).withColumnNames(names))
+                .orElse(source);
+        return new FirstLook(distinct, Inspector.inspect(duck, distinct));
     }
 
     private static FirstLook decoded(DuckDb duck, SourceSpec source, Path file) {
         try {
             return of(duck, source);
         } catch (InvalidInputException unreadable) {
-            if (isCompressed(file) || isUtf8(file)) {
+            if (source.encoding().isPresent() || isCompressed(file) || isUtf8(file)) {
                 throw unreadable;
             }
             return of(duck, source.withEncoding(usesControls(file) ? "windows-1252" : "latin-1"));
@@ -65,23 +69,6 @@ public record FirstLook(SourceSpec source, Inspection inspection) {
     private static boolean isCompressed(Path file) {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".gz")
                 || Format.ofFile(file).filter(Format.PARQUET::equals).isPresent();
-    }
-
-    private static Format format(Path file) {
-        byte[] head;
-        try (InputStream stream = Files.newInputStream(file)) {
-            head = stream.readNBytes(HEAD);
-        } catch (IOException failed) {
-            throw unreadable(file, failed);
-        }
-        String text = new String(head, StandardCharsets.ISO_8859_1);
-        if (text.startsWith("PAR1")) {
-            return Format.PARQUET;
-        }
-        if (text.stripLeading().startsWith("{")) {
-            return Format.JSONL;
-        }
-        return text.lines().findFirst().orElse("").contains("\t") ? Format.TSV : Format.CSV;
     }
 
     private static boolean isUtf8(Path file) {
@@ -122,7 +109,7 @@ public record FirstLook(SourceSpec source, Inspection inspection) {
                 .toList();
     }
 
-    private static MillwrightException unreadable(Path file, IOException cause) {
+    static MillwrightException unreadable(Path file, IOException cause) {
         return new MillwrightException(CoreError.IO_FAILED, file + ": can't be read: " + cause.getMessage(), cause);
     }
 }

@@ -6,6 +6,7 @@ import dev.millwright.core.Problem;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.core.Words;
 import dev.millwright.data.OnViolation;
+import dev.millwright.data.SourceSpec;
 import dev.millwright.pipelines.PipelineFile.Deploy;
 import dev.millwright.pipelines.PipelineFile.Features;
 import dev.millwright.pipelines.PipelineFile.Gate;
@@ -52,6 +53,7 @@ public final class PipelineReader {
     private final YamlSource source;
     private final String file;
     private final String text;
+    private boolean unnamed; // a dataset has a name that none can have
 
     private PipelineReader(String file, String text, Map<String, String> settings) {
         this.file = file;
@@ -83,7 +85,7 @@ public final class PipelineReader {
     public static CheckedPipeline readAndCheck(
             String file, String text, Map<String, String> settings, Function<PipelineFile, CheckedPipeline> check) {
         PipelineReader reader = new PipelineReader(file, text, settings);
-        Optional<PipelineFile> read = reader.document().map(reader::pipeline).filter(PipelineReader::isWhole);
+        Optional<PipelineFile> read = reader.document().map(reader::pipeline).filter(reader::isWhole);
         reader.refuseUnused(settings);
         List<Problem> problems = reader.problems;
         Optional<CheckedPipeline> checked = Optional.empty();
@@ -120,8 +122,9 @@ public final class PipelineReader {
     }
 
     /** Whether all that the rest is checked against is there. */
-    private static boolean isWhole(PipelineFile file) {
-        return !file.data().isEmpty()
+    private boolean isWhole(PipelineFile file) {
+        return !unnamed
+                && !file.data().isEmpty()
                 && !file.label().text().isEmpty()
                 && !file.features().sql().text().isEmpty();
     }
@@ -199,10 +202,12 @@ public final class PipelineReader {
         Map<String, Source> sources = new LinkedHashMap<>();
         section.entries().forEach((name, node) -> {
             Position where = section.position(name);
-            if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+            if (!name.matches("[A-Za-z][A-Za-z0-9_]*") || name.length() > SourceSpec.LONGEST_NAME) {
+                unnamed = true;
                 source.report(
                         where,
-                        "data." + name + ": not a table name (expected: letters, digits and '_', no digit first).");
+                        "data." + name + ": not a table name (expected: up to " + SourceSpec.LONGEST_NAME
+                                + " letters, digits and '_', the first a letter).");
             } else if (!SqlNames.isPlain(name)) {
                 source.report(
                         where,

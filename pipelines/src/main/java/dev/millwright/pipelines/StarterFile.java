@@ -5,6 +5,7 @@ import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Words;
 import dev.millwright.data.ColumnProfile;
+import dev.millwright.data.Header;
 import dev.millwright.data.Inspection;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.plan.SqlNames;
@@ -13,13 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Writes a first pipeline file from a look at the data: one that runs as it is, with comments on what to change. */
 public final class StarterFile {
     private static final int CLASSES_OF_WHOLE_NUMBERS = 20;
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029\\uFEFF]");
     private static final String MIDNIGHT = "T00:00:00Z";
 
     private final SourceSpec source;
@@ -49,6 +51,11 @@ public final class StarterFile {
                 .find(label)
                 .orElseThrow(() -> new InvalidInputException("--label: " + label + " is no column of the data."
                         + Words.suggestion(label, inspection.schema().names())));
+        if (!isWritable(column)) {
+            throw new InvalidInputException(
+                    "--label: " + oneLine(label)
+                            + " has a line break or the like in its name (expected: one that SQL can write). Rename the column.");
+        }
         ColumnProfile profile = profile(inspection, column);
         if (profile.distinct() < 2) {
             throw new InvalidInputException("--label: " + label + " has " + profile.distinct()
@@ -62,7 +69,12 @@ public final class StarterFile {
         String base = Path.of(from).getFileName().toString().replaceAll("\\.[A-Za-z0-9.]*$", "");
         String cleaned =
                 base.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-+|-+$", "").toLowerCase(Locale.ROOT);
-        return cleaned.isEmpty() ? "pipeline" : cleaned;
+        return cleaned.isEmpty() ? "pipeline" : cut(cleaned);
+    }
+
+    private static String cut(String name) {
+        return name.substring(0, Math.min(name.length(), SourceSpec.LONGEST_NAME))
+                .replaceAll("[-_]+$", "");
     }
 
     private static ColumnProfile profile(Inspection inspection, Column column) {
@@ -88,7 +100,7 @@ public final class StarterFile {
     private String text() {
         Optional<Column> entity = entity();
         Optional<Column> timestamp = inspection.schema().columns().stream()
-                .filter(column -> column.type() == ColumnType.TIMESTAMP && !column.equals(label))
+                .filter(column -> column.type() == ColumnType.TIMESTAMP && !column.equals(label) && isWritable(column))
                 .findFirst();
         StringBuilder text = new StringBuilder();
         text.append("# Written by 'millwright init' from ")
@@ -103,7 +115,7 @@ public final class StarterFile {
                 .warnings()
                 .forEach(warning ->
                         text.append("# Note: ").append(oneLine(warning)).append('\n'));
-        text.append("pipeline: ").append(name).append("\n\n");
+        text.append("pipeline: ").append(yaml(name)).append("\n\n");
         text.append("data:\n  ")
                 .append(table())
                 .append(":\n    from: ")
@@ -112,7 +124,7 @@ public final class StarterFile {
                 .append(reading())
                 .append("    # expect:                       # rows that fail go to quarantine, with the reason\n")
                 .append("    #   - ")
-                .append(expectation())
+                .append(oneLine(Variables.escape(expectation())))
                 .append("\n\n");
         text.append("features:\n");
         entity.ifPresent(column -> text.append("  entity: ")
@@ -120,7 +132,9 @@ public final class StarterFile {
                 .append("                # what a row is about; no feature\n"));
         timestamp.ifPresent(column ->
                 text.append("  timestamp: ").append(yaml(column.name())).append('\n'));
-        text.append("  sql: |\n").append(sql(entity, timestamp)).append('\n');
+        text.append("  sql: |\n")
+                .append(Variables.escape(sql(entity, timestamp)))
+                .append('\n');
         text.append("label: ").append(yaml(identifier(label.name()))).append("\n\n");
         text.append("train:\n  split: {by: ")
                 .append(timestamp.isPresent() ? "time" : "random")
@@ -132,7 +146,7 @@ public final class StarterFile {
                 .append(gates())
                 .append('\n');
         text.append("deploy:\n  endpoint: ")
-                .append(name)
+                .append(yaml(name))
                 .append("\n  rollout: {canary: [5%, 25%, 100%], every: 10m, roll_back_if: [error_rate > 1%]}\n\n");
         text.append(
                 "monitor:\n  drift: {window: 1d, threshold: psi > 0.2}\n  on_breach: alert                # or: retrain\n");
@@ -153,6 +167,15 @@ public final class StarterFile {
                     .append(String.join(", ", inspection.schema().names()))
                     .append("]   # better names, here and below\n");
         }
+        if (!source.columnNames().isEmpty()) {
+            text.append(
+                            "    header: true                    # replaced, since it has a name twice, or a reserved one\n")
+                    .append("    columns: [")
+                    .append(source.columnNames().stream()
+                            .map(StarterFile::quoted)
+                            .collect(Collectors.joining(", ")))
+                    .append("]\n");
+        }
         List<String> missing = source.missing();
         text.append(
                 missing.isEmpty()
@@ -164,8 +187,7 @@ public final class StarterFile {
     }
 
     private boolean isHeaderless() {
-        List<String> names = inspection.schema().names();
-        return IntStream.range(0, names.size()).allMatch(i -> names.get(i).equals("column" + (i + 1)));
+        return inspection.header().equals(Optional.of(Header.ABSENT));
     }
 
     /** Whether the column numbers the rows: 1, 2, 3, … tells of a row where it stood, and nothing else. */
@@ -192,7 +214,7 @@ public final class StarterFile {
 
     private Optional<Column> entity() {
         return inspection.schema().columns().stream()
-                .filter(column -> !column.equals(label))
+                .filter(column -> !column.equals(label) && isWritable(column))
                 .filter(column -> column.type() == ColumnType.VARCHAR || column.type() == ColumnType.BIGINT)
                 .filter(column -> {
                     ColumnProfile profile = profile(inspection, column);
@@ -214,7 +236,12 @@ public final class StarterFile {
 
     private String table() {
         String table = name.replace('-', '_');
-        return identifier(table).equals(table) ? table : "data_" + table;
+        return identifier(table).equals(table) ? table : cut("data_" + table);
+    }
+
+    /** SQL takes no name that is broken over lines; delimited text has none, since they are joined when it is read. */
+    private static boolean isWritable(Column column) {
+        return !UNPRINTABLE.matcher(column.name()).find();
     }
 
     private String expectation() {
@@ -237,7 +264,9 @@ public final class StarterFile {
             if (column.equals(label)) {
                 continue;
             }
-            if (key) {
+            if (!isWritable(column)) {
+                leftOut.add(column.name() + " has a line break or the like in its name, which SQL can't write");
+            } else if (key) {
                 keys.add(identifier(column.name()));
                 items.add(identifier(column.name()));
             } else if (profile(inspection, column).distinct() < 2) {
@@ -247,7 +276,7 @@ public final class StarterFile {
             } else if (column.type() != ColumnType.TIMESTAMP) {
                 items.add(identifier(column.name()));
             }
-            if (column.type() == ColumnType.TIMESTAMP) {
+            if (column.type() == ColumnType.TIMESTAMP && isWritable(column)) {
                 items.addAll(calendar(column));
             }
         }
@@ -290,16 +319,29 @@ public final class StarterFile {
     }
 
     private static String quoted(String value) {
-        return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        StringBuilder quoted = new StringBuilder("\"");
+        Variables.escape(value).codePoints().forEach(character -> {
+            if (character == '"' || character == '\\') {
+                quoted.append('\\').appendCodePoint(character);
+            } else if (UNPRINTABLE.matcher(Character.toString(character)).matches()) {
+                quoted.append(String.format(Locale.ROOT, "\\u%04x", character));
+            } else {
+                quoted.appendCodePoint(character);
+            }
+        });
+        return quoted.append('"').toString();
     }
 
     private static String yaml(String value) {
         boolean plain = value.matches("[A-Za-z_./][A-Za-z0-9_./ -]*[A-Za-z0-9_]|[A-Za-z_]")
                 && !value.matches("(?i)true|false|null|yes|no");
-        return plain ? value : '\'' + value.replace("'", "''") + '\'';
+        if (UNPRINTABLE.matcher(value).find()) {
+            return quoted(value);
+        }
+        return plain ? value : '\'' + Variables.escape(value).replace("'", "''") + '\'';
     }
 
     private static String oneLine(String text) {
-        return text.replaceAll("\\s+", " ");
+        return text.replaceAll("[\\s\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
     }
 }

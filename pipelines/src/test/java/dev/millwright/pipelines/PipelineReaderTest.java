@@ -1,6 +1,7 @@
 package dev.millwright.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millwright.core.InvalidInputException;
@@ -192,5 +193,26 @@ class PipelineReaderTest {
         String text = COMPLETE.replace("${DATA}/flights.parquet", "${OTHER:-x/y}.csv");
 
         assertThat(source(read(text), "flights").from().text()).isEqualTo("x/y.csv");
+    }
+
+    @Test
+    void takesAnEscapedDollarBraceAsItself() {
+        assertThat(Variables.fill("$${A} ${A} $$${A}", Map.of("A", "a"), problem -> {}))
+                .isEqualTo("${A} a $${A}");
+        assertThat(Variables.fill(Variables.escape("$${A} ${"), Map.of(), problem -> {}))
+                .isEqualTo("$${A} ${");
+    }
+
+    @Test
+    void refusesNamesThatNoTableCanHave_withTheirPlace() {
+        String text = "pipeline: p\ndata:\n  " + "n".repeat(101)
+                + ": a.csv\n  _b: b.csv\nfeatures: {sql: SELECT x FROM _b}\nlabel: y\n";
+
+        assertThatThrownBy(() -> PipelineReader.readAndCheck("p.yaml", text, Map.of(), file -> {
+                    throw new AssertionError("there is nothing to check");
+                }))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("p.yaml:3:3: data." + "n".repeat(101) + ": not a table name (expected: up to 100")
+                .hasMessageContaining("p.yaml:4:3: data._b: not a table name");
     }
 }

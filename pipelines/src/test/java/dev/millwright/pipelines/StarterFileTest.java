@@ -254,6 +254,98 @@ class StarterFileTest {
     }
 
     @Test
+    void findsTheEncodingOfWideCharacters() throws IOException {
+        String table = "caf\u00e9,kind\n" + lines(20, row -> row * 7 % 11 + "," + row % 2);
+        Files.write(folder.resolve("marked.csv"), ("\uFEFF" + table).getBytes(StandardCharsets.UTF_16LE));
+        Files.write(folder.resolve("big.train"), ("\uFEFF" + table).getBytes(StandardCharsets.UTF_16BE));
+        Files.write(folder.resolve("unmarked.csv"), table.getBytes(StandardCharsets.UTF_16LE));
+        Files.write(folder.resolve("utf8.csv"), ("\uFEFF" + table).getBytes(StandardCharsets.UTF_8));
+
+        assertThat(written("marked.csv", "kind")).contains("    encoding: utf-16\n");
+        assertThat(written("big.train", "kind")).contains("    encoding: utf-16\n", "    format: csv\n");
+        assertThat(written("unmarked.csv", "kind")).contains("    encoding: utf-16le\n");
+        assertThat(written("utf8.csv", "kind")).doesNotContain("encoding:");
+    }
+
+    @Test
+    void refusesBytesThatAreNoText() throws IOException {
+        Files.write(folder.resolve("binary.csv"), new byte[] {'a', 0, 0, 'b', 0, 0, 'c'});
+
+        assertThatThrownBy(() -> written("binary.csv", "kind"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("binary.csv: holds NUL bytes (expected: text, or Parquet)")
+                .hasMessageContaining("iconv -f ENCODING -t UTF-8");
+    }
+
+    @Test
+    void refusesAJsonArray_withTheWayToConvertIt() {
+        home.write("rows.json", "[{\"x\": 1}, {\"x\": 2}]");
+
+        assertThatThrownBy(() -> written("rows.json", "x"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("is a JSON array (expected: JSON lines")
+                .hasMessageContaining("jq -c '.[]' rows.json");
+    }
+
+    @Test
+    void writesNamesThatAreBrokenOverLines_orLookLikeVariables() {
+        home.write(
+                "odd ${name}.csv",
+                "\"row\nkey\",\"x ${b}\",\"kind $${c}\"\n"
+                        + lines(40, row -> "k" + row + "," + row * 7 % 11 + ",k" + row % 2));
+
+        String text = written("odd ${name}.csv", "kind $${c}");
+
+        assertThat(text).contains("  entity: row key ", "from: 'odd $${name}.csv'", "\"x $${b}\"");
+        assertThat(check(text).plan().features())
+                .extracting(ModelSignature.Input::name)
+                .containsExactly("x ${b}");
+    }
+
+    @Test
+    void givesColumnsOfTheSameNameNumbers() {
+        home.write(
+                "twice.csv",
+                "x,X,_label,x_2,kind\n"
+                        + lines(
+                                40,
+                                row -> row * 7 % 11 + ",a" + row % 3 + ",b" + row % 4 + ",c" + row % 5 + ",k"
+                                        + row % 2));
+
+        String text = written("twice.csv", "kind");
+
+        assertThat(text)
+                .contains("    header: true", "    columns: [\"x\", \"X_3\", \"_label_2\", \"x_2\", \"kind\"]\n");
+        assertThat(check(text).plan().features())
+                .extracting(ModelSignature.Input::name)
+                .containsExactly("x", "X_3", "_label_2", "x_2");
+    }
+
+    @Test
+    void cutsNamesThatAreTooLong() {
+        String name = "select_" + "n".repeat(150);
+        home.write(name + ".csv", "x,kind\n" + lines(40, row -> row * 7 % 11 + ",k" + row % 2));
+
+        assertThat(written(name + ".csv", "kind")).contains("pipeline: select-" + "n".repeat(93) + "\n");
+    }
+
+    @Test
+    void warnsOfABlankHeader_andOfValuesThatLookTheSame() {
+        home.write(
+                "pandas.csv",
+                ",x,kind\n"
+                        + lines(
+                                40,
+                                row -> row + "," + row * 7 % 11 + ","
+                                        + List.of("yes", "yes ", "No", "no").get(row % 4)));
+
+        assertThat(written("pandas.csv", "kind"))
+                .contains("# Note: column1: without a name in the header, so called by place\n")
+                .contains("# Note: kind: 'No' and 'no', 'yes' and 'yes ' differ only in blanks or case")
+                .doesNotContain("no header was seen", "header: false");
+    }
+
+    @Test
     void splitsByTime_andTakesNoHourFromDates() {
         home.write(
                 "rentals.csv",

@@ -2,7 +2,6 @@ package dev.millwright.serving;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -64,12 +63,7 @@ public final class OpenInferenceJson {
     }
 
     static InvalidInputException notJson(JsonProcessingException e) {
-        String where = e.getLocation() == null
-                ? ""
-                : " at line " + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr();
-        String what = e instanceof JsonParseException ? "not JSON" : "more than is accepted";
-        return new InvalidInputException("body: " + what + where + ": " + e.getOriginalMessage());
+        return new InvalidInputException("body: " + JsonMistake.describe(e));
     }
 
     /** Collects a request and all that is wrong with it. */

@@ -3,6 +3,7 @@ package dev.millwright.serving;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Rows as people write them: {@code [{"column": value, …}, …]}, or such objects one after the other (JSON lines). Null
@@ -142,11 +145,7 @@ public final class RowsJson {
         if (rows.isEmpty()) {
             complain("rows: none (expected: at least one)");
         } else {
-            for (int column = 0; column < seen.length; column++) {
-                if (!seen[column]) {
-                    complain(names.get(column) + ": missing (expected: in the rows, null where unknown)");
-                }
-            }
+            complainOfUnseen();
         }
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
@@ -156,6 +155,21 @@ public final class RowsJson {
             columns.add(column(column));
         }
         return new Frame(rows.size(), columns);
+    }
+
+    /** A model is not asked with less than it was trained on unless someone says that the rest is unknown. */
+    private void complainOfUnseen() {
+        List<String> unseen = IntStream.range(0, seen.length)
+                .filter(column -> !seen[column])
+                .mapToObj(names::get)
+                .toList();
+        if (!unseen.isEmpty()) {
+            complain("rows: without " + String.join(", ", unseen)
+                    + " (expected: every column of the model, null where it is not known). Add to a row: "
+                    + unseen.stream()
+                            .map(name -> JsonNodeFactory.instance.textNode(name) + ": null")
+                            .collect(Collectors.joining(", ")));
+        }
     }
 
     private FeatureColumn column(int column) {

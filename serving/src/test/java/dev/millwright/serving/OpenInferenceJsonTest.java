@@ -103,6 +103,7 @@ class OpenInferenceJsonTest {
             value = {
                 "[1]|body: not an object",
                 "{'inputs':|body: not JSON at line 1, column",
+                "{'inputs':[NaN]}|NaN (expected: a number, or null where it is missing)",
                 "{}|inputs: missing",
                 "{'inputs':{}}|inputs: not an array",
                 "{'inputs':[1]}|inputs: not objects",
@@ -191,10 +192,29 @@ class OpenInferenceJsonTest {
                 .hasMessageContaining("rows[0].amount: 1 (expected: number)")
                 .hasMessageContaining("rows[0].ages: unknown (expected: a column of the model). Did you mean 'age'?")
                 .hasMessageContaining("rows[0].city: 3 (expected: text)")
-                .hasMessageContaining("age: missing");
+                .hasMessageContaining("rows: without age (expected: every column");
         assertThatThrownBy(() -> RowsJson.read("[]".getBytes(StandardCharsets.UTF_8), Models.BINARY))
                 .hasMessageContaining("rows: none");
         assertThatThrownBy(() -> RowsJson.read("[[1]]".getBytes(StandardCharsets.UTF_8), Models.BINARY))
                 .hasMessageContaining("rows: not a list of objects");
+    }
+
+    @Test
+    void saysWhatIsTooLarge_inItsOwnWords() {
+        String body = "{\"id\": \"" + "x".repeat(3_000_000) + "\"}";
+
+        assertThatThrownBy(() -> OpenInferenceJson.readRequest(body.getBytes(StandardCharsets.UTF_8), Models.BINARY))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("body: more than is accepted: a text of more than 1048576 characters");
+    }
+
+    @Test
+    void asksForTheColumnsThatRowsLack_andSaysWhatToAdd() {
+        byte[] rows = "[{\"age\": 1}, {\"age\": 2}]".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> RowsJson.read(rows, Models.BINARY))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("rows: without amount, city (expected: every column of the model")
+                .hasMessageContaining("Add to a row: \"amount\": null, \"city\": null");
     }
 }

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The second door of endpoints, raw events, and the labels that come later. */
 final class EventRoutes {
+    private static final int LONGEST_SHOWN = 200;
+
     private final EventDesk events;
     private final FeedbackStore feedback;
     private final Router router;
@@ -108,8 +110,8 @@ final class EventRoutes {
             try {
                 event.put(column.name(), value(column.type(), value));
             } catch (IllegalArgumentException | DateTimeException wrong) {
-                problems.add(Problem.of("event " + index + ": " + column.name() + ": " + value + " (expected: "
-                        + expected(column.type()) + ")"));
+                problems.add(Problem.of("event " + index + ": " + column.name() + ": " + shortened(value)
+                        + " (expected: " + expected(column.type()) + ")"));
             }
         }
         return event;
@@ -149,6 +151,11 @@ final class EventRoutes {
 
     private static Instant instant(String text) {
         return OffsetDateTime.parse(text).toInstant();
+    }
+
+    private static String shortened(JsonNode value) {
+        String text = value.toString();
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
     }
 
     private HttpResponse label(Call call) {

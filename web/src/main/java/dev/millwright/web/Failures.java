@@ -82,11 +82,9 @@ final class Failures implements ServerErrorHandler {
             case MillwrightException known
             when known.code().kind() != ErrorKind.INTERNAL ->
                 answer(context, status(known.code().kind()), String.valueOf(known.getMessage()));
-            case ContentTooLargeException _ ->
-                answer(
-                        context,
-                        HttpStatus.REQUEST_ENTITY_TOO_LARGE,
-                        "body: longer than " + context.maxRequestLength() + " bytes. Send it in parts");
+            case ContentTooLargeException _ -> tooLong(context);
+            case HttpStatusException status
+            when status.httpStatus().equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE) -> tooLong(context);
             case RequestTimeoutException _ ->
                 answer(
                         context,
@@ -97,6 +95,14 @@ final class Failures implements ServerErrorHandler {
             case HttpResponseException _ -> null;
             default -> unexpected(context, cause);
         };
+    }
+
+    private HttpResponse tooLong(ServiceRequestContext context) {
+        return answer(context, HttpStatus.REQUEST_ENTITY_TOO_LARGE, tooLong(context.maxRequestLength()));
+    }
+
+    private static String tooLong(long limit) {
+        return "body: longer than " + limit + " bytes. Send it in parts";
     }
 
     private HttpResponse unexpected(ServiceRequestContext context, Throwable cause) {
@@ -123,7 +129,7 @@ final class Failures implements ServerErrorHandler {
             case 405 ->
                 (headers == null ? "This method" : headers.method() + " " + headers.path())
                         + ": not possible with this method";
-            case 413 -> "body: longer than the limit. Send it in parts";
+            case 413 -> tooLong(config.maxRequestLength());
             default -> description == null ? status.reasonPhrase() : description;
         };
         byte[] body = body(headers, status, message, new ErrorAnswer(message));

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -15,6 +17,8 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Words;
+import dev.millwright.serving.JsonMistake;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,8 +98,18 @@ final class Json {
     }
 
     private static MillwrightException notJson(IOException cause) {
-        String message =
-                cause instanceof JsonProcessingException json ? json.getOriginalMessage() : String.valueOf(cause);
-        return new MillwrightException(WebError.BAD_REQUEST, "body: not JSON as expected. " + message, cause);
+        String message = switch (cause) {
+            case UnrecognizedPropertyException unknown ->
+                unknown.getPropertyName() + ": unknown."
+                        + Words.suggestion(
+                                unknown.getPropertyName(),
+                                unknown.getKnownPropertyIds().stream()
+                                        .map(String::valueOf)
+                                        .toList());
+            case MismatchedInputException _ -> "not of the form that is expected here";
+            case JsonProcessingException json -> JsonMistake.describe(json);
+            default -> "cannot be read: " + cause.getMessage();
+        };
+        return new MillwrightException(WebError.BAD_REQUEST, "body: " + message, cause);
     }
 }

@@ -139,6 +139,7 @@ final class HttpServerTest {
                 "/v2/models/visits/versions/9/infer | {\"inputs\": []} | 404 | expected: one of",
                 "/endpoints/nobody/events | {} | 404 | nobody",
                 "/endpoints/visits/events | nonsense | 400 | body",
+                "/endpoints/visits/feedback | [{\"x\": NaN}] | 400 | NaN (expected: a number, or null where it is missing)",
                 "/endpoints/visits/events | 7 | 400 | expected: a JSON object",
                 "/endpoints/visits/events | {\"age\": \"old\", \"plan\": \"plus\"} | 400 | age: \"old\" (expected: ",
                 "/endpoints/visits/feedback | {\"prediction_id\": \"x\"} | 400 | feedback 0",
@@ -147,6 +148,22 @@ final class HttpServerTest {
         Answer answer = client.post(path, body);
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         assertThat(answer.json().path("error").asText()).contains(says);
+    }
+
+    @Test
+    void tooLongABody_isToldTheLimit() throws Exception {
+        Answer answer = client.post("/endpoints/visits/events", " ".repeat((32 << 20) + 1));
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.json().path("error").asText()).contains("longer than 33554432 bytes");
+    }
+
+    @Test
+    void whatIsNotThere_isAPageForBrowsers_andJsonForPrograms() throws Exception {
+        for (String path : List.of("/endpoints/nobody", "/runs/nothing", "/nowhere")) {
+            assertThat(client.page(path).status()).as(path).isEqualTo(404);
+            assertThat(client.page(path).body()).as(path).contains("<h1>");
+            assertThat(client.get(path).json().path("error").asText()).as(path).isNotEmpty();
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Schema;
 import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.FeaturePlanner;
@@ -19,9 +20,20 @@ public final class Origins {
         this.registry = registry;
     }
 
+    /** Whether a pipeline made the version, and not a client. */
+    public boolean isPipelines(ModelVersion version) {
+        return version.runId().flatMap(registry.steps()::find).isPresent();
+    }
+
     /** The request that would make the version anew, from today's data. */
     public RunRequest request(ModelVersion version) {
-        PipelineRun run = registry.steps().load(version.runId());
+        if (!isPipelines(version)) {
+            throw new MillwrightException(
+                    PipelineError.NO_PIPELINE,
+                    "model version: " + version.id() + " was registered by a client (expected: one that a pipeline made)."
+                            + " It takes feature rows, and no one but the client can train it anew.");
+        }
+        PipelineRun run = registry.steps().load(version.requireRunId());
         return RunRequest.restored(run.fileText(), run.settings());
     }
 
@@ -33,7 +45,7 @@ public final class Origins {
 
     /** The dataset versions that the version's run read. */
     public List<RecordedDataset> datasets(ModelVersion version) {
-        return registry.datasets().usedBy(version.runId());
+        return registry.datasets().usedBy(version.requireRunId());
     }
 
     /** The version's feature view. */

@@ -106,8 +106,9 @@ public final class Watch implements AlertSink, AutoCloseable {
                     endpoint.name(),
                     before == null ? "watched anew after a start" : "version " + version + " took over");
             ModelVersion champion = registry.models().load(endpoint.model(), version);
-            origins.file(champion)
-                    .monitor()
+            Optional.of(champion)
+                    .filter(origins::isPipelines)
+                    .flatMap(made -> origins.file(made).monitor())
                     .ifPresentOrElse(
                             plan -> watch(engine, config(endpoint.name(), champion, plan), plan),
                             () -> engine.unwatch(endpoint.name()));

@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
                                 + " (expected: one at a time). Stop it, or use --home DIR."));
         try (OwnedHome owned = OwnedHome.open(lock, port, InstantSource.system())) {
             terminal.err().println("The pages are at " + terminal.bold(owned.url()));
-            owned.openEventDoors();
+            owned.serve();
             DemoLoop loop = new DemoLoop(owned, home.resolve("data"), seed, terminal, InstantSource.system());
             DemoLoop.Summary summary = loop.close();
             print(summary);

@@ -25,17 +25,18 @@ final class Heartbeat implements AutoCloseable {
     private final InstantSource clock;
 
     Heartbeat(
-            InstantSource clock, Deployments deployments, Watch watch, MonitorEngine monitors, Runnable housekeeping) {
+            InstantSource clock,
+            Deployments deployments,
+            Watch watch,
+            MonitorEngine monitors,
+            EventDesk events,
+            Runnable housekeeping) {
         this.clock = clock;
         every(timer, PERIOD_MILLIS, () -> deployments.tick(clock.instant()), "rollouts");
         every(timer, PERIOD_MILLIS, () -> watch.follow(monitors), "what is watched");
         every(timer, PERIOD_MILLIS, () -> monitors.tick(clock.instant()), "monitors");
-        every(slow, DAY_MILLIS, housekeeping, "housekeeping");
-    }
-
-    /** Opens the event doors of whatever serves from now on, before events come. */
-    void open(EventDesk events) {
         every(slow, DOORS_MILLIS, events::openDoors, "event doors");
+        every(slow, DAY_MILLIS, housekeeping, "housekeeping");
     }
 
     /** Goes on after a failure: what failed once may work at the next beat, and the log says that it failed. */

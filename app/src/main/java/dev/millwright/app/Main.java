@@ -45,6 +45,7 @@ final class Main {
         commands.put("predict", PredictCommand.class);
         commands.put("rollback", RollbackCommand.class);
         commands.put("runs", RunsCommand.class);
+        commands.put("quarantine", QuarantineCommand.class);
         commands.put("models", ModelsCommand.class);
         commands.put("endpoints", EndpointsCommand.class);
         commands.put("events", EventsCommand.class);

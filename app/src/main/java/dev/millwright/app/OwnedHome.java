@@ -45,11 +45,14 @@ final class OwnedHome implements AutoCloseable {
     private final RunDesk desk;
     private final PredictionLog predictions;
     private final MonitorEngine monitors;
-    private final Heartbeat heartbeat;
+    private final Watch watch;
+    private final Housekeeping housekeeping;
+    private final InstantSource clock;
     private final HttpServer server;
 
     private OwnedHome(Deque<AutoCloseable> opened, HomeLock lock, int port, InstantSource clock) {
         this.opened = opened;
+        this.clock = clock;
         keep(lock);
         HomeLayout layout = new HomeLayout(lock.home());
         this.registry = keep(Registry.open(lock, clock));
@@ -88,9 +91,9 @@ final class OwnedHome implements AutoCloseable {
         keep(() -> Threads.end(worker, LAST_STEP));
         this.desk =
                 new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
-        Watch watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));
+        this.watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));
         alerts.set(watch);
-        this.heartbeat = keep(new Heartbeat(clock, deployments, watch, monitors, new Housekeeping(lake, feedback)));
+        this.housekeeping = new Housekeeping(lake, feedback);
 
         String token = token();
         this.server = keep(HttpServer.start(
@@ -147,9 +150,12 @@ final class OwnedHome implements AutoCloseable {
         return events;
     }
 
-    /** Fills the windows of what serves, and goes on doing so for what comes; else the first event has to wait for it. */
-    void openEventDoors() {
-        heartbeat.open(events);
+    /**
+     * From now on lets time pass: rollouts advance, what serves is watched and trained anew, windows are filled before events
+     * come. A process that only does a run leaves that to the next server.
+     */
+    void serve() {
+        opened.push(new Heartbeat(clock, deployments, watch, monitors, events, housekeeping));
     }
 
     PredictionLog predictions() {

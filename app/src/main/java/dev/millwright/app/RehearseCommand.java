@@ -46,6 +46,7 @@ final class RehearseCommand implements Callable<Integer> {
         FraudData.write(data.resolve("fraud").resolve("transactions.csv"), SMALL_WORLD, 1);
         HomeLock lock = HomeLock.tryAcquire(home).orElseThrow();
         try (OwnedHome owned = OwnedHome.open(lock, 0, InstantSource.system())) {
+            owned.serve();
             owned.desk().submit(request(data), RunListener.NONE).outcome().get();
             visit(owned.url());
             if (owned.registry().endpoints().find("fraud").isPresent()) {

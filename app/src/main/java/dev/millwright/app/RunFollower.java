@@ -14,11 +14,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Follows a run to its end, whoever does its work. When the process that did it is gone, this one takes the home and goes
- * on from the last finished step.
+ * Follows a run to its end, whoever does its work. When the process that did it is gone and no other comes in its place, this
+ * one takes the home and goes on from the last finished step.
  */
 final class RunFollower {
     private static final Duration PAUSE = Duration.ofMillis(100);
+    /** Long enough for a supervisor to start the server again, which could not if the home were taken. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(10);
 
     private final Path home;
     private final Terminal terminal;
@@ -32,15 +34,35 @@ final class RunFollower {
 
     /** What the run came to. */
     RunSummary follow(OwnerInfo first, String run) throws InterruptedException {
-        Optional<RunSummary> summary = from(first, run);
+        OwnerInfo owner = first;
+        Optional<RunSummary> summary = from(owner, run);
         while (summary.isEmpty()) {
-            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-            summary = switch (HomeDoor.enter(home)) {
-                case HomeDoor.Free(HomeLock lock) -> Optional.of(here(lock, run));
-                case HomeDoor.Held(OwnerInfo owner) -> from(owner, run);
-            };
+            awaitSuccessor(owner);
+            switch (HomeDoor.enter(home)) {
+                case HomeDoor.Free(HomeLock lock) -> summary = Optional.of(here(lock, run));
+                case HomeDoor.Held(OwnerInfo successor) -> {
+                    owner = successor;
+                    summary = from(owner, run);
+                }
+            }
         }
         return summary.get();
+    }
+
+    /** Gives a new server time to take the home of a process that died. */
+    private void awaitSuccessor(OwnerInfo last) throws InterruptedException {
+        long deadline = System.nanoTime() + SUCCESSION.toNanos();
+        do {
+            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+        } while (!isAlive(last) && !isSucceeded(last) && System.nanoTime() < deadline);
+    }
+
+    private static boolean isAlive(OwnerInfo owner) {
+        return ProcessHandle.of(owner.pid()).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    private boolean isSucceeded(OwnerInfo last) {
+        return OwnerInfo.find(home).filter(owner -> owner.pid() != last.pid()).isPresent();
     }
 
     /** Empty when the owner is gone, or does not do the run (yet). */
@@ -61,7 +83,9 @@ final class RunFollower {
             }
             return client.follow(run, view).filter(summary -> !isInterrupted(summary));
         } catch (OwnerClient.OwnerGone gone) {
-            terminal.err().println(terminal.dim(String.valueOf(gone.getMessage())));
+            terminal.err()
+                    .println(terminal.dim("process " + owner.pid() + " is gone; unless a server takes the home within "
+                            + SUCCESSION.toSeconds() + " s, the run goes on here"));
             return Optional.empty();
         }
     }

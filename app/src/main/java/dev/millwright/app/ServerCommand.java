@@ -62,7 +62,7 @@ final class ServerCommand implements Callable<Integer> {
         try (OwnedHome owned = OwnedHome.open(lock, port, InstantSource.system())) {
             announce(owned, home);
             goOn(owned);
-            owned.openEventDoors();
+            owned.serve();
             stopping.await();
         } finally {
             stopped.countDown();

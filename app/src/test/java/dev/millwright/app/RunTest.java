@@ -45,6 +45,29 @@ class RunTest {
     }
 
     @Test
+    void showsTheRowsThatWereSetAside() throws IOException {
+        Files.writeString(data, Files.readString(data) + "9999,cheap,3,basic,Oslo,no\n");
+        Path typed = pipeline("");
+        Files.writeString(
+                typed,
+                Files.readString(typed)
+                        .replace("${DATA:-customers.csv}", "{from: customers.csv, types: {spend: double}}"));
+
+        Invocation run = Invocation.in(home, "run", typed).exits(ExitCode.DONE);
+
+        assertThat(run.err()).contains("1 row of customers quarantined; see why: millwright quarantine customers");
+        JsonNode rows = Invocation.in(home, "quarantine", "customers", "--json")
+                .exits(ExitCode.DONE)
+                .json()
+                .path("rows");
+        assertThat(rows).hasSize(1);
+        assertThat(rows.path(0).path("line").asInt()).isEqualTo(ROWS + 2);
+        assertThat(rows.path(0).path("reason").asText()).contains("spend");
+        Invocation unknown = Invocation.in(home, "quarantine", "custommers").exits(ExitCode.WRONG_INPUT);
+        assertThat(unknown.err()).contains("Did you mean 'customers'?");
+    }
+
+    @Test
     void tellsWhatARunCameTo_inOneDocument() {
         Invocation invocation =
                 Invocation.in(home, "run", pipeline(DEPLOYMENT), "--json").exits(ExitCode.DONE);

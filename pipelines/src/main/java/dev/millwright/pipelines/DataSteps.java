@@ -47,6 +47,11 @@ final class DataSteps {
         RecordedDataset recorded =
                 context.registry().datasets().record(context.run().id(), version, fingerprint);
         context.summary().dataset(ingested, recorded.version());
+        if (ingested.quarantined() > 0) {
+            context.summary()
+                    .warning(Text.count(ingested.quarantined(), "row") + " of " + spec.dataset()
+                            + " quarantined; see why: millwright quarantine " + spec.dataset());
+        }
         return ingested;
     }
 

@@ -2,18 +2,26 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Schema;
+import dev.millwright.pipelines.StepOutputs.Registered;
 import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.FeaturePlanner;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.PipelineRun;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.registry.Registry;
+import dev.millwright.registry.Run;
+import dev.millwright.registry.RunFilter;
+import dev.millwright.registry.RunKind;
+import dev.millwright.registry.RunStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Finds again the pipeline that made a model version: the file as it was then, over the dataset versions of then. */
 public final class Origins {
+    private static final int RECENT = 20;
+
     private final Registry registry;
 
     public Origins(Registry registry) {
@@ -25,21 +33,64 @@ public final class Origins {
         return version.runId().flatMap(registry.steps()::find).isPresent();
     }
 
+    private PipelineRun trainedBy(ModelVersion version) {
+        return version.runId()
+                .flatMap(registry.steps()::find)
+                .orElseThrow(() -> new MillwrightException(
+                        PipelineError.NO_PIPELINE,
+                        "model version: " + version.id() + " was registered by a client (expected: one that a pipeline"
+                                + " made). It takes feature rows, and no one but the client can train it anew."));
+    }
+
+    /**
+     * The newest finished run that came to this version: the one that trained it, or a later one of the same pipeline that
+     * trained nothing new. How a version is watched may have changed since it was trained.
+     */
+    public PipelineRun latestRun(ModelVersion version) {
+        PipelineRun own = trainedBy(version);
+        return own.run().pipeline().stream()
+                .flatMap(pipeline -> registry
+                        .runs()
+                        .list(
+                                RunFilter.ALL
+                                        .pipeline(pipeline)
+                                        .kind(RunKind.PIPELINE)
+                                        .status(RunStatus.FINISHED),
+                                RECENT,
+                                Optional.empty())
+                        .items()
+                        .stream())
+                .filter(run -> cameTo(run, version))
+                .findFirst()
+                .map(run -> registry.steps().load(run.id()))
+                .orElse(own);
+    }
+
+    private boolean cameTo(Run run, ModelVersion version) {
+        return registry.steps().list(run.id()).stream()
+                .filter(step -> step.name().equals(PipelineRunner.REGISTER))
+                .flatMap(step -> step.outputs().stream())
+                .map(outputs -> StepJson.read(outputs, Registered.class))
+                .anyMatch(made -> made.model().equals(version.model()) && made.version() == version.version());
+    }
+
     /** The request that would make the version anew, from today's data. */
     public RunRequest request(ModelVersion version) {
-        if (!isPipelines(version)) {
-            throw new MillwrightException(
-                    PipelineError.NO_PIPELINE,
-                    "model version: " + version.id() + " was registered by a client (expected: one that a pipeline made)."
-                            + " It takes feature rows, and no one but the client can train it anew.");
-        }
-        PipelineRun run = registry.steps().load(version.requireRunId());
+        return request(latestRun(version));
+    }
+
+    private static RunRequest request(PipelineRun run) {
         return RunRequest.restored(run.fileText(), run.settings());
     }
 
-    /** The pipeline file of the version. */
+    /** The pipeline file that the version was trained by. */
     public PipelineFile file(ModelVersion version) {
-        RunRequest request = request(version);
+        return file(trainedBy(version));
+    }
+
+    /** The pipeline file of a run. */
+    public PipelineFile file(PipelineRun run) {
+        RunRequest request = request(run);
         return PipelineReader.read(request.file(), request.text(), request.settings());
     }
 

@@ -30,6 +30,9 @@ import java.util.Optional;
 final class PipelineRunner {
     private static final int STEPS_BESIDE_DATA_AND_LEARNERS = 6;
 
+    /** The step that registers the model version. */
+    static final String REGISTER = "register";
+
     private final Workshop workshop;
     private final CheckedPipeline pipeline;
     private final PipelineFile file;
@@ -199,7 +202,7 @@ final class PipelineRunner {
                 evaluated.profile(),
                 file.features().sql().text());
         Registered registered = steps.step(
-                "register",
+                REGISTER,
                 key,
                 Registered.class,
                 known -> registry()

@@ -24,6 +24,7 @@ import dev.millwright.registry.Alert;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.ModelVersion;
+import dev.millwright.registry.PipelineRun;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.RolloutStatus;
 import java.io.IOException;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches what serves: each endpoint by the plan of the pipeline that made its champion. An alert goes on the record and,
@@ -62,8 +64,15 @@ public final class Watch implements AlertSink, AutoCloseable {
     private final Origins origins;
     private final ThreadFactory threads;
     private final Map<String, WebhookAlertSink> webhooks = new ConcurrentHashMap<>();
-    private final Map<String, Integer> watched = new ConcurrentHashMap<>();
+    private final Map<String, Watched> watched = new ConcurrentHashMap<>();
     private final Map<String, Retraining> retraining = new ConcurrentHashMap<>();
+
+    /**
+     * What is watched on an endpoint.
+     *
+     * @param run whose file says how
+     */
+    private record Watched(int version, String run, Optional<MonitorPlan> plan) {}
 
     /**
      * The last retraining of an endpoint.
@@ -95,24 +104,45 @@ public final class Watch implements AlertSink, AutoCloseable {
             if (endpoint.rollout().status() != RolloutStatus.STEADY) {
                 continue;
             }
-            int version = endpoint.rollout().versions().getFirst().version();
-            Integer before = watched.put(endpoint.name(), version);
-            if (Integer.valueOf(version).equals(before)) {
-                tryAgain(engine, endpoint, version);
-                continue;
-            }
-            // The engine begins anew, so what it had noticed is not known to it any more and would stay open for ever.
-            closeAlerts(
-                    endpoint.name(),
-                    before == null ? "watched anew after a start" : "version " + version + " took over");
-            ModelVersion champion = registry.models().load(endpoint.model(), version);
-            Optional.of(champion)
-                    .filter(origins::isPipelines)
-                    .flatMap(made -> origins.file(made).monitor())
-                    .ifPresentOrElse(
-                            plan -> watch(engine, config(endpoint.name(), champion, plan), plan),
-                            () -> engine.unwatch(endpoint.name()));
+            follow(engine, endpoint, endpoint.rollout().versions().getFirst().version());
         }
+    }
+
+    private void follow(MonitorEngine engine, Endpoint endpoint, int version) {
+        ModelVersion champion = registry.models().load(endpoint.model(), version);
+        if (!origins.isPipelines(champion)) {
+            watched.remove(endpoint.name());
+            engine.unwatch(endpoint.name());
+            return;
+        }
+        PipelineRun run = origins.latestRun(champion);
+        Watched before = watched.get(endpoint.name());
+        if (before != null
+                && before.version() == version
+                && before.run().equals(run.run().id())) {
+            tryAgain(engine, endpoint, version);
+            return;
+        }
+        Watched now = new Watched(version, run.run().id(), origins.file(run).monitor());
+        watched.put(endpoint.name(), now);
+        if (before != null && before.version() == version && before.plan().equals(now.plan())) {
+            return;
+        }
+        // The engine begins anew, so what it had noticed is not known to it any more and would stay open for ever.
+        closeAlerts(endpoint.name(), reason(before, now));
+        now.plan()
+                .ifPresentOrElse(
+                        plan -> watch(engine, config(endpoint.name(), champion, plan), plan),
+                        () -> engine.unwatch(endpoint.name()));
+    }
+
+    private static String reason(@Nullable Watched before, Watched now) {
+        if (before == null) {
+            return "watched anew after a start";
+        }
+        return before.version() == now.version()
+                ? "watched otherwise since run " + now.run()
+                : "version " + now.version() + " took over";
     }
 
     private void closeAlerts(String endpoint, String reason) {
@@ -124,15 +154,19 @@ public final class Watch implements AlertSink, AutoCloseable {
 
     private void watch(MonitorEngine engine, MonitorConfig config, MonitorPlan plan) {
         engine.watch(config);
-        WebhookAlertSink before = plan.webhook()
-                .map(url -> webhooks.put(config.endpoint(), webhook(url.text())))
-                .orElseGet(() -> webhooks.remove(config.endpoint()));
-        if (before != null) {
-            before.close();
-        }
+        call(config.endpoint(), plan.webhook().map(PipelineFile.Located::text));
         Duration length = plan.window() instanceof Window.Time time ? time.duration() : Duration.ofDays(1);
         Instant now = clock.instant();
         engine.replay(history.read(config.endpoint(), now.minus(length), now));
+    }
+
+    /** Lets alerts of the endpoint call this address from now on, or none. */
+    private void call(String endpoint, Optional<String> url) {
+        WebhookAlertSink before =
+                url.isPresent() ? webhooks.put(endpoint, webhook(url.get())) : webhooks.remove(endpoint);
+        if (before != null) {
+            before.close();
+        }
     }
 
     private WebhookAlertSink webhook(String url) {
@@ -209,8 +243,8 @@ public final class Watch implements AlertSink, AutoCloseable {
     }
 
     private Duration cooldown(MonitorEvent event) {
-        return origins.file(registry.models().load(event.model(), event.version()))
-                .monitor()
+        return Optional.ofNullable(watched.get(event.endpoint()))
+                .flatMap(Watched::plan)
                 .map(MonitorPlan::cooldown)
                 .orElse(Duration.ofHours(1));
     }
@@ -224,7 +258,7 @@ public final class Watch implements AlertSink, AutoCloseable {
             case OPENED -> {
                 registry.alerts().open(event.endpoint(), kind, about, event.message(), StepJson.write(event.values()));
                 if (event.onBreach() == MonitorConfig.OnBreach.RETRAIN) {
-                    retrain(event.endpoint(), event.version(), event.message(), cooldown(event));
+                    retrainUnlessTried(event);
                 }
             }
             case CLOSED ->
@@ -233,6 +267,33 @@ public final class Watch implements AlertSink, AutoCloseable {
                                 && alert.kind().equals(kind))
                         .map(Alert::id)
                         .forEach(id -> registry.alerts().close(id, event.message()));
+        }
+    }
+
+    /** A breach that comes back soon after a retraining which changed nothing is as good as one that went on. */
+    private void retrainUnlessTried(MonitorEvent event) {
+        Retraining last = retraining.get(event.endpoint());
+        if (last == null || last.version() != event.version()) {
+            retrain(event.endpoint(), event.version(), event.message(), cooldown(event));
+            return;
+        }
+        Instant due = last.started().plus(last.pause());
+        if (clock.instant().isBefore(due)) {
+            registry.events()
+                    .record(
+                            "trigger.skipped",
+                            event.endpoint(),
+                            Map.of(
+                                    "cause",
+                                    event.message(),
+                                    "reason",
+                                    "tried in " + last.ticket().run() + ", again after " + due));
+        } else {
+            retrain(
+                    event.endpoint(),
+                    event.version(),
+                    event.message(),
+                    last.pause().multipliedBy(2));
         }
     }
 

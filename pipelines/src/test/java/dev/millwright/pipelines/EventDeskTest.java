@@ -211,7 +211,7 @@ class EventDeskTest {
                         .isEqualTo(1);
                 answers++;
             } catch (InvalidInputException lacking) {
-                assertThat(lacking).hasMessage("event 0: has no 'plan' (expected: text, or null where unknown)");
+                assertThat(lacking).hasMessage("event 0: has no 'plan' (expected: varchar, or null where unknown)");
             }
         }
         assertThat(answers).isBetween(10, 54);

@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.millwright.core.Event;
 import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
@@ -11,6 +12,8 @@ import dev.millwright.registry.Alert;
 import dev.millwright.registry.EventFilter;
 import dev.millwright.serving.ModelRuntime;
 import dev.millwright.serving.PredictionEvent;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,6 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,14 +93,18 @@ class WatchTest {
         home = new Workbench(folder);
         home.writeCustomers(800, 1);
         assertThat(home.run(PIPELINE).failure()).isEmpty();
-        watch = new Watch(
+        watch = newWatch();
+        engine = new MonitorEngine((endpoint, from, to) -> List.of(), List.of(event -> watch.accept(event)));
+        watch.follow(engine);
+    }
+
+    private Watch newWatch() {
+        return new Watch(
                 home.registry,
                 new RunDesk(home.runs, worker),
                 (endpoint, from, to) -> List.of(),
                 home.clock,
                 Thread.ofVirtual().factory());
-        engine = new MonitorEngine((endpoint, from, to) -> List.of(), List.of(event -> watch.accept(event)));
-        watch.follow(engine);
     }
 
     @AfterEach
@@ -169,6 +178,49 @@ class WatchTest {
             assertThat(alert.kind()).isEqualTo("drift");
         });
         assertThat(triggerTypes()).containsExactly("trigger.fired");
+    }
+
+    @Test
+    void callsTheWebhookOfThePipeline_whenAnAlertOpens() throws Exception {
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        HttpServer receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        receiver.createContext("/alerts", exchange -> {
+            received.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        receiver.start();
+        try {
+            String url = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/alerts";
+            // Nothing is trained anew, but from now on the version is watched as the file says today.
+            assertThat(home.run(PIPELINE + "  webhook: " + url + "\n").failure())
+                    .isEmpty();
+            watch.follow(engine);
+
+            predict(1, 70, 78);
+
+            assertThat(received.poll(30, TimeUnit.SECONDS)).contains("\"endpoint\":\"customers\"", "drift");
+        } finally {
+            receiver.stop(0);
+        }
+    }
+
+    private void breachThatPasses() {
+        predict(1, 70, 78);
+        worker.doAll();
+        predict(1, 18, 78);
+        predict(1, 18, 78);
+        predict(1, 18, 78);
+        home.clock.advance(COOLDOWN);
+    }
+
+    @Test
+    void doesNotRetrainAgainSoon_whenABreachComesBackAfterARetrainingThatChangedNothing() {
+        breachThatPasses();
+        breachThatPasses();
+        breachThatPasses();
+
+        assertThat(triggerTypes()).containsExactly("trigger.fired", "trigger.fired", "trigger.skipped");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.millwright.monitoring.Feedback;
 import dev.millwright.monitoring.FeedbackStore;
 import dev.millwright.pipelines.EventDesk;
 import dev.millwright.serving.InferenceResult;
+import dev.millwright.serving.Router;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -26,14 +27,16 @@ import org.jspecify.annotations.Nullable;
 final class EventRoutes {
     private final EventDesk events;
     private final FeedbackStore feedback;
+    private final Router router;
 
-    private EventRoutes(EventDesk events, FeedbackStore feedback) {
+    private EventRoutes(EventDesk events, FeedbackStore feedback, Router router) {
         this.events = events;
         this.feedback = feedback;
+        this.router = router;
     }
 
-    static void add(Routes routes, EventDesk events, FeedbackStore feedback) {
-        EventRoutes handlers = new EventRoutes(events, feedback);
+    static void add(Routes routes, EventDesk events, FeedbackStore feedback, Router router) {
+        EventRoutes handlers = new EventRoutes(events, feedback, router);
         routes.post("/endpoints/{endpoint}/events", handlers::infer);
         routes.post("/endpoints/{endpoint}/feedback", handlers::label);
     }
@@ -149,6 +152,7 @@ final class EventRoutes {
     }
 
     private HttpResponse label(Call call) {
+        LabelCheck check = LabelCheck.of(router, call.path("endpoint"));
         List<Feedback> labels = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         List<JsonNode> objects = Json.objects(call.body());
@@ -156,8 +160,14 @@ final class EventRoutes {
             JsonNode id = objects.get(i).path("prediction_id");
             JsonNode label = objects.get(i).path("label");
             if (!id.isTextual() || !label.isValueNode() || label.isNull()) {
-                problems.add(Problem.of("feedback " + i + ": " + objects.get(i)
-                        + " (expected: {\"prediction_id\": \"…\", \"label\": …})"));
+                problems.add(
+                        Problem.of("feedback " + i + " (expected: {\"prediction_id\": \"…-ROW\", \"label\": …}, with"
+                                + " the id that the prediction came with)"));
+                continue;
+            }
+            Optional<String> wrongLabel = check.problem(label.asText());
+            if (wrongLabel.isPresent()) {
+                problems.add(Problem.of("feedback " + i + ": " + wrongLabel.get()));
                 continue;
             }
             try {

@@ -66,7 +66,7 @@ public final class HttpServer implements AutoCloseable {
         routes.get("/static/{version}/{name}", call -> assets.serve(call.path("name")));
         HealthRoutes.add(routes, services.router());
         InferenceRoutes.add(routes, services.router(), options.version());
-        EventRoutes.add(routes, services.events(), services.feedback());
+        EventRoutes.add(routes, services.events(), services.feedback(), services.router());
         ControlRoutes.add(routes, services.runs(), services.deployments(), options.token());
         ApiRoutes.add(routes, services.registry());
         MlflowDialect.add(

@@ -144,7 +144,8 @@ public final class Deployments implements RolloutListener {
         if (version.status() == ModelVersionStatus.REFUSED) {
             throw new MillwrightException(
                     PipelineError.REFUSED_VERSION,
-                    "model version: " + version.id() + " was refused by a gate or by the parity replay (expected: one that"
+                    "model version: " + version.id()
+                            + " was refused by a gate or by the parity replay (expected: one that"
                             + " passed). Its page says why.");
         }
         serving.forEach(endpoint -> deploy(endpoint.name(), version, plan(endpoint)));

@@ -201,9 +201,7 @@ public final class EventDesk {
     }
 
     private Place place(Route route, WeightedVersion version) {
-        return new Place(
-                route.endpoint(),
-                views.computeIfAbsent(made(version), _ -> viewHash(load(version))));
+        return new Place(route.endpoint(), views.computeIfAbsent(made(version), _ -> viewHash(load(version))));
     }
 
     private static Made made(WeightedVersion version) {

@@ -98,7 +98,10 @@ public final class ArtifactFiles {
         requireSafe(path);
         database.write(transaction -> {
             int deleted = transaction.update(
-                    "DELETE FROM artifact_files WHERE path = ? OR path >= ? AND path < ?", path, path + "/", path + "0");
+                    "DELETE FROM artifact_files WHERE path = ? OR path >= ? AND path < ?",
+                    path,
+                    path + "/",
+                    path + "0");
             if (deleted == 0) {
                 throw new MillwrightException(
                         RegistryError.NOT_FOUND,

@@ -144,8 +144,7 @@ final class LoggedModelRows {
                                 Optional.of(id),
                                 row.getString(7).isEmpty()
                                         ? Optional.empty()
-                                        : Optional.of(
-                                                new ModelMetric.DatasetKey(row.getString(7), row.getString(8))))),
+                                        : Optional.of(new ModelMetric.DatasetKey(row.getString(7), row.getString(8))))),
                 id);
     }
 

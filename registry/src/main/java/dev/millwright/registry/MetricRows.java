@@ -40,8 +40,7 @@ final class MetricRows {
     }
 
     /** A part of them, as clients page through it: by time, then step. */
-    static List<Metric> history(Session session, String runId, String key, int size, long offset)
-            throws SQLException {
+    static List<Metric> history(Session session, String runId, String key, int size, long offset) throws SQLException {
         RunRows.require(session, runId);
         return session.list(
                 "SELECT step, timestamp, value, is_nan FROM metrics WHERE run_id = ? AND key = ?"

@@ -28,7 +28,8 @@ final class ModelRows {
         register(transaction, model.model());
         Optional<ModelVersion> before = newest(transaction, model.model());
         int version = before.map(ModelVersion::version).orElse(0) + 1;
-        SemanticVersion semantic = before.map(it -> SemanticVersion.after(it, Optional.of(model.runId()), Optional.of(model.signature())))
+        SemanticVersion semantic = before.map(
+                        it -> SemanticVersion.after(it, Optional.of(model.runId()), Optional.of(model.signature())))
                 .orElse(SemanticVersion.FIRST);
         transaction.update(
                 INSERT,
@@ -95,8 +96,7 @@ final class ModelRows {
 
     /** Makes the model if there is none, or brings it back. */
     static void register(Transaction transaction, String model) throws SQLException {
-        boolean known =
-                transaction.exists("SELECT 1 FROM registered_models WHERE name = ? AND deleted IS NULL", model);
+        boolean known = transaction.exists("SELECT 1 FROM registered_models WHERE name = ? AND deleted IS NULL", model);
         transaction.update(
                 "INSERT INTO registered_models (name, created, updated) VALUES (?, ?, ?)"
                         + " ON CONFLICT (name) DO UPDATE SET updated = excluded.updated, deleted = NULL",
@@ -109,7 +109,11 @@ final class ModelRows {
     }
 
     private static void insertParts(
-            Transaction transaction, String model, int version, Map<String, Artifact> artifacts, Map<String, String> tags)
+            Transaction transaction,
+            String model,
+            int version,
+            Map<String, Artifact> artifacts,
+            Map<String, String> tags)
             throws SQLException {
         for (Map.Entry<String, Artifact> artifact : artifacts.entrySet()) {
             transaction.update(

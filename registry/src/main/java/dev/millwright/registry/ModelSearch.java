@@ -37,9 +37,7 @@ final class ModelSearch {
             "NULLIF(v.status = 'DELETED', 0)",
             ENTITIES,
             versionAttributes(),
-            Map.of(
-                    Entity.TAG,
-                    new Keyed("model_version_tags", "%s.model = v.model AND %s.version = v.version")),
+            Map.of(Entity.TAG, new Keyed("model_version_tags", "%s.model = v.model AND %s.version = v.version")),
             List.of("v.updated DESC"),
             List.of("v.model", "v.version DESC"));
 
@@ -75,12 +73,7 @@ final class ModelSearch {
     static Page<VersionKey> versions(Session session, SearchRequest request) throws SQLException {
         requireSize(request, MOST_VERSIONS);
         return SearchStatement.run(
-                session,
-                VERSIONS,
-                "",
-                List.of(),
-                request,
-                row -> new VersionKey(row.getString(1), row.getInt(2)));
+                session, VERSIONS, "", List.of(), request, row -> new VersionKey(row.getString(1), row.getInt(2)));
     }
 
     private static void requireSize(SearchRequest request, int largest) {

@@ -45,7 +45,8 @@ public record ModelVersion(
     public ModelSignature signature() {
         return knownSignature.orElseThrow(() -> new MillwrightException(
                 RegistryError.NOT_SERVABLE,
-                "model version: " + id() + " has no ONNX graph (expected: a model logged with the ONNX flavour, or made by"
+                "model version: " + id()
+                        + " has no ONNX graph (expected: a model logged with the ONNX flavour, or made by"
                         + " a pipeline). Convert it and register it again."));
     }
 

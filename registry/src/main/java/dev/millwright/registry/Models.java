@@ -152,23 +152,22 @@ public final class Models {
     }
 
     static ModelVersion delete(Transaction transaction, String model, int version) throws SQLException {
-            requireUsable(transaction, model, version);
-            List<String> serving = transaction.list(
-                    "SELECT endpoint FROM endpoint_routes WHERE model = ? AND version = ? ORDER BY endpoint",
-                    row -> row.getString(1),
-                    model,
-                    version);
-            if (!serving.isEmpty()) {
-                throw new MillwrightException(
-                        RegistryError.STATE_CONFLICT,
-                        "model version: " + model + "/" + version + " is served by " + String.join(", ", serving)
-                                + " (expected: by none). Promote another version first.");
-            }
-            List<String> aliases =
-                    ModelRows.require(transaction, model, version).aliases();
-            transaction.update("DELETE FROM model_aliases WHERE model = ? AND version = ?", model, version);
-            Map<String, String> data = aliases.isEmpty() ? Map.of() : Map.of("aliases", String.join(",", aliases));
-            return changeStatus(transaction, model, version, ModelVersionStatus.DELETED, "deleted", data);
+        requireUsable(transaction, model, version);
+        List<String> serving = transaction.list(
+                "SELECT endpoint FROM endpoint_routes WHERE model = ? AND version = ? ORDER BY endpoint",
+                row -> row.getString(1),
+                model,
+                version);
+        if (!serving.isEmpty()) {
+            throw new MillwrightException(
+                    RegistryError.STATE_CONFLICT,
+                    "model version: " + model + "/" + version + " is served by " + String.join(", ", serving)
+                            + " (expected: by none). Promote another version first.");
+        }
+        List<String> aliases = ModelRows.require(transaction, model, version).aliases();
+        transaction.update("DELETE FROM model_aliases WHERE model = ? AND version = ?", model, version);
+        Map<String, String> data = aliases.isEmpty() ? Map.of() : Map.of("aliases", String.join(",", aliases));
+        return changeStatus(transaction, model, version, ModelVersionStatus.DELETED, "deleted", data);
     }
 
     private static ModelVersion changeStatus(

@@ -106,7 +106,8 @@ public final class RegisteredModels {
             if (transaction.exists("SELECT 1 FROM endpoints WHERE model = ?", name)) {
                 throw new MillwrightException(
                         RegistryError.STATE_CONFLICT,
-                        "registered model: '" + name + "' belongs to an endpoint (expected: one that none serves). Register"
+                        "registered model: '" + name
+                                + "' belongs to an endpoint (expected: one that none serves). Register"
                                 + " it under the new name instead.");
             }
             move(transaction, name, newName);
@@ -123,12 +124,15 @@ public final class RegisteredModels {
                 transaction.now(),
                 name);
         for (String table : List.of(
-                "model_versions", "model_version_artifacts", "model_version_tags", "model_aliases",
+                "model_versions",
+                "model_version_artifacts",
+                "model_version_tags",
+                "model_aliases",
                 "registered_model_tags")) {
             transaction.update("UPDATE " + table + " SET model = ? WHERE model = ?", newName, name);
         }
-        for (int version : transaction.list(
-                "SELECT version FROM model_versions WHERE model = ?", row -> row.getInt(1), newName)) {
+        for (int version :
+                transaction.list("SELECT version FROM model_versions WHERE model = ?", row -> row.getInt(1), newName)) {
             LineageNode before = LineageNode.model(name, version);
             LineageNode after = LineageNode.model(newName, version);
             transaction.update(
@@ -307,7 +311,9 @@ public final class RegisteredModels {
                     version);
             touch(transaction, name);
             transaction.append(
-                    "model_version.stage_changed", LineageNode.model(name, version).id(), Map.of("stage", known));
+                    "model_version.stage_changed",
+                    LineageNode.model(name, version).id(),
+                    Map.of("stage", known));
             return requireVersion(transaction, name, version);
         });
     }

@@ -53,8 +53,8 @@ final class RunDetailRows {
                 ids);
     }
 
-    private static void readTexts(
-            Session session, String sql, Map<String, Map<String, String>> into, Object[] ids) throws SQLException {
+    private static void readTexts(Session session, String sql, Map<String, Map<String, String>> into, Object[] ids)
+            throws SQLException {
         session.visit(
                 sql,
                 row -> {

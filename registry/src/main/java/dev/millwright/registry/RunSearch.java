@@ -76,8 +76,7 @@ final class RunSearch {
         Page<String> ids = SearchStatement.run(
                 session,
                 SPACE,
-                "r.experiment_id IN ("
-                        + String.join(", ", Collections.nCopies(experimentIds.size(), "?")) + ")",
+                "r.experiment_id IN (" + String.join(", ", Collections.nCopies(experimentIds.size(), "?")) + ")",
                 experimentIds,
                 request,
                 SearchStatement::text);

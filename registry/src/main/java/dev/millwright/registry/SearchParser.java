@@ -93,12 +93,11 @@ final class SearchParser {
     private SearchClause clause() {
         Name name = name();
         Comparator comparator = comparator();
-        List<Object> values =
-                switch (comparator) {
-                    case IS_NULL, IS_NOT_NULL -> List.of();
-                    case IN, NOT_IN -> list();
-                    case EQUAL, NOT_EQUAL, LESS, AT_MOST, GREATER, AT_LEAST, LIKE, ILIKE -> List.of(value());
-                };
+        List<Object> values = switch (comparator) {
+            case IS_NULL, IS_NOT_NULL -> List.of();
+            case IN, NOT_IN -> list();
+            case EQUAL, NOT_EQUAL, LESS, AT_MOST, GREATER, AT_LEAST, LIKE, ILIKE -> List.of(value());
+        };
         return new SearchClause(name.entity(), name.key(), comparator, values);
     }
 
@@ -133,13 +132,12 @@ final class SearchParser {
     }
 
     private Object value() {
-        Object value =
-                switch (token.kind()) {
-                    case TEXT -> token.text();
-                    case NUMBER -> number(token.text());
-                    case WORD, QUOTED_NAME, COMPARATOR, DOT, COMMA, OPEN, CLOSE, END ->
-                        throw wrong("a number, or a text in quotes");
-                };
+        Object value = switch (token.kind()) {
+            case TEXT -> token.text();
+            case NUMBER -> number(token.text());
+            case WORD, QUOTED_NAME, COMPARATOR, DOT, COMMA, OPEN, CLOSE, END ->
+                throw wrong("a number, or a text in quotes");
+        };
         advance();
         return value;
     }

@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param size how many on a page
  * @param pageToken {@link Page#next} of the page before
  */
-public record SearchRequest(
-        String filter, View view, List<String> orderBy, int size, Optional<String> pageToken) {
+public record SearchRequest(String filter, View view, List<String> orderBy, int size, Optional<String> pageToken) {
     /** Whether deleted things are shown. */
     public enum View {
         ACTIVE_ONLY,

@@ -101,8 +101,7 @@ final class SearchStatement {
     }
 
     private static String token(long offset) {
-        return Base64.getEncoder()
-                .encodeToString(("{\"offset\": " + offset + "}").getBytes(StandardCharsets.US_ASCII));
+        return Base64.getEncoder().encodeToString(("{\"offset\": " + offset + "}").getBytes(StandardCharsets.US_ASCII));
     }
 
     private static long offset(String token) {
@@ -243,8 +242,7 @@ final class SearchStatement {
         return alias;
     }
 
-    private static String comparison(
-            String sql, SearchClause clause, Type type, List<@Nullable Object> arguments) {
+    private static String comparison(String sql, SearchClause clause, Type type, List<@Nullable Object> arguments) {
         for (Object value : clause.values()) {
             requireType(clause, value, type);
         }
@@ -304,8 +302,8 @@ final class SearchStatement {
             }
             case METRIC -> {
                 String alias = join("LEFT JOIN", keyed(Entity.METRIC), order.key());
-                orders.add("CASE WHEN " + alias + ".value IS NULL THEN 2 WHEN " + alias
-                        + ".is_nan = 1 THEN 1 ELSE 0 END");
+                orders.add(
+                        "CASE WHEN " + alias + ".value IS NULL THEN 2 WHEN " + alias + ".is_nan = 1 THEN 1 ELSE 0 END");
                 orders.add(alias + ".value" + direction);
             }
             case PARAM, TAG -> {
@@ -314,8 +312,9 @@ final class SearchStatement {
                 orders.add(alias + ".value" + direction);
             }
             case DATASET -> {
-                String sql = "(SELECT MIN(d." + datasetColumn(order.key()) + ") FROM run_inputs i JOIN logged_datasets d"
-                        + " ON d.dataset_id = i.dataset_id WHERE i.run_id = r.run_id)";
+                String sql =
+                        "(SELECT MIN(d." + datasetColumn(order.key()) + ") FROM run_inputs i JOIN logged_datasets d"
+                                + " ON d.dataset_id = i.dataset_id WHERE i.run_id = r.run_id)";
                 orders.add("CASE WHEN " + sql + " IS NULL THEN 1 ELSE 0 END");
                 orders.add(sql + direction);
             }

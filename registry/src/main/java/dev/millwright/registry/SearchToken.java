@@ -104,8 +104,8 @@ record SearchToken(Kind kind, String text, int position) {
         }
 
         private boolean isOfNumber(char c, int start) {
-            boolean sign = (c == '-' || c == '+')
-                    && (at == start || Character.toLowerCase(input.charAt(at - 1)) == 'e');
+            boolean sign =
+                    (c == '-' || c == '+') && (at == start || Character.toLowerCase(input.charAt(at - 1)) == 'e');
             return sign || c == '.' || Character.isLetterOrDigit(c) || c == '_';
         }
 

@@ -52,8 +52,7 @@ public final class Tracking {
             RunStatus status = change.status().orElse(run.status());
             Optional<Instant> ended = change.ended().or(run::ended);
             if (run.kind() == RunKind.TRACKED) {
-                transaction.update(
-                        "UPDATE runs SET status = ?, ended = ? WHERE run_id = ?", status, ended, runId);
+                transaction.update("UPDATE runs SET status = ?, ended = ? WHERE run_id = ?", status, ended, runId);
             }
             if (change.name().isPresent()) {
                 rename(transaction, runId, change.name().get());
@@ -115,7 +114,8 @@ public final class Tracking {
         for (ModelMetric metric : batch.metrics()) {
             MetricRows.insert(transaction, runId, metric.metric());
             if (metric.modelId().isPresent()) {
-                LoggedModelRows.insertMetric(transaction, runId, metric.modelId().get(), metric);
+                LoggedModelRows.insertMetric(
+                        transaction, runId, metric.modelId().get(), metric);
             }
         }
         return true;
@@ -127,7 +127,8 @@ public final class Tracking {
             RunRows.requireActive(transaction, runId);
             if (transaction.update("DELETE FROM tags WHERE run_id = ? AND key = ?", runId, key) == 0) {
                 throw new MillwrightException(
-                        RegistryError.NOT_FOUND, "tag: run " + runId + " has no '" + key + "' (expected: a tag it has)");
+                        RegistryError.NOT_FOUND,
+                        "tag: run " + runId + " has no '" + key + "' (expected: a tag it has)");
             }
             return true;
         });
@@ -160,7 +161,8 @@ public final class Tracking {
 
     /** The run, a deleted one too, with what was logged to it. */
     public FullRun load(String runId) {
-        return database.read(session -> full(session, List.of(RunRows.require(session, runId))).getFirst());
+        return database.read(session ->
+                full(session, List.of(RunRows.require(session, runId))).getFirst());
     }
 
     /** The runs that match, a page of them, with what was logged to them. */
@@ -172,7 +174,8 @@ public final class Tracking {
     }
 
     private static List<FullRun> full(Session session, List<Run> runs) throws SQLException {
-        Map<String, RunDetails> details = RunDetailRows.load(session, runs.stream().map(Run::id).toList());
+        Map<String, RunDetails> details =
+                RunDetailRows.load(session, runs.stream().map(Run::id).toList());
         List<FullRun> full = new ArrayList<>(runs.size());
         for (Run run : runs) {
             full.add(new FullRun(
@@ -200,7 +203,8 @@ public final class Tracking {
         database.read(session -> {
             for (String experiment : experimentIds) {
                 InputRows.ofExperiment(session, experiment)
-                        .forEach(input -> found.putIfAbsent(experiment + " " + input.name() + " " + input.digest(), input));
+                        .forEach(input ->
+                                found.putIfAbsent(experiment + " " + input.name() + " " + input.digest(), input));
             }
             return true;
         });

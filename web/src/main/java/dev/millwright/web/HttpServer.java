@@ -69,8 +69,7 @@ public final class HttpServer implements AutoCloseable {
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
         ControlRoutes.add(routes, services.runs(), services.deployments(), options.token());
         ApiRoutes.add(routes, services.registry());
-        MlflowDialect.add(
-                builder, threads, services.registry(), services.deployments()::promote, services.clock());
+        MlflowDialect.add(builder, threads, services.registry(), services.deployments()::promote, services.clock());
         TrafficMeter traffic = new TrafficMeter(services.router(), services.clock());
         PageRoutes.add(routes, new Site(services, templates, traffic));
         Server server = builder.build();

@@ -107,7 +107,9 @@ final class ModelPages {
         }
         Map<String, RunDetails> details = site.registry()
                 .runs()
-                .details(versions.stream().flatMap(version -> version.runId().stream()).toList());
+                .details(versions.stream()
+                        .flatMap(version -> version.runId().stream())
+                        .toList());
         String metric = details(details, versions.getFirst())
                 .flatMap(RunMetrics::main)
                 .map(RunMetrics.Main::name)

@@ -73,8 +73,7 @@ final class Answers {
     }
 
     static ObjectNode experiment(Experiment experiment) {
-        ObjectNode object = object()
-                .put("experiment_id", experiment.id())
+        ObjectNode object = object().put("experiment_id", experiment.id())
                 .put("name", experiment.name())
                 .put("artifact_location", experiment.artifactLocation())
                 .put("lifecycle_stage", lifecycle(experiment.lifecycle()))
@@ -85,8 +84,7 @@ final class Answers {
     }
 
     static ObjectNode runInfo(Run run) {
-        ObjectNode info = object()
-                .put("run_uuid", run.id())
+        ObjectNode info = object().put("run_uuid", run.id())
                 .put("experiment_id", run.experimentId())
                 .put("run_name", run.name())
                 .put("user_id", run.user())
@@ -191,15 +189,15 @@ final class Answers {
     private static ObjectNode metric(LoggedModel.RunMetric measured) {
         ModelMetric metric = measured.metric();
         ObjectNode object = metric(metric.metric());
-        metric.dataset().ifPresent(dataset -> object.put("dataset_name", dataset.name())
-                .put("dataset_digest", dataset.digest()));
+        metric.dataset()
+                .ifPresent(
+                        dataset -> object.put("dataset_name", dataset.name()).put("dataset_digest", dataset.digest()));
         metric.modelId().ifPresent(id -> object.put("model_id", id));
         return object.put("run_id", measured.runId());
     }
 
     static ObjectNode registeredModel(RegisteredModel model, List<ModelVersion> latest) {
-        ObjectNode object = object()
-                .put("name", model.name())
+        ObjectNode object = object().put("name", model.name())
                 .put("creation_timestamp", millis(model.created()))
                 .put("last_updated_timestamp", millis(model.updated()))
                 .put("description", model.description());
@@ -216,8 +214,7 @@ final class Answers {
     }
 
     static ObjectNode modelVersion(ModelVersion version) {
-        ObjectNode object = object()
-                .put("name", version.model())
+        ObjectNode object = object().put("name", version.model())
                 .put("version", Integer.toString(version.version()))
                 .put("creation_timestamp", millis(version.created()))
                 .put("last_updated_timestamp", millis(version.registration().updated()))

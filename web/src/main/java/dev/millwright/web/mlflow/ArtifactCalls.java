@@ -63,7 +63,8 @@ final class ArtifactCalls {
                 files.put(path, body);
             } catch (IOException broken) {
                 throw new Refusal(
-                        Refusal.Code.BAD_REQUEST, path + ": the upload broke off (expected: all of it). Send it again.");
+                        Refusal.Code.BAD_REQUEST,
+                        path + ": the upload broke off (expected: all of it). Send it again.");
             }
             return Answers.empty();
         });
@@ -117,7 +118,8 @@ final class ArtifactCalls {
 
     private static void fill(ArrayNode array, List<ArtifactFiles.Entry> entries, String prefix) {
         for (ArtifactFiles.Entry entry : entries) {
-            ObjectNode file = array.addObject().put("path", prefix + entry.name()).put("is_dir", entry.isDirectory());
+            ObjectNode file =
+                    array.addObject().put("path", prefix + entry.name()).put("is_dir", entry.isDirectory());
             if (!entry.isDirectory()) {
                 file.put("file_size", entry.size());
             }
@@ -172,11 +174,9 @@ final class ArtifactCalls {
     private HttpResponse versionFile(ServiceRequestContext context, HttpRequest request) {
         return surface.later(context, () -> {
             Fields fields = Fields.ofQuery(context.queryParams());
-            ModelVersion version = registry.registeredModels()
-                    .loadVersion(fields.requiredText("name"), ModelCalls.version(fields));
-            return send(
-                    context,
-                    inRoot(ModelCalls.downloadUri(registry, version)) + "/" + fields.requiredText("path"));
+            ModelVersion version =
+                    registry.registeredModels().loadVersion(fields.requiredText("name"), ModelCalls.version(fields));
+            return send(context, inRoot(ModelCalls.downloadUri(registry, version)) + "/" + fields.requiredText("path"));
         });
     }
 }

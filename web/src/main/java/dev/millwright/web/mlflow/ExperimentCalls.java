@@ -56,7 +56,8 @@ final class ExperimentCalls {
 
     private static String location(String uri) {
         if (uri.length() > LONGEST_LOCATION) {
-            throw Refusal.invalid("'artifact_location' exceeds the maximum length of " + LONGEST_LOCATION + " characters");
+            throw Refusal.invalid(
+                    "'artifact_location' exceeds the maximum length of " + LONGEST_LOCATION + " characters");
         }
         if (uri.indexOf('#') >= 0 || uri.indexOf('?') >= 0 || uri.contains("..")) {
             throw Refusal.invalid("Invalid artifact location: " + uri
@@ -90,8 +91,7 @@ final class ExperimentCalls {
     }
 
     private HttpResponse search(Call call) {
-        Page<Experiment> page =
-                experiments.search(Searches.request(call.fields(), "view_type", PAGE, LARGEST_PAGE));
+        Page<Experiment> page = experiments.search(Searches.request(call.fields(), "view_type", PAGE, LARGEST_PAGE));
         ObjectNode answer = Answers.object();
         ArrayNode found = answer.putArray("experiments");
         page.items().forEach(experiment -> found.add(Answers.experiment(experiment)));

@@ -60,7 +60,8 @@ final class Fields {
             read = MAPPER.readTree(body);
         } catch (JsonProcessingException malformed) {
             throw new Refusal(
-                    Refusal.Code.BAD_REQUEST, "body: not JSON (expected: an object). " + malformed.getOriginalMessage());
+                    Refusal.Code.BAD_REQUEST,
+                    "body: not JSON (expected: an object). " + malformed.getOriginalMessage());
         } catch (IOException impossible) {
             throw new IllegalStateException("reading from memory", impossible);
         }
@@ -85,8 +86,8 @@ final class Fields {
     }
 
     Refusal invalid(String field, JsonNode value, String detail) {
-        return Refusal.invalid("Invalid value " + compact(value) + " for parameter '" + name(field) + "' supplied: "
-                + detail);
+        return Refusal.invalid(
+                "Invalid value " + compact(value) + " for parameter '" + name(field) + "' supplied: " + detail);
     }
 
     private static String compact(JsonNode value) {
@@ -123,8 +124,8 @@ final class Fields {
     String text(String field, int longest) {
         String value = requiredText(field);
         if (value.length() > longest) {
-            throw Refusal.invalid("'" + name(field) + "' exceeds the maximum length of " + longest + " characters: it has "
-                    + value.length());
+            throw Refusal.invalid("'" + name(field) + "' exceeds the maximum length of " + longest
+                    + " characters: it has " + value.length());
         }
         return value;
     }
@@ -231,8 +232,8 @@ final class Fields {
                     List<String> texts = new ArrayList<>();
                     for (JsonNode item : array(field, value)) {
                         if (!item.isTextual()) {
-                            throw Refusal.invalid("Invalid value " + compact(item) + " for parameter '" + name(field) + "["
-                                    + texts.size() + "]' supplied: expected a string");
+                            throw Refusal.invalid("Invalid value " + compact(item) + " for parameter '" + name(field)
+                                    + "[" + texts.size() + "]' supplied: expected a string");
                         }
                         texts.add(item.textValue());
                     }

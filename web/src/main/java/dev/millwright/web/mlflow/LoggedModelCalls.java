@@ -65,8 +65,7 @@ final class LoggedModelCalls {
     }
 
     private HttpResponse finish(Call call) {
-        Status status =
-                call.fields().word("status", Status.class, 1).orElseThrow(() -> Refusal.missing("status"));
+        Status status = call.fields().word("status", Status.class, 1).orElseThrow(() -> Refusal.missing("status"));
         return one(models.finish(
                 call.path("model_id"),
                 switch (status) {
@@ -82,8 +81,7 @@ final class LoggedModelCalls {
     }
 
     private HttpResponse setTags(Call call) {
-        return one(models.setTags(
-                call.path("model_id"), Tags.read(call.fields(), "tags", Tags.LONGEST_RUN_VALUE)));
+        return one(models.setTags(call.path("model_id"), Tags.read(call.fields(), "tags", Tags.LONGEST_RUN_VALUE)));
     }
 
     private HttpResponse deleteTag(Call call) {

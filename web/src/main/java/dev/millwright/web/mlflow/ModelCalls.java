@@ -3,6 +3,7 @@ package dev.millwright.web.mlflow;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpResponse;
+import dev.millwright.registry.LoggedModel;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.NewRegistration;
 import dev.millwright.registry.Page;
@@ -21,6 +22,7 @@ final class ModelCalls {
     private static final int LARGEST_MODELS_PAGE = 1_000;
     private static final int VERSIONS_PAGE = 10_000;
     private static final int LARGEST_VERSIONS_PAGE = 200_000;
+    private static final String MODELS = "models:/";
     private static final int LONGEST_ALIAS = 255;
     private static final Pattern ALIAS = Pattern.compile("[\\w\\-]+");
     private static final Pattern VERSION_LIKE = Pattern.compile("[vV]\\d+");
@@ -39,7 +41,8 @@ final class ModelCalls {
         ModelCalls calls = new ModelCalls(registry, promotion);
         String model = "/2.0/mlflow/registered-models/";
         surface.post(model + "create", calls::create);
-        surface.get(model + "get", call -> calls.one(calls.models.load(call.fields().requiredText("name"))));
+        surface.get(
+                model + "get", call -> calls.one(calls.models.load(call.fields().requiredText("name"))));
         surface.get(model + "search", calls::search);
         surface.post(model + "rename", calls::rename);
         surface.patch(model + "update", calls::update);
@@ -93,8 +96,8 @@ final class ModelCalls {
     }
 
     private HttpResponse rename(Call call) {
-        return one(models.rename(
-                call.fields().requiredText("name"), call.fields().requiredText("new_name")));
+        return one(
+                models.rename(call.fields().requiredText("name"), call.fields().requiredText("new_name")));
     }
 
     private HttpResponse update(Call call) {
@@ -189,8 +192,11 @@ final class ModelCalls {
             throw Refusal.invalid("Invalid model version source: '" + source
                     + "' (expected: the URI of a logged model or of a run's artifacts, without '..')");
         }
-        Optional<String> runId = fields.filledText("run_id");
-        runId.ifPresent(id -> registry.tracking().load(id));
+        Optional<LoggedModel> logged = fields.filledText("model_id")
+                .or(() -> loggedModelId(source))
+                .map(registry.loggedModels()::load);
+        Optional<String> runId =
+                fields.filledText("run_id").or(() -> logged.flatMap(LoggedModel::sourceRunId));
         ModelVersion created = models.register(new NewRegistration(
                 fields.requiredText("name"),
                 source,
@@ -198,11 +204,18 @@ final class ModelCalls {
                 fields.text("run_link").orElse(""),
                 fields.text("description").orElse(""),
                 "",
-                fields.filledText("model_id"),
+                logged.map(LoggedModel::id),
                 Tags.read(fields, "tags"),
                 Optional.empty(),
                 Map.of()));
         return one(created);
+    }
+
+    /** The model that {@code models:/m-…} names. */
+    private static Optional<String> loggedModelId(String source) {
+        return Optional.of(source)
+                .filter(uri -> uri.startsWith(MODELS + "m-"))
+                .map(uri -> uri.substring(MODELS.length()));
     }
 
     private HttpResponse searchVersions(Call call) {
@@ -218,9 +231,10 @@ final class ModelCalls {
     private HttpResponse updateVersion(Call call) {
         ModelVersion version = load(call.fields());
         Optional<String> description = call.fields().text("description");
-        return one(description.isPresent()
-                ? models.describeVersion(version.model(), version.version(), description.get())
-                : version);
+        return one(
+                description.isPresent()
+                        ? models.describeVersion(version.model(), version.version(), description.get())
+                        : version);
     }
 
     private HttpResponse moveToStage(Call call) {
@@ -247,7 +261,7 @@ final class ModelCalls {
     /** Where the files are: a logged model that is named by its id is looked up. */
     static String downloadUri(Registry registry, ModelVersion version) {
         String source = version.registration().source();
-        if (source.startsWith("models:/")) {
+        if (source.startsWith(MODELS)) {
             return version.registration()
                     .loggedModelId()
                     .map(id -> registry.loggedModels().load(id).artifactUri())

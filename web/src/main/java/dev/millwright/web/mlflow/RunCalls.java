@@ -99,8 +99,8 @@ final class RunCalls {
         try {
             return Instant.ofEpochMilli(millis);
         } catch (DateTimeException impossible) {
-            throw Refusal.invalid("Invalid value " + millis + " for parameter '" + field + "' supplied: "
-                    + impossible.getMessage());
+            throw Refusal.invalid(
+                    "Invalid value " + millis + " for parameter '" + field + "' supplied: " + impossible.getMessage());
         }
     }
 
@@ -187,8 +187,7 @@ final class RunCalls {
     }
 
     private HttpResponse deleteTag(Call call) {
-        tracking.removeTag(
-                call.fields().requiredText("run_id"), call.fields().requiredText("key"));
+        tracking.removeTag(call.fields().requiredText("run_id"), call.fields().requiredText("key"));
         return Answers.empty();
     }
 

@@ -11,9 +11,10 @@ final class RunNames {
             "lively", "merry", "mild", "neat", "nimble", "plain", "proud", "quick", "quiet", "ready", "sharp", "sleek",
             "smart", "steady", "still", "stout", "sure", "swift", "warm", "wise");
     private static final List<String> ANIMALS = List.of(
-            "badger", "bear", "beaver", "bison", "crane", "deer", "dove", "eagle", "falcon", "finch", "fox", "gull", "hare",
-            "hawk", "heron", "ibex", "jay", "koala", "lark", "lynx", "mole", "moose", "newt", "otter", "owl", "panda",
-            "pike", "quail", "raven", "robin", "seal", "stoat", "swan", "tern", "trout", "vole", "whale", "wolf", "wren");
+            "badger", "bear", "beaver", "bison", "crane", "deer", "dove", "eagle", "falcon", "finch", "fox", "gull",
+            "hare", "hawk", "heron", "ibex", "jay", "koala", "lark", "lynx", "mole", "moose", "newt", "otter", "owl",
+            "panda", "pike", "quail", "raven", "robin", "seal", "stoat", "swan", "tern", "trout", "vole", "whale",
+            "wolf", "wren");
 
     private final RandomGenerator random;
 

@@ -31,5 +31,4 @@ final class Searches {
                 fields.size("max_results", page, largest),
                 fields.filledText("page_token"));
     }
-
 }

@@ -61,8 +61,11 @@ record Surface(ServerBuilder builder, Executor threads) {
 
     /** Adds a call whose path begins with the version: {@code /2.0/mlflow/…}. */
     private void add(HttpMethod method, String path, Handler handler) {
-        raw(method, path, (context, request) -> HttpResponse.of(request.aggregate().thenApplyAsync(
-                whole -> answer(context, whole, handler), threads)));
+        raw(
+                method,
+                path,
+                (context, request) -> HttpResponse.of(
+                        request.aggregate().thenApplyAsync(whole -> answer(context, whole, handler), threads)));
     }
 
     /** Adds a service that reads its request by itself. */
@@ -88,12 +91,15 @@ record Surface(ServerBuilder builder, Executor threads) {
 
     private static Fields fields(ServiceRequestContext context, AggregatedHttpRequest request) {
         QueryParams query = context.queryParams();
-        boolean fromQuery = request.method() == HttpMethod.GET ? !query.isEmpty() : request.content().isEmpty();
-        return fromQuery ? Fields.ofQuery(query) : Fields.ofBody(request.content().array());
+        boolean fromQuery = request.method() == HttpMethod.GET
+                ? !query.isEmpty()
+                : request.content().isEmpty();
+        return fromQuery
+                ? Fields.ofQuery(query)
+                : Fields.ofBody(request.content().array());
     }
 
-    private static HttpResponse guarded(
-            ServiceRequestContext context, Supplier<HttpResponse> answer) {
+    private static HttpResponse guarded(ServiceRequestContext context, Supplier<HttpResponse> answer) {
         try {
             return answer.get();
         } catch (Refusal refusal) {
@@ -127,7 +133,8 @@ record Surface(ServerBuilder builder, Executor threads) {
     private static String text(ParamConflictException conflict) {
         if (conflict.conflicts().size() == 1) {
             ParamConflictException.Conflict one = conflict.conflicts().getFirst();
-            return "Changing param values is not allowed. Param with key='" + one.key() + "' was already logged with value='"
+            return "Changing param values is not allowed. Param with key='" + one.key()
+                    + "' was already logged with value='"
                     + one.kept() + "' for run ID='" + conflict.runId() + "'. Attempted logging new value '" + one.sent()
                     + "'.";
         }
@@ -137,4 +144,5 @@ record Surface(ServerBuilder builder, Executor threads) {
                                 + each.sent() + "'}")
                         .collect(Collectors.joining(", "))
                 + "]' for run ID='" + conflict.runId() + "'.";
-    }}
+    }
+}

@@ -21,8 +21,8 @@ final class Tags {
         String key = fields.text("key", LONGEST_KEY);
         String value = fields.presentText("value");
         if (value.length() > longestValue) {
-            throw Refusal.invalid("'value' exceeds the maximum length of " + longestValue + " characters: that of key '" + key
-                    + "' has " + value.length());
+            throw Refusal.invalid("'value' exceeds the maximum length of " + longestValue + " characters: that of key '"
+                    + key + "' has " + value.length());
         }
         return new Tag(key, value);
     }
@@ -41,6 +41,8 @@ final class Tags {
     }
 
     static List<Tag> list(Fields fields, String field, int longestValue) {
-        return fields.objects(field).stream().map(each -> one(each, longestValue)).toList();
+        return fields.objects(field).stream()
+                .map(each -> one(each, longestValue))
+                .toList();
     }
 }

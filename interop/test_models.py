@@ -15,6 +15,7 @@ from sklearn.model_selection import GridSearchCV
 def no_autolog():
     yield
     mlflow.autolog(disable=True, silent=True)
+    mlflow.sklearn.autolog(disable=True, silent=True)
 
 
 def unique(name):
@@ -61,7 +62,7 @@ def test_a_model_is_registered_aliased_staged_and_loaded(experiment, mlflow_clie
     with mlflow.start_run() as run:
         info = mlflow.sklearn.log_model(model, name="model", registered_model_name=name, input_example=features[:2])
     version = mlflow_client.get_model_version(name, "1")
-    assert version.model_id == info.model_id and version.run_id == run.info.run_id
+    assert version.source == f"models:/{info.model_id}" and version.run_id == run.info.run_id
     again = mlflow.register_model(info.model_uri, name, tags={"k": "v"})
     assert again.version == "2" and mlflow_client.get_model_version(name, "2").tags == {"k": "v"}
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Searches experiments. */
 final class ExperimentSearch {
@@ -27,6 +28,7 @@ final class ExperimentSearch {
                     "tags", Entity.TAG),
             attributes(),
             Map.of(Entity.TAG, new Keyed("experiment_tags", "%s.experiment_id = e.experiment_id")),
+            Set.of(),
             List.of("e.created DESC"),
             List.of("e.experiment_id DESC"));
 

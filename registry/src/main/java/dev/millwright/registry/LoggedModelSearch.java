@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 
 /** Searches logged models. */
@@ -29,6 +30,7 @@ final class LoggedModelSearch {
                     Entity.METRIC, new Keyed(LATEST, "%s.model_id = l.model_id"),
                     Entity.PARAM, new Keyed("logged_model_params", "%s.model_id = l.model_id"),
                     Entity.TAG, new Keyed("logged_model_tags", "%s.model_id = l.model_id")),
+            Set.of(),
             List.of(),
             List.of("l.created DESC", "l.model_id"));
 

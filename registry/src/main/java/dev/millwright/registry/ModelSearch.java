@@ -8,9 +8,13 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Searches registered models and their versions. */
 final class ModelSearch {
+    /** By which clients leave prompts out, which they keep among the models; there are none here. */
+    private static final String PROMPT_TAG = "mlflow.prompt.is_prompt";
+
     private static final int MOST_MODELS = 1_000;
     private static final int MOST_VERSIONS = 200_000;
     private static final Map<String, Entity> ENTITIES = Map.of(
@@ -27,6 +31,7 @@ final class ModelSearch {
             ENTITIES,
             modelAttributes(),
             Map.of(Entity.TAG, new Keyed("registered_model_tags", "%s.model = m.name")),
+            Set.of(PROMPT_TAG),
             List.of(),
             List.of("m.name"));
 
@@ -38,6 +43,7 @@ final class ModelSearch {
             ENTITIES,
             versionAttributes(),
             Map.of(Entity.TAG, new Keyed("model_version_tags", "%s.model = v.model AND %s.version = v.version")),
+            Set.of(PROMPT_TAG),
             List.of("v.updated DESC"),
             List.of("v.model", "v.version DESC"));
 

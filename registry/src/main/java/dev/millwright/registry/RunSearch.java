@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Searches runs by what was logged to them. */
 final class RunSearch {
@@ -36,6 +37,7 @@ final class RunSearch {
                     new Keyed("params", "%s.run_id = r.run_id"),
                     Entity.TAG,
                     new Keyed("tags", "%s.run_id = r.run_id")),
+            Set.of(),
             List.of(),
             List.of("r.started DESC", "r.run_id"));
 

@@ -2,6 +2,7 @@ package dev.millwright.registry;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What of one kind of thing can be searched and ordered by.
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param entities each synonym, in lower case, with what it stands for
  * @param attributes by each name that clients use
  * @param keyed where the entities other than attributes lie
+ * @param flags keys of tags that count as 'false' where they are missing
  * @param ties orders that come last, so that pages don't overlap
  * @param otherwise the orders when none is asked for, before the ties
  */
@@ -22,6 +24,7 @@ record SearchSpace(
         Map<String, Entity> entities,
         Map<String, Attribute> attributes,
         Map<Entity, Keyed> keyed,
+        Set<String> flags,
         List<String> otherwise,
         List<String> ties) {
 

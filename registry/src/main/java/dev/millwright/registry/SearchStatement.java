@@ -196,6 +196,17 @@ final class SearchStatement {
             compared.add(clause.key());
             return;
         }
+        if (space.flags().contains(clause.key())) {
+            Keyed keyed = keyed(entity);
+            compared.add(clause.key());
+            conditions.add(comparison(
+                    "COALESCE((SELECT f.value FROM " + keyed.table() + " f WHERE " + keyed.on().replace("%s", "f")
+                            + " AND f.key = ?), 'false')",
+                    clause,
+                    Type.TEXT,
+                    compared));
+            return;
+        }
         String alias = join("JOIN", keyed(entity), clause.key());
         if (clause.comparator() != Comparator.IS_NOT_NULL) {
             joins.append(" AND ").append(comparison(alias + ".value", clause, Type.TEXT, joined));

@@ -45,7 +45,7 @@ final class ArtifactCalls {
         surface.get(ROOT, call -> calls.list(call.fields().text("path").orElse("")));
         surface.raw(HttpMethod.PUT, ROOT + "/{*path}", calls::upload);
         surface.raw(HttpMethod.GET, ROOT + "/{*path}", calls::download);
-        surface.delete(ROOT + "/{*path}", call -> calls.delete(call.path("path")));
+        surface.delete(ROOT + "/{*path}", call -> calls.delete(path(call.context())));
         surface.get("/2.0/mlflow/artifacts/list", calls::ofRun);
         surface.get("/2.0/mlflow/logged-models/{model_id}/artifacts/directories", calls::ofLoggedModel);
         surface.rawAtRoot(HttpMethod.GET, "/get-artifact", calls::runFile);
@@ -56,8 +56,8 @@ final class ArtifactCalls {
     private HttpResponse upload(ServiceRequestContext context, HttpRequest request) {
         context.setMaxRequestLength(0);
         context.clearRequestTimeout();
-        String path = path(context);
         return surface.later(context, () -> {
+            String path = path(context);
             try (InputStream body =
                     request.toInputStream(part -> part instanceof HttpData data ? data : HttpData.empty())) {
                 files.put(path, body);
@@ -75,35 +75,37 @@ final class ArtifactCalls {
         if (path == null) {
             throw new IllegalArgumentException("path: none in the route of " + context.path());
         }
+        if (String.valueOf(context.rawPath()).contains(ROOT + "//")) {
+            throw Refusal.invalid("Invalid path: /" + path + " (expected: a relative path)");
+        }
         return path;
     }
 
     private HttpResponse download(ServiceRequestContext context, HttpRequest request) {
-        return send(context, path(context));
+        return surface.later(context, () -> send(context, path(context)));
     }
 
+    /** Streams a file. */
     private HttpResponse send(ServiceRequestContext context, String path) {
         context.clearRequestTimeout();
-        return surface.later(context, () -> {
-            Artifact artifact = files.find(path)
-                    .orElseThrow(() -> new Refusal(
-                            Refusal.Code.RESOURCE_DOES_NOT_EXIST,
-                            "artifact: " + path + " (expected: a file that was logged)"));
-            String name = path.substring(path.lastIndexOf('/') + 1);
-            String type = URLConnection.guessContentTypeFromName(name);
-            return HttpResponse.of(
-                    ResponseHeaders.builder(HttpStatus.OK)
-                            .contentType(type == null ? MediaType.OCTET_STREAM : MediaType.parse(type))
-                            .contentLength(artifact.size())
-                            .set(
-                                    HttpHeaderNames.CONTENT_DISPOSITION,
-                                    "attachment; filename*=UTF-8''"
-                                            + URLEncoder.encode(name, StandardCharsets.UTF_8)
-                                                    .replace("+", "%20"))
-                            .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
-                            .build(),
-                    StreamMessage.of(registry.artifacts().path(artifact)));
-        });
+        Artifact artifact = files.find(path)
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Code.RESOURCE_DOES_NOT_EXIST,
+                        "artifact: " + path + " (expected: a file that was logged)"));
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        String type = URLConnection.guessContentTypeFromName(name);
+        return HttpResponse.of(
+                ResponseHeaders.builder(HttpStatus.OK)
+                        .contentType(type == null ? MediaType.OCTET_STREAM : MediaType.parse(type))
+                        .contentLength(artifact.size())
+                        .set(
+                                HttpHeaderNames.CONTENT_DISPOSITION,
+                                "attachment; filename*=UTF-8''"
+                                        + URLEncoder.encode(name, StandardCharsets.UTF_8)
+                                                .replace("+", "%20"))
+                        .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
+                        .build(),
+                StreamMessage.of(registry.artifacts().path(artifact)));
     }
 
     private HttpResponse list(String directory) {

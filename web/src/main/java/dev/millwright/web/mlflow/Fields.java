@@ -186,18 +186,17 @@ final class Fields {
         throw invalid(field, value, "expected a number");
     }
 
-    boolean flag(String field) {
-        return find(field)
-                .map(value -> {
-                    if (value.isBoolean()) {
-                        return value.booleanValue();
-                    }
-                    if (value.isTextual() && List.of("true", "false").contains(value.textValue())) {
-                        return value.textValue().equals("true");
-                    }
-                    throw invalid(field, value, "expected true or false");
-                })
-                .orElse(false);
+    /** Empty where nothing is said. */
+    Optional<Boolean> flag(String field) {
+        return find(field).map(value -> {
+            if (value.isBoolean()) {
+                return value.booleanValue();
+            }
+            if (value.isTextual() && List.of("true", "false").contains(value.textValue())) {
+                return value.textValue().equals("true");
+            }
+            throw invalid(field, value, "expected true or false");
+        });
     }
 
     /** A word of the protocol, by its name or its number. */

@@ -103,7 +103,7 @@ final class LoggedModelCalls {
         }
         List<String> order = fields.objects("order_by").stream()
                 .map(each -> quoted(each.requiredText("field_name"))
-                        + (each.text("ascending").isEmpty() || each.flag("ascending") ? " ASC" : " DESC"))
+                        + (each.flag("ascending").orElse(true) ? " ASC" : " DESC"))
                 .toList();
         SearchRequest request = new SearchRequest(
                 fields.text("filter").orElse(""),

@@ -243,7 +243,7 @@ final class ModelCalls {
                 version.model(),
                 version.version(),
                 call.fields().requiredText("stage"),
-                call.fields().flag("archive_existing_versions")
+                call.fields().flag("archive_existing_versions").orElse(false)
                         ? RegisteredModels.Others.ARE_ARCHIVED
                         : RegisteredModels.Others.STAY));
     }

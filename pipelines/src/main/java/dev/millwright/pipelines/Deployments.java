@@ -1,6 +1,7 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Words;
 import dev.millwright.pipelines.StepOutputs.Deployed;
 import dev.millwright.registry.Artifact;
@@ -246,12 +247,13 @@ public final class Deployments implements RolloutListener {
 
     /** The runtime of a registered version. */
     public ModelRuntime open(ModelVersion version) {
+        ModelSignature signature = version.signature();
         Artifact stored = version.artifacts().get(GRAPH);
         if (stored == null) {
             throw new IllegalStateException(version.id() + " was registered without a graph");
         }
         try (InputStream graph = registry.artifacts().open(stored)) {
-            return OnnxModelRuntime.open(graph.readAllBytes(), version.signature(), RuntimeOptions.DEFAULT);
+            return OnnxModelRuntime.open(graph.readAllBytes(), signature, RuntimeOptions.DEFAULT);
         } catch (IOException failed) {
             throw new UncheckedIOException(version.id() + ": its graph could not be read", failed);
         }

@@ -200,8 +200,8 @@ final class SearchStatement {
             Keyed keyed = keyed(entity);
             compared.add(clause.key());
             conditions.add(comparison(
-                    "COALESCE((SELECT f.value FROM " + keyed.table() + " f WHERE " + keyed.on().replace("%s", "f")
-                            + " AND f.key = ?), 'false')",
+                    "COALESCE((SELECT f.value FROM " + keyed.table() + " f WHERE "
+                            + keyed.on().replace("%s", "f") + " AND f.key = ?), 'false')",
                     clause,
                     Type.TEXT,
                     compared));

@@ -192,11 +192,9 @@ final class ModelCalls {
             throw Refusal.invalid("Invalid model version source: '" + source
                     + "' (expected: the URI of a logged model or of a run's artifacts, without '..')");
         }
-        Optional<LoggedModel> logged = fields.filledText("model_id")
-                .or(() -> loggedModelId(source))
-                .map(registry.loggedModels()::load);
-        Optional<String> runId =
-                fields.filledText("run_id").or(() -> logged.flatMap(LoggedModel::sourceRunId));
+        Optional<LoggedModel> logged =
+                fields.filledText("model_id").or(() -> loggedModelId(source)).map(registry.loggedModels()::load);
+        Optional<String> runId = fields.filledText("run_id").or(() -> logged.flatMap(LoggedModel::sourceRunId));
         ModelVersion created = models.register(new NewRegistration(
                 fields.requiredText("name"),
                 source,

@@ -1,6 +1,7 @@
 package dev.millwright.data;
 
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Problem;
 import dev.millwright.core.Progress;
 import dev.millwright.data.DelimitedRecords.Entry;
 import dev.millwright.data.DelimitedRecords.Fields;
@@ -139,8 +140,10 @@ final class DelimitedStager {
 
     private static void requireHeader(SourceSpec spec, Path file, @Nullable Entry entry) {
         if (entry instanceof Malformed bad) {
-            throw new InvalidInputException(spec.dataset() + ": " + file + ", line " + bad.line() + ": " + bad.reason()
-                    + " (expected: a header row)");
+            throw new InvalidInputException(List.of(Problem.about(
+                    "header",
+                    spec.dataset() + ": " + file + ", line " + bad.line() + ": " + bad.reason()
+                            + " (expected: a header row)")));
         }
     }
 }

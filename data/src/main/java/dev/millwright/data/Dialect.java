@@ -1,6 +1,7 @@
 package dev.millwright.data;
 
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Problem;
 import dev.millwright.data.DelimitedRecords.Entry;
 import dev.millwright.data.DelimitedRecords.Fields;
 import java.nio.charset.Charset;
@@ -32,8 +33,10 @@ record Dialect(String delimiter, Header header, List<String> columns) {
         Header header = spec.header().orElseGet(() -> sniffHeader(spec, first));
         List<String> columns = spec.columnNames().isEmpty() ? names(header, first) : spec.columnNames();
         if (columns.size() != first.size()) {
-            throw new InvalidInputException(spec.dataset() + ": " + file + " has " + first.size()
-                    + " columns (expected: the " + columns.size() + " that are named)");
+            throw new InvalidInputException(List.of(Problem.about(
+                    "columns",
+                    spec.dataset() + ": " + file + " has " + first.size() + " columns (expected: the " + columns.size()
+                            + " that are named)")));
         }
         requireDistinct(spec, file, columns);
         return new Dialect(delimiter, header, columns);
@@ -57,12 +60,16 @@ record Dialect(String delimiter, Header header, List<String> columns) {
         Set<String> seen = new HashSet<>();
         for (String column : columns) {
             if (!seen.add(column.toLowerCase(Locale.ROOT))) {
-                throw new InvalidInputException(spec.dataset() + ": " + file + ": two columns are named '" + column
-                        + "' (expected: names that differ in more than case); name them with columns:");
+                throw new InvalidInputException(List.of(Problem.about(
+                        "columns",
+                        spec.dataset() + ": " + file + ": two columns are named '" + column
+                                + "' (expected: names that differ in more than case); name them with columns:")));
             }
             if (ReservedColumns.contains(column)) {
-                throw new InvalidInputException(spec.dataset() + ": " + file + ": a column is named '" + column
-                        + "' (expected: none of " + ReservedColumns.NAMES + ", which mean something here)");
+                throw new InvalidInputException(List.of(Problem.about(
+                        "columns",
+                        spec.dataset() + ": " + file + ": a column is named '" + column + "' (expected: none of "
+                                + ReservedColumns.NAMES + ", which mean something here)")));
             }
         }
     }

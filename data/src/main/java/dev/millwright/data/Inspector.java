@@ -56,14 +56,22 @@ public final class Inspector {
      */
     public static Outline outline(DuckDb duck, SourceSpec spec) {
         try (Session session = duck.session()) {
-            Staged staged = stage(duck, session, spec);
-            List<TypedColumn> columns = new TypeInference(session, spec, staged).columns();
-            if (columns.stream().anyMatch(column -> column.check() != TypedColumn.Check.NONE)) {
-                createTyped(session, staged, columns);
-            }
-            return new Outline(
-                    schema(columns), warnings(session, spec, staged, columns, missing(session, staged, columns)));
+            return outlined(duck, session, spec).outline();
         }
+    }
+
+    /** An outline, with the rows that it was made from: they stay in the session's {@code staged} relation. */
+    record Outlined(Outline outline, Staged staged, List<TypedColumn> columns) {}
+
+    static Outlined outlined(DuckDb duck, Session session, SourceSpec spec) {
+        Staged staged = stage(duck, session, spec);
+        List<TypedColumn> columns = new TypeInference(session, spec, staged).columns();
+        if (columns.stream().anyMatch(column -> column.check() != TypedColumn.Check.NONE)) {
+            createTyped(session, staged, columns);
+        }
+        Outline outline = new Outline(
+                schema(columns), warnings(session, spec, staged, columns, missing(session, staged, columns)));
+        return new Outlined(outline, staged, columns);
     }
 
     private static Staged stage(DuckDb duck, Session session, SourceSpec spec) {

@@ -3,6 +3,7 @@ package dev.millwright.data;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Problem;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -69,8 +70,10 @@ final class ParquetStager {
     private static String name(SourceSpec spec, List<Physical> columns, int index) {
         List<String> names = spec.columnNames();
         if (!names.isEmpty() && names.size() != columns.size()) {
-            throw new InvalidInputException(spec.dataset() + ": " + columns.size() + " columns (expected: the "
-                    + names.size() + " that are named)");
+            throw new InvalidInputException(List.of(Problem.about(
+                    "columns",
+                    spec.dataset() + ": " + columns.size() + " columns (expected: the " + names.size()
+                            + " that are named)")));
         }
         return names.isEmpty() ? columns.get(index).name() : names.get(index);
     }

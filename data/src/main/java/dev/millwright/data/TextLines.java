@@ -1,6 +1,7 @@
 package dev.millwright.data;
 
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Problem;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -74,9 +76,10 @@ final class TextLines implements AutoCloseable {
                 case String other -> Charset.forName(other);
             };
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new InvalidInputException(
+            throw new InvalidInputException(List.of(Problem.about(
+                    "encoding",
                     spec.dataset() + ": encoding: " + spec.encoding().orElse("")
-                            + " (expected: utf-8, latin-1, windows-1252, utf-16 or another name of a character set)");
+                            + " (expected: utf-8, latin-1, windows-1252, utf-16 or another name of a character set)")));
         }
     }
 
@@ -117,8 +120,9 @@ final class TextLines implements AutoCloseable {
         String move = charset.equals(StandardCharsets.UTF_8)
                 ? "say 'encoding: latin-1' or 'encoding: windows-1252' if it comes from an older program"
                 : "say another encoding";
-        return new InvalidInputException(
-                file + where + ": not valid " + charset.name() + " (expected: " + charset.name() + " text); " + move);
+        return new InvalidInputException(List.of(Problem.about(
+                "encoding",
+                file + where + ": not valid " + charset.name() + " (expected: " + charset.name() + " text); " + move)));
     }
 
     /** The reader decodes ahead, so the line is looked for again, byte by byte. */

@@ -41,7 +41,7 @@ public final class TrainingSet {
             List<String> expressions = new ArrayList<>(expressions(inputs));
             expressions.add(
                     task.isClassification()
-                            ? TrainingSetWriter.className(labelType(columns))
+                            ? LabelSurvey.className(labelType(columns))
                             : "CAST(" + ReservedColumns.LABEL + " AS DOUBLE)");
             expressions.add(ReservedColumns.ROW_ID);
             expressions.add(timed ? ReservedColumns.TIME : "CAST(0 AS BIGINT)");

@@ -1,6 +1,5 @@
 package dev.millwright.data;
 
-import dev.millwright.core.ColumnType;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Progress;
 import dev.millwright.core.Task;
@@ -65,49 +64,18 @@ public final class TrainingSetWriter {
                 .map(column -> "epoch_us(CAST(" + Sql.identifier(column) + " AS TIMESTAMP))")
                 .orElse("CAST(NULL AS BIGINT)");
         return "CREATE OR REPLACE TEMP TABLE " + LABELLED + " AS SELECT " + ReservedColumns.ROW_ID + " AS id, "
-                + time + " AS time, " + number(request.labelType()) + " AS number, " + className(request.labelType())
-                + " AS class FROM " + ROWS + " WHERE " + present(request.labelType())
+                + time + " AS time, " + LabelSurvey.columns(request.labelType()) + " FROM " + ROWS + " WHERE "
+                + LabelSurvey.present(request.labelType())
                 + (request.split() instanceof SplitSpec.ByTime ? " AND " + time + " IS NOT NULL" : "");
     }
 
-    private static String present(ColumnType type) {
-        String label = ReservedColumns.LABEL;
-        return type == ColumnType.DOUBLE
-                ? "(" + label + " IS NOT NULL AND isfinite(" + label + "))"
-                : label + " IS NOT NULL";
-    }
-
-    private static String number(ColumnType type) {
-        return type.isNumeric() ? "CAST(" + ReservedColumns.LABEL + " AS DOUBLE)" : "CAST(NULL AS DOUBLE)";
-    }
-
-    /** The name of a label's class: a whole number without its point, {@code false} or {@code true}, or the text. */
-    static String className(ColumnType type) {
-        String label = ReservedColumns.LABEL;
-        return type == ColumnType.DOUBLE
-                ? "CASE WHEN " + label + " = trunc(" + label + ") AND abs(" + label + ") < 9e15 THEN CAST(CAST(" + label
-                        + " AS BIGINT) AS VARCHAR) ELSE CAST(" + label + " AS VARCHAR) END"
-                : "CAST(" + label + " AS VARCHAR)";
-    }
-
     private static Task task(Session session, TrainingSetRequest request) {
-        LabelInference.Facts facts = session.single(
-                "SELECT count(DISTINCT class), coalesce(min(number), 0), coalesce(max(number), 0),"
-                        + " coalesce(bool_and(number = trunc(number)), false) FROM " + LABELLED,
-                row -> new LabelInference.Facts(
-                        row.getLong(1),
-                        row.getDouble(2),
-                        row.getDouble(3),
-                        row.getBoolean(4) ? LabelInference.Integers.ALL : LabelInference.Integers.NOT_ALL));
-        if (facts.distinct() == 0) {
-            throw refused("label: missing in every row (expected: rows with a label)");
-        }
-        if (facts.distinct() == 1) {
-            String only = session.single("SELECT class FROM " + LABELLED + " LIMIT 1", row -> row.getString(1));
-            throw refused("label: '" + only + "' in every row (expected: at least two different labels)");
-        }
-        Task task = request.task().orElseGet(() -> LabelInference.infer(request.labelType(), facts));
-        LabelInference.require(task, request.labelType(), facts);
+        LabelSurvey survey = LabelSurvey.of(session, LABELLED);
+        survey.findProblem(request.labelType(), request.task()).ifPresent(problem -> {
+            throw refused(problem);
+        });
+        Task task = request.task().orElseGet(() -> LabelInference.infer(request.labelType(), survey.facts()));
+        LabelInference.require(task, request.labelType(), survey.facts());
         return task;
     }
 
@@ -127,7 +95,8 @@ public final class TrainingSetWriter {
                         row -> new TrainingSetInfo.ClassCount(
                                 row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4)))
                 : List.of();
-        long labelled = session.count("SELECT count(*) FROM " + ROWS + " WHERE " + present(request.labelType()));
+        long labelled =
+                session.count("SELECT count(*) FROM " + ROWS + " WHERE " + LabelSurvey.present(request.labelType()));
         long all = session.count("SELECT count(*) FROM " + ROWS);
         long used = counts.train() + counts.validation() + counts.test();
         return new TrainingSetInfo(

@@ -58,8 +58,10 @@ final class TypeInference {
         List<String> names = staged.columns().stream().map(Staged.Found::name).toList();
         List<Problem> problems = spec.declared().keySet().stream()
                 .filter(name -> names.stream().noneMatch(name::equalsIgnoreCase))
-                .map(name -> Problem.of(spec.dataset() + ": schema: '" + name + "' (expected: a column of "
-                        + spec.from() + ")." + Words.suggestion(name, names)))
+                .map(name -> Problem.about(
+                        "types." + name,
+                        spec.dataset() + ": types: " + name + " (expected: a column of " + spec.from() + ")."
+                                + Words.suggestion(name, names)))
                 .toList();
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);

@@ -12,14 +12,39 @@ import java.util.Set;
  * @param name as in pipeline files, {@code roc_auc}
  * @param title as people read it, {@code ROC AUC}
  * @param tasks the tasks that it fits
+ * @param range the values that it can take
  * @param definition makes it ready for one set of rows
  */
-public record MetricSpec(String name, String title, Set<Task> tasks, Better better, Definition definition) {
+public record MetricSpec(
+        String name, String title, Set<Task> tasks, Better better, Range range, Definition definition) {
 
     /** Which of two values is the better one. */
     public enum Better {
         GREATER,
         SMALLER
+    }
+
+    /** The values that a metric can take, both ends included; an end is infinite where there is none. */
+    public record Range(double least, double most) {
+        static final Range SHARE = new Range(0, 1);
+        static final Range CORRELATION = new Range(-1, 1);
+        static final Range ERROR = new Range(0, Double.POSITIVE_INFINITY);
+        static final Range AT_MOST_ONE = new Range(Double.NEGATIVE_INFINITY, 1);
+
+        public boolean contains(double value) {
+            return value >= least && value <= most;
+        }
+
+        /** {@code from 0 to 1}, {@code of at least 0}, {@code of at most 1}. */
+        @Override
+        public String toString() {
+            if (Double.isInfinite(most)) {
+                return "of at least " + (long) least;
+            }
+            return Double.isInfinite(least)
+                    ? "of at most " + (long) most
+                    : "from " + (long) least + " to " + (long) most;
+        }
     }
 
     /** Makes a metric ready for rows; throws when labels and predictions don't belong together. */

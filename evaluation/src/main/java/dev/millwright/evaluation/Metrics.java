@@ -6,6 +6,7 @@ import static dev.millwright.evaluation.MetricSpec.Better.SMALLER;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Task;
 import dev.millwright.core.Words;
+import dev.millwright.evaluation.MetricSpec.Range;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,39 +20,61 @@ public final class Metrics {
 
     /** In the order in which reports show them. */
     private static final List<MetricSpec> ALL = List.of(
-            new MetricSpec("roc_auc", "ROC AUC", BINARY, GREATER, ClassificationMetrics::rocAuc),
+            new MetricSpec("roc_auc", "ROC AUC", BINARY, GREATER, Range.SHARE, ClassificationMetrics::rocAuc),
             new MetricSpec(
-                    "average_precision", "Average precision", BINARY, GREATER, ClassificationMetrics::averagePrecision),
+                    "average_precision",
+                    "Average precision",
+                    BINARY,
+                    GREATER,
+                    Range.SHARE,
+                    ClassificationMetrics::averagePrecision),
             new MetricSpec(
                     "roc_auc_ovr",
                     "ROC AUC, one against the rest",
                     MULTICLASS,
                     GREATER,
+                    Range.SHARE,
                     ClassificationMetrics::rocAucOneVersusRest),
-            new MetricSpec("log_loss", "Log loss", CLASSES, SMALLER, ClassificationMetrics::logLoss),
-            new MetricSpec("brier_score", "Brier score", BINARY, SMALLER, ClassificationMetrics::brierScore),
-            new MetricSpec("accuracy", "Accuracy", CLASSES, GREATER, ClassificationMetrics::accuracy),
+            new MetricSpec("log_loss", "Log loss", CLASSES, SMALLER, Range.ERROR, ClassificationMetrics::logLoss),
+            new MetricSpec(
+                    "brier_score", "Brier score", BINARY, SMALLER, Range.SHARE, ClassificationMetrics::brierScore),
+            new MetricSpec("accuracy", "Accuracy", CLASSES, GREATER, Range.SHARE, ClassificationMetrics::accuracy),
             new MetricSpec(
                     "balanced_accuracy",
                     "Balanced accuracy",
                     CLASSES,
                     GREATER,
+                    Range.SHARE,
                     ClassificationMetrics::balancedAccuracy),
-            new MetricSpec("precision", "Precision", BINARY, GREATER, ClassificationMetrics::precision),
-            new MetricSpec("recall", "Recall", BINARY, GREATER, ClassificationMetrics::recall),
-            new MetricSpec("f1", "F1", BINARY, GREATER, ClassificationMetrics::f1),
-            new MetricSpec("f1_macro", "F1, mean of the classes", MULTICLASS, GREATER, ClassificationMetrics::f1Macro),
-            new MetricSpec("matthews", "Matthews correlation", BINARY, GREATER, ClassificationMetrics::matthews),
-            new MetricSpec("rmse", "RMSE", REGRESSION, SMALLER, RegressionMetrics::rmse),
-            new MetricSpec("mae", "Mean absolute error", REGRESSION, SMALLER, RegressionMetrics::mae),
-            new MetricSpec("r2", "R²", REGRESSION, GREATER, RegressionMetrics::r2),
+            new MetricSpec("precision", "Precision", BINARY, GREATER, Range.SHARE, ClassificationMetrics::precision),
+            new MetricSpec("recall", "Recall", BINARY, GREATER, Range.SHARE, ClassificationMetrics::recall),
+            new MetricSpec("f1", "F1", BINARY, GREATER, Range.SHARE, ClassificationMetrics::f1),
+            new MetricSpec(
+                    "f1_macro",
+                    "F1, mean of the classes",
+                    MULTICLASS,
+                    GREATER,
+                    Range.SHARE,
+                    ClassificationMetrics::f1Macro),
+            new MetricSpec(
+                    "matthews",
+                    "Matthews correlation",
+                    BINARY,
+                    GREATER,
+                    Range.CORRELATION,
+                    ClassificationMetrics::matthews),
+            new MetricSpec("rmse", "RMSE", REGRESSION, SMALLER, Range.ERROR, RegressionMetrics::rmse),
+            new MetricSpec("mae", "Mean absolute error", REGRESSION, SMALLER, Range.ERROR, RegressionMetrics::mae),
+            new MetricSpec("r2", "R²", REGRESSION, GREATER, Range.AT_MOST_ONE, RegressionMetrics::r2),
             new MetricSpec(
                     "median_absolute_error",
                     "Median absolute error",
                     REGRESSION,
                     SMALLER,
+                    Range.ERROR,
                     RegressionMetrics::medianAbsoluteError),
-            new MetricSpec("mape", "Mean absolute relative error", REGRESSION, SMALLER, RegressionMetrics::mape));
+            new MetricSpec(
+                    "mape", "Mean absolute relative error", REGRESSION, SMALLER, Range.ERROR, RegressionMetrics::mape));
 
     private Metrics() {}
 

@@ -7,6 +7,7 @@ import dev.millwright.core.Words;
 import dev.millwright.monitoring.MonitorEvent.Kind;
 import dev.millwright.monitoring.QualityReport.Verdict;
 import dev.millwright.serving.PredictionEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +15,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Watches endpoints: counts their predictions as an observer of the {@link PredictionLog}, judges drift and quality at
  * each due {@link #tick}, and tells the sinks of alerts that open and close. Thread-safe.
  */
 public final class MonitorEngine implements PredictionObserver {
+    /** A judgement that takes long is made more rarely, so that watching takes a twentieth of a core at most. */
+    private static final int PAUSE_PER_COST = 20;
+
     private final LabelSource labels;
     private final List<AlertSink> sinks;
+    private final LongSupplier nanoTime;
     private final Map<String, Watched> watches = new TreeMap<>();
     private final Map<String, JudgementHistory> histories = new TreeMap<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,6 +55,7 @@ public final class MonitorEngine implements PredictionObserver {
         final Alert driftAlert;
         final Alert qualityAlert;
         Optional<Instant> judged = Optional.empty();
+        Duration cost = Duration.ZERO;
         Optional<DriftReport> drift = Optional.empty();
         Optional<QualityReport> quality = Optional.empty();
 
@@ -72,6 +79,16 @@ public final class MonitorEngine implements PredictionObserver {
     }
 
     public MonitorEngine(LabelSource labels, List<AlertSink> sinks) {
+        this(labels, sinks, System::nanoTime);
+    }
+
+    /**
+     * An engine that watches nothing yet.
+     *
+     * @param nanoTime by which judgements are timed
+     */
+    MonitorEngine(LabelSource labels, List<AlertSink> sinks, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.labels = labels;
         this.sinks = List.copyOf(sinks);
     }
@@ -184,11 +201,13 @@ public final class MonitorEngine implements PredictionObserver {
     public void tick(Instant now) {
         List<RuntimeException> failures = new ArrayList<>();
         for (Watched watch : due(now)) {
+            long start = nanoTime.getAsLong();
             try {
                 judge(watch, now).forEach(event -> tell(event, failures));
             } catch (RuntimeException e) {
                 failures.add(e);
             }
+            watch.cost = Duration.ofNanos(nanoTime.getAsLong() - start);
         }
         if (!failures.isEmpty()) {
             RuntimeException first = failures.removeFirst();
@@ -202,13 +221,19 @@ public final class MonitorEngine implements PredictionObserver {
         try {
             List<Watched> due = watches.values().stream()
                     .filter(watch -> watch.judged.isEmpty()
-                            || !now.isBefore(watch.judged.get().plus(watch.config.evaluateEvery())))
+                            || !now.isBefore(watch.judged.get().plus(pause(watch))))
                     .toList();
             due.forEach(watch -> watch.judged = Optional.of(now));
             return due;
         } finally {
             lock.unlock();
         }
+    }
+
+    private static Duration pause(Watched watch) {
+        Duration least = watch.cost.multipliedBy(PAUSE_PER_COST);
+        Duration asked = watch.config.evaluateEvery();
+        return asked.compareTo(least) < 0 ? least : asked;
     }
 
     private void tell(MonitorEvent event, List<RuntimeException> failures) {

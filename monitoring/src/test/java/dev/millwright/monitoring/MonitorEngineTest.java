@@ -75,6 +75,36 @@ class MonitorEngineTest {
     }
 
     @Test
+    void judgesMoreRarely_whatTakesLongToJudge() {
+        long[] nanos = {0};
+        List<Instant> asked = new ArrayList<>();
+        MonitorEngine slow = new MonitorEngine(
+                (endpoint, from, to) -> {
+                    asked.add(now);
+                    nanos[0] += Duration.ofMinutes(6).toNanos();
+                    return List.of();
+                },
+                List.of(),
+                () -> nanos[0]);
+        slow.watch(MonitorConfig.of(
+                "churn",
+                "model",
+                1,
+                Duration.ofHours(12), // judged every half an hour
+                REFERENCE,
+                Optional.empty(),
+                Optional.of(accuracy()),
+                MonitorConfig.OnBreach.ALERT));
+
+        for (int minutes = 0; minutes <= 180; minutes += 30) {
+            now = START.plus(Duration.ofMinutes(minutes));
+            slow.tick(now);
+        }
+
+        assertThat(asked).containsExactly(START, START.plus(Duration.ofHours(2)));
+    }
+
+    @Test
     void restsAfterAnAlert() {
         Alert alert = new Alert(2, 1, Duration.ofHours(5));
         List<Optional<State>> states = new ArrayList<>();

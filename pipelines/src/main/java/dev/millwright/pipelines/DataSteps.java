@@ -76,14 +76,7 @@ final class DataSteps {
                         .lake()
                         .tableReference(context.workshop().lake().load(dataset.dataset(), dataset.snapshot()))));
         String sql = context.pipeline().plan().duckDbSql(context::table);
-        String key = StepKeys.of(
-                "features-1",
-                sql,
-                snapshots,
-                context.file().train().split().by(),
-                context.file().train().split().test(),
-                context.file().train().split().validation(),
-                context.file().train().seed());
+        String key = featuresKey(context.file(), sql, snapshots);
         String name = key + ".parquet";
         Path target = context.workshop().layout().trainingSets().resolve(name);
         Featured featured = context.steps()
@@ -119,6 +112,19 @@ final class DataSteps {
                         StepJson.write(context.pipeline().plan().lineage()));
         context.summary().rows(featured);
         return featured;
+    }
+
+    /** The key of the step that computes a view and parts its rows. */
+    static String featuresKey(PipelineFile file, String sql, Map<String, Long> snapshots) {
+        PipelineFile.Train train = file.train();
+        return StepKeys.of(
+                "features-1",
+                sql,
+                snapshots,
+                train.split().by(),
+                train.split().test(),
+                train.split().validation(),
+                train.seed());
     }
 
     private SplitSpec split() {

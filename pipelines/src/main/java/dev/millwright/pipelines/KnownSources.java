@@ -1,32 +1,68 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
-import dev.millwright.data.Inspector;
 import dev.millwright.data.Lake;
 import dev.millwright.data.Outline;
+import dev.millwright.data.Preview;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.pipelines.StepOutputs.Ingested;
+import dev.millwright.plan.FeaturePlan;
 import dev.millwright.registry.Registry;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Knows a source that was ingested before from the version that it became; reads only one that is new or has changed. */
 final class KnownSources implements SourceLook {
     private final Workshop workshop;
+    private final Preview preview;
+    private final Map<String, DatasetVersion> known = new LinkedHashMap<>();
 
     KnownSources(Workshop workshop) {
         this.workshop = workshop;
+        this.preview = new Preview(workshop.duck());
     }
 
     @Override
     public Outline look(SourceSpec source, List<String> expectations) {
         String key = key(source.dataset(), Lake.fingerprint(source, expectations));
         return ingested(workshop.registry(), key)
-                .flatMap(known -> workshop.lake()
+                .flatMap(step -> workshop.lake()
                         .find(source.dataset(), key)
-                        .map(DatasetVersion::schema)
-                        .map(schema -> new Outline(schema, known.warnings())))
-                .orElseGet(() -> Inspector.outline(workshop.duck(), source));
+                        .map(version -> recognised(version, step.warnings())))
+                .orElseGet(() -> preview.outline(source, expectations.size()));
+    }
+
+    private Outline recognised(DatasetVersion version, List<String> warnings) {
+        known.put(version.dataset(), version);
+        preview.add(version, workshop.lake().tableReference(version));
+        return new Outline(version.schema(), warnings);
+    }
+
+    /** Labels that a training set was made from before need no look. */
+    @Override
+    public Optional<String> findLabelProblem(PipelineFile file, FeaturePlan plan) {
+        return hasFeatures(file, plan) ? Optional.empty() : LabelLook.findProblem(plan, preview);
+    }
+
+    private boolean hasFeatures(PipelineFile file, FeaturePlan plan) {
+        if (!known.keySet().equals(file.data().keySet())) {
+            return false;
+        }
+        Map<String, Long> snapshots = new LinkedHashMap<>();
+        known.forEach((dataset, version) -> snapshots.put(dataset, version.snapshot()));
+        String sql =
+                plan.duckDbSql(dataset -> preview.rows(dataset).orElseThrow().reference());
+        return workshop.registry()
+                .steps()
+                .findFinished(DataSteps.featuresKey(file, sql, snapshots))
+                .isPresent();
+    }
+
+    @Override
+    public void close() {
+        preview.close();
     }
 
     private static Optional<Ingested> ingested(Registry registry, String key) {

@@ -14,13 +14,10 @@ import dev.millwright.data.Format;
 import dev.millwright.data.Header;
 import dev.millwright.data.Outline;
 import dev.millwright.data.SourceSpec;
-import dev.millwright.evaluation.MetricSpec;
-import dev.millwright.evaluation.Metrics;
 import dev.millwright.learn.Learner;
 import dev.millwright.learn.Learners;
 import dev.millwright.learn.ParameterSpec;
 import dev.millwright.pipelines.CheckedPipeline.ChosenLearner;
-import dev.millwright.pipelines.PipelineFile.Gate;
 import dev.millwright.pipelines.PipelineFile.LearnerChoice;
 import dev.millwright.pipelines.PipelineFile.Located;
 import dev.millwright.pipelines.PipelineFile.Source;
@@ -39,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -59,7 +57,9 @@ public final class PipelineCheck {
      * @throws InvalidInputException with every problem that can be found without work
      */
     public static CheckedPipeline check(PipelineFile file, Path folder, DuckDb duck) {
-        return check(file, folder, SourceLook.reading(duck));
+        try (SourceLook look = SourceLook.reading(duck)) {
+            return check(file, folder, look);
+        }
     }
 
     static CheckedPipeline check(PipelineFile file, Path folder, SourceLook look) {
@@ -74,22 +74,21 @@ public final class PipelineCheck {
             List<String> expectations = source.expectations().stream()
                     .map(text -> text.text().strip())
                     .toList();
-            located(source.from().position(), () -> look.look(bare, expectations))
-                    .ifPresent(outline -> {
-                        warnings.put(dataset, outline.warnings());
-                        schemas.put(dataset, outline.schema());
-                        sources.put(
-                                dataset, bare.withExpectations(expectations(source, outline), source.onViolation()));
-                    });
+            located(source::position, () -> look.look(bare, expectations)).ifPresent(outline -> {
+                warnings.put(dataset, outline.warnings());
+                schemas.put(dataset, outline.schema());
+                sources.put(dataset, bare.withExpectations(expectations(source, outline), source.onViolation()));
+            });
         });
         List<ChosenLearner> learners = file.train().learners().stream()
                 .flatMap(choice -> learner(choice).stream())
                 .toList();
         Optional<FeaturePlan> plan = schemas.size() == file.data().size() ? plan(file, schemas) : Optional.empty();
+        plan.ifPresent(found -> checkLabel(file, found));
         checkSplit(file);
         Set<Task> tasks =
                 plan.flatMap(FeaturePlan::labelType).map(PipelineCheck::tasks).orElse(Set.of(Task.values()));
-        checkMetrics(file, tasks);
+        problems.addAll(MetricCheck.problems(file, tasks));
         checkTasks(learners, file, tasks);
         if (!problems.isEmpty()) {
             throw new InvalidInputException(Problems.inOrder(problems));
@@ -182,7 +181,7 @@ public final class PipelineCheck {
         }
     }
 
-    private static String labels(Set<Task> tasks) {
+    static String labels(Set<Task> tasks) {
         return tasks.stream().map(Task::label).sorted().collect(Collectors.joining(" or "));
     }
 
@@ -200,6 +199,13 @@ public final class PipelineCheck {
                 features.timestamp().map(Located::text),
                 Optional.of(
                         new LabelExpression(file.label().text(), file.label().position())));
+    }
+
+    private void checkLabel(PipelineFile file, FeaturePlan plan) {
+        Position where = file.label().position();
+        located(where, () -> look.findLabelProblem(file, plan))
+                .flatMap(Function.identity())
+                .ifPresent(problem -> problems.add(Problem.at(where, problem)));
     }
 
     private void checkSplit(PipelineFile file) {
@@ -223,57 +229,26 @@ public final class PipelineCheck {
         };
     }
 
-    private void checkMetrics(PipelineFile file, Set<Task> tasks) {
-        file.train().metric().ifPresent(metric -> checkMetric("train.metric", metric.text(), metric, tasks));
-        for (Gate gate : file.gates()) {
-            Optional<MetricSpec> metric = checkMetric("gate", gate.metric(), gate.text(), tasks);
-            if (gate instanceof Gate.Champion champion && metric.isPresent()) {
-                boolean above = champion.comparison() == PipelineFile.Comparison.ABOVE;
-                if (above != metric.get().greaterIsBetter()) {
-                    problems.add(Problem.at(
-                            gate.text().position(),
-                            "gate: " + gate.text() + " (expected: " + gate.metric() + (above ? " <" : " >")
-                                    + " champion, since " + (above ? "less" : "more") + " is better)."));
-                }
-            }
-        }
-        file.monitor()
-                .flatMap(PipelineFile.MonitorPlan::quality)
-                .ifPresent(quality ->
-                        checkMetric("monitor.quality.metric", quality.metric().text(), quality.metric(), tasks));
-    }
-
-    private Optional<MetricSpec> checkMetric(String path, String name, Located where, Set<Task> tasks) {
-        Optional<MetricSpec> metric = Metrics.find(name);
-        List<String> fitting = tasks.stream()
-                .flatMap(task -> Metrics.names(task).stream())
-                .distinct()
-                .toList();
-        if (metric.isEmpty()) {
-            problems.add(Problem.at(
-                    where.position(), path + ": " + name + ": unknown metric." + Words.suggestion(name, fitting)));
-        } else if (!fitting.contains(metric.get().name())) {
-            problems.add(Problem.at(
-                    where.position(),
-                    path + ": " + name + " does not fit a " + labels(tasks) + " label (expected: one of "
-                            + String.join(", ", fitting) + ")."));
-        }
-        return metric;
-    }
-
-    /** Runs a look-up; its mistakes join the others, at {@code where} unless they know better. */
     private <T> Optional<T> located(Position where, Supplier<T> lookup) {
+        return located(key -> where, lookup);
+    }
+
+    /** Runs a look-up; its mistakes join the others, at the {@code place} of what they are about unless they know better. */
+    private <T> Optional<T> located(Function<String, Position> place, Supplier<T> lookup) {
         try {
             return Optional.of(lookup.get());
         } catch (InvalidInputException invalid) {
             invalid.problems()
-                    .forEach(problem ->
-                            problems.add(problem.where().isPresent() ? problem : Problem.at(where, problem.message())));
+                    .forEach(problem -> problems.add(
+                            problem.where().isPresent()
+                                    ? problem
+                                    : Problem.at(place.apply(problem.key().orElse("from")), problem.message())));
         } catch (MillwrightException failed) {
             switch (failed.code().kind()) {
                 case USER, NOT_FOUND, DATA_REFUSED ->
                     problems.add(Problem.at(
-                            where, Optional.ofNullable(failed.getMessage()).orElse("")));
+                            place.apply("from"),
+                            Optional.ofNullable(failed.getMessage()).orElse("")));
                 case CONFLICT, GATE_REFUSED, UNAVAILABLE, RESOURCE, INTERNAL -> throw failed;
             }
         }

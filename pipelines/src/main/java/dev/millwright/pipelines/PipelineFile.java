@@ -45,7 +45,11 @@ public record PipelineFile(
         }
     }
 
-    /** One entry of {@code data:}. */
+    /**
+     * One entry of {@code data:}.
+     *
+     * @param keys where each of its keys stands, and each column of {@code types} as {@code types.COLUMN}
+     */
     public record Source(
             Position position,
             Located from,
@@ -58,7 +62,15 @@ public record PipelineFile(
             List<String> columns,
             Map<String, ColumnType> types,
             List<Located> expectations,
-            OnViolation onViolation) {}
+            OnViolation onViolation,
+            Map<String, Position> keys) {
+        /** Where to point for what {@code key} says; at the file's name when the key isn't there. */
+        Position position(String key) {
+            return key.equals("from")
+                    ? from.position()
+                    : Optional.ofNullable(keys.get(key)).orElse(from.position());
+        }
+    }
 
     /** The {@code features:} section. */
     public record Features(
@@ -157,8 +169,12 @@ public record PipelineFile(
         record Count(int predictions) implements Window {}
     }
 
-    /** The quality that labelled predictions must keep. */
-    public record Quality(Located metric, double atLeast, int minimumLabels) {}
+    /**
+     * The quality that labelled predictions must keep.
+     *
+     * @param bound where {@code atLeast} stands
+     */
+    public record Quality(Located metric, double atLeast, Position bound, int minimumLabels) {}
 
     /** What a breach leads to. */
     public enum OnBreach {

@@ -6,24 +6,19 @@ import dev.millwright.core.Problem;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.core.Words;
 import dev.millwright.data.OnViolation;
-import dev.millwright.monitoring.WebhookOptions;
 import dev.millwright.pipelines.PipelineFile.Deploy;
 import dev.millwright.pipelines.PipelineFile.Features;
 import dev.millwright.pipelines.PipelineFile.Gate;
 import dev.millwright.pipelines.PipelineFile.LearnerChoice;
 import dev.millwright.pipelines.PipelineFile.Located;
 import dev.millwright.pipelines.PipelineFile.MonitorPlan;
-import dev.millwright.pipelines.PipelineFile.OnBreach;
-import dev.millwright.pipelines.PipelineFile.Quality;
 import dev.millwright.pipelines.PipelineFile.Source;
 import dev.millwright.pipelines.PipelineFile.Split;
 import dev.millwright.pipelines.PipelineFile.Train;
-import dev.millwright.pipelines.PipelineFile.Window;
 import dev.millwright.pipelines.Section.YamlSource;
 import dev.millwright.plan.SqlNames;
 import dev.millwright.serving.RollBackRule;
 import dev.millwright.serving.RolloutPlan;
-import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -52,7 +47,6 @@ public final class PipelineReader {
     private static final Duration DEFAULT_EVERY = Duration.ofMinutes(10);
     private static final int PATIENCE = 10;
     private static final List<RollBackRule> DEFAULT_RULES = List.of(new RollBackRule.ErrorRate(0.01));
-    private static final Duration DEFAULT_COOLDOWN = Duration.ofHours(1);
 
     private final List<Problem> problems = new ArrayList<>();
     private final YamlSource source;
@@ -90,6 +84,7 @@ public final class PipelineReader {
             String file, String text, Map<String, String> settings, Function<PipelineFile, CheckedPipeline> check) {
         PipelineReader reader = new PipelineReader(file, text, settings);
         Optional<PipelineFile> read = reader.document().map(reader::pipeline).filter(PipelineReader::isWhole);
+        reader.refuseUnused(settings);
         List<Problem> problems = reader.problems;
         Optional<CheckedPipeline> checked = Optional.empty();
         try {
@@ -111,6 +106,17 @@ public final class PipelineReader {
             throw new InvalidInputException(Problems.inOrder(problems));
         }
         return checked.orElseThrow();
+    }
+
+    /** A setting that the file has no use for is one whose name was mistyped. */
+    private void refuseUnused(Map<String, String> settings) {
+        Set<String> used = Variables.names(text);
+        settings.forEach((name, value) -> {
+            if (!used.contains(name)) {
+                problems.add(Problem.of("--set " + name + "=" + value + ": not used (expected: a variable of " + file
+                        + ", written ${" + name + "})." + Words.suggestion(name, used)));
+            }
+        });
     }
 
     /** Whether all that the rest is checked against is there. */
@@ -171,7 +177,7 @@ public final class PipelineReader {
                 .flatMap(gate -> Values.gate(gate, "gate", source).stream())
                 .toList();
         Optional<Deploy> deploy = root.section("deploy").map(section -> deploy(section, name.text()));
-        Optional<MonitorPlan> monitor = root.section("monitor").map(this::monitor);
+        Optional<MonitorPlan> monitor = root.section("monitor").map(MonitorReader::read);
         if (monitor.isPresent() && deploy.isEmpty()) {
             source.report(root.position("monitor"), "monitor: nothing is served (expected: a 'deploy:' section too).");
         }
@@ -229,7 +235,8 @@ public final class PipelineReader {
                 List.of(),
                 Map.of(),
                 List.of(),
-                OnViolation.QUARANTINE);
+                OnViolation.QUARANTINE,
+                Map.of());
     }
 
     private Source source(Section section, Position where) {
@@ -240,16 +247,23 @@ public final class PipelineReader {
                 section.parsed("zone", (text, at) -> Values.zone(text, at.child("zone"), source)),
                 section.texts("missing").stream().map(Located::text).toList(),
                 section.text("encoding"),
-                section.text("delimiter")
-                        .map(Located::text)
-                        .map(delimiter -> delimiter.equals("\\t") ? "\t" : delimiter),
+                section.parsed("delimiter", (text, at) -> Values.delimiter(text, at.child("delimiter"), source)),
                 section.parsed("header", (text, at) -> Values.bool(text, at.child("header"), source)),
                 section.texts("columns").stream().map(Located::text).toList(),
                 section.section("types").map(this::types).orElse(Map.of()),
                 section.texts("expect"),
-                section.word("on_violation", OnViolation.class).orElse(OnViolation.QUARANTINE));
+                section.word("on_violation", OnViolation.class).orElse(OnViolation.QUARANTINE),
+                keys(section));
         section.close();
         return read;
+    }
+
+    private static Map<String, Position> keys(Section section) {
+        Map<String, Position> keys = new LinkedHashMap<>(section.positions());
+        section.section("types")
+                .ifPresent(types ->
+                        types.positions().forEach((column, position) -> keys.put("types." + column, position)));
+        return keys;
     }
 
     private Map<String, ColumnType> types(Section section) {
@@ -434,64 +448,5 @@ public final class PipelineReader {
             wrong.problems().forEach(problem -> source.report(text.position(), "deploy.rollout." + problem.message()));
             return Optional.empty();
         }
-    }
-
-    private MonitorPlan monitor(Section section) {
-        Optional<Section> drift = section.section("drift");
-        Window window = drift.flatMap(at ->
-                        at.<Window>parsed("window", (text, in) -> Values.window(text, in.child("window"), source)))
-                .orElse(new Window.Time(Duration.ofDays(1)));
-        double psi = drift.flatMap(at -> at.<Values.Condition>parsed(
-                        "threshold", (text, in) -> Values.condition(text, in.child("threshold"), source)))
-                .map(this::psi)
-                .orElse(0.2);
-        drift.ifPresent(Section::close);
-        MonitorPlan plan = new MonitorPlan(
-                window,
-                psi,
-                section.section("quality").map(this::quality),
-                section.word("on_breach", OnBreach.class).orElse(OnBreach.ALERT),
-                section.text("webhook").filter(this::isWebhook),
-                section.<Duration>parsed("cooldown", (text, at) -> Values.duration(text, at.child("cooldown"), source))
-                        .orElse(DEFAULT_COOLDOWN));
-        section.close();
-        return plan;
-    }
-
-    private boolean isWebhook(Located text) {
-        try {
-            WebhookOptions.of(URI.create(text.text()));
-            return true;
-        } catch (IllegalArgumentException wrong) {
-            source.report(
-                    text.position(), "monitor.webhook: " + text + " (expected: https://…, or http:// to localhost).");
-            return false;
-        }
-    }
-
-    private double psi(Values.Condition condition) {
-        if (!condition.name().equals("psi")) {
-            source.report(
-                    condition.text().position(),
-                    "monitor.drift.threshold: " + condition.text() + " (expected: psi > NUMBER).");
-        }
-        return Values.number(
-                        new Located(condition.bound(), condition.text().position()), "monitor.drift.threshold", source)
-                .orElse(0.2);
-    }
-
-    private Quality quality(Section section) {
-        Quality quality = new Quality(
-                section.requiredText("metric"),
-                section.<Double>parsed("at_least", (text, at) -> Values.number(text, at.child("at_least"), source))
-                        .orElse(0.0),
-                section.<Integer>parsed(
-                                "minimum_labels", (text, at) -> Values.count(text, at.child("minimum_labels"), source))
-                        .orElse(200));
-        if (section.node("at_least").isEmpty()) {
-            source.report(section.position(), "monitor.quality: has no 'at_least' (expected: 'at_least: NUMBER').");
-        }
-        section.close();
-        return quality;
     }
 }

@@ -47,11 +47,13 @@ public final class PipelineRuns {
      * @throws InvalidInputException with all of them
      */
     public CheckedPipeline check(RunRequest request) {
-        return PipelineReader.readAndCheck(
-                request.file(),
-                request.text(),
-                request.settings(),
-                file -> PipelineCheck.check(file, request.folder(), new KnownSources(workshop)));
+        try (SourceLook look = new KnownSources(workshop)) {
+            return PipelineReader.readAndCheck(
+                    request.file(),
+                    request.text(),
+                    request.settings(),
+                    file -> PipelineCheck.check(file, request.folder(), look));
+        }
     }
 
     /** Checks the file and records the start of its run; {@link #follow} does the work. */

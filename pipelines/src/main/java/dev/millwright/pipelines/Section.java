@@ -5,6 +5,7 @@ import dev.millwright.core.Problem.Position;
 import dev.millwright.core.Words;
 import dev.millwright.pipelines.PipelineFile.Located;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -67,6 +68,11 @@ final class Section {
 
     Position position(String key) {
         return Optional.ofNullable(keys.get(key)).orElse(position);
+    }
+
+    /** Where each key stands. */
+    Map<String, Position> positions() {
+        return Collections.unmodifiableMap(keys);
     }
 
     /** Every key in the order of the file: for mappings whose keys the user chooses. */

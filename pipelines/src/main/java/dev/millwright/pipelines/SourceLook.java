@@ -1,14 +1,15 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.data.DuckDb;
-import dev.millwright.data.Inspector;
 import dev.millwright.data.Outline;
+import dev.millwright.data.Preview;
 import dev.millwright.data.SourceSpec;
+import dev.millwright.plan.FeaturePlan;
 import java.util.List;
+import java.util.Optional;
 
-/** How a check learns which columns a source has. */
-@FunctionalInterface
-interface SourceLook {
+/** How a check learns which columns a source has, and what its labels are like. Close it. For one thread. */
+interface SourceLook extends AutoCloseable {
     /**
      * Looks at a source.
      *
@@ -18,8 +19,35 @@ interface SourceLook {
      */
     Outline look(SourceSpec source, List<String> expectations);
 
+    /**
+     * Why nothing can be learnt from the labels, if that is so; empty too when that can't be told without work.
+     *
+     * @param plan over sources that were all looked at
+     * @throws dev.millwright.core.InvalidInputException when no task fits the label
+     */
+    Optional<String> findLabelProblem(PipelineFile file, FeaturePlan plan);
+
+    @Override
+    void close();
+
     /** Reads every source, for a check without a home. */
     static SourceLook reading(DuckDb duck) {
-        return (source, expectations) -> Inspector.outline(duck, source);
+        Preview preview = new Preview(duck);
+        return new SourceLook() {
+            @Override
+            public Outline look(SourceSpec source, List<String> expectations) {
+                return preview.outline(source, expectations.size());
+            }
+
+            @Override
+            public Optional<String> findLabelProblem(PipelineFile file, FeaturePlan plan) {
+                return LabelLook.findProblem(plan, preview);
+            }
+
+            @Override
+            public void close() {
+                preview.close();
+            }
+        };
     }
 }

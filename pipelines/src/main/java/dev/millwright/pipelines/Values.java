@@ -88,6 +88,13 @@ final class Values {
         };
     }
 
+    static Optional<String> delimiter(Located text, String path, YamlSource source) {
+        String delimiter = text.text().equals("\\t") ? "\t" : text.text();
+        return delimiter.isEmpty() || delimiter.contains("\"") || delimiter.contains("\n")
+                ? wrong(text, path, "a character or a few, such as ';', other than quotes and line breaks", source)
+                : Optional.of(delimiter);
+    }
+
     static Optional<ZoneId> zone(Located text, String path, YamlSource source) {
         try {
             return Optional.of(ZoneId.of(text.text().strip()));

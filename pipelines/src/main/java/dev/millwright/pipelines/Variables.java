@@ -2,15 +2,22 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.Words;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Fills in {@code ${NAME}} and {@code ${NAME:-default}}. */
 final class Variables {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
 
     private Variables() {}
+
+    /** The names that the text of a file uses. */
+    static Set<String> names(String text) {
+        return VARIABLE.matcher(text).results().map(match -> match.group(1)).collect(Collectors.toSet());
+    }
 
     static String fill(String text, Map<String, String> settings, Consumer<String> problem) {
         Matcher matcher = VARIABLE.matcher(text);

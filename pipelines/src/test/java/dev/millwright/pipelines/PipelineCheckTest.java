@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +136,148 @@ class PipelineCheckTest {
                                         + " multiclass label"),
                         each -> assertThat(each)
                                 .startsWith("p.yaml:10:8: gate: rmse does not fit a binary or multiclass label"));
+    }
+
+    @Test
+    void refusesABoundThatTheMetricCanNotMeet() {
+        String text = Workbench.customers("[roc_auc >= 1.80, accuracy < 0, log_loss < -1, matthews >= -0.5]") + """
+                monitor:
+                  quality: {metric: roc_auc, at_least: 78}
+                """;
+
+        assertThat(problems(text))
+                .containsExactly(
+                        "p.yaml:10:8: gate: roc_auc >= 1.80 (expected: a bound from 0 to 1, where roc_auc lies).",
+                        "p.yaml:10:25: gate: accuracy < 0 (expected: a bound from 0 to 1 that can be passed, where"
+                                + " accuracy lies).",
+                        "p.yaml:10:39: gate: log_loss < -1 (expected: a bound of at least 0, where log_loss lies).",
+                        "p.yaml:13:30: monitor.quality.at_least: 78 (expected: a bound from 0 to 1, where roc_auc"
+                                + " lies).");
+    }
+
+    private String onlyProblemOfLabel(String label) {
+        List<String> problems =
+                problems(Workbench.customers("[]").replace("label: churned", "label: \"" + label + "\""));
+
+        assertThat(problems).hasSize(1);
+        return problems.getFirst();
+    }
+
+    @Test
+    void refusesALabelThatIsTheSameInEveryRow_atItsPlace() {
+        assertThat(onlyProblemOfLabel("1"))
+                .isEqualTo("p.yaml:7:9: label: '1' in every row (expected: at least two different labels)");
+        assertThat(onlyProblemOfLabel("use * age > 100000"))
+                .isEqualTo("p.yaml:7:9: label: 'false' in every row (expected: at least two different labels)");
+        assertThat(onlyProblemOfLabel("NULLIF(churned, churned)"))
+                .isEqualTo("p.yaml:7:9: label: missing in every row (expected: rows with a label)");
+    }
+
+    @Test
+    void refusesALabelOfWhichEachRowHasItsOwn() {
+        home.write("customers.csv", "id,age,use,plan,name\n" + namedCustomers(30));
+
+        assertThat(onlyProblemOfLabel("name"))
+                .isEqualTo("p.yaml:7:9: label: 30 classes in 30 rows (expected: several rows of each class, or a"
+                        + " number); a name or key of the row can't be learnt");
+    }
+
+    private static String namedCustomers(int rows) {
+        return IntStream.range(0, rows)
+                .mapToObj(row -> "c" + row + ",30,0.5,a,n" + row + "\n")
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void refusesALabelThatIsATimestamp() {
+        home.write("customers.csv", "id,age,use,plan,left_at\n" + "c,30,0.5,a,2026-01-01 10:00:00\n".repeat(20));
+
+        assertThat(onlyProblemOfLabel("left_at")).startsWith("p.yaml:7:9: label: ");
+    }
+
+    @Test
+    void refusesALabelOfLookedUpValuesThatIsConstant() {
+        home.write("plans.csv", "plan,price\na,10\nb,20\n");
+        String text = Workbench.customers("[]")
+                .replace(", expect: [age > 0]}", "}\n  plans: plans.csv")
+                .replace(
+                        "sql: SELECT id, age, use, plan FROM customers",
+                        "sql: SELECT c.id, c.age FROM customers AS c LEFT JOIN plans AS p ON c.plan = p.plan");
+
+        assertThat(problems(text.replace("label: churned", "label: p.price > 30")))
+                .containsExactly("p.yaml:8:8: label: 'false' in every row (expected: at least two different labels)");
+        assertThat(check(text.replace("label: churned", "label: p.price > 15")).sources())
+                .hasSize(2);
+    }
+
+    @Test
+    void looksAtLabelsAcrossSourcesOfEveryFormat() throws SQLException {
+        home.write("plans.jsonl", "{\"plan\": \"a\", \"tier\": 1}\n{\"plan\": \"b\", \"tier\": 2}\n");
+        try (Connection connection = home.duck.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("COPY (SELECT unnest([1, 2]) AS tier, unnest([5.5, 7.5]) AS price) TO '"
+                    + home.folder.resolve("tiers.parquet") + "' (FORMAT parquet)");
+        }
+        String text = Workbench.customers("[]")
+                .replace(
+                        "customers: {from: customers.csv, expect: [age > 0]}",
+                        "tiers: tiers.parquet\n  customers: customers.csv\n  plans: plans.jsonl")
+                .replace(
+                        "sql: SELECT id, age, use, plan FROM customers",
+                        "sql: SELECT c.id, c.age FROM customers AS c LEFT JOIN plans AS p ON c.plan = p.plan"
+                                + " LEFT JOIN tiers AS t ON p.tier = t.tier");
+
+        assertThat(problems(text.replace("label: churned", "label: t.price > 8")))
+                .containsExactly("p.yaml:9:8: label: 'false' in every row (expected: at least two different labels)");
+        assertThat(check(text.replace("label: churned", "label: t.price > 6")).sources())
+                .hasSize(3);
+    }
+
+    @Test
+    void leavesItToTheRun_whenAnExpectationMayChangeWhatALabelLooksUp() {
+        home.write("plans.csv", "plan,price\na,10\nb,20\n");
+        String text = Workbench.customers("[]")
+                .replace(", expect: [age > 0]}", "}\n  plans: {from: plans.csv, expect: [price > 0]}")
+                .replace(
+                        "sql: SELECT id, age, use, plan FROM customers",
+                        "sql: SELECT c.id, c.age FROM customers AS c LEFT JOIN plans AS p ON c.plan = p.plan")
+                .replace("label: churned", "label: p.price > 30");
+
+        assertThat(check(text).sources()).hasSize(2);
+    }
+
+    @Test
+    void looksAtTheLabelsOfASourceThatIsKnown_untilATrainingSetWasMadeFromThem() {
+        home.writeCustomers(400, 1);
+        String text = Workbench.customers("[]");
+        home.run(text);
+
+        assertThat(catchThrowableOfType(
+                        InvalidInputException.class,
+                        () -> home.runs.check(
+                                home.request(text.replace("label: churned", "label: use * age > 100000"), Map.of()))))
+                .hasMessage("pipeline.yaml:7:8: label: 'false' in every row (expected: at least two different labels)");
+        assertThat(home.runs.check(home.request(text, Map.of())).warnings()).isEmpty();
+    }
+
+    @Test
+    void pointsAtTheKeyOfASourceThatIsWrong() {
+        String text = Workbench.customers("[]");
+
+        assertThat(problems(text.replace("expect: [age > 0]", "types: {age: double, uze: double}")))
+                .singleElement()
+                .asString()
+                .startsWith("p.yaml:3:57: customers: types: uze (expected: a column of ")
+                .endsWith("Did you mean 'use'?");
+        assertThat(problems(text.replace("expect: [age > 0]", "encoding: latin-9x")))
+                .singleElement()
+                .asString()
+                .startsWith("p.yaml:3:36: customers: encoding: latin-9x (expected: utf-8, latin-1, ");
+        assertThat(problems(text.replace("expect: [age > 0]", "columns: [id, age]")))
+                .singleElement()
+                .asString()
+                .startsWith("p.yaml:3:36: customers: ")
+                .endsWith("has 5 columns (expected: the 2 that are named)");
     }
 
     @Test

@@ -135,6 +135,41 @@ class PipelineReaderTest {
     }
 
     @Test
+    void refusesADriftThatIsAlwaysThereOrNever() {
+        assertThat(problems(COMPLETE.replace("2000 predictions, threshold: psi > 0.3", "0d, threshold: psi < 0.2")))
+                .containsExactly(
+                        "p.yaml:29:11: monitor.drift.window: 0 (expected: longer than nothing, such as 1d or 2000"
+                                + " predictions).",
+                        "p.yaml:29:34: monitor.drift.threshold: psi < 0.2 (expected: psi > NUMBER, with a number above"
+                                + " 0).");
+        assertThat(problems(COMPLETE.replace("psi > 0.3", "psi > -1")))
+                .containsExactly(
+                        "p.yaml:29:48: monitor.drift.threshold: psi > -1 (expected: psi > NUMBER, with a number"
+                                + " above 0).");
+    }
+
+    @Test
+    void refusesASettingThatTheFileHasNoUseFor_withTheNearestVariable() {
+        InvalidInputException refused = catchThrowableOfType(
+                InvalidInputException.class,
+                () -> PipelineReader.readAndCheck("p.yaml", COMPLETE, Map.of("DTAA", "x"), file -> {
+                    throw new InvalidInputException("the check's own");
+                }));
+
+        assertThat(refused.problems())
+                .extracting(Problem::toString)
+                .contains(
+                        "--set DTAA=x: not used (expected: a variable of p.yaml, written ${DTAA}). Did you mean 'DATA'?");
+    }
+
+    @Test
+    void refusesADelimiterThatCanNotBeOne() {
+        assertThat(problems(COMPLETE.replace("missing: [NA]", "delimiter: '\"'")))
+                .containsExactly("p.yaml:7:54: data.weather.delimiter: \" (expected: a character or a few, such as ';',"
+                        + " other than quotes and line breaks).");
+    }
+
+    @Test
     void saysWhatIsMissing() {
         assertThat(problems("pipeline: p\n"))
                 .containsExactly(

@@ -61,6 +61,28 @@ public final class FeaturePlan {
         return label.map(field -> field.type().column());
     }
 
+    /** The view with no column but the label, if there is one; without the look-ups and windows that only features need. */
+    public Optional<FeaturePlan> labelOnly() {
+        return label.map(
+                field -> new FeaturePlan(Pruner.prune(root, Set.of(field)), List.of(), List.of(), label, zone, slots));
+    }
+
+    /** Whether each row is computed from one row of the base table alone. */
+    public boolean isRowByRow() {
+        return isRowByRow(root);
+    }
+
+    private static boolean isRowByRow(Relation relation) {
+        return switch (relation) {
+            case Relation.Scan scan -> true;
+            case Relation.Project project -> isRowByRow(project.input());
+            case Relation.Filter filter -> isRowByRow(filter.input());
+            case Relation.Windowed windowed -> false;
+            case Relation.Aggregate aggregate -> false;
+            case Relation.Lookup lookup -> false;
+        };
+    }
+
     /** The datasets that are read. */
     public Set<String> tables() {
         Set<String> names = new TreeSet<>();

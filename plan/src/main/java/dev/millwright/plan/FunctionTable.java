@@ -44,13 +44,15 @@ final class FunctionTable {
         return Optional.ofNullable(FUNCTIONS.get(name.toUpperCase(Locale.ROOT)));
     }
 
-    /** The names that look like functions, for suggestions. */
+    /** The names that are used as functions, for suggestions: an operator can't stand in their place. */
     static List<String> names() {
-        List<String> names = new ArrayList<>(List.of("CAST", "EXTRACT", "TIMESTAMPADD", "TIMESTAMPDIFF"));
+        List<String> names = new ArrayList<>(List.of("CAST", "EXTRACT", "TIMESTAMPADD", "TIMESTAMPDIFF", "TRIM"));
         names.addAll(AggregateFunction.names());
-        FUNCTIONS.keySet().stream()
-                .filter(name -> name.matches("[A-Z][A-Z_0-9]+") && !name.startsWith("IS"))
-                .forEach(names::add);
+        FUNCTIONS.forEach((name, function) -> {
+            if (function.usage().startsWith(name + "(")) {
+                names.add(name);
+            }
+        });
         return names;
     }
 

@@ -71,6 +71,7 @@ class MistakesTest {
                     SELECT card FROM payments; SELECT 1 | 10:32 | a second statement
                     SELECT DISTINCT card FROM payments | 10:5 | DISTINCT
                     SELECT card FROM payments ORDER BY card | 10:40 | ORDER BY or LIMIT: not supported
+                    SELECT RAND() AS r FROM payments | 10:12 | RAND: unknown function. Did you mean 'ROUND'?
                     SELECT amount + 1 FROM payments | 10:12 | no name (expected: AS name after it)
                     SELECT card, items AS card FROM payments | 10:18 | card: a second column of that name
                     SELECT amount + card AS x FROM payments | 10:21 | card: varchar (expected: a number, in a + b)

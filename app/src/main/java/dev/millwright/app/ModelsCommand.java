@@ -71,7 +71,9 @@ final class ModelsCommand implements Callable<Integer> {
                 version.semanticVersion().toString(),
                 String.join(", ", version.aliases()),
                 version.status().name().toLowerCase(Locale.ROOT),
-                version.runId().substring(0, 12),
+                version.runId()
+                        .map(id -> id.substring(0, Math.min(12, id.length())))
+                        .orElse("—"),
                 Times.stamp(version.created()));
     }
 }

@@ -113,7 +113,10 @@ final class RunsCommand implements Callable<Integer> {
                         run.parentId(),
                         run.started(),
                         run.ended(),
-                        Optional.of("its process ended. Go on with: millwright run --resume " + run.id()))
+                        Optional.of("its process ended. Go on with: millwright run --resume " + run.id()),
+                        run.user(),
+                        run.artifactUri(),
+                        run.lifecycle())
                 : run;
     }
 

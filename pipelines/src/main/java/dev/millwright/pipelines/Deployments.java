@@ -1,11 +1,13 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Words;
 import dev.millwright.pipelines.StepOutputs.Deployed;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.ModelVersion;
+import dev.millwright.registry.ModelVersionStatus;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Rollout;
 import dev.millwright.registry.RolloutStatus;
@@ -125,6 +127,43 @@ public final class Deployments implements RolloutListener {
                 rollout.reason());
     }
 
+    /**
+     * Makes a version the champion of its model: rolls it out wherever the model serves, in the way that the pipeline of the
+     * version which serves now asks for, else at once. The alias follows when the rollout is over. Where no endpoint serves the
+     * model, the alias is set at once.
+     *
+     * @throws MillwrightException {@link PipelineError#REFUSED_VERSION} when a gate or the parity replay refused it
+     */
+    public synchronized void promote(ModelVersion version) {
+        List<Endpoint> serving = registry.endpoints().list().stream()
+                .filter(endpoint -> endpoint.model().equals(version.model()))
+                .toList();
+        if (serving.isEmpty()) {
+            registry.models().setAlias(version.model(), CHAMPION, version.version());
+            return;
+        }
+        if (version.status() == ModelVersionStatus.REFUSED) {
+            throw new MillwrightException(
+                    PipelineError.REFUSED_VERSION,
+                    "model version: " + version.id()
+                            + " was refused by a gate or by the parity replay (expected: one that"
+                            + " passed). Its page says why.");
+        }
+        serving.forEach(endpoint -> deploy(endpoint.name(), version, plan(endpoint)));
+    }
+
+    /** How the pipeline of the version that serves now wants its successors to be let in. */
+    private RolloutPlan plan(Endpoint endpoint) {
+        Origins origins = new Origins(registry);
+        return endpoint.rollout().versions().stream()
+                .map(served -> registry.models().load(endpoint.model(), served.version()))
+                .filter(origins::isPipelines)
+                .flatMap(version -> origins.file(version).deploy().stream())
+                .map(PipelineFile.Deploy::rollout)
+                .findFirst()
+                .orElseGet(RolloutPlan::immediate);
+    }
+
     private static boolean servesAlone(Endpoint endpoint, int version) {
         return endpoint.rollout().status() == RolloutStatus.STEADY
                 && endpoint.rollout().versions().stream().anyMatch(served -> served.version() == version);
@@ -208,12 +247,13 @@ public final class Deployments implements RolloutListener {
 
     /** The runtime of a registered version. */
     public ModelRuntime open(ModelVersion version) {
+        ModelSignature signature = version.signature();
         Artifact stored = version.artifacts().get(GRAPH);
         if (stored == null) {
             throw new IllegalStateException(version.id() + " was registered without a graph");
         }
         try (InputStream graph = registry.artifacts().open(stored)) {
-            return OnnxModelRuntime.open(graph.readAllBytes(), version.signature(), RuntimeOptions.DEFAULT);
+            return OnnxModelRuntime.open(graph.readAllBytes(), signature, RuntimeOptions.DEFAULT);
         } catch (IOException failed) {
             throw new UncheckedIOException(version.id() + ": its graph could not be read", failed);
         }

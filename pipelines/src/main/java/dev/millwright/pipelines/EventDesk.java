@@ -45,7 +45,7 @@ public final class EventDesk {
     private final Origins origins;
     private final Map<Made, String> views = new ConcurrentHashMap<>();
     private final Map<Place, EventDoor> doors = new ConcurrentHashMap<>();
-    private final Set<Place> without = ConcurrentHashMap.newKeySet();
+    private final Set<Made> without = ConcurrentHashMap.newKeySet();
 
     private record Made(String model, int version) {}
 
@@ -104,7 +104,9 @@ public final class EventDesk {
             throw new InvalidInputException("events: " + events.size() + " (expected: 1 to " + LARGEST_BATCH + ").");
         }
         Map<EventDoor, Taken> taken = new HashMap<>();
-        versions(route).forEach(version -> taken.computeIfAbsent(door(route, version), door -> take(door, events)));
+        versions(route)
+                .flatMap(version -> findDoor(route, version).stream())
+                .forEach(open -> taken.computeIfAbsent(open, door -> take(door, events)));
         return version -> {
             EventDoor door = door(route, version);
             // A version that came since the route was read has a door which has not seen the events yet.
@@ -132,7 +134,8 @@ public final class EventDesk {
         Route route = route(endpoint);
         Map<String, Column> known = new LinkedHashMap<>();
         versions(route)
-                .flatMap(version -> door(route, version).schema().columns().stream())
+                .flatMap(version -> findDoor(route, version).stream())
+                .flatMap(door -> door.schema().columns().stream())
                 .forEach(column -> known.putIfAbsent(column.name(), column));
         return new EventColumns(
                 new ArrayList<>(known.values()),
@@ -141,31 +144,33 @@ public final class EventDesk {
 
     /**
      * Opens the doors that are not open yet and forgets those of versions that don't serve any more, so that no client waits
-     * for windows to be filled. Views that can't run on single events are left out.
+     * for windows to be filled. Versions that can't take single events are left out.
      */
     public void openDoors() {
         Set<Place> current = new HashSet<>();
         for (Route route : router.list()) {
             for (WeightedVersion version : versions(route).toList()) {
-                Place place = place(route, version);
-                current.add(place);
-                if (!doors.containsKey(place) && !without.contains(place)) {
-                    open(route, version);
+                if (findDoor(route, version).isPresent()) {
+                    current.add(place(route, version));
                 }
             }
         }
         doors.keySet().retainAll(current);
-        without.retainAll(current);
     }
 
-    private void open(Route route, WeightedVersion version) {
+    /** Empty for a version that takes feature rows only. */
+    private Optional<EventDoor> findDoor(Route route, WeightedVersion version) {
+        if (without.contains(made(version))) {
+            return Optional.empty();
+        }
         try {
-            door(route, version);
+            return Optional.of(door(route, version));
         } catch (MillwrightException refused) {
-            if (refused.code() != PlanError.NOT_ONLINE) {
+            if (refused.code() != PlanError.NOT_ONLINE && refused.code() != PipelineError.NO_PIPELINE) {
                 throw refused;
             }
-            without.add(place(route, version));
+            without.add(made(version));
+            return Optional.empty();
         }
     }
 
@@ -196,9 +201,11 @@ public final class EventDesk {
     }
 
     private Place place(Route route, WeightedVersion version) {
-        return new Place(
-                route.endpoint(),
-                views.computeIfAbsent(new Made(version.model(), version.version()), _ -> viewHash(load(version))));
+        return new Place(route.endpoint(), views.computeIfAbsent(made(version), _ -> viewHash(load(version))));
+    }
+
+    private static Made made(WeightedVersion version) {
+        return new Made(version.model(), version.version());
     }
 
     private ModelVersion load(WeightedVersion version) {

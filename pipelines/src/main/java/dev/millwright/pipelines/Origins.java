@@ -1,5 +1,6 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Schema;
 import dev.millwright.pipelines.StepOutputs.Registered;
 import dev.millwright.plan.FeaturePlan;
@@ -27,12 +28,26 @@ public final class Origins {
         this.registry = registry;
     }
 
+    /** Whether a pipeline made the version, and not a client. */
+    public boolean isPipelines(ModelVersion version) {
+        return version.runId().flatMap(registry.steps()::find).isPresent();
+    }
+
+    private PipelineRun trainedBy(ModelVersion version) {
+        return version.runId()
+                .flatMap(registry.steps()::find)
+                .orElseThrow(() -> new MillwrightException(
+                        PipelineError.NO_PIPELINE,
+                        "model version: " + version.id() + " was registered by a client (expected: one that a pipeline"
+                                + " made). It takes feature rows, and no one but the client can train it anew."));
+    }
+
     /**
      * The newest finished run that came to this version: the one that trained it, or a later one of the same pipeline that
      * trained nothing new. How a version is watched may have changed since it was trained.
      */
     public PipelineRun latestRun(ModelVersion version) {
-        PipelineRun own = registry.steps().load(version.runId());
+        PipelineRun own = trainedBy(version);
         return own.run().pipeline().stream()
                 .flatMap(pipeline -> registry
                         .runs()
@@ -70,7 +85,7 @@ public final class Origins {
 
     /** The pipeline file that the version was trained by. */
     public PipelineFile file(ModelVersion version) {
-        return file(registry.steps().load(version.runId()));
+        return file(trainedBy(version));
     }
 
     /** The pipeline file of a run. */
@@ -81,7 +96,7 @@ public final class Origins {
 
     /** The dataset versions that the version's run read. */
     public List<RecordedDataset> datasets(ModelVersion version) {
-        return registry.datasets().usedBy(version.runId());
+        return registry.datasets().usedBy(version.requireRunId());
     }
 
     /** The version's feature view. */

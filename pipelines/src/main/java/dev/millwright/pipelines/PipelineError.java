@@ -18,6 +18,10 @@ public enum PipelineError implements ErrorCode {
     STOPPED(ErrorKind.UNAVAILABLE),
     /** Nothing to resume, or the run cannot be resumed. */
     NOT_RESUMABLE(ErrorKind.USER),
+    /** A gate or the parity replay refused the model version. */
+    REFUSED_VERSION(ErrorKind.CONFLICT),
+    /** The model version was not made by a pipeline. */
+    NO_PIPELINE(ErrorKind.USER),
     /** A file of the home could not be read or written. */
     HOME_FAILED(ErrorKind.RESOURCE);
 

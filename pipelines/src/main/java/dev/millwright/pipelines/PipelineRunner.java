@@ -19,6 +19,7 @@ import dev.millwright.registry.Run;
 import dev.millwright.serving.ModelRuntime;
 import dev.millwright.serving.OnnxModelRuntime;
 import dev.millwright.serving.RuntimeOptions;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -196,7 +197,7 @@ final class PipelineRunner {
 
     private ModelVersion register(Trained chosen, Evaluated evaluated, Featured featured) {
         String key = StepKeys.of(
-                "register-1",
+                "register-2",
                 file.name(),
                 chosen.onnx(),
                 evaluated.profile(),
@@ -238,10 +239,14 @@ final class PipelineRunner {
                 Map.of("learner", chosen.learner(), ModelTags.TRAINING_SET, featured.file()));
     }
 
-    private static Map<String, Artifact> artifacts(Trained chosen, Evaluated evaluated) {
+    private Map<String, Artifact> artifacts(Trained chosen, Evaluated evaluated) {
+        String description = MlModelFile.text(
+                chosen.signature(), Deployments.GRAPH, chosen.onnx().sha256());
         return Map.of(
                 Deployments.GRAPH,
                 chosen.onnx(),
+                MlModelFile.NAME,
+                registry().artifacts().put(description.getBytes(StandardCharsets.UTF_8)),
                 "parity.json",
                 chosen.parity(),
                 "profile.json",

@@ -110,6 +110,11 @@ public final class Watch implements AlertSink, AutoCloseable {
 
     private void follow(MonitorEngine engine, Endpoint endpoint, int version) {
         ModelVersion champion = registry.models().load(endpoint.model(), version);
+        if (!origins.isPipelines(champion)) {
+            watched.remove(endpoint.name());
+            engine.unwatch(endpoint.name());
+            return;
+        }
         PipelineRun run = origins.latestRun(champion);
         Watched before = watched.get(endpoint.name());
         if (before != null

@@ -1,74 +1,250 @@
 package dev.millwright.registry;
 
+import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.registry.Session.RowMapper;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The experiments of a home. Thread-safe. */
+/** The experiments of a home; the first, {@code 0}, is {@code Default}. Thread-safe. */
 public final class Experiments {
-    private static final String SELECT = "SELECT experiment_id, name, created FROM experiments ";
-    private static final RowMapper<Experiment> MAPPER =
-            row -> new Experiment(row.getString(1), row.getString(2), Micros.instant(row.getLong(3)));
+    private static final String SELECT =
+            "SELECT experiment_id, name, artifact_location, deleted, created, updated FROM experiments ";
 
     private final Database database;
+    private final String artifactRoot;
 
-    Experiments(Database database) {
+    Experiments(Database database, String artifactRoot) {
         this.database = database;
+        this.artifactRoot = artifactRoot;
     }
 
-    /** Throws ALREADY_EXISTS when the name is taken. */
     public Experiment create(String name) {
-        Names.require("experiment", name);
+        return create(NewExperiment.of(name));
+    }
+
+    /** Throws ALREADY_EXISTS when the name is taken, be it by a deleted one. */
+    public Experiment create(NewExperiment experiment) {
         return database.write(transaction -> {
-            if (byName(transaction, name).isPresent()) {
-                throw new MillwrightException(
-                        RegistryError.ALREADY_EXISTS,
-                        "experiment: '" + name + "' exists (expected: a new name). Use it, or choose another.");
-            }
-            return insert(transaction, name);
+            requireFree(transaction, experiment.name());
+            return insert(transaction, experiment);
         });
     }
 
-    /** The experiment of that name, created if there is none. */
+    private static void requireFree(Session session, String name) throws SQLException {
+        Optional<Experiment> known = byName(session, name);
+        if (known.isPresent()) {
+            boolean deleted = known.get().lifecycle() == Lifecycle.DELETED;
+            throw new MillwrightException(
+                    RegistryError.ALREADY_EXISTS,
+                    "experiment: '" + name + "' exists" + (deleted ? " and is deleted" : "")
+                            + " (expected: a new name). "
+                            + (deleted ? "Restore it, or choose another." : "Use it, or choose another."));
+        }
+    }
+
+    /** The experiment of that name, created if there is none, restored if it was deleted. */
     public Experiment findOrCreate(String name) {
         Names.require("experiment", name);
-        Optional<Experiment> known = findByName(name);
+        Optional<Experiment> known = findByName(name).filter(it -> it.lifecycle() == Lifecycle.ACTIVE);
         return known.orElseGet(() -> database.write(transaction -> {
             Optional<Experiment> meanwhile = byName(transaction, name);
-            return meanwhile.isPresent() ? meanwhile.get() : insert(transaction, name);
+            if (meanwhile.isEmpty()) {
+                return insert(transaction, NewExperiment.of(name));
+            }
+            setDeleted(transaction, meanwhile.get().id(), Optional.empty());
+            return require(transaction, meanwhile.get().id());
         }));
     }
 
-    private static Experiment insert(Transaction transaction, String name) throws SQLException {
-        transaction.update("INSERT INTO experiments (name, created) VALUES (?, ?)", name, transaction.now());
-        Experiment created = byName(transaction, name).orElseThrow();
-        transaction.append("experiment.created", created.id(), Map.of("name", name));
-        return created;
+    private Experiment insert(Transaction transaction, NewExperiment experiment) throws SQLException {
+        transaction.update(
+                "INSERT INTO experiments (name, created, updated, artifact_location) VALUES (?, ?, ?, ?)",
+                experiment.name(),
+                transaction.now(),
+                transaction.now(),
+                experiment.artifactLocation().orElse(""));
+        String id = byName(transaction, experiment.name()).orElseThrow().id();
+        if (experiment.artifactLocation().isEmpty()) {
+            transaction.update(
+                    "UPDATE experiments SET artifact_location = ? WHERE experiment_id = ?",
+                    artifactRoot + (artifactRoot.endsWith("/") ? "" : "/") + id,
+                    id);
+        }
+        for (Map.Entry<String, String> tag : experiment.tags().entrySet()) {
+            setTag(transaction, id, tag.getKey(), tag.getValue());
+        }
+        transaction.append("experiment.created", id, Map.of("name", experiment.name()));
+        return require(transaction, id);
     }
 
     private static Optional<Experiment> byName(Session session, String name) throws SQLException {
-        return session.find(SELECT + "WHERE name = ?", MAPPER, name);
+        return find(session, "WHERE name = ?", name);
     }
 
+    /** The experiment of that name, a deleted one too. */
     public Optional<Experiment> findByName(String name) {
         return database.read(session -> byName(session, name));
     }
 
+    /** The experiment, a deleted one too. */
     public Experiment load(String id) {
         return database.read(session -> require(session, id));
     }
 
     static Experiment require(Session session, String id) throws SQLException {
-        return session.find(SELECT + "WHERE experiment_id = ?", MAPPER, id)
+        return find(session, "WHERE experiment_id = ?", id)
                 .orElseThrow(() -> new MillwrightException(
                         RegistryError.NOT_FOUND, "experiment: " + id + " (expected: the id of an experiment)"));
     }
 
-    /** All, oldest first. */
+    static Experiment requireActive(Session session, String id) throws SQLException {
+        Experiment experiment = require(session, id);
+        if (experiment.lifecycle() == Lifecycle.DELETED) {
+            throw new InvalidInputException(
+                    "experiment: " + id + " is deleted (expected: an active one). Restore it first.");
+        }
+        return experiment;
+    }
+
+    private static Optional<Experiment> find(Session session, String where, String argument) throws SQLException {
+        List<Experiment> found = list(session, where, argument);
+        return found.stream().findFirst();
+    }
+
+    /** Those that the end of a query, beginning with WHERE or ORDER BY, asks for. */
+    static List<Experiment> list(Session session, String end, Object... arguments) throws SQLException {
+        List<Experiment> complete = new ArrayList<>();
+        for (Experiment bare : session.list(SELECT + end, Experiments::read, arguments)) {
+            complete.add(new Experiment(
+                    bare.id(),
+                    bare.name(),
+                    bare.artifactLocation(),
+                    bare.lifecycle(),
+                    bare.created(),
+                    bare.updated(),
+                    session.texts("SELECT key, value FROM experiment_tags WHERE experiment_id = ?", bare.id())));
+        }
+        return List.copyOf(complete);
+    }
+
+    private static Experiment read(ResultSet row) throws SQLException {
+        return new Experiment(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                Columns.instant(row, 4).isPresent() ? Lifecycle.DELETED : Lifecycle.ACTIVE,
+                Micros.instant(row.getLong(5)),
+                Micros.instant(row.getLong(6)),
+                Map.of());
+    }
+
+    /** Those that are not deleted, oldest first. */
     public List<Experiment> list() {
-        return database.read(session -> session.list(SELECT + "ORDER BY experiment_id", MAPPER));
+        return database.read(session -> list(session, "WHERE deleted IS NULL ORDER BY experiment_id"));
+    }
+
+    /** Those that match, a page of them. */
+    public Page<Experiment> search(SearchRequest request) {
+        return database.read(session -> ExperimentSearch.run(session, request));
+    }
+
+    /** Throws ALREADY_EXISTS when the name is taken. */
+    public void rename(String id, String name) {
+        Names.require("experiment", name, Names.LONGEST_EXPERIMENT);
+        database.write(transaction -> {
+            Experiment before = requireActive(transaction, id);
+            if (before.name().equals(name)) {
+                return false;
+            }
+            requireFree(transaction, name);
+            transaction.update(
+                    "UPDATE experiments SET name = ?, updated = ? WHERE experiment_id = ?",
+                    name,
+                    transaction.now(),
+                    id);
+            transaction.append("experiment.renamed", id, Map.of("before", before.name(), "name", name));
+            return true;
+        });
+    }
+
+    /** Deletes an experiment and its runs, until they are restored. */
+    public void delete(String id) {
+        database.write(transaction -> {
+            requireActive(transaction, id);
+            setDeleted(transaction, id, Optional.of(transaction.now()));
+            return true;
+        });
+    }
+
+    /** Restores a deleted experiment and the runs that were deleted with it. */
+    public void restore(String id) {
+        database.write(transaction -> {
+            if (require(transaction, id).lifecycle() == Lifecycle.ACTIVE) {
+                throw new InvalidInputException("experiment: " + id + " is active (expected: a deleted one)");
+            }
+            setDeleted(transaction, id, Optional.empty());
+            return true;
+        });
+    }
+
+    private static void setDeleted(Transaction transaction, String id, Optional<Instant> deleted) throws SQLException {
+        if (deleted.isPresent()) {
+            transaction.update("UPDATE runs SET deleted = ? WHERE experiment_id = ? AND deleted IS NULL", deleted, id);
+        } else {
+            transaction.update(
+                    "UPDATE runs SET deleted = NULL WHERE experiment_id = ? AND deleted ="
+                            + " (SELECT deleted FROM experiments WHERE experiment_id = ?)",
+                    id,
+                    id);
+        }
+        transaction.update(
+                "UPDATE experiments SET deleted = ?, updated = ? WHERE experiment_id = ?",
+                deleted,
+                transaction.now(),
+                id);
+        transaction.append(deleted.isPresent() ? "experiment.deleted" : "experiment.restored", id, Map.of());
+    }
+
+    public void setTag(String id, String key, String value) {
+        database.write(transaction -> {
+            requireActive(transaction, id);
+            setTag(transaction, id, key, value);
+            touch(transaction, id);
+            return true;
+        });
+    }
+
+    private static void setTag(Transaction transaction, String id, String key, String value) throws SQLException {
+        Names.key("tag", key);
+        transaction.update(
+                "INSERT INTO experiment_tags (experiment_id, key, value) VALUES (?, ?, ?)"
+                        + " ON CONFLICT (experiment_id, key) DO UPDATE SET value = excluded.value",
+                id,
+                key,
+                value);
+    }
+
+    /** Throws NOT_FOUND when it has no such tag. */
+    public void removeTag(String id, String key) {
+        database.write(transaction -> {
+            requireActive(transaction, id);
+            int removed =
+                    transaction.update("DELETE FROM experiment_tags WHERE experiment_id = ? AND key = ?", id, key);
+            if (removed == 0) {
+                throw new MillwrightException(
+                        RegistryError.NOT_FOUND, "tag: experiment " + id + " has no '" + key + "'");
+            }
+            touch(transaction, id);
+            return true;
+        });
+    }
+
+    private static void touch(Transaction transaction, String id) throws SQLException {
+        transaction.update("UPDATE experiments SET updated = ? WHERE experiment_id = ?", transaction.now(), id);
     }
 }

@@ -39,6 +39,23 @@ final class MetricRows {
                 key);
     }
 
+    /** A part of them, as clients page through it: by time, then step. */
+    static List<Metric> history(Session session, String runId, String key, int size, long offset) throws SQLException {
+        RunRows.require(session, runId);
+        return session.list(
+                "SELECT step, timestamp, value, is_nan FROM metrics WHERE run_id = ? AND key = ?"
+                        + " ORDER BY timestamp, step, value LIMIT ? OFFSET ?",
+                row -> new Metric(
+                        key,
+                        row.getInt(4) == 1 ? Double.NaN : row.getDouble(3),
+                        Micros.instant(row.getLong(2)),
+                        row.getLong(1)),
+                runId,
+                key,
+                size,
+                offset);
+    }
+
     static Map<String, Metric> latest(Session session, String runId) throws SQLException {
         Map<String, Metric> latest = new TreeMap<>();
         session.visit(

@@ -14,7 +14,12 @@ import java.util.TreeMap;
 /** The table {@code model_versions} and those that hang on it. */
 final class ModelRows {
     private static final String SELECT =
-            "SELECT model, version, major, minor, patch, run_id, signature, status, created FROM model_versions ";
+            "SELECT model, version, major, minor, patch, run_id, signature, status, created, updated, source, run_link,"
+                    + " description, stage, user_id, logged_model_id FROM model_versions ";
+    private static final String INSERT =
+            "INSERT INTO model_versions (model, version, major, minor, patch, run_id, signature, status, created, updated,"
+                    + " source, run_link, description, stage, user_id, logged_model_id)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private ModelRows() {}
 
@@ -23,11 +28,11 @@ final class ModelRows {
         register(transaction, model.model());
         Optional<ModelVersion> before = newest(transaction, model.model());
         int version = before.map(ModelVersion::version).orElse(0) + 1;
-        SemanticVersion semantic = before.map(it -> SemanticVersion.after(it, model.runId(), model.signature()))
+        SemanticVersion semantic = before.map(
+                        it -> SemanticVersion.after(it, Optional.of(model.runId()), Optional.of(model.signature())))
                 .orElse(SemanticVersion.FIRST);
         transaction.update(
-                "INSERT INTO model_versions (model, version, major, minor, patch, run_id, signature, status, created)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                INSERT,
                 model.model(),
                 version,
                 semantic.major(),
@@ -36,49 +41,114 @@ final class ModelRows {
                 model.runId(),
                 Json.write(model.signature()),
                 ModelVersionStatus.READY,
-                transaction.now());
-        insertParts(transaction, model, version);
-        recordEvent(transaction, model, version, semantic);
+                transaction.now(),
+                transaction.now(),
+                ownSource(model.model(), version),
+                "",
+                "",
+                Registration.NO_STAGE,
+                "",
+                null);
+        insertParts(transaction, model.model(), version, model.artifacts(), model.tags());
+        recordEvent(transaction, model.model(), version, semantic, Optional.of(model.runId()), model.artifacts());
         return require(transaction, model.model(), version);
     }
 
-    private static void register(Transaction transaction, String model) throws SQLException {
-        int added = transaction.update(
-                "INSERT INTO registered_models (name, created) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    /** Where clients find the files of a version that a pipeline made. */
+    static String ownSource(String model, int version) {
+        return Registry.ARTIFACT_ROOT + "models/" + model + "/" + version;
+    }
+
+    /** Registers what a client says lies at a source; the model is there already. */
+    static ModelVersion insert(Transaction transaction, NewRegistration version) throws SQLException {
+        if (version.runId().isPresent()) {
+            RunRows.require(transaction, version.runId().get());
+        }
+        if (version.loggedModelId().isPresent()) {
+            LoggedModelRows.require(transaction, version.loggedModelId().get());
+        }
+        Optional<ModelVersion> before = newest(transaction, version.model());
+        int number = before.map(ModelVersion::version).orElse(0) + 1;
+        SemanticVersion semantic = before.map(it -> SemanticVersion.after(it, version.runId(), version.signature()))
+                .orElse(SemanticVersion.FIRST);
+        transaction.update(
+                INSERT,
+                version.model(),
+                number,
+                semantic.major(),
+                semantic.minor(),
+                semantic.patch(),
+                version.runId(),
+                version.signature().map(Json::write),
+                ModelVersionStatus.READY,
+                transaction.now(),
+                transaction.now(),
+                version.source(),
+                version.runLink(),
+                version.description(),
+                Registration.NO_STAGE,
+                version.user(),
+                version.loggedModelId());
+        insertParts(transaction, version.model(), number, version.artifacts(), version.tags());
+        recordEvent(transaction, version.model(), number, semantic, version.runId(), version.artifacts());
+        return require(transaction, version.model(), number);
+    }
+
+    /** Makes the model if there is none, or brings it back. */
+    static void register(Transaction transaction, String model) throws SQLException {
+        boolean known = transaction.exists("SELECT 1 FROM registered_models WHERE name = ? AND deleted IS NULL", model);
+        transaction.update(
+                "INSERT INTO registered_models (name, created, updated) VALUES (?, ?, ?)"
+                        + " ON CONFLICT (name) DO UPDATE SET updated = excluded.updated, deleted = NULL",
                 model,
+                transaction.now(),
                 transaction.now());
-        if (added == 1) {
+        if (!known) {
             transaction.append("model.created", model, Map.of());
         }
     }
 
-    private static void insertParts(Transaction transaction, NewModelVersion model, int version) throws SQLException {
-        for (Map.Entry<String, Artifact> artifact : model.artifacts().entrySet()) {
+    private static void insertParts(
+            Transaction transaction,
+            String model,
+            int version,
+            Map<String, Artifact> artifacts,
+            Map<String, String> tags)
+            throws SQLException {
+        for (Map.Entry<String, Artifact> artifact : artifacts.entrySet()) {
             transaction.update(
                     "INSERT INTO model_version_artifacts (model, version, name, sha256, size) VALUES (?, ?, ?, ?, ?)",
-                    model.model(),
+                    model,
                     version,
                     artifact.getKey(),
                     artifact.getValue().sha256(),
                     artifact.getValue().size());
         }
-        for (Map.Entry<String, String> tag : model.tags().entrySet()) {
-            setTag(transaction, model.model(), version, tag.getKey(), tag.getValue());
+        for (Map.Entry<String, String> tag : tags.entrySet()) {
+            setTag(transaction, model, version, tag.getKey(), tag.getValue());
         }
     }
 
     private static void recordEvent(
-            Transaction transaction, NewModelVersion model, int version, SemanticVersion semantic) throws SQLException {
+            Transaction transaction,
+            String model,
+            int version,
+            SemanticVersion semantic,
+            Optional<String> runId,
+            Map<String, Artifact> artifacts)
+            throws SQLException {
         Map<String, String> data = new TreeMap<>();
-        data.put("run", model.runId());
         data.put("semantic_version", semantic.toString());
-        model.artifacts().forEach((name, artifact) -> data.put("artifact:" + name, artifact.sha256()));
-        LineageNode node = LineageNode.model(model.model(), version);
-        LineageEdge.link(
-                transaction,
-                LineageNode.run(model.runId()),
-                node,
-                Json.text(Map.of("semantic_version", semantic.toString())));
+        artifacts.forEach((name, artifact) -> data.put("artifact:" + name, artifact.sha256()));
+        LineageNode node = LineageNode.model(model, version);
+        if (runId.isPresent()) {
+            data.put("run", runId.get());
+            LineageEdge.link(
+                    transaction,
+                    LineageNode.run(runId.get()),
+                    node,
+                    Json.text(Map.of("semantic_version", semantic.toString())));
+        }
         transaction.append("model_version.registered", node.id(), data);
     }
 
@@ -124,19 +194,28 @@ final class ModelRows {
             String model,
             int version,
             SemanticVersion semantic,
-            String runId,
-            String signature,
+            Optional<String> runId,
+            Optional<String> signature,
             ModelVersionStatus status,
-            long created) {
+            long created,
+            Registration registration) {
         static Row read(ResultSet row) throws SQLException {
             return new Row(
                     row.getString(1),
                     row.getInt(2),
                     new SemanticVersion(row.getInt(3), row.getInt(4), row.getInt(5)),
-                    row.getString(6),
-                    row.getString(7),
+                    Optional.ofNullable(row.getString(6)),
+                    Optional.ofNullable(row.getString(7)),
                     ModelVersionStatus.valueOf(row.getString(8)),
-                    row.getLong(9));
+                    row.getLong(9),
+                    new Registration(
+                            row.getString(11),
+                            row.getString(12),
+                            row.getString(13),
+                            row.getString(14),
+                            row.getString(15),
+                            Optional.ofNullable(row.getString(16)),
+                            Micros.instant(row.getLong(10))));
         }
     }
 
@@ -146,7 +225,7 @@ final class ModelRows {
                 row.version(),
                 row.semantic(),
                 row.runId(),
-                Json.read(row.signature(), new TypeReference<ModelSignature>() {}),
+                row.signature().map(json -> Json.read(json, new TypeReference<ModelSignature>() {})),
                 row.status(),
                 artifacts(session, row),
                 tags(session, row),
@@ -155,7 +234,8 @@ final class ModelRows {
                         alias -> alias.getString(1),
                         row.model(),
                         row.version()),
-                Micros.instant(row.created()));
+                Micros.instant(row.created()),
+                row.registration());
     }
 
     private static Map<String, Artifact> artifacts(Session session, Row row) throws SQLException {

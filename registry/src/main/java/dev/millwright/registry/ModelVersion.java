@@ -1,17 +1,20 @@
 package dev.millwright.registry;
 
+import dev.millwright.core.MillwrightException;
 import dev.millwright.core.ModelSignature;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * One version of a registered model.
  *
  * @param version counts from 1 in its model
- * @param runId the run that trained it
+ * @param runId the run that trained it; empty when a client registered files of unknown origin
+ * @param knownSignature what goes in and out; empty when a client registered files that this program can't serve
  * @param artifacts by name ({@code model.onnx}), in alphabetical order
  * @param aliases that point at it, in alphabetical order
  */
@@ -19,13 +22,14 @@ public record ModelVersion(
         String model,
         int version,
         SemanticVersion semanticVersion,
-        String runId,
-        ModelSignature signature,
+        Optional<String> runId,
+        Optional<ModelSignature> knownSignature,
         ModelVersionStatus status,
         Map<String, Artifact> artifacts,
         Map<String, String> tags,
         List<String> aliases,
-        Instant created) {
+        Instant created,
+        Registration registration) {
     public ModelVersion {
         artifacts = Collections.unmodifiableMap(new TreeMap<>(artifacts));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
@@ -35,5 +39,20 @@ public record ModelVersion(
     /** {@code MODEL/VERSION}: the subject of its events and its name in the lineage. */
     public String id() {
         return model + "/" + version;
+    }
+
+    /** What goes in and out; {@link RegistryError#NOT_SERVABLE} when that is not known. */
+    public ModelSignature signature() {
+        return knownSignature.orElseThrow(() -> new MillwrightException(
+                RegistryError.NOT_SERVABLE,
+                "model version: " + id()
+                        + " has no ONNX graph (expected: a model logged with the ONNX flavour, or made by"
+                        + " a pipeline). Convert it and register it again."));
+    }
+
+    /** The run that trained it; {@link RegistryError#NOT_FOUND} when it comes from none. */
+    public String requireRunId() {
+        return runId.orElseThrow(() -> new MillwrightException(
+                RegistryError.NOT_FOUND, "model version: " + id() + " comes from no run (expected: one of a run)."));
     }
 }

@@ -59,11 +59,14 @@ public final class Models {
                 return true;
             });
             return session.list(
-                    "SELECT name, created FROM registered_models ORDER BY name",
+                    "SELECT name, created, updated, description FROM registered_models WHERE deleted IS NULL ORDER BY name",
                     row -> new RegisteredModel(
                             row.getString(1),
                             Micros.instant(row.getLong(2)),
-                            aliases.getOrDefault(row.getString(1), Map.of())));
+                            Micros.instant(row.getLong(3)),
+                            row.getString(4),
+                            aliases.getOrDefault(row.getString(1), Map.of()),
+                            Map.of()));
         });
     }
 
@@ -145,25 +148,26 @@ public final class Models {
 
     /** Takes a version out of the lists; refused (STATE_CONFLICT) while an endpoint serves or shadows it. */
     public void delete(String model, int version) {
-        database.write(transaction -> {
-            requireUsable(transaction, model, version);
-            List<String> serving = transaction.list(
-                    "SELECT endpoint FROM endpoint_routes WHERE model = ? AND version = ? ORDER BY endpoint",
-                    row -> row.getString(1),
-                    model,
-                    version);
-            if (!serving.isEmpty()) {
-                throw new MillwrightException(
-                        RegistryError.STATE_CONFLICT,
-                        "model version: " + model + "/" + version + " is served by " + String.join(", ", serving)
-                                + " (expected: by none). Promote another version first.");
-            }
-            List<String> aliases =
-                    ModelRows.require(transaction, model, version).aliases();
-            transaction.update("DELETE FROM model_aliases WHERE model = ? AND version = ?", model, version);
-            Map<String, String> data = aliases.isEmpty() ? Map.of() : Map.of("aliases", String.join(",", aliases));
-            return changeStatus(transaction, model, version, ModelVersionStatus.DELETED, "deleted", data);
-        });
+        database.write(transaction -> delete(transaction, model, version));
+    }
+
+    static ModelVersion delete(Transaction transaction, String model, int version) throws SQLException {
+        requireUsable(transaction, model, version);
+        List<String> serving = transaction.list(
+                "SELECT endpoint FROM endpoint_routes WHERE model = ? AND version = ? ORDER BY endpoint",
+                row -> row.getString(1),
+                model,
+                version);
+        if (!serving.isEmpty()) {
+            throw new MillwrightException(
+                    RegistryError.STATE_CONFLICT,
+                    "model version: " + model + "/" + version + " is served by " + String.join(", ", serving)
+                            + " (expected: by none). Promote another version first.");
+        }
+        List<String> aliases = ModelRows.require(transaction, model, version).aliases();
+        transaction.update("DELETE FROM model_aliases WHERE model = ? AND version = ?", model, version);
+        Map<String, String> data = aliases.isEmpty() ? Map.of() : Map.of("aliases", String.join(",", aliases));
+        return changeStatus(transaction, model, version, ModelVersionStatus.DELETED, "deleted", data);
     }
 
     private static ModelVersion changeStatus(
@@ -175,7 +179,11 @@ public final class Models {
             Map<String, String> data)
             throws SQLException {
         transaction.update(
-                "UPDATE model_versions SET status = ? WHERE model = ? AND version = ?", status, model, version);
+                "UPDATE model_versions SET status = ?, updated = ? WHERE model = ? AND version = ?",
+                status,
+                transaction.now(),
+                model,
+                version);
         transaction.append(
                 "model_version." + verb, LineageNode.model(model, version).id(), data);
         return ModelRows.require(transaction, model, version);

@@ -14,13 +14,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * was not kept. Thread-safe; {@link #close} waits for changes under way.
  */
 public final class Registry implements AutoCloseable {
+    /** Where artifacts lie that clients send to the server. */
+    public static final String ARTIFACT_ROOT = "mlflow-artifacts:/";
+
     private final Database database;
     private final Runnable release;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Artifacts artifacts;
+    private final ArtifactFiles artifactFiles;
     private final Experiments experiments;
     private final Runs runs;
+    private final Tracking tracking;
+    private final LoggedModels loggedModels;
     private final Models models;
+    private final RegisteredModels registeredModels;
     private final Events events;
     private final Steps steps;
     private final Endpoints endpoints;
@@ -31,9 +38,13 @@ public final class Registry implements AutoCloseable {
         this.database = database;
         this.release = release;
         this.artifacts = artifacts;
-        this.experiments = new Experiments(database);
+        this.artifactFiles = new ArtifactFiles(database, artifacts);
+        this.experiments = new Experiments(database, ARTIFACT_ROOT);
         this.runs = new Runs(database, clock);
+        this.tracking = new Tracking(database, clock);
+        this.loggedModels = new LoggedModels(database, clock);
         this.models = new Models(database);
+        this.registeredModels = new RegisteredModels(database);
         this.events = new Events(database);
         this.steps = new Steps(database, runs);
         this.endpoints = new Endpoints(database);
@@ -105,8 +116,20 @@ public final class Registry implements AutoCloseable {
         return runs;
     }
 
+    public Tracking tracking() {
+        return tracking;
+    }
+
+    public LoggedModels loggedModels() {
+        return loggedModels;
+    }
+
     public Models models() {
         return models;
+    }
+
+    public RegisteredModels registeredModels() {
+        return registeredModels;
     }
 
     public Events events() {
@@ -131,6 +154,10 @@ public final class Registry implements AutoCloseable {
 
     public Artifacts artifacts() {
         return artifacts;
+    }
+
+    public ArtifactFiles artifactFiles() {
+        return artifactFiles;
     }
 
     /** For tests that need the SQL beneath. */

@@ -11,6 +11,10 @@ public enum RegistryError implements ErrorCode {
     ALREADY_EXISTS(ErrorKind.CONFLICT),
     /** The thing is in a state that does not allow this, or somebody changed it first: load it again. */
     STATE_CONFLICT(ErrorKind.CONFLICT),
+    /** A model version whose files this program can't serve. */
+    NOT_SERVABLE(ErrorKind.USER),
+    /** A param has another value already. */
+    PARAM_CONFLICT(ErrorKind.USER),
     /** Another process owns the home. */
     HOME_IN_USE(ErrorKind.CONFLICT),
     /** The home was opened for reading only, or the registry is closed. */

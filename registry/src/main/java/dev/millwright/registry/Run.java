@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param pipeline the pipeline that it belongs to, if any
  * @param parentId the run that started it, if any
  * @param error why it did not finish well
+ * @param user who started it, as the client said; empty when nobody did
+ * @param artifactUri where its artifacts are, for clients
  */
 public record Run(
         String id,
@@ -21,4 +23,7 @@ public record Run(
         Optional<String> parentId,
         Instant started,
         Optional<Instant> ended,
-        Optional<String> error) {}
+        Optional<String> error,
+        String user,
+        String artifactUri,
+        Lifecycle lifecycle) {}

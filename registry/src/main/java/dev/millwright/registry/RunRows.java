@@ -5,6 +5,7 @@ import dev.millwright.core.MillwrightException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,20 +17,21 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code runs}: the SQL that several repositories share. */
 final class RunRows {
     private static final String SELECT =
-            "SELECT run_id, experiment_id, name, kind, status, pipeline, parent_id, started, ended, error FROM runs ";
+            "SELECT run_id, experiment_id, name, kind, status, pipeline, parent_id, started, ended, error, user_id,"
+                    + " artifact_uri, deleted FROM runs ";
     private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]{1,32}");
     private static final Pattern CURSOR = Pattern.compile("(\\d{1,18})-([0-9a-f]{32})");
 
     private RunRows() {}
 
     static Run insert(Transaction transaction, String id, NewRun run) throws SQLException {
-        Experiments.require(transaction, run.experimentId());
+        Experiment experiment = Experiments.requireActive(transaction, run.experimentId());
         if (run.parentId().isPresent()) {
             require(transaction, run.parentId().get());
         }
         transaction.update(
-                "INSERT INTO runs (run_id, experiment_id, name, kind, status, pipeline, parent_id, started)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO runs (run_id, experiment_id, name, kind, status, pipeline, parent_id, artifact_uri, started)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 id,
                 run.experimentId(),
                 run.name(),
@@ -37,6 +39,7 @@ final class RunRows {
                 RunStatus.RUNNING,
                 run.pipeline(),
                 run.parentId(),
+                artifactUri(experiment, id),
                 transaction.now());
         for (Map.Entry<String, String> tag : run.tags().entrySet()) {
             transaction.update(
@@ -47,6 +50,77 @@ final class RunRows {
         }
         transaction.append("run.started", id, startData(run));
         return require(transaction, id);
+    }
+
+    private static String artifactUri(Experiment experiment, String runId) {
+        return experiment.artifactLocation() + "/" + runId + "/artifacts";
+    }
+
+    /** Starts a run that a client logs to; it is no entry of the event record, for it changes nothing that serves. */
+    static Run insert(Transaction transaction, String id, TrackedRun run) throws SQLException {
+        Experiment experiment = Experiments.requireActive(transaction, run.experimentId());
+        Optional<String> parent = Optional.ofNullable(run.tags().get(TrackedRun.PARENT_TAG));
+        transaction.update(
+                "INSERT INTO runs (run_id, experiment_id, name, kind, status, parent_id, user_id, artifact_uri, started)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                id,
+                run.experimentId(),
+                run.name(),
+                RunKind.TRACKED,
+                RunStatus.RUNNING,
+                parent.isPresent() && find(transaction, parent.get()).isPresent() ? parent : Optional.empty(),
+                run.user(),
+                artifactUri(experiment, id),
+                run.started());
+        for (Map.Entry<String, String> tag : run.tags().entrySet()) {
+            setTag(transaction, id, tag.getKey(), tag.getValue());
+        }
+        setTag(transaction, id, TrackedRun.NAME_TAG, run.name());
+        return require(transaction, id);
+    }
+
+    static void setTag(Transaction transaction, String id, String key, String value) throws SQLException {
+        transaction.update(
+                "INSERT INTO tags (run_id, key, value) VALUES (?, ?, ?)"
+                        + " ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value",
+                id,
+                key,
+                value);
+    }
+
+    /** Adds params; throws when one has another value already. */
+    static void setParams(Transaction transaction, String id, Map<String, String> params) throws SQLException {
+        List<ParamConflictException.Conflict> conflicts = new ArrayList<>();
+        for (Map.Entry<String, String> param : params.entrySet()) {
+            int added = transaction.update(
+                    "INSERT INTO params (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                    id,
+                    param.getKey(),
+                    param.getValue());
+            if (added == 0) {
+                transaction
+                        .find(
+                                "SELECT value FROM params WHERE run_id = ? AND key = ? AND value <> ?",
+                                row -> row.getString(1),
+                                id,
+                                param.getKey(),
+                                param.getValue())
+                        .ifPresent(kept -> conflicts.add(
+                                new ParamConflictException.Conflict(param.getKey(), kept, param.getValue())));
+            }
+        }
+        if (!conflicts.isEmpty()) {
+            throw new ParamConflictException(id, conflicts);
+        }
+    }
+
+    /** Throws NOT_FOUND, or says that the run is deleted. */
+    static Run requireActive(Session session, String id) throws SQLException {
+        Run run = require(session, id);
+        if (run.lifecycle() == Lifecycle.DELETED) {
+            throw new InvalidInputException("run: " + id + " is deleted (expected: an active one). Restore it first.");
+        }
+        return run;
     }
 
     private static Map<String, String> startData(NewRun run) {
@@ -91,6 +165,14 @@ final class RunRows {
         return session.find(SELECT + "WHERE run_id = ?", RunRows::read, id);
     }
 
+    /** Those among the ids that exist, in no order. */
+    static List<Run> load(Session session, List<String> ids) throws SQLException {
+        return session.list(
+                SELECT + "WHERE run_id IN (" + String.join(", ", Collections.nCopies(ids.size(), "?")) + ")",
+                RunRows::read,
+                ids.toArray());
+    }
+
     static MillwrightException missing(String id) {
         return new MillwrightException(
                 RegistryError.NOT_FOUND, "run: " + id + " (expected: the id of a run, or the start of one)");
@@ -112,7 +194,7 @@ final class RunRows {
     }
 
     static Page<Run> page(Session session, RunFilter filter, int size, Optional<String> cursor) throws SQLException {
-        StringBuilder sql = new StringBuilder(SELECT).append("WHERE 1 = 1");
+        StringBuilder sql = new StringBuilder(SELECT).append("WHERE deleted IS NULL");
         List<@Nullable Object> arguments = new ArrayList<>();
         equal(sql, arguments, "experiment_id", filter.experimentId());
         equal(sql, arguments, "pipeline", filter.pipeline());
@@ -160,6 +242,9 @@ final class RunRows {
                 Optional.ofNullable(row.getString(7)),
                 Micros.instant(row.getLong(8)),
                 Columns.instant(row, 9),
-                Optional.ofNullable(row.getString(10)));
+                Optional.ofNullable(row.getString(10)),
+                row.getString(11),
+                row.getString(12),
+                Columns.instant(row, 13).isPresent() ? Lifecycle.DELETED : Lifecycle.ACTIVE);
     }
 }

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** How far a run is. */
 public enum RunStatus {
+    /** Announced by a client, not begun. */
+    SCHEDULED,
     RUNNING,
     FINISHED,
     FAILED,

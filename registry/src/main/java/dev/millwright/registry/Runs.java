@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The runs of a home, and what they log. Thread-safe. */
 public final class Runs {
@@ -46,28 +45,19 @@ public final class Runs {
         logParams(runId, Map.of(key, value));
     }
 
-    /** Params are written once: the same value again is allowed, another one is refused. */
+    /**
+     * Params are written once: the same value again is allowed.
+     *
+     * @throws ParamConflictException when one has another value already
+     */
     public void logParams(String runId, Map<String, String> params) {
         params.keySet().forEach(key -> Names.require("param", key));
         Map<String, String> copy = Map.copyOf(params);
         database.write(transaction -> {
             RunRows.require(transaction, runId);
-            for (Map.Entry<String, String> param : copy.entrySet()) {
-                logParam(transaction, runId, param.getKey(), param.getValue());
-            }
+            RunRows.setParams(transaction, runId, copy);
             return true;
         });
-    }
-
-    private static void logParam(Transaction transaction, String runId, String key, String value) throws SQLException {
-        int added = transaction.update(
-                "INSERT INTO params (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", runId, key, value);
-        if (added == 0
-                && !transaction.exists(
-                        "SELECT 1 FROM params WHERE run_id = ? AND key = ? AND value = ?", runId, key, value)) {
-            throw new InvalidInputException("param: " + key + " of run " + runId
-                    + " is already set to another value (expected: the same, params do not change)");
-        }
     }
 
     public void logMetric(String runId, String key, double value, Instant timestamp, long step) {
@@ -108,12 +98,8 @@ public final class Runs {
         Names.require("tag", key);
         database.write(transaction -> {
             RunRows.require(transaction, runId);
-            return transaction.update(
-                    "INSERT INTO tags (run_id, key, value) VALUES (?, ?, ?)"
-                            + " ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value",
-                    runId,
-                    key,
-                    value);
+            RunRows.setTag(transaction, runId, key, value);
+            return true;
         });
     }
 
@@ -140,21 +126,9 @@ public final class Runs {
 
     private static RunDetails details(Session session, String id) throws SQLException {
         return new RunDetails(
-                texts(session, "SELECT key, value FROM params WHERE run_id = ?", id),
+                session.texts("SELECT key, value FROM params WHERE run_id = ?", id),
                 MetricRows.latest(session, id),
-                texts(session, "SELECT key, value FROM tags WHERE run_id = ?", id));
-    }
-
-    private static Map<String, String> texts(Session session, String sql, String id) throws SQLException {
-        Map<String, String> texts = new TreeMap<>();
-        session.visit(
-                sql,
-                row -> {
-                    texts.put(row.getString(1), row.getString(2));
-                    return true;
-                },
-                id);
-        return texts;
+                session.texts("SELECT key, value FROM tags WHERE run_id = ?", id));
     }
 
     /** Puts an artifact into a run under a relative path; a path that is taken gets the new bytes. */

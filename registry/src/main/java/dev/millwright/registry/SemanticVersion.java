@@ -2,6 +2,7 @@ package dev.millwright.registry;
 
 import dev.millwright.core.ModelSignature;
 import java.util.Comparator;
+import java.util.Optional;
 
 /**
  * What a model version means to those who call it. A major version takes or gives something else than the one before
@@ -23,14 +24,20 @@ public record SemanticVersion(int major, int minor, int patch) implements Compar
     }
 
     /** The version after the newest one, {@code before}, which may have been deleted since. */
-    static SemanticVersion after(ModelVersion before, String runId, ModelSignature signature) {
+    static SemanticVersion after(ModelVersion before, Optional<String> runId, Optional<ModelSignature> signature) {
         SemanticVersion last = before.semanticVersion();
-        if (!callsAlike(before.signature(), signature)) {
+        if (!callsAlike(before.knownSignature(), signature)) {
             return new SemanticVersion(last.major + 1, 0, 0);
         }
-        return before.runId().equals(runId)
+        return runId.isPresent() && before.runId().equals(runId)
                 ? new SemanticVersion(last.major, last.minor, last.patch + 1)
                 : new SemanticVersion(last.major, last.minor + 1, 0);
+    }
+
+    private static boolean callsAlike(Optional<ModelSignature> one, Optional<ModelSignature> other) {
+        return one.isPresent() && other.isPresent()
+                ? callsAlike(one.get(), other.get())
+                : one.isEmpty() && other.isEmpty();
     }
 
     /** The threshold is not compared: it moves with each training and changes nothing for callers' code. */

@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** SQL on one connection, with its prepared statements kept. Confined to the thread that holds it. */
@@ -72,6 +74,19 @@ sealed class Session implements AutoCloseable permits Transaction {
                 return more;
             }
         });
+    }
+
+    /** Rows of two texts, by the first. */
+    final Map<String, String> texts(String sql, @Nullable Object... arguments) throws SQLException {
+        Map<String, String> texts = new TreeMap<>();
+        visit(
+                sql,
+                row -> {
+                    texts.put(row.getString(1), row.getString(2));
+                    return true;
+                },
+                arguments);
+        return texts;
     }
 
     /** Runs an INSERT, UPDATE or DELETE; returns the rows changed. */

@@ -45,6 +45,13 @@ public final class Steps {
         return load(runId);
     }
 
+    /** Empty when there is no such run, or when it is no pipeline's. */
+    public Optional<PipelineRun> find(String runId) {
+        return database.read(session -> session.exists("SELECT 1 FROM pipeline_runs WHERE run_id = ?", runId)
+                ? Optional.of(require(session, runId))
+                : Optional.empty());
+    }
+
     public PipelineRun load(String runId) {
         return database.read(session -> require(session, runId));
     }

@@ -44,7 +44,7 @@ class OpeningTest {
             created = registry.experiments().create("churn");
         }
         try (Registry registry = Registry.open(home, clock)) {
-            assertThat(registry.experiments().list()).containsExactly(created);
+            assertThat(registry.experiments().list()).contains(created);
         }
     }
 
@@ -74,7 +74,7 @@ class OpeningTest {
         try (Registry owner = Registry.open(home, clock);
                 Registry reader = Registry.openReadOnly(home, clock)) {
             Experiment created = owner.experiments().create("churn");
-            assertThat(reader.experiments().list()).containsExactly(created);
+            assertThat(reader.experiments().list()).contains(created);
             assertThat(reader.events().verify().checked()).isEqualTo(1);
             assertThatThrownBy(() -> reader.experiments().create("x"))
                     .isInstanceOf(MillwrightException.class)

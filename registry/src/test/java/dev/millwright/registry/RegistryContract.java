@@ -96,7 +96,7 @@ abstract class RegistryContract {
         assertThat(registry.experiments().findByName("churn")).contains(created);
         assertThat(registry.experiments().load(created.id())).isEqualTo(created);
         assertThat(registry.experiments().findOrCreate("churn")).isEqualTo(created);
-        assertThat(registry.experiments().list()).containsExactly(created);
+        assertThat(registry.experiments().list()).extracting(Experiment::name).containsExactly("Default", "churn");
         assertThat(created.created()).isEqualTo(clock.instant());
         assertThat(eventTypes()).containsExactly("experiment.created");
     }
@@ -114,7 +114,7 @@ abstract class RegistryContract {
     void refusesABlankExperimentName() {
         assertThatThrownBy(() -> registry.experiments().create(" "))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("experiment: ' ' (expected: 1 to 250 characters, no control characters)");
+                .hasMessage("experiment: ' ' (expected: 1 to 500 characters, no control characters)");
     }
 
     // runs
@@ -155,7 +155,7 @@ abstract class RegistryContract {
         registry.runs().logParams(id, Map.of("depth", "6", "eta", "0.1"));
         registry.runs().logParam(id, "depth", "6");
         assertThatThrownBy(() -> registry.runs().logParams(id, Map.of("depth", "7", "gamma", "0")))
-                .isInstanceOf(InvalidInputException.class)
+                .isInstanceOf(ParamConflictException.class)
                 .hasMessageContaining("param: depth of run " + id + " is already set");
         assertThat(registry.runs().params(id)).isEqualTo(Map.of("depth", "6", "eta", "0.1"));
     }
@@ -319,13 +319,13 @@ abstract class RegistryContract {
         ModelVersion retrained = version("a", "b");
         ModelVersion again = registry.models()
                 .createVersion(new NewModelVersion(
-                        "churn", retrained.runId(), signature("a", "b"), retrained.artifacts(), Map.of()));
+                        "churn", retrained.requireRunId(), signature("a", "b"), retrained.artifacts(), Map.of()));
         ModelVersion widened = version("a", "b", "c");
         assertThat(List.of(first, retrained, again, widened))
                 .extracting(version -> version.version() + " " + version.semanticVersion())
                 .containsExactly("1 1.0.0", "2 1.1.0", "3 1.1.1", "4 2.0.0");
         assertThat(registry.models().versions("churn")).containsExactly(widened, again, retrained, first);
-        assertThat(registry.models().madeBy(first.runId())).containsExactly(first);
+        assertThat(registry.models().madeBy(first.requireRunId())).containsExactly(first);
         assertThat(first.signature()).isEqualTo(signature("a", "b"));
         assertThat(first.artifacts()).containsKey("model.onnx");
         assertThat(first.tags()).containsEntry("learner", "x");

@@ -133,7 +133,7 @@ final class ApiRoutes {
             int version,
             String semanticVersion,
             String status,
-            String run,
+            Optional<String> run,
             List<String> aliases,
             Instant created,
             List<ArtifactAnswer> artifacts) {

@@ -8,6 +8,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.web.mlflow.MlflowDialect;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -68,6 +69,7 @@ public final class HttpServer implements AutoCloseable {
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
         ControlRoutes.add(routes, services.runs(), services.deployments(), options.token());
         ApiRoutes.add(routes, services.registry());
+        MlflowDialect.add(builder, threads, services.registry(), services.deployments()::promote, services.clock());
         TrafficMeter traffic = new TrafficMeter(services.router(), services.clock());
         PageRoutes.add(routes, new Site(services, templates, traffic));
         Server server = builder.build();

@@ -67,7 +67,11 @@ final class ModelPages {
         List<ModelVersion> versions = site.registry().models().versions(model.name());
         return new ModelsPage.ModelRow(
                 model.name(),
-                versions.isEmpty() ? "" : task(versions.getFirst().signature().task()),
+                versions.stream()
+                        .findFirst()
+                        .flatMap(ModelVersion::knownSignature)
+                        .map(signature -> task(signature.task()))
+                        .orElse(""),
                 versions.size(),
                 Optional.ofNullable(model.aliases().get(RegisteredModel.CHAMPION))
                         .flatMap(number -> site.registry().models().find(model.name(), number))
@@ -103,7 +107,9 @@ final class ModelPages {
         }
         Map<String, RunDetails> details = site.registry()
                 .runs()
-                .details(versions.stream().map(ModelVersion::runId).toList());
+                .details(versions.stream()
+                        .flatMap(version -> version.runId().stream())
+                        .toList());
         String metric = details(details, versions.getFirst())
                 .flatMap(RunMetrics::main)
                 .map(RunMetrics.Main::name)
@@ -115,8 +121,7 @@ final class ModelPages {
                         new ModelPage(
                                 site.head(name, Section.MODELS),
                                 name,
-                                "predicts "
-                                        + task(versions.getFirst().signature().task()),
+                                predicts(versions.getFirst()),
                                 metric,
                                 versions.stream()
                                         .map(version -> row(
@@ -129,7 +134,13 @@ final class ModelPages {
     }
 
     private static Optional<RunDetails> details(Map<String, RunDetails> details, ModelVersion version) {
-        return Optional.ofNullable(details.get(version.runId()));
+        return version.runId().map(details::get);
+    }
+
+    private static String predicts(ModelVersion version) {
+        return version.knownSignature()
+                .map(signature -> "predicts " + task(signature.task()))
+                .orElse("registered by a client; its inputs are not known here");
     }
 
     private ModelPage.VersionRow row(
@@ -160,9 +171,10 @@ final class ModelPages {
 
     private HttpResponse version(Call call) {
         ModelVersion version = site.registry().models().load(call.path("model"), call.pathNumber("version"));
-        ModelSignature signature = version.signature();
-        RunDetails run =
-                site.registry().runs().details(List.of(version.runId())).getOrDefault(version.runId(), NOTHING);
+        Optional<ModelSignature> signature = version.knownSignature();
+        RunDetails run = version.runId()
+                .map(id -> site.registry().runs().details(List.of(id)).getOrDefault(id, NOTHING))
+                .orElse(NOTHING);
         Lineage lineage = site.registry().models().lineage(version.model(), version.version());
         List<Endpoint> endpoints = site.registry().endpoints().list();
         return site.templates()
@@ -171,11 +183,13 @@ final class ModelPages {
                         new ModelVersionPage(
                                 site.head(version.model() + " " + version.semanticVersion(), Section.MODELS),
                                 row(version, run, Optional.empty(), endpoints),
-                                "predicts " + task(signature.task()),
+                                predicts(version),
                                 RunMetrics.table(run),
-                                inputs(signature, lineage),
-                                signature.classes(),
-                                signature.task() == Task.BINARY ? Optional.of(signature.threshold()) : Optional.empty(),
+                                signature.map(known -> inputs(known, lineage)).orElse(List.of()),
+                                signature.map(ModelSignature::classes).orElse(List.of()),
+                                signature
+                                        .filter(known -> known.task() == Task.BINARY)
+                                        .map(ModelSignature::threshold),
                                 stages(version, lineage, endpoints),
                                 version.artifacts().containsKey(REPORT)
                                         ? Optional.of(file(version, REPORT))
@@ -222,7 +236,8 @@ final class ModelPages {
                         lineage.nodes(LineageNode.Kind.FEATURE_VIEW).stream()
                                 .map(node -> features(node.id(), version))
                                 .toList()),
-                new ModelVersionPage.Lineage("Run", List.of(run(version))),
+                new ModelVersionPage.Lineage(
+                        "Run", version.runId().map(this::run).stream().toList()),
                 new ModelVersionPage.Lineage(
                         "Model",
                         List.of(new Item(
@@ -252,19 +267,21 @@ final class ModelPages {
         int at = id.lastIndexOf('@');
         return new Item(
                 at < 0 ? id : id.substring(0, at),
-                Figures.counted(version.signature().inputs().size(), "column", "columns"),
+                version.knownSignature()
+                        .map(signature -> Figures.counted(signature.inputs().size(), "column", "columns"))
+                        .orElse(""),
                 Optional.empty(),
                 false);
     }
 
-    private Item run(ModelVersion version) {
-        Optional<Run> run = site.registry().runs().findByPrefix(version.runId());
+    private Item run(String id) {
+        Optional<Run> run = site.registry().runs().findByPrefix(id);
         return new Item(
-                version.runId().substring(0, SHORT),
+                id.substring(0, Math.min(id.length(), SHORT)),
                 run.flatMap(found -> found.ended()
                                 .map(ended -> "took " + Figures.seconds(Times.seconds(found.started(), ended))))
                         .orElse(""),
-                Optional.of(Paths.run(version.runId())),
+                Optional.of(Paths.run(id)),
                 false);
     }
 
@@ -281,7 +298,8 @@ final class ModelPages {
 
     /** How the replay went, as the run's step recorded it. */
     private Optional<String> parity(ModelVersion version) {
-        return site.registry().steps().list(version.runId()).stream()
+        return version.runId().stream()
+                .flatMap(run -> site.registry().steps().list(run).stream())
                 .filter(step -> step.name().equals("parity"))
                 .flatMap(step -> step.outputs().stream())
                 .map(Json::tree)

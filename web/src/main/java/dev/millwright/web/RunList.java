@@ -50,6 +50,7 @@ final class RunList {
 
     static Badge status(RunStatus status) {
         return switch (status) {
+            case SCHEDULED -> new Badge("scheduled", Tone.QUIET);
             case RUNNING -> new Badge("running", Tone.BUSY);
             case FINISHED -> new Badge("finished", Tone.GOOD);
             case FAILED -> new Badge("failed", Tone.BAD);

@@ -379,7 +379,7 @@ final class SamplePages {
                 new Badge(number == 1 ? "archived" : "serves", number == 1 ? Tone.QUIET : Tone.GOOD),
                 ago(Duration.ofHours(30L * (4 - number))),
                 Optional.of(new Interval(metric, metric - 0.009, metric + 0.009)),
-                RUN);
+                Optional.of(RUN));
     }
 
     private ModelPage model() {

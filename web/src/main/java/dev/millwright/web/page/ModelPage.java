@@ -26,7 +26,7 @@ public record ModelPage(
             Badge status,
             Moment created,
             Optional<Interval> metric,
-            String run) {
+            Optional<String> run) {
         public VersionRow {
             aliases = List.copyOf(aliases);
         }

@@ -1,0 +1,30 @@
+package dev.millwright.registry;
+
+import dev.millwright.core.ModelSignature;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A version that a client registers.
+ *
+ * @param source the URI of its files
+ * @param user who registers it; may be empty
+ * @param signature what goes in and out, if the files were looked at and can be served
+ * @param artifacts the files that serving needs, stored already; none for files that can't be served
+ */
+public record NewRegistration(
+        String model,
+        String source,
+        Optional<String> runId,
+        String runLink,
+        String description,
+        String user,
+        Optional<String> loggedModelId,
+        Map<String, String> tags,
+        Optional<ModelSignature> signature,
+        Map<String, Artifact> artifacts) {
+    public NewRegistration {
+        tags = Map.copyOf(tags);
+        artifacts = Map.copyOf(artifacts);
+    }
+}

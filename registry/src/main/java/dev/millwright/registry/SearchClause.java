@@ -1,0 +1,41 @@
+package dev.millwright.registry;
+
+import java.util.List;
+
+/**
+ * One condition of a filter.
+ *
+ * @param entity as it was written, lower case; empty where a key stands alone
+ * @param values String or Double: none for IS NULL, several for IN
+ */
+record SearchClause(String entity, String key, Comparator comparator, List<Object> values) {
+    SearchClause {
+        values = List.copyOf(values);
+    }
+
+    /** How a key and a value are compared. */
+    enum Comparator {
+        EQUAL("="),
+        NOT_EQUAL("!="),
+        LESS("<"),
+        AT_MOST("<="),
+        GREATER(">"),
+        AT_LEAST(">="),
+        LIKE("LIKE"),
+        ILIKE("ILIKE"),
+        IN("IN"),
+        NOT_IN("NOT IN"),
+        IS_NULL("IS NULL"),
+        IS_NOT_NULL("IS NOT NULL");
+
+        final String symbol;
+
+        Comparator(String symbol) {
+            this.symbol = symbol;
+        }
+    }
+
+    String name() {
+        return entity.isEmpty() ? key : entity + "." + key;
+    }
+}

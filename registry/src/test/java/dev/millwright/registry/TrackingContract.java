@@ -1,0 +1,442 @@
+package dev.millwright.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.registry.SearchRequest.View;
+import dev.millwright.registry.Tracking.FullRun;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every registry does for clients that track runs and register models, wherever it keeps its state. */
+abstract class TrackingContract {
+    final SettableClock clock = new SettableClock();
+    private Registry registry;
+    private Tracking tracking;
+    private String experiment;
+
+    abstract Registry open();
+
+    @BeforeEach
+    void openRegistry() {
+        registry = open();
+        tracking = registry.tracking();
+        experiment = registry.experiments().create("search").id();
+    }
+
+    @AfterEach
+    void chainVerifies() {
+        try (Registry closing = registry) {
+            assertThat(closing.events().verify().firstBroken()).isEmpty();
+        }
+    }
+
+    private String run(String name, Map<String, Double> metrics, Map<String, String> params, Map<String, String> tags) {
+        clock.advance(Duration.ofSeconds(1));
+        String id = tracking.create(new TrackedRun(experiment, name, "ana", clock.instant(), tags))
+                .id();
+        List<ModelMetric> logged = new ArrayList<>();
+        metrics.forEach((key, value) -> logged.add(ModelMetric.of(new Metric(key, value, clock.instant(), 0))));
+        tracking.log(id, new LogBatch(logged, params, Map.of()));
+        return id;
+    }
+
+    /** Three runs, a to c, oldest first; c has a NaN where the others have a number. */
+    private Map<String, String> threeRuns() {
+        Map<String, String> ids = new HashMap<>();
+        ids.put("a", run("a", Map.of("auc", 0.7, "loss", 0.5), Map.of("depth", "3"), Map.of("team", "Risk")));
+        ids.put("b", run("b", Map.of("auc", 0.9), Map.of("depth", "6"), Map.of("team", "fraud", "odd.key/x", "1")));
+        ids.put("c", run("c", Map.of("auc", Double.NaN), Map.of(), Map.of()));
+        return ids;
+    }
+
+    private List<String> names(SearchRequest request) {
+        return tracking.search(List.of(experiment), request).items().stream()
+                .map(full -> full.run().name())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                                              | c b a",
+                "metrics.auc > 0.8                               | b",
+                "metric.auc <= 0.7                               | a",
+                "metrics.auc > 0.1 and params.depth = '3'        | a",
+                "params.depth != '3'                             | b",
+                "tags.team = 'fraud'                             | b",
+                "tags.team LIKE 'R%'                             | a",
+                "tags.team LIKE 'r%'                             | ''",
+                "tags.team ILIKE 'r%'                            | a",
+                "tags.`odd.key/x` = '1'                          | b",
+                "tags.\"odd.key/x\" = '1'                        | b",
+                "params.depth IS NULL                            | c",
+                "params.depth IS NOT NULL                        | b a",
+                "attributes.status = 'RUNNING'                   | c b a",
+                "run_name = 'b'                                  | b",
+                "attr.run_name IN ('a', 'c')                     | c a",
+                "run_name NOT IN ('a')                           | c b",
+                "user_id = 'ana' AND attributes.start_time > 0   | c b a",
+                "end_time > 0                                    | ''",
+                "tags.mlflow.runName = 'c'                       | c",
+                "metrics.nothing > 0                             | ''",
+            })
+    void findsRunsByAFilter(String filter, String expected) {
+        threeRuns();
+        assertThat(String.join(" ", names(SearchRequest.of(filter, 10)))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "metrics.auc DESC        | b a c",
+                "metrics.auc             | a b c",
+                "metrics.loss ASC        | a c b",
+                "params.depth DESC       | b a c",
+                "tags.team               | a b c",
+                "start_time ASC          | a b c",
+                "attributes.run_name desc| c b a",
+            })
+    void ordersRuns_whatIsKnownFirst(String order, String expected) {
+        threeRuns();
+        assertThat(String.join(" ", names(SearchRequest.of("", 10).orderedBy(order))))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "metrics.auc > 'high'",
+                "metrics.auc LIKE 'x'",
+                "params.depth > '3'",
+                "params.depth = 3",
+                "metrics.auc > 0.5 OR metrics.auc < 0.1",
+                "(metrics.auc > 0.5)",
+                "auc > 0.5",
+                "metrix.auc > 0.5",
+                "tags.team = 'open",
+                "tags.team =",
+                "tags.team IN 'a'",
+                "tags.team IS 'a'",
+                "dataset.size = 'a'",
+                "'; DROP TABLE runs; --",
+                "metrics.auc > 1e",
+                "%"
+            })
+    void refusesAFilterThatIsNoneOfTheGrammar(String filter) {
+        assertThatThrownBy(() -> tracking.search(List.of(experiment), SearchRequest.of(filter, 10)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("(expected: ");
+    }
+
+    @Test
+    void suggestsTheNearestEntity() {
+        assertThatThrownBy(() -> tracking.search(List.of(experiment), SearchRequest.of("metrik.auc > 1", 10)))
+                .hasMessageContaining("Did you mean 'metric'?");
+    }
+
+    @Test
+    void pagesThroughRuns_eachOnce() {
+        for (int i = 0; i < 7; i++) {
+            run("r" + i, Map.of("m", i % 2.0), Map.of(), Map.of());
+        }
+        List<String> seen = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            Page<FullRun> page = tracking.search(
+                    List.of(experiment),
+                    SearchRequest.of("", 3).orderedBy("metrics.m").after(token));
+            page.items().forEach(run -> seen.add(run.run().name()));
+            token = page.next();
+        } while (token.isPresent());
+        assertThat(seen).hasSize(7).doesNotHaveDuplicates();
+        assertThatThrownBy(() -> names(SearchRequest.of("", 3).after(Optional.of("x!"))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("Invalid page token");
+    }
+
+    @Test
+    void hidesDeletedRuns_untilTheyAreRestored() {
+        String id = threeRuns().get("b");
+        tracking.delete(id);
+
+        assertThat(names(SearchRequest.of("", 10))).containsExactly("c", "a");
+        assertThat(names(SearchRequest.of("", 10).view(View.DELETED_ONLY))).containsExactly("b");
+        assertThat(names(SearchRequest.of("", 10).view(View.ALL))).hasSize(3);
+        assertThatThrownBy(() -> tracking.log(id, LogBatch.tags(Map.of("x", "y"))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("is deleted (expected: an active one)");
+
+        tracking.restore(id);
+        assertThat(names(SearchRequest.of("", 10))).contains("b");
+    }
+
+    @Test
+    void deletesAnExperimentWithItsRuns_andRestoresThoseThatWentWithIt() {
+        Map<String, String> ids = threeRuns();
+        tracking.delete(ids.get("a"));
+        clock.advance(Duration.ofSeconds(1));
+        registry.experiments().delete(experiment);
+        assertThat(names(SearchRequest.of("", 10))).isEmpty();
+        assertThat(registry.experiments().list()).extracting(Experiment::id).containsExactly("0");
+
+        registry.experiments().restore(experiment);
+
+        assertThat(names(SearchRequest.of("", 10))).containsExactly("c", "b");
+    }
+
+    @Test
+    void logsAllOfABatchOrNothing() {
+        String id = run("r", Map.of(), Map.of("depth", "3"), Map.of());
+
+        assertThatThrownBy(() -> tracking.log(
+                        id,
+                        new LogBatch(
+                                List.of(ModelMetric.of(new Metric("auc", 0.5, clock.instant(), 0))),
+                                Map.of("depth", "4"),
+                                Map.of("t", "v"))))
+                .isInstanceOfSatisfying(
+                        ParamConflictException.class,
+                        conflict -> assertThat(conflict.conflicts())
+                                .containsExactly(new ParamConflictException.Conflict("depth", "3", "4")));
+
+        FullRun full = tracking.load(id);
+        assertThat(full.details().metrics()).isEmpty();
+        assertThat(full.details().tags()).containsOnlyKeys(TrackedRun.NAME_TAG);
+        tracking.log(id, LogBatch.params(Map.of("depth", "3")));
+    }
+
+    @Test
+    void keepsTheNameAndItsTagAlike() {
+        String id = run("first", Map.of(), Map.of(), Map.of());
+        tracking.log(id, LogBatch.tags(Map.of(TrackedRun.NAME_TAG, "second")));
+        assertThat(tracking.load(id).run().name()).isEqualTo("second");
+        tracking.update(id, new RunChange(Optional.empty(), Optional.empty(), Optional.of("third")));
+        assertThat(tracking.load(id).details().tags()).containsEntry(TrackedRun.NAME_TAG, "third");
+    }
+
+    @Test
+    void endsARunWhenTheClientSaysSo_andTakesThatBack() {
+        String id = run("r", Map.of(), Map.of(), Map.of());
+        Instant end = clock.instant().plusSeconds(5);
+        Run ended =
+                tracking.update(id, new RunChange(Optional.of(RunStatus.FINISHED), Optional.of(end), Optional.empty()));
+        assertThat(ended.ended()).contains(end);
+        Run again =
+                tracking.update(id, new RunChange(Optional.of(RunStatus.RUNNING), Optional.empty(), Optional.empty()));
+        assertThat(again.status()).isEqualTo(RunStatus.RUNNING);
+    }
+
+    @Test
+    void leavesTheStateOfAPipelinesRunToItsSteps() {
+        String id = registry.steps()
+                .start(NewRun.of(experiment, "p", RunKind.PIPELINE).ofPipeline("p"), "pipeline: p", Map.of())
+                .run()
+                .id();
+        assertThatThrownBy(() -> tracking.update(
+                        id, new RunChange(Optional.of(RunStatus.FINISHED), Optional.empty(), Optional.empty())))
+                .hasMessageContaining("belongs to a pipeline");
+    }
+
+    @Test
+    void remembersWhatARunRead_andWhatItMade() {
+        String id = run("r", Map.of(), Map.of(), Map.of());
+        LoggedModel model = registry.loggedModels()
+                .create(new NewLoggedModel(
+                        experiment, "m", "sklearn", Optional.of(id), Map.of("c", "1"), Map.of("t", "v")));
+        DatasetInput input = new DatasetInput(
+                "iris",
+                "abc",
+                "local",
+                "{}",
+                Optional.of("{\"x\": 1}"),
+                Optional.empty(),
+                Map.of("mlflow.data.context", "training"));
+
+        tracking.logInputs(id, List.of(input), List.of());
+        tracking.logInputs(id, List.of(input), List.of());
+        tracking.logOutputs(id, List.of(new RunModel(model.id(), RunModel.Role.OUTPUT, 3)));
+
+        FullRun full = tracking.load(id);
+        assertThat(full.datasets()).containsExactly(input);
+        assertThat(full.models()).containsExactly(new RunModel(model.id(), RunModel.Role.OUTPUT, 3));
+        assertThat(names(SearchRequest.of("dataset.name = 'iris' AND datasets.context = 'training'", 10)))
+                .containsExactly("r");
+        assertThat(names(SearchRequest.of("dataset.digest = 'other'", 10))).isEmpty();
+    }
+
+    @Test
+    void keepsTheMetricsOfALoggedModel() {
+        String id = run("r", Map.of(), Map.of(), Map.of());
+        LoggedModels models = registry.loggedModels();
+        LoggedModel model =
+                models.create(new NewLoggedModel(experiment, "m", "", Optional.of(id), Map.of("c", "1"), Map.of()));
+        for (long step : List.of(0L, 1L)) {
+            tracking.log(
+                    id,
+                    new LogBatch(
+                            List.of(new ModelMetric(
+                                    new Metric("auc", 0.5 + step / 10.0, clock.instant(), step),
+                                    Optional.of(model.id()),
+                                    Optional.of(new ModelMetric.DatasetKey("iris", "abc")))),
+                            Map.of(),
+                            Map.of()));
+        }
+        models.finish(model.id(), LoggedModel.Status.READY);
+
+        LoggedModel found = models.search(
+                        List.of(experiment), SearchRequest.of("metrics.auc > 0.55 AND params.c = '1'", 10))
+                .items()
+                .getFirst();
+        assertThat(found.metrics())
+                .singleElement()
+                .satisfies(measured ->
+                        assertThat(measured.metric().metric().value()).isEqualTo(0.6));
+        assertThat(found.status()).isEqualTo(LoggedModel.Status.READY);
+        models.delete(model.id());
+        assertThatThrownBy(() -> models.load(model.id())).isInstanceOf(MillwrightException.class);
+    }
+
+    // registered models
+
+    private ModelVersion register(String name, String source) {
+        return registry.registeredModels()
+                .register(new NewRegistration(
+                        name,
+                        source,
+                        Optional.empty(),
+                        "",
+                        "",
+                        "ana",
+                        Optional.empty(),
+                        Map.of("k", "v"),
+                        Optional.empty(),
+                        Map.of()));
+    }
+
+    @Test
+    void registersWhatAClientMade() {
+        RegisteredModels models = registry.registeredModels();
+        models.create("iris", "flowers", Map.of("team", "risk"));
+        assertThatThrownBy(() -> models.create("iris", "", Map.of())).hasMessageContaining("exists");
+        assertThatThrownBy(() -> register("rose", "s3://x")).hasMessageContaining("registered model: 'rose'");
+
+        ModelVersion first = register("iris", "s3://x");
+        ModelVersion second = register("iris", "s3://y");
+
+        assertThat(first.version()).isEqualTo(1);
+        assertThat(second.semanticVersion()).hasToString("1.1.0");
+        assertThat(second.knownSignature()).isEmpty();
+        assertThatThrownBy(second::signature).hasMessageContaining("iris/2 has no ONNX graph");
+        assertThat(models.search(SearchRequest.of("name LIKE 'ir%' AND tags.team = 'risk'", 10))
+                        .items())
+                .extracting(RegisteredModel::name)
+                .containsExactly("iris");
+        assertThat(models.searchVersions(SearchRequest.of("name = 'iris' AND source_path = 's3://y'", 10))
+                        .items())
+                .extracting(ModelVersion::version)
+                .containsExactly(2);
+    }
+
+    @Test
+    void movesVersionsThroughStages() {
+        RegisteredModels models = registry.registeredModels();
+        models.create("iris", "", Map.of());
+        register("iris", "a");
+        register("iris", "b");
+        models.moveToStage("iris", 1, "production", RegisteredModels.Others.STAY);
+        models.moveToStage("iris", 2, "Production", RegisteredModels.Others.ARE_ARCHIVED);
+
+        assertThat(models.loadVersion("iris", 1).registration().stage()).isEqualTo("Archived");
+        assertThat(models.latest("iris"))
+                .extracting(version -> version.registration().stage() + version.version())
+                .containsExactly("Archived1", "Production2");
+        assertThatThrownBy(() -> models.moveToStage("iris", 1, "Prod", RegisteredModels.Others.STAY))
+                .hasMessageContaining("expected: one of None, Staging, Production, Archived");
+    }
+
+    @Test
+    void renamesAModelWithAllThatHangsOnIt() {
+        RegisteredModels models = registry.registeredModels();
+        models.create("iris", "flowers", Map.of("team", "risk"));
+        register("iris", "a");
+        registry.models().setAlias("iris", "champion", 1);
+
+        models.rename("iris", "rose");
+
+        RegisteredModel rose = models.load("rose");
+        assertThat(rose.aliases()).containsEntry("champion", 1);
+        assertThat(rose.tags()).containsEntry("team", "risk");
+        assertThat(models.loadVersion("rose", 1).tags()).containsEntry("k", "v");
+        assertThatThrownBy(() -> models.load("iris")).hasMessageContaining("registered model: 'iris'");
+    }
+
+    @Test
+    void deletesAModel_andGoesOnCountingWhenItComesBack() {
+        RegisteredModels models = registry.registeredModels();
+        models.create("iris", "", Map.of());
+        register("iris", "a");
+        models.delete("iris");
+        assertThatThrownBy(() -> models.load("iris")).isInstanceOf(MillwrightException.class);
+        assertThatThrownBy(() -> models.loadVersion("iris", 1)).isInstanceOf(MillwrightException.class);
+
+        models.create("iris", "", Map.of());
+
+        assertThat(register("iris", "b").version()).isEqualTo(2);
+    }
+
+    // files
+
+    private void put(String path, String text) {
+        registry.artifactFiles().put(path, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void keepsFilesByPath() {
+        ArtifactFiles files = registry.artifactFiles();
+        put("1/r/artifacts/a.txt", "a");
+        put("1/r/artifacts/dir/b.txt", "bb");
+        put("1/r/artifacts/dir/c/d.txt", "ddd");
+
+        assertThat(files.list("1/r/artifacts"))
+                .containsExactly(new ArtifactFiles.Entry("a.txt", false, 1), new ArtifactFiles.Entry("dir", true, 0));
+        assertThat(files.list("1/r/artifacts/dir"))
+                .extracting(ArtifactFiles.Entry::name)
+                .containsExactly("b.txt", "c");
+        assertThat(files.list("1/r/artifacts/di")).isEmpty();
+        put("1/r/artifacts/a.txt", "new");
+        assertThat(registry.artifacts().read(files.find("1/r/artifacts/a.txt").orElseThrow()))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("new");
+
+        files.delete("1/r/artifacts/dir");
+        assertThat(files.list("1/r/artifacts")).hasSize(1);
+        assertThatThrownBy(() -> files.delete("1/r/artifacts/dir")).isInstanceOf(MillwrightException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/etc/passwd", "../x", "a/../../x", "a//b", "a/./b", "a\\..\\b", "a/", "a\u0000b", "."})
+    void refusesPathsThatCouldLeaveTheRoot(String path) {
+        assertThatThrownBy(() -> put(path, "x"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("Invalid path");
+        assertThatThrownBy(() -> registry.artifactFiles().find(path)).isInstanceOf(InvalidInputException.class);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.millwright.web.mlflow;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.linecorp.armeria.common.HttpResponse;
+import dev.millwright.registry.LoggedModel;
+import dev.millwright.registry.LoggedModels;
+import dev.millwright.registry.NewLoggedModel;
+import dev.millwright.registry.Page;
+import dev.millwright.registry.Registry;
+import dev.millwright.registry.SearchRequest;
+import dev.millwright.web.mlflow.Surface.Call;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Calls about logged models. */
+final class LoggedModelCalls {
+    private static final int PAGE = 100;
+    private static final int LARGEST_PAGE = 50_000;
+    private static final int LONGEST_VALUE = 6_000;
+
+    private final LoggedModels models;
+    private final RunNames names;
+
+    private LoggedModelCalls(Registry registry, InstantSource clock) {
+        this.models = registry.loggedModels();
+        this.names = new RunNames(clock.millis() + 1);
+    }
+
+    static void add(Surface surface, Registry registry, InstantSource clock) {
+        LoggedModelCalls calls = new LoggedModelCalls(registry, clock);
+        String at = "/2.0/mlflow/logged-models";
+        surface.post(at, calls::create);
+        surface.post(at + "/search", calls::search);
+        surface.get(at + "/{model_id}", call -> one(calls.models.load(call.path("model_id"))));
+        surface.patch(at + "/{model_id}", calls::finish);
+        surface.delete(at + "/{model_id}", calls::delete);
+        surface.patch(at + "/{model_id}/tags", calls::setTags);
+        surface.delete(at + "/{model_id}/tags/{tag_key}", calls::deleteTag);
+        surface.post(at + "/{model_id}/params", calls::addParams);
+    }
+
+    private static HttpResponse one(LoggedModel model) {
+        ObjectNode answer = Answers.object();
+        answer.set("model", Answers.loggedModel(model));
+        return Answers.respond(answer);
+    }
+
+    private HttpResponse create(Call call) {
+        Fields fields = call.fields();
+        return one(models.create(new NewLoggedModel(
+                fields.requiredText("experiment_id"),
+                fields.filledText("name").orElseGet(names::next),
+                fields.text("model_type").orElse(""),
+                fields.filledText("source_run_id"),
+                Tags.read(fields, "params", LONGEST_VALUE),
+                Tags.read(fields, "tags", Tags.LONGEST_RUN_VALUE))));
+    }
+
+    /** The protocol's words, in the order of their numbers. */
+    private enum Status {
+        LOGGED_MODEL_PENDING,
+        LOGGED_MODEL_READY,
+        LOGGED_MODEL_UPLOAD_FAILED
+    }
+
+    private HttpResponse finish(Call call) {
+        Status status = call.fields().word("status", Status.class, 1).orElseThrow(() -> Refusal.missing("status"));
+        return one(models.finish(
+                call.path("model_id"),
+                switch (status) {
+                    case LOGGED_MODEL_PENDING -> LoggedModel.Status.PENDING;
+                    case LOGGED_MODEL_READY -> LoggedModel.Status.READY;
+                    case LOGGED_MODEL_UPLOAD_FAILED -> LoggedModel.Status.UPLOAD_FAILED;
+                }));
+    }
+
+    private HttpResponse delete(Call call) {
+        models.delete(call.path("model_id"));
+        return Answers.empty();
+    }
+
+    private HttpResponse setTags(Call call) {
+        return one(models.setTags(call.path("model_id"), Tags.read(call.fields(), "tags", Tags.LONGEST_RUN_VALUE)));
+    }
+
+    private HttpResponse deleteTag(Call call) {
+        models.removeTag(call.path("model_id"), call.path("tag_key"));
+        return Answers.empty();
+    }
+
+    private HttpResponse addParams(Call call) {
+        models.addParams(call.path("model_id"), Tags.read(call.fields(), "params", LONGEST_VALUE));
+        return Answers.empty();
+    }
+
+    private HttpResponse search(Call call) {
+        Fields fields = call.fields();
+        if (!fields.objects("datasets").isEmpty()) {
+            throw new Refusal(
+                    Refusal.Code.NOT_IMPLEMENTED,
+                    "datasets: metric filters of one data set are not supported yet (expected: no datasets)");
+        }
+        List<String> order = fields.objects("order_by").stream()
+                .map(each -> quoted(each.requiredText("field_name"))
+                        + (each.flag("ascending").orElse(true) ? " ASC" : " DESC"))
+                .toList();
+        SearchRequest request = new SearchRequest(
+                fields.text("filter").orElse(""),
+                SearchRequest.View.ACTIVE_ONLY,
+                order,
+                fields.size("max_results", PAGE, LARGEST_PAGE),
+                fields.filledText("page_token"));
+        Page<LoggedModel> page = models.search(fields.texts("experiment_ids"), request);
+        ObjectNode answer = Answers.object();
+        ArrayNode found = answer.putArray("models");
+        page.items().forEach(model -> found.add(Answers.loggedModel(model)));
+        Answers.putNext(answer, page.next());
+        return Answers.respond(answer);
+    }
+
+    /** The name as an order writes it: keys may hold anything. */
+    private static String quoted(String field) {
+        int dot = field.indexOf('.');
+        return dot < 0 || field.indexOf('`') >= 0
+                ? field
+                : field.substring(0, dot) + ".`" + field.substring(dot + 1) + "`";
+    }
+}

@@ -118,7 +118,8 @@ class KillTest {
     }
 
     private static String dataOf(Registry registry, ModelVersion version) {
-        return String.valueOf(registry.steps().load(version.requireRunId()).settings().get("DATA"));
+        return String.valueOf(
+                registry.steps().load(version.requireRunId()).settings().get("DATA"));
     }
 
     private static String graph(ModelVersion version) {

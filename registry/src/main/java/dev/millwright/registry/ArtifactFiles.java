@@ -83,6 +83,25 @@ public final class ArtifactFiles {
         });
     }
 
+    /** All that clients sent below a directory, by the path from there. */
+    public Map<String, Artifact> under(String directory) {
+        String prefix = requireSafe(directory) + "/";
+        return database.read(session -> {
+            Map<String, Artifact> files = new TreeMap<>();
+            session.visit(
+                    "SELECT path, sha256, size FROM artifact_files WHERE path >= ? AND path < ?",
+                    row -> {
+                        files.put(
+                                row.getString(1).substring(prefix.length()),
+                                new Artifact(row.getString(2), row.getLong(3)));
+                        return true;
+                    },
+                    prefix,
+                    directory + "0");
+            return files;
+        });
+    }
+
     private static void add(Map<String, Entry> entries, String prefix, String path, long size) {
         if (!path.startsWith(prefix)) {
             return;

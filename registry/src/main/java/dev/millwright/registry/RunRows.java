@@ -201,6 +201,9 @@ final class RunRows {
         equal(sql, arguments, "status", filter.status());
         equal(sql, arguments, "kind", filter.kind());
         equal(sql, arguments, "parent_id", filter.parentId());
+        if (filter.depth() == RunFilter.Depth.OUTERMOST) {
+            sql.append(" AND parent_id IS NULL");
+        }
         if (cursor.isPresent()) {
             var parts = CURSOR.matcher(cursor.get());
             if (!parts.matches()) {

@@ -224,6 +224,18 @@ abstract class TrackingContract {
     }
 
     @Test
+    void listsRunsThatArePartOfNoOther() {
+        String outer = run("outer", Map.of(), Map.of(), Map.of());
+        run("inner", Map.of(), Map.of(), Map.of(TrackedRun.PARENT_TAG, outer));
+
+        assertThat(registry.runs()
+                        .list(RunFilter.ALL.outermost(), 10, Optional.empty())
+                        .items())
+                .extracting(Run::name)
+                .containsExactly("outer");
+    }
+
+    @Test
     void keepsTheNameAndItsTagAlike() {
         String id = run("first", Map.of(), Map.of(), Map.of());
         tracking.log(id, LogBatch.tags(Map.of(TrackedRun.NAME_TAG, "second")));

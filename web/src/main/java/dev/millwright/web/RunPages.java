@@ -5,10 +5,12 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.millwright.core.Event;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.registry.Artifact;
 import dev.millwright.registry.EventFilter;
 import dev.millwright.registry.Page;
 import dev.millwright.registry.PipelineRun;
 import dev.millwright.registry.RegisteredModel;
+import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunArtifact;
 import dev.millwright.registry.RunDetails;
@@ -26,12 +28,14 @@ import dev.millwright.web.page.RunRow;
 import dev.millwright.web.page.RunsPage;
 import dev.millwright.web.page.Section;
 import dev.millwright.web.page.StepList;
+import java.net.URLConnection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -88,7 +92,7 @@ final class RunPages {
     private HttpResponse list(Call call) {
         Optional<String> pipeline = call.query("pipeline");
         Optional<String> status = call.query("status");
-        String kind = call.query("kind").orElse(label(RunKind.PIPELINE));
+        String kind = call.query("kind").orElse(RunsPage.OUTERMOST);
         Page<Run> page = site.registry().runs().list(filter(pipeline, status, kind), ROWS, call.query("after"));
         Optional<String> older = page.next()
                 .map(next -> "/runs?after=" + Paths.part(next)
@@ -111,8 +115,11 @@ final class RunPages {
     }
 
     static RunFilter filter(Optional<String> pipeline, Optional<String> status, String kind) {
-        RunFilter filter =
-                kind.equals("all") ? RunFilter.ALL : RunFilter.ALL.kind(parse("kind", kind, RunKind.values()));
+        RunFilter filter = switch (kind) {
+            case "all" -> RunFilter.ALL;
+            case RunsPage.OUTERMOST -> RunFilter.ALL.outermost();
+            default -> RunFilter.ALL.kind(parse("kind", kind, RunKind.values()));
+        };
         if (pipeline.isPresent()) {
             filter = filter.pipeline(pipeline.get());
         }
@@ -218,9 +225,24 @@ final class RunPages {
     }
 
     private List<RunPage.ArtifactRow> artifacts(Run run) {
-        return site.registry().runs().artifacts(run.id()).stream()
+        List<RunPage.ArtifactRow> rows = new ArrayList<>(site.registry().runs().artifacts(run.id()).stream()
                 .map(file -> artifact(run, file))
-                .toList();
+                .toList());
+        if (run.artifactUri().startsWith(Registry.ARTIFACT_ROOT)) {
+            String folder = run.artifactUri().substring(Registry.ARTIFACT_ROOT.length());
+            site.registry().artifactFiles().under(folder).forEach((path, file) -> rows.add(sent(run, path, file)));
+        }
+        return rows;
+    }
+
+    /** A file that a client sent; it comes down as it went up, and is never shown in place. */
+    private static RunPage.ArtifactRow sent(Run run, String path, Artifact file) {
+        return new RunPage.ArtifactRow(
+                path,
+                file.size(),
+                Objects.requireNonNullElse(URLConnection.guessContentTypeFromName(path), "application/octet-stream"),
+                file.sha256(),
+                "/get-artifact?run_uuid=" + Paths.part(run.id()) + "&path=" + Paths.part(path));
     }
 
     private static RunPage.ArtifactRow artifact(Run run, RunArtifact file) {

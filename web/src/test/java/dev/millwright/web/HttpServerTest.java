@@ -214,7 +214,7 @@ final class HttpServerTest {
         String page = client.page("/runs/" + firstRun).body();
         assertThat(page)
                 .contains("ingest customers", "600 rows", "train logistic_regression", "roc_auc", "0.8")
-                .contains("report.html", "pipeline: visits", "Trials");
+                .contains("report.html", "pipeline: visits", "Runs within");
         assertThat(client.page("/runs/" + firstRun + "/steps").header("hx-refresh"))
                 .isEqualTo("true");
     }

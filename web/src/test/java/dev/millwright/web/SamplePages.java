@@ -202,7 +202,7 @@ final class SamplePages {
                 rows(),
                 Optional.empty(),
                 Optional.empty(),
-                "pipeline",
+                "outermost",
                 List.of("card-fraud-eu-west-production", "churn", "flight-delay"),
                 List.of("running", "finished", "failed"),
                 List.of("pipeline", "trial"),

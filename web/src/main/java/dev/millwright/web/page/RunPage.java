@@ -28,6 +28,11 @@ public record RunPage(
         artifacts = List.copyOf(artifacts);
     }
 
+    /** Runs that clients log to have none. */
+    public boolean hasSteps() {
+        return pipelineText.isPresent() || !steps.steps().isEmpty();
+    }
+
     /**
      * Metrics, a line each.
      *

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param pipeline only runs of this pipeline, when given
  * @param status only runs in this state, when given
- * @param kind only runs of this kind, or {@code all}
+ * @param kind only runs of this kind, {@code all}, or those that are part of no other
  * @param pipelines and {@code statuses}: those to choose from
  * @param older the address of the next page, when there is one
  */
@@ -22,6 +22,9 @@ public record RunsPage(
         List<String> statuses,
         List<String> kinds,
         Optional<String> older) {
+    /** The choice of kind that leaves out runs within others. */
+    public static final String OUTERMOST = "outermost";
+
     public RunsPage {
         runs = List.copyOf(runs);
         pipelines = List.copyOf(pipelines);
@@ -31,6 +34,6 @@ public record RunsPage(
 
     /** Whether the list is empty only because of what was asked for. */
     public boolean isFiltered() {
-        return pipeline.isPresent() || status.isPresent() || !kind.equals("pipeline");
+        return pipeline.isPresent() || status.isPresent() || !kind.equals(OUTERMOST);
     }
 }

@@ -94,7 +94,8 @@ record ProgressLine(String step, StepProgress progress, long before, Duration el
     }
 
     private String brief() {
-        return isMeasurable() ? brief(progress.done()) + "/" + brief(progress.total()) : brief(progress.done());
+        String done = brief((double) progress.done());
+        return isMeasurable() ? done + "/" + brief((double) progress.total()) : done;
     }
 
     /** {@code 950}, {@code 84.9k}, {@code 1.6G}. */

@@ -24,7 +24,7 @@ class ProgressLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {48, 60, 79, 99, 139})
+    @ValueSource(ints = {50, 60, 79, 99, 139})
     void fitsItsWidth_andKeepsRateAndTimeLeft(int columns) {
         assertThat(line(WORK, Duration.ofSeconds(2), columns))
                 .hasSizeLessThanOrEqualTo(columns)

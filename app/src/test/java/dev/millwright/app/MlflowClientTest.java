@@ -21,6 +21,7 @@ import org.mlflow.api.proto.Service.Run;
 import org.mlflow.api.proto.Service.RunInfo;
 import org.mlflow.api.proto.Service.RunStatus;
 import org.mlflow.api.proto.Service.RunTag;
+import org.mlflow.api.proto.Service.ViewType;
 import org.mlflow.tracking.MlflowClient;
 import org.mlflow.tracking.MlflowClientException;
 import org.mlflow.tracking.MlflowHttpException;
@@ -74,8 +75,13 @@ class MlflowClientTest {
                         .collect(Collectors.toMap(Metric::getKey, Metric::getValue)))
                 .isEqualTo(Map.of("auc", 0.75, "loss", Double.NaN));
         assertThat(client.getMetricHistory(run.getRunId(), "auc")).hasSize(2);
-        assertThat(client.searchRuns(List.of(experiment), "metrics.auc > 0.7 and tags.team = 'risk'"))
-                .extracting(RunInfo::getRunId)
+        assertThat(client.searchRuns(
+                                List.of(experiment),
+                                "metrics.auc > 0.7 and tags.team = 'risk'",
+                                ViewType.ACTIVE_ONLY,
+                                10)
+                        .getItems())
+                .extracting(found -> found.getInfo().getRunId())
                 .containsExactly(run.getRunId());
     }
 

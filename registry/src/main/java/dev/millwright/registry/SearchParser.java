@@ -72,7 +72,7 @@ final class SearchParser {
             return new Name("", first);
         }
         StringBuilder key = new StringBuilder();
-        while (token.kind() == Kind.DOT || !key.isEmpty() && token.kind() == Kind.NUMBER && adjoins()) {
+        while (token.kind() == Kind.DOT || (!key.isEmpty() && token.kind() == Kind.NUMBER && adjoins())) {
             if (token.kind() == Kind.DOT) {
                 if (!key.isEmpty()) {
                     key.append('.');

@@ -38,19 +38,19 @@ record SearchSpace(
     }
 
     /** Which values an attribute has. */
-    enum Type {
+    enum ValueType {
         TEXT,
         NUMBER
     }
 
     /** A column, or an expression of columns. */
-    record Attribute(String sql, Type type) {
+    record Attribute(String sql, ValueType type) {
         static Attribute text(String sql) {
-            return new Attribute(sql, Type.TEXT);
+            return new Attribute(sql, ValueType.TEXT);
         }
 
         static Attribute number(String sql) {
-            return new Attribute(sql, Type.NUMBER);
+            return new Attribute(sql, ValueType.NUMBER);
         }
 
         /** Times are kept in microseconds and asked for in milliseconds. */

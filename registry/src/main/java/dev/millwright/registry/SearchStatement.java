@@ -6,7 +6,7 @@ import dev.millwright.registry.SearchClause.Comparator;
 import dev.millwright.registry.SearchSpace.Attribute;
 import dev.millwright.registry.SearchSpace.Entity;
 import dev.millwright.registry.SearchSpace.Keyed;
-import dev.millwright.registry.SearchSpace.Type;
+import dev.millwright.registry.SearchSpace.ValueType;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -164,13 +164,13 @@ final class SearchStatement {
         switch (entity(clause.entity(), clause.key())) {
             case ATTRIBUTE -> {
                 Attribute attribute = attribute(clause.key());
-                requireComparator(clause, attribute.type() == Type.NUMBER ? NUMERIC : TEXTUAL);
+                requireComparator(clause, attribute.type() == ValueType.NUMBER ? NUMERIC : TEXTUAL);
                 conditions.add(comparison(attribute.sql(), clause, attribute.type(), compared));
             }
             case METRIC -> {
                 requireComparator(clause, NUMERIC);
                 String alias = join("JOIN", keyed(Entity.METRIC), clause.key());
-                joins.append(" AND ").append(comparison(alias + ".value", clause, Type.NUMBER, joined));
+                joins.append(" AND ").append(comparison(alias + ".value", clause, ValueType.NUMBER, joined));
                 if (clause.comparator() != Comparator.NOT_EQUAL) {
                     joins.append(" AND ").append(alias).append(".is_nan = 0");
                 }
@@ -203,13 +203,13 @@ final class SearchStatement {
                     "COALESCE((SELECT f.value FROM " + keyed.table() + " f WHERE "
                             + keyed.on().replace("%s", "f") + " AND f.key = ?), 'false')",
                     clause,
-                    Type.TEXT,
+                    ValueType.TEXT,
                     compared));
             return;
         }
         String alias = join("JOIN", keyed(entity), clause.key());
         if (clause.comparator() != Comparator.IS_NOT_NULL) {
-            joins.append(" AND ").append(comparison(alias + ".value", clause, Type.TEXT, joined));
+            joins.append(" AND ").append(comparison(alias + ".value", clause, ValueType.TEXT, joined));
         }
     }
 
@@ -218,10 +218,10 @@ final class SearchStatement {
             case "name", "digest" ->
                 "EXISTS (SELECT 1 FROM run_inputs i JOIN logged_datasets d ON d.dataset_id = i.dataset_id"
                         + " WHERE i.run_id = r.run_id AND "
-                        + comparison("d." + clause.key(), clause, Type.TEXT, compared) + ")";
+                        + comparison("d." + clause.key(), clause, ValueType.TEXT, compared) + ")";
             case "context" ->
                 "EXISTS (SELECT 1 FROM run_input_tags t WHERE t.run_id = r.run_id AND t.key = 'mlflow.data.context'"
-                        + " AND " + comparison("t.value", clause, Type.TEXT, compared) + ")";
+                        + " AND " + comparison("t.value", clause, ValueType.TEXT, compared) + ")";
             default ->
                 throw new InvalidInputException(
                         "filter: " + clause.name() + " (expected: dataset.name, dataset.digest or dataset.context)");
@@ -253,7 +253,8 @@ final class SearchStatement {
         return alias;
     }
 
-    private static String comparison(String sql, SearchClause clause, Type type, List<@Nullable Object> arguments) {
+    private static String comparison(
+            String sql, SearchClause clause, ValueType type, List<@Nullable Object> arguments) {
         for (Object value : clause.values()) {
             requireType(clause, value, type);
         }
@@ -280,18 +281,20 @@ final class SearchStatement {
         throw new IllegalStateException("every comparator returns");
     }
 
-    private static void requireType(SearchClause clause, Object value, Type type) {
-        boolean fits = type == Type.NUMBER ? value instanceof Double : value instanceof String;
+    private static void requireType(SearchClause clause, Object value, ValueType type) {
+        boolean fits = type == ValueType.NUMBER ? value instanceof Double : value instanceof String;
         if (!fits) {
-            throw new InvalidInputException("filter: " + clause.name() + " " + clause.comparator().symbol + " " + value
-                    + " (expected: " + (type == Type.NUMBER ? "a number without quotes" : "a text in quotes") + ")");
+            throw new InvalidInputException(
+                    "filter: " + clause.name() + " " + clause.comparator().symbol + " " + value + " (expected: "
+                            + (type == ValueType.NUMBER ? "a number without quotes" : "a text in quotes") + ")");
         }
     }
 
     /** SQLite's LIKE takes no notice of case; its GLOB does. */
     private static String glob(String pattern) {
         StringBuilder glob = new StringBuilder();
-        for (char c : pattern.toCharArray()) {
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
             switch (c) {
                 case '%' -> glob.append('*');
                 case '_' -> glob.append('?');

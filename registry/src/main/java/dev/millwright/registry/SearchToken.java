@@ -51,9 +51,14 @@ record SearchToken(Kind kind, String text, int position) {
                     if (COMPARATORS.indexOf(c) >= 0) {
                         yield comparator();
                     }
-                    yield startsNumber(at) || (c == '-' || c == '+') && startsNumber(at + 1) ? number() : word();
+                    yield startsSignedNumber(c) ? number() : word();
                 }
             };
+        }
+
+        private boolean startsSignedNumber(char c) {
+            boolean sign = c == '-' || c == '+';
+            return sign ? startsNumber(at + 1) : startsNumber(at);
         }
 
         private boolean startsNumber(int index) {

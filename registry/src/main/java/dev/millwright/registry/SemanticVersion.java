@@ -29,15 +29,17 @@ public record SemanticVersion(int major, int minor, int patch) implements Compar
         if (!callsAlike(before.knownSignature(), signature)) {
             return new SemanticVersion(last.major + 1, 0, 0);
         }
-        return runId.isPresent() && before.runId().equals(runId)
+        boolean sameRun = runId.isPresent() && before.runId().equals(runId);
+        return sameRun
                 ? new SemanticVersion(last.major, last.minor, last.patch + 1)
                 : new SemanticVersion(last.major, last.minor + 1, 0);
     }
 
     private static boolean callsAlike(Optional<ModelSignature> one, Optional<ModelSignature> other) {
-        return one.isPresent() && other.isPresent()
-                ? callsAlike(one.get(), other.get())
-                : one.isEmpty() && other.isEmpty();
+        if (one.isPresent() && other.isPresent()) {
+            return callsAlike(one.get(), other.get());
+        }
+        return one.isEmpty() && other.isEmpty();
     }
 
     /** The threshold is not compared: it moves with each training and changes nothing for callers' code. */

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,13 +55,14 @@ abstract class TrackingContract {
         return id;
     }
 
+    private record ThreeRuns(String a, String b, String c) {}
+
     /** Three runs, a to c, oldest first; c has a NaN where the others have a number. */
-    private Map<String, String> threeRuns() {
-        Map<String, String> ids = new HashMap<>();
-        ids.put("a", run("a", Map.of("auc", 0.7, "loss", 0.5), Map.of("depth", "3"), Map.of("team", "Risk")));
-        ids.put("b", run("b", Map.of("auc", 0.9), Map.of("depth", "6"), Map.of("team", "fraud", "odd.key/x", "1")));
-        ids.put("c", run("c", Map.of("auc", Double.NaN), Map.of(), Map.of()));
-        return ids;
+    private ThreeRuns threeRuns() {
+        String a = run("a", Map.of("auc", 0.7, "loss", 0.5), Map.of("depth", "3"), Map.of("team", "Risk"));
+        String b = run("b", Map.of("auc", 0.9), Map.of("depth", "6"), Map.of("team", "fraud", "odd.key/x", "1"));
+        String c = run("c", Map.of("auc", Double.NaN), Map.of(), Map.of());
+        return new ThreeRuns(a, b, c);
     }
 
     private List<String> names(SearchRequest request) {
@@ -174,7 +174,7 @@ abstract class TrackingContract {
 
     @Test
     void hidesDeletedRuns_untilTheyAreRestored() {
-        String id = threeRuns().get("b");
+        String id = threeRuns().b();
         tracking.delete(id);
 
         assertThat(names(SearchRequest.of("", 10))).containsExactly("c", "a");
@@ -190,8 +190,8 @@ abstract class TrackingContract {
 
     @Test
     void deletesAnExperimentWithItsRuns_andRestoresThoseThatWentWithIt() {
-        Map<String, String> ids = threeRuns();
-        tracking.delete(ids.get("a"));
+        ThreeRuns ids = threeRuns();
+        tracking.delete(ids.a());
         clock.advance(Duration.ofSeconds(1));
         registry.experiments().delete(experiment);
         assertThat(names(SearchRequest.of("", 10))).isEmpty();

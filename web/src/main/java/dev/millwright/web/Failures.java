@@ -19,6 +19,7 @@ import dev.millwright.core.ErrorKind;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
+import dev.millwright.web.mlflow.MlflowDialect;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -132,6 +133,9 @@ final class Failures implements ServerErrorHandler {
             case 413 -> tooLong(config.maxRequestLength());
             default -> description == null ? status.reasonPhrase() : description;
         };
+        if (headers != null && MlflowDialect.speaksAt(headers.path())) {
+            return MlflowDialect.refusal(status, message);
+        }
         byte[] body = body(headers, status, message, new ErrorAnswer(message));
         ResponseHeaders responseHeaders = ResponseHeaders.builder(status)
                 .contentType(wantsPage(headers) ? Templates.HTML : MediaType.JSON)

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HttpServer implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final int LONGEST_REQUEST_LINE = 64 << 10;
     private static final Duration IDLE = Duration.ofSeconds(75);
 
     private final Server server;
@@ -51,6 +52,8 @@ public final class HttpServer implements AutoCloseable {
         ServerBuilder builder = Server.builder()
                 .port(new ServerPort(new InetSocketAddress(options.address(), options.port()), SessionProtocol.HTTP))
                 .maxRequestLength(options.requestLimit())
+                // Clients send filters in the query.
+                .http1MaxInitialLineLength(LONGEST_REQUEST_LINE)
                 .requestTimeout(options.requestTimeout())
                 .idleTimeout(IDLE)
                 .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)

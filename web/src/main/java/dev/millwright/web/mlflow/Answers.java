@@ -46,8 +46,12 @@ final class Answers {
     }
 
     static HttpResponse respond(HttpStatus status, ObjectNode body) {
+        return HttpResponse.of(status, MediaType.JSON, bytes(body));
+    }
+
+    static HttpData bytes(ObjectNode body) {
         try {
-            return HttpResponse.of(status, MediaType.JSON, HttpData.wrap(MAPPER.writeValueAsBytes(body)));
+            return HttpData.wrap(MAPPER.writeValueAsBytes(body));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("cannot write JSON", impossible);
         }

@@ -1,5 +1,6 @@
 package dev.millwright.web.mlflow;
 
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -66,6 +67,23 @@ public final class MlflowDialect {
                 call -> Answers.respond(
                         Answers.object().put("store_type", "SqlStore").put("workspaces_enabled", false)));
         OTHERS.forEach(prefix -> refuse(surface, prefix));
+    }
+
+    /** Whether clients of the protocol ask under this path, so that errors have to be in its shape. */
+    public static boolean speaksAt(String path) {
+        return path.startsWith("/api/2.") || path.startsWith("/api/3.") || path.startsWith("/ajax-api/");
+    }
+
+    /** The answer to a request that reached no call of the protocol. */
+    public static AggregatedHttpResponse refusal(HttpStatus status, String message) {
+        String code =
+                status.code() == HttpStatus.NOT_FOUND.code() || status.code() == HttpStatus.METHOD_NOT_ALLOWED.code()
+                        ? Refusal.Code.ENDPOINT_NOT_FOUND.name()
+                        : Refusal.Code.BAD_REQUEST.name();
+        return AggregatedHttpResponse.of(
+                status,
+                MediaType.JSON,
+                Answers.bytes(Answers.object().put("error_code", code).put("message", message)));
     }
 
     private static void refuse(Surface surface, String prefix) {

@@ -39,7 +39,10 @@ class WriterTest {
     }
 
     private List<String> names() {
-        return registry.experiments().list().stream().map(Experiment::name).toList();
+        return registry.experiments().list().stream()
+                .map(Experiment::name)
+                .filter(name -> !name.equals("Default"))
+                .toList();
     }
 
     private void limitPages(String limit) {

@@ -192,6 +192,7 @@ class WatchTest {
         receiver.start();
         try {
             String url = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/alerts";
+            home.clock.advance(Duration.ofMinutes(1));
             // Nothing is trained anew, but from now on the version is watched as the file says today.
             assertThat(home.run(PIPELINE + "  webhook: " + url + "\n").failure())
                     .isEmpty();

@@ -40,6 +40,7 @@ final class Database implements AutoCloseable {
             try {
                 session.executeOnce("PRAGMA journal_mode = WAL");
                 session.executeOnce("PRAGMA journal_size_limit = 67108864");
+                Migrations.backUp(session, home);
                 Migrations.apply(session);
                 align(anchor, session);
             } catch (SQLException | RuntimeException failed) {

@@ -4,6 +4,9 @@ import dev.millwright.core.MillwrightException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,24 @@ final class Migrations {
 
     static int latest() {
         return FILES.size();
+    }
+
+    /** Keeps a copy of a database of an older schema, {@code state-vN.db}, before it is brought up to date. */
+    static void backUp(Session session, Path folder) throws SQLException {
+        int version = check(session);
+        Path copy = folder.resolve("state-v" + version + ".db");
+        if (version == 0 || version == latest() || Files.exists(copy)) {
+            return;
+        }
+        Path aside = folder.resolve("state-v" + version + ".db.tmp");
+        try {
+            Files.deleteIfExists(aside);
+            session.executeOnce("VACUUM INTO '" + aside.toString().replace("'", "''") + "'");
+            Files.move(aside, copy, StandardCopyOption.ATOMIC_MOVE);
+            HomeDirectory.sync(folder);
+        } catch (IOException failed) {
+            throw HomeDirectory.failure(copy, failed);
+        }
     }
 
     /** Applies what is missing; refuses a foreign or newer database. */

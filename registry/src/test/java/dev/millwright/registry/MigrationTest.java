@@ -57,9 +57,7 @@ class MigrationTest {
         try (Registry registry = Registry.open(home, new SettableClock())) {
             assertThat(registry.experiments().list())
                     .extracting(Experiment::name, Experiment::artifactLocation)
-                    .containsExactly(
-                            tuple("Default", "mlflow-artifacts:/0"),
-                            tuple("churn", "mlflow-artifacts:/1"));
+                    .containsExactly(tuple("Default", "mlflow-artifacts:/0"), tuple("churn", "mlflow-artifacts:/1"));
             assertThat(registry.tracking().load(RUN).run().artifactUri())
                     .isEqualTo("mlflow-artifacts:/1/" + RUN + "/artifacts");
             ModelVersion version =

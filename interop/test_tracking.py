@@ -155,6 +155,21 @@ def test_artifacts_go_up_and_come_down(experiment, mlflow_client, tmp_path):
         mlflow_client.download_artifacts(run_id, "nothing.txt", str(tmp_path))
 
 
+def test_a_file_longer_than_any_other_request_goes_up_and_down(experiment, mlflow_client, tmp_path):
+    block = bytes(range(256)) * 4096
+    large = tmp_path / "large.bin"
+    with open(large, "wb") as file:
+        for _ in range(200):
+            file.write(block)
+    with mlflow.start_run() as run:
+        mlflow.log_artifact(str(large))
+    (tmp_path / "down").mkdir()
+    got = mlflow_client.download_artifacts(run.info.run_id, "large.bin", str(tmp_path / "down"))
+    assert pathlib.Path(got).stat().st_size == 200 * len(block)
+    with open(got, "rb") as file:
+        assert all(file.read(len(block)) == block for _ in range(200))
+
+
 @pytest.mark.parametrize("path", ["../x", "a/../../x", "..%2F..%2Fetc%2Fpasswd", "%2e%2e/x", "/etc/passwd", "a\\..\\..\\x"])
 def test_no_path_leaves_the_artifact_root(millwright, path):
     import http.client

@@ -43,7 +43,7 @@ final class ArtifactCalls {
     static void add(Surface surface, Registry registry) {
         ArtifactCalls calls = new ArtifactCalls(surface, registry);
         surface.get(ROOT, call -> calls.list(call.fields().text("path").orElse("")));
-        surface.raw(HttpMethod.PUT, ROOT + "/{*path}", calls::upload);
+        surface.unbounded(HttpMethod.PUT, ROOT + "/{*path}", calls::upload);
         surface.raw(HttpMethod.GET, ROOT + "/{*path}", calls::download);
         surface.delete(ROOT + "/{*path}", call -> calls.delete(path(call.context())));
         surface.get("/2.0/mlflow/artifacts/list", calls::ofRun);
@@ -54,8 +54,6 @@ final class ArtifactCalls {
 
     /** Reads the body as it comes, in constant memory; a body that breaks off leaves nothing behind. */
     private HttpResponse upload(ServiceRequestContext context, HttpRequest request) {
-        context.setMaxRequestLength(0);
-        context.clearRequestTimeout();
         return surface.later(context, () -> {
             String path = path(context);
             try (InputStream body =

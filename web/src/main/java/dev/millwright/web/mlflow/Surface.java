@@ -75,6 +75,18 @@ record Surface(ServerBuilder builder, Executor threads) {
         }
     }
 
+    /** Adds a service whose requests may be as long, and take as long, as they like. */
+    void unbounded(HttpMethod method, String path, HttpService service) {
+        for (String prefix : PREFIXES) {
+            builder.route()
+                    .methods(method)
+                    .path(prefix + path)
+                    .maxRequestLength(0)
+                    .requestTimeoutMillis(0)
+                    .build(service);
+        }
+    }
+
     /** Adds a service outside the versioned paths. */
     void rawAtRoot(HttpMethod method, String path, HttpService service) {
         builder.service(Route.builder().methods(method).path(path).build(), service);

@@ -32,41 +32,50 @@ final class RunFollower {
         this.view = view;
     }
 
+    /** What following one owner came to. */
+    private sealed interface Followed {
+        record Ended(RunSummary summary) implements Followed {}
+
+        /** The owner does not do the run, or not yet. */
+        record NotYet() implements Followed {}
+
+        /** The owner ends, or is dead. */
+        record Gone() implements Followed {}
+    }
+
     /** What the run came to. */
     RunSummary follow(OwnerInfo first, String run) throws InterruptedException {
         OwnerInfo owner = first;
-        Optional<RunSummary> summary = from(owner, run);
-        while (summary.isEmpty()) {
-            awaitSuccessor(owner);
-            switch (HomeDoor.enter(home)) {
-                case HomeDoor.Free(HomeLock lock) -> summary = Optional.of(here(lock, run));
-                case HomeDoor.Held(OwnerInfo successor) -> {
-                    owner = successor;
-                    summary = from(owner, run);
+        while (true) {
+            switch (from(owner, run)) {
+                case Followed.Ended(RunSummary summary) -> {
+                    return summary;
                 }
+                case Followed.NotYet() -> TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+                case Followed.Gone() -> awaitSuccessor(owner);
+            }
+            switch (HomeDoor.enter(home)) {
+                case HomeDoor.Free(HomeLock lock) -> {
+                    return here(lock, run);
+                }
+                case HomeDoor.Held(OwnerInfo successor) -> owner = successor;
             }
         }
-        return summary.get();
     }
 
-    /** Gives a new server time to take the home of a process that died. */
+    /** Gives a new server time to take the home of an owner that is gone. */
     private void awaitSuccessor(OwnerInfo last) throws InterruptedException {
+        terminal.err()
+                .println(terminal.dim("process " + last.pid() + " is gone; unless a server takes the home within "
+                        + SUCCESSION.toSeconds() + " s, the run goes on here"));
         long deadline = System.nanoTime() + SUCCESSION.toNanos();
-        do {
+        while (System.nanoTime() < deadline
+                && OwnerInfo.find(home).filter(owner -> !owner.equals(last)).isEmpty()) {
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-        } while (!isAlive(last) && !isSucceeded(last) && System.nanoTime() < deadline);
+        }
     }
 
-    private static boolean isAlive(OwnerInfo owner) {
-        return ProcessHandle.of(owner.pid()).map(ProcessHandle::isAlive).orElse(false);
-    }
-
-    private boolean isSucceeded(OwnerInfo last) {
-        return OwnerInfo.find(home).filter(owner -> owner.pid() != last.pid()).isPresent();
-    }
-
-    /** Empty when the owner is gone, or does not do the run (yet). */
-    private Optional<RunSummary> from(OwnerInfo owner, String run) {
+    private Followed from(OwnerInfo owner, String run) {
         OwnerClient client = new OwnerClient(owner);
         try {
             Optional<RunSummary> ended;
@@ -76,17 +85,18 @@ final class RunFollower {
                 status = registry.runs().load(run).status();
             }
             if (ended.isPresent()) {
-                return ended;
+                return new Followed.Ended(ended.get());
             }
             if (status == RunStatus.INTERRUPTED) {
                 client.resume(Optional.of(run));
             }
-            return client.follow(run, view).filter(summary -> !isInterrupted(summary));
+            Optional<RunSummary> summary = client.follow(run, view);
+            if (summary.isEmpty()) {
+                return new Followed.NotYet();
+            }
+            return isInterrupted(summary.get()) ? new Followed.Gone() : new Followed.Ended(summary.get());
         } catch (OwnerClient.OwnerGone gone) {
-            terminal.err()
-                    .println(terminal.dim("process " + owner.pid() + " is gone; unless a server takes the home within "
-                            + SUCCESSION.toSeconds() + " s, the run goes on here"));
-            return Optional.empty();
+            return new Followed.Gone();
         }
     }
 

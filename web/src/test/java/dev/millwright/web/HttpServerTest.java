@@ -143,6 +143,8 @@ final class HttpServerTest {
                 "/endpoints/visits/events | 7 | 400 | expected: a JSON object",
                 "/endpoints/visits/events | {\"age\": \"old\", \"plan\": \"plus\"} | 400 | age: \"old\" (expected: ",
                 "/endpoints/visits/feedback | {\"prediction_id\": \"x\"} | 400 | feedback 0",
+                "/endpoints/visits/feedback | {\"prediction_id\": \"x-0\", \"label\": \"maybe\"} | 400 | label: maybe (expected: one of",
+                "/endpoints/nobody/feedback | {\"prediction_id\": \"x-0\", \"label\": \"true\"} | 404 | nobody",
             })
     void badRequests_sayWhatWasExpected(String path, String body, int status, String says) throws Exception {
         Answer answer = client.post(path, body);

@@ -16,7 +16,7 @@ import java.util.List;
  * the version it leads to. The version is SQLite's {@code user_version}; an {@code application_id} marks the file as ours.
  */
 final class Migrations {
-    private static final List<String> FILES = List.of("V001__state.sql", "V002__tracking.sql");
+    private static final List<String> FILES = List.of("V001__state.sql", "V002__tracking.sql", "V003__access.sql");
     /** "Mill" in ASCII. */
     private static final int APPLICATION = 0x4d696c6c;
 

@@ -33,6 +33,8 @@ public final class Registry implements AutoCloseable {
     private final Endpoints endpoints;
     private final Datasets datasets;
     private final Alerts alerts;
+    private final Tokens tokens;
+    private final Users users;
 
     private Registry(Database database, Artifacts artifacts, InstantSource clock, Runnable release) {
         this.database = database;
@@ -50,6 +52,8 @@ public final class Registry implements AutoCloseable {
         this.endpoints = new Endpoints(database);
         this.datasets = new Datasets(database);
         this.alerts = new Alerts(database);
+        this.tokens = new Tokens(database, clock);
+        this.users = new Users(database, tokens);
     }
 
     /** Takes the home, creating it when there is none, and opens it; {@link RegistryError#HOME_IN_USE} when owned. */
@@ -150,6 +154,14 @@ public final class Registry implements AutoCloseable {
 
     public Alerts alerts() {
         return alerts;
+    }
+
+    public Users users() {
+        return users;
+    }
+
+    public Tokens tokens() {
+        return tokens;
     }
 
     public Artifacts artifacts() {

@@ -1,5 +1,6 @@
 package dev.millwright.registry;
 
+import dev.millwright.core.Actor;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.Transaction.Durability;
 import dev.millwright.registry.Transaction.Work;
@@ -47,6 +48,7 @@ final class Writer implements AutoCloseable {
     private static final class Change<T> implements Entry {
         final Durability durability;
         final Work<T> work;
+        final Optional<String> actor;
         final CompletableFuture<T> acknowledged = new CompletableFuture<>();
 
         @Nullable
@@ -57,6 +59,7 @@ final class Writer implements AutoCloseable {
         Change(Durability durability, Work<T> work) {
             this.durability = durability;
             this.work = work;
+            this.actor = Actor.current();
         }
 
         void run(Transaction transaction) throws SQLException {
@@ -203,7 +206,8 @@ final class Writer implements AutoCloseable {
     private void runInSavepoint(Change<?> change) throws SQLException, GroupLost {
         session.execute("SAVEPOINT change");
         try {
-            change.run(new Transaction(session, clock.instant().truncatedTo(ChronoUnit.MICROS), change.durability));
+            change.run(new Transaction(
+                    session, clock.instant().truncatedTo(ChronoUnit.MICROS), change.durability, change.actor));
         } catch (Throwable problem) { // whatever it is, it belongs to the caller, and the writer goes on
             change.fail(problem);
             undo(problem);

@@ -1,5 +1,6 @@
 package dev.millwright.app;
 
+import dev.millwright.core.Actor;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
@@ -85,7 +86,7 @@ final class Main {
             line.usage(terminal.out());
             return ExitCode.DONE.number();
         }
-        return line.execute(args);
+        return Actor.call(System.getProperty("user.name", "unknown"), () -> line.execute(args));
     }
 
     private static boolean wantsJson(String[] args) {

@@ -4,13 +4,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Who asked for what this thread does: a user's name, or {@link #ITSELF} where nobody did. The record of events says it of each
- * change. Bound for as long as a piece of work lasts; work that is handed to another thread has to take it along.
+ * Who asked for what this thread does. The record of events says it of each change; of what the program does on its own, such as
+ * rollouts that advance, nobody asked. Bound for as long as a piece of work lasts; work that is handed to another thread has to
+ * take it along.
  */
 public final class Actor {
-    /** What the program does on its own: rollouts that advance, retraining, alerts. */
-    public static final String ITSELF = "millwright";
-
     /** Whoever reaches a server that listens on loopback and asks nobody to log in. */
     public static final String LOCAL = "local";
 

@@ -202,7 +202,7 @@ public final class PipelineRuns {
         }
         return switch (expected.code().kind()) {
             case DATA_REFUSED, GATE_REFUSED -> RunStatus.REFUSED;
-            case USER, NOT_FOUND, CONFLICT, UNAVAILABLE, RESOURCE, INTERNAL -> RunStatus.FAILED;
+            case USER, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, UNAVAILABLE, RESOURCE, INTERNAL -> RunStatus.FAILED;
         };
     }
 }

@@ -1,9 +1,11 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.Actor;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.PipelineRuns.Started;
 import dev.millwright.registry.PipelineRun;
+import dev.millwright.registry.Run;
 import dev.millwright.registry.RunStatus;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -87,7 +89,7 @@ public final class RunDesk implements AutoCloseable {
         remember(id, journal);
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         try {
-            worker.execute(() -> work(started, journal, listener, outcome));
+            worker.execute(inTheNameOf(started.run(), () -> work(started, journal, listener, outcome)));
         } catch (RejectedExecutionException full) {
             forget(id);
             if (closing) {
@@ -101,6 +103,11 @@ public final class RunDesk implements AutoCloseable {
                     full);
         }
         return new Ticket(id, journal, outcome);
+    }
+
+    /** A run is done for whoever handed it in, also when it goes on after the process was gone. */
+    private static Runnable inTheNameOf(Run run, Runnable work) {
+        return run.user().isEmpty() ? work : () -> Actor.run(run.user(), work);
     }
 
     private void work(Started started, RunJournal journal, RunListener listener, CompletableFuture<Outcome> outcome) {

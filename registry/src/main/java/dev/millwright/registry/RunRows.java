@@ -30,8 +30,8 @@ final class RunRows {
             require(transaction, run.parentId().get());
         }
         transaction.update(
-                "INSERT INTO runs (run_id, experiment_id, name, kind, status, pipeline, parent_id, artifact_uri, started)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO runs (run_id, experiment_id, name, kind, status, pipeline, parent_id, user_id, artifact_uri,"
+                        + " started) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 id,
                 run.experimentId(),
                 run.name(),
@@ -39,6 +39,7 @@ final class RunRows {
                 RunStatus.RUNNING,
                 run.pipeline(),
                 run.parentId(),
+                transaction.actor().orElse(""),
                 artifactUri(experiment, id),
                 transaction.now());
         for (Map.Entry<String, String> tag : run.tags().entrySet()) {

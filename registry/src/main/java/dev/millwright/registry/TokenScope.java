@@ -17,6 +17,11 @@ public enum TokenScope {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether a user of this role may have such a token. */
+    public boolean isWithin(Role role) {
+        return role().filter(asked -> asked.compareTo(role) > 0).isEmpty();
+    }
+
     /** The role that this scope stands for; none for {@link #PREDICT}. */
     Optional<Role> role() {
         return this == PREDICT ? Optional.empty() : Optional.of(Role.valueOf(name()));

@@ -85,7 +85,7 @@ public final class Tokens {
     }
 
     private static void requireWithin(Role role, TokenScope scope) {
-        if (scope.role().filter(asked -> asked.compareTo(role) > 0).isPresent()) {
+        if (!scope.isWithin(role)) {
             throw new InvalidInputException("scope: " + scope.label() + " (expected: at most the user's role, "
                     + role.label() + ", or predict)");
         }

@@ -42,6 +42,11 @@ final class Transaction extends Session {
         return now;
     }
 
+    /** Who asked for the change, where that is known. */
+    Optional<String> actor() {
+        return actor;
+    }
+
     /** Adds an entry to the event record, part of this change; it says who asked for the change, where that is known. */
     void append(String type, String subject, Map<String, String> data) throws SQLException {
         if (durability != Durability.POWER_LOSS) {

@@ -76,10 +76,13 @@ public final class MlflowDialect {
 
     /** The answer to a request that reached no call of the protocol. */
     public static AggregatedHttpResponse refusal(HttpStatus status, String message) {
-        String code =
-                status.code() == HttpStatus.NOT_FOUND.code() || status.code() == HttpStatus.METHOD_NOT_ALLOWED.code()
-                        ? Refusal.Code.ENDPOINT_NOT_FOUND.name()
-                        : Refusal.Code.BAD_REQUEST.name();
+        String code = switch (status.code()) {
+            case 401 -> Refusal.Code.UNAUTHENTICATED.name();
+            case 403 -> Refusal.Code.PERMISSION_DENIED.name();
+            case 404, 405 -> Refusal.Code.ENDPOINT_NOT_FOUND.name();
+            case 429 -> Refusal.Code.REQUEST_LIMIT_EXCEEDED.name();
+            default -> Refusal.Code.BAD_REQUEST.name();
+        };
         return AggregatedHttpResponse.of(
                 status,
                 MediaType.JSON,

@@ -3,6 +3,8 @@ package dev.millwright.web.mlflow;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpResponse;
+import dev.millwright.web.access.Caller;
+import dev.millwright.web.access.Permission;
 import dev.millwright.registry.LoggedModel;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.NewRegistration;
@@ -162,6 +164,7 @@ final class ModelCalls {
         }
         ModelVersion version = load(call.fields());
         if (alias.equals(RegisteredModel.CHAMPION)) {
+            Caller.of(call.context()).require(Permission.DEPLOY, "setting the alias champion");
             promotion.promote(version);
         } else {
             registry.models().setAlias(version.model(), alias, version.version());
@@ -171,8 +174,12 @@ final class ModelCalls {
 
     private HttpResponse deleteAlias(Call call) {
         String name = call.fields().requiredText("name");
+        String alias = call.fields().requiredText("alias");
         models.load(name);
-        registry.models().removeAlias(name, call.fields().requiredText("alias"));
+        if (alias.equals(RegisteredModel.CHAMPION)) {
+            Caller.of(call.context()).require(Permission.DEPLOY, "removing the alias champion");
+        }
+        registry.models().removeAlias(name, alias);
         return Answers.empty();
     }
 

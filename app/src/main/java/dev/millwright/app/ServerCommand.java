@@ -2,8 +2,10 @@ package dev.millwright.app;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.registry.ArtifactRoot;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
+import dev.millwright.registry.Registry;
 import dev.millwright.registry.RegistryError;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,6 +50,16 @@ final class ServerCommand implements Callable<Integer> {
             description = "Keep everything in memory and a temporary folder, gone at the end; POST /api/v1/reset empties it.")
     private boolean ephemeral;
 
+    @Option(
+            names = "--artifact-root",
+            paramLabel = "URI",
+            defaultValue = Registry.ARTIFACT_ROOT,
+            description = {
+                "Where clients keep the files of new experiments: with the server, or in a folder of this machine,",
+                "file:///DIR, to which they write by themselves (default: ${DEFAULT-VALUE})."
+            })
+    private String artifactRoot = Registry.ARTIFACT_ROOT;
+
     ServerCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -58,10 +70,10 @@ final class ServerCommand implements Callable<Integer> {
             if (ephemeral) {
                 refuseHome();
                 try (Scratch scratch = Scratch.make()) {
-                    serve(scratch.folder(), new Opening(port, Opening.Keeping.IN_MEMORY));
+                    serve(scratch.folder(), Opening.Keeping.IN_MEMORY);
                 }
             } else {
-                serve(options.home(), Opening.onDisk(port));
+                serve(options.home(), Opening.Keeping.ON_DISK);
             }
         } finally {
             stopped.countDown();
@@ -76,7 +88,8 @@ final class ServerCommand implements Callable<Integer> {
         }
     }
 
-    private void serve(Path home, Opening opening) throws InterruptedException {
+    private void serve(Path home, Opening.Keeping keeping) throws InterruptedException {
+        Opening opening = new Opening(port, keeping, ArtifactRoot.parse(artifactRoot, home));
         HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> held(home));
         CountDownLatch stopping = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Threads.named("shutdown").newThread(() -> {

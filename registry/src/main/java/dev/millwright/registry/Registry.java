@@ -23,6 +23,7 @@ public final class Registry implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Artifacts artifacts;
     private final ArtifactFiles artifactFiles;
+    private final MultipartUploads uploads;
     private final ClientFiles clientFiles;
     private final Experiments experiments;
     private final Runs runs;
@@ -43,6 +44,7 @@ public final class Registry implements AutoCloseable {
         this.release = release;
         this.artifacts = artifacts;
         this.artifactFiles = new ArtifactFiles(database, artifacts);
+        this.uploads = new MultipartUploads(artifacts.root(), artifactFiles);
         this.clientFiles = new ClientFiles(artifactFiles, artifacts, root);
         this.experiments = new Experiments(database, root);
         this.runs = new Runs(database, clock);
@@ -201,6 +203,10 @@ public final class Registry implements AutoCloseable {
 
     public ArtifactFiles artifactFiles() {
         return artifactFiles;
+    }
+
+    public MultipartUploads uploads() {
+        return uploads;
     }
 
     /** The files that runs, logged models and versions of clients name. */

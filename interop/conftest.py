@@ -10,7 +10,7 @@ import urllib.request
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-LAUNCHER = ROOT / "millwright"
+LAUNCHER = os.environ.get("MILLWRIGHT_LAUNCHER", ROOT / "millwright")
 PATIENCE = 120
 
 

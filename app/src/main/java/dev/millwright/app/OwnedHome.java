@@ -1,5 +1,7 @@
 package dev.millwright.app;
 
+import dev.millwright.core.CoreError;
+import dev.millwright.core.MillwrightException;
 import dev.millwright.data.DuckDb;
 import dev.millwright.data.Lake;
 import dev.millwright.monitoring.FeedbackStore;
@@ -30,6 +32,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -50,12 +53,16 @@ final class OwnedHome implements AutoCloseable {
     private final InstantSource clock;
     private final HttpServer server;
 
-    private OwnedHome(Deque<AutoCloseable> opened, HomeLock lock, int port, InstantSource clock) {
+    private OwnedHome(Deque<AutoCloseable> opened, HomeLock lock, Opening opening, InstantSource clock) {
         this.opened = opened;
         this.clock = clock;
         keep(lock);
         HomeLayout layout = new HomeLayout(lock.home());
-        this.registry = keep(Registry.open(lock, clock));
+        this.registry = keep(
+                switch (opening.keeping()) {
+                    case ON_DISK -> Registry.open(lock, opening.root(), clock);
+                    case IN_MEMORY -> Registry.inMemory(opening.root(), clock);
+                });
         registry.steps().recover();
         DuckDb duck = keep(new DuckDb(DuckDb.Settings.ofThisMachine(layout.temporary())));
         Lake lake = keep(new Lake(layout.lake(), duck, clock));
@@ -97,8 +104,20 @@ final class OwnedHome implements AutoCloseable {
 
         String token = token();
         this.server = keep(HttpServer.start(
-                WebOptions.loopback(port, token, Version.CURRENT),
-                new Services(registry, router, desk, deployments, events, predictions, feedback, monitors, clock)));
+                WebOptions.loopback(opening.port(), token, Version.CURRENT),
+                new Services(
+                        registry,
+                        router,
+                        desk,
+                        deployments,
+                        events,
+                        predictions,
+                        feedback,
+                        monitors,
+                        clock,
+                        opening.keeping() == Opening.Keeping.IN_MEMORY
+                                ? Optional.of(() -> background.execute(empty(feedback)))
+                                : Optional.empty())));
         // Closed first, so that whoever follows a run hears that it was interrupted before the server is gone.
         keep(desk);
         lock.publish(new OwnerInfo(ProcessHandle.current().pid(), server.port(), token, clock.instant()));
@@ -110,9 +129,14 @@ final class OwnedHome implements AutoCloseable {
      * @param port 0 takes a free one
      */
     static OwnedHome open(HomeLock lock, int port, InstantSource clock) {
+        return open(lock, Opening.onDisk(port), clock);
+    }
+
+    /** The same, for a home that need not be kept on disk. */
+    static OwnedHome open(HomeLock lock, Opening opening, InstantSource clock) {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            return new OwnedHome(opened, lock, port, clock);
+            return new OwnedHome(opened, lock, opening, clock);
         } catch (RuntimeException | Error failed) {
             try {
                 closeAll(opened);
@@ -156,6 +180,23 @@ final class OwnedHome implements AutoCloseable {
      */
     void serve() {
         opened.push(new Heartbeat(clock, deployments, watch, monitors, events, housekeeping));
+    }
+
+    /** Forgets everything but the lake's files, which nothing refers to any more; what it returns frees the room. */
+    private Runnable empty(FeedbackStore feedback) {
+        if (!desk.isIdle()) {
+            throw new MillwrightException(
+                    CoreError.INTERRUPTED,
+                    "reset: a run is under way (expected: none). Wait until it has ended, then try again.");
+        }
+        deployments.empty();
+        Runnable free = registry.empty();
+        watch.empty();
+        monitors.empty();
+        events.empty();
+        predictions.empty();
+        feedback.empty();
+        return free;
     }
 
     PredictionLog predictions() {

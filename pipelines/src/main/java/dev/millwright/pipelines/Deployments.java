@@ -245,6 +245,12 @@ public final class Deployments implements RolloutListener {
                 model, version, weight, open(registry.models().load(model, version)));
     }
 
+    /** Lets nothing serve any more and records nothing: for an owner whose registry is emptied. */
+    public synchronized void empty() {
+        rollouts.empty();
+        router.list().forEach(route -> router.uninstall(route.endpoint()));
+    }
+
     /** The runtime of a registered version. */
     public ModelRuntime open(ModelVersion version) {
         ModelSignature signature = version.signature();

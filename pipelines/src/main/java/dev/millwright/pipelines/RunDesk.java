@@ -140,6 +140,11 @@ public final class RunDesk implements AutoCloseable {
         closing = true;
     }
 
+    /** Whether no run is under way or waits. */
+    public synchronized boolean isIdle() {
+        return journals.values().stream().allMatch(RunJournal::hasEnded);
+    }
+
     private synchronized void forget(String id) {
         journals.remove(id);
     }

@@ -37,6 +37,7 @@ public final class Artifacts {
         try {
             Files.createDirectories(root.resolve("sha256"));
             Files.createDirectories(root.resolve("incoming"));
+            Files.createDirectories(root.resolve("uploads"));
             artifacts.sweep();
             HomeDirectory.sync(root);
         } catch (IOException failed) {
@@ -47,6 +48,10 @@ public final class Artifacts {
 
     static Artifacts readOnly(Path root) {
         return new Artifacts(root);
+    }
+
+    Path root() {
+        return root;
     }
 
     public Artifact put(byte[] bytes) {
@@ -76,7 +81,7 @@ public final class Artifacts {
         }
     }
 
-    private static Artifact writeAside(InputStream stream, Path aside) throws IOException {
+    static Artifact writeAside(InputStream stream, Path aside) throws IOException {
         MessageDigest digest = Hashes.sha256();
         try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             OutputStream out = Channels.newOutputStream(channel);
@@ -99,7 +104,7 @@ public final class Artifacts {
         HomeDirectory.sync(directory); // also when the file was there: who renamed it may not have synced it yet
     }
 
-    private static void discard(Path aside) {
+    static void discard(Path aside) {
         try {
             Files.deleteIfExists(aside);
         } catch (IOException failed) {
@@ -177,6 +182,22 @@ public final class Artifacts {
                 Files.deleteIfExists(half);
             }
         }
+    }
+
+    /** Forgets all bytes; what it returns deletes them. */
+    Runnable empty() {
+        Path gone = root.resolve("gone-" + UUID.randomUUID());
+        try {
+            // Moved away first, so that whoever stores something meanwhile finds an empty store, not half of one.
+            Files.createDirectory(gone);
+            for (String part : new String[] {"sha256", "uploads"}) {
+                Files.move(root.resolve(part), gone.resolve(part), StandardCopyOption.ATOMIC_MOVE);
+                Files.createDirectories(root.resolve(part));
+            }
+        } catch (IOException failed) {
+            throw HomeDirectory.failure(root, failed);
+        }
+        return () -> delete(gone);
     }
 
     /** Removes a store for good. */

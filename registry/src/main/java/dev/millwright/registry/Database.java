@@ -14,9 +14,15 @@ import org.sqlite.SQLiteConfig;
 final class Database implements AutoCloseable {
     private static final int BUSY_MILLIS = 10_000;
 
-    private final @Nullable Writer writer;
     private final @Nullable ReaderPool readers;
-    private final HeadAnchor anchor;
+    /** What {@link #empty} puts another one in the place of. */
+    private volatile @Nullable Writer writer;
+
+    private volatile HeadAnchor anchor;
+    /** An empty database in memory, made ahead of {@link #empty}. */
+    private @Nullable Database spare;
+
+    private boolean closed;
 
     /** A question; sees one snapshot of the state. */
     @FunctionalInterface
@@ -122,22 +128,59 @@ final class Database implements AutoCloseable {
         return writer().submit(Durability.PROCESS_KILL, work);
     }
 
+    /**
+     * Forgets everything, the event record too, in favour of a database that has just been made: that is quicker than
+     * deleting rows. Only a database in memory can. Changes under way go to the one that is forgotten, or are refused.
+     *
+     * @return closes the forgotten one, and makes the next
+     */
+    synchronized Runnable empty(InstantSource clock) {
+        if (!(anchor instanceof MemoryAnchor)) {
+            throw new IllegalStateException("state: kept in files (expected: one in memory, which may be forgotten)");
+        }
+        Database fresh = spare == null ? memory(clock) : spare;
+        spare = null;
+        Writer forgotten = writer();
+        anchor = fresh.anchor;
+        writer = fresh.writer;
+        return () -> {
+            try {
+                forgotten.close();
+            } catch (SQLException failed) {
+                throw SqlErrors.translate(failed);
+            }
+            prepare(clock);
+        };
+    }
+
+    private synchronized void prepare(InstantSource clock) {
+        if (spare == null && !closed) {
+            spare = memory(clock);
+        }
+    }
+
     HeadAnchor anchor() {
         return anchor;
     }
 
     private Writer writer() {
-        if (writer == null) {
+        Writer current = writer;
+        if (current == null) {
             throw new MillwrightException(
                     RegistryError.NOT_WRITABLE,
                     "registry: open for reading only (expected: the owner of the home). Ask the owner for changes.");
         }
-        return writer;
+        return current;
     }
 
     @Override
-    public void close() {
-        try (anchor) {
+    public synchronized void close() {
+        closed = true;
+        if (spare != null) {
+            spare.close();
+        }
+        HeadAnchor last = anchor;
+        try (last) {
             try {
                 closeReaders();
             } finally {
@@ -155,8 +198,9 @@ final class Database implements AutoCloseable {
     }
 
     private void closeWriter() throws SQLException {
-        if (writer != null) {
-            writer.close();
+        Writer current = writer;
+        if (current != null) {
+            current.close();
         }
     }
 

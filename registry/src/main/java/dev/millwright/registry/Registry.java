@@ -18,10 +18,13 @@ public final class Registry implements AutoCloseable {
     public static final String ARTIFACT_ROOT = "mlflow-artifacts:/";
 
     private final Database database;
+    private final InstantSource clock;
     private final Runnable release;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Artifacts artifacts;
     private final ArtifactFiles artifactFiles;
+    private final MultipartUploads uploads;
+    private final ClientFiles clientFiles;
     private final Experiments experiments;
     private final Runs runs;
     private final Tracking tracking;
@@ -36,12 +39,16 @@ public final class Registry implements AutoCloseable {
     private final Tokens tokens;
     private final Users users;
 
-    private Registry(Database database, Artifacts artifacts, InstantSource clock, Runnable release) {
+    private Registry(
+            Database database, Artifacts artifacts, ArtifactRoot root, InstantSource clock, Runnable release) {
         this.database = database;
+        this.clock = clock;
         this.release = release;
         this.artifacts = artifacts;
         this.artifactFiles = new ArtifactFiles(database, artifacts);
-        this.experiments = new Experiments(database, ARTIFACT_ROOT);
+        this.uploads = new MultipartUploads(artifacts.root(), artifactFiles);
+        this.clientFiles = new ClientFiles(artifactFiles, artifacts, root);
+        this.experiments = new Experiments(database, root);
         this.runs = new Runs(database, clock);
         this.tracking = new Tracking(database, clock);
         this.loggedModels = new LoggedModels(database, clock);
@@ -60,7 +67,7 @@ public final class Registry implements AutoCloseable {
     public static Registry open(Path home, InstantSource clock) {
         HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> inUse(home));
         try {
-            return open(lock, clock, lock::close);
+            return open(lock, ArtifactRoot.SERVER, clock, lock::close);
         } catch (RuntimeException refused) {
             lock.close();
             throw refused;
@@ -69,17 +76,24 @@ public final class Registry implements AutoCloseable {
 
     /** Opens the home that {@code lock} holds; the caller closes the lock after the registry. */
     public static Registry open(HomeLock lock, InstantSource clock) {
-        return open(lock, clock, () -> {});
+        return open(lock, ArtifactRoot.SERVER, clock);
     }
 
-    private static Registry open(HomeLock lock, InstantSource clock, Runnable release) {
+    /** The same, where clients keep files in a place of their own. */
+    public static Registry open(HomeLock lock, ArtifactRoot root, InstantSource clock) {
+        return open(lock, root, clock, () -> {});
+    }
+
+    private static Registry open(HomeLock lock, ArtifactRoot root, InstantSource clock, Runnable release) {
         lock.claim();
         try {
             Artifacts artifacts = Artifacts.owned(lock.home().resolve("artifacts"));
-            return new Registry(Database.file(lock.home(), clock), artifacts, clock, () -> {
+            Registry registry = new Registry(Database.file(lock.home(), clock), artifacts, root, clock, () -> {
                 lock.unclaim();
                 release.run();
             });
+            registry.experiments.moveFirst();
+            return registry;
         } catch (RuntimeException refused) {
             lock.unclaim();
             throw refused;
@@ -88,18 +102,49 @@ public final class Registry implements AutoCloseable {
 
     /** Opens a home for reading, beside its owner if it has one; changes are refused. */
     public static Registry openReadOnly(Path home, InstantSource clock) {
-        return new Registry(Database.readOnly(home), Artifacts.readOnly(home.resolve("artifacts")), clock, () -> {});
+        return new Registry(
+                Database.readOnly(home),
+                Artifacts.readOnly(home.resolve("artifacts")),
+                ArtifactRoot.SERVER,
+                clock,
+                () -> {});
     }
 
     /** A registry that is gone when closed, artifacts (in a temporary directory) included. */
     public static Registry inMemory(InstantSource clock) {
+        return inMemory(ArtifactRoot.SERVER, clock);
+    }
+
+    /** The same; what clients keep in a directory of their own stays there. */
+    public static Registry inMemory(ArtifactRoot root, InstantSource clock) {
         try {
             Path directory = Files.createTempDirectory("millwright-artifacts-");
-            return new Registry(
-                    Database.memory(clock), Artifacts.owned(directory), clock, () -> Artifacts.delete(directory));
+            Registry registry = new Registry(
+                    Database.memory(clock), Artifacts.owned(directory), root, clock, () -> Artifacts.delete(directory));
+            registry.experiments.moveFirst();
+            return registry;
         } catch (IOException failed) {
             throw HomeDirectory.failure(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), failed);
         }
+    }
+
+    /**
+     * Forgets everything: what remains is the experiment {@code 0}. What is under way may fail.
+     *
+     * @return frees the memory and the disk that were used; may take long, and is to be run before this is closed
+     * @throws IllegalStateException unless this is a registry {@linkplain #inMemory in memory}
+     */
+    public Runnable empty() {
+        Runnable free = database.empty(clock);
+        experiments.moveFirst();
+        Runnable delete = artifacts.empty();
+        return () -> {
+            try {
+                free.run();
+            } finally {
+                delete.run();
+            }
+        };
     }
 
     private static MillwrightException inUse(Path home) {
@@ -170,6 +215,15 @@ public final class Registry implements AutoCloseable {
 
     public ArtifactFiles artifactFiles() {
         return artifactFiles;
+    }
+
+    public MultipartUploads uploads() {
+        return uploads;
+    }
+
+    /** The files that runs, logged models and versions of clients name. */
+    public ClientFiles clientFiles() {
+        return clientFiles;
     }
 
     /** For tests that need the SQL beneath. */

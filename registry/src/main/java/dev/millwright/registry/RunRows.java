@@ -24,8 +24,9 @@ final class RunRows {
 
     private RunRows() {}
 
+    /** Starts a run of a pipeline. Its files are in the server's store, wherever clients keep those of the experiment. */
     static Run insert(Transaction transaction, String id, NewRun run) throws SQLException {
-        Experiment experiment = Experiments.requireActive(transaction, run.experimentId());
+        Experiments.requireActive(transaction, run.experimentId());
         if (run.parentId().isPresent()) {
             require(transaction, run.parentId().get());
         }
@@ -40,7 +41,7 @@ final class RunRows {
                 run.pipeline(),
                 run.parentId(),
                 transaction.actor().orElse(""),
-                artifactUri(experiment, id),
+                Registry.ARTIFACT_ROOT + run.experimentId() + "/" + id + "/artifacts",
                 transaction.now());
         for (Map.Entry<String, String> tag : run.tags().entrySet()) {
             transaction.update(

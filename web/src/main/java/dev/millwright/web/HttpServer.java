@@ -86,6 +86,7 @@ public final class HttpServer implements AutoCloseable {
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
         ControlRoutes.add(routes, services.runs(), services.deployments());
         UserRoutes.add(routes, services.registry());
+        ResetRoute.add(routes, services.reset());
         ApiRoutes.add(routes, services.registry());
         MlflowDialect.add(builder, threads, services.registry(), services.deployments()::promote, services.clock());
         TrafficMeter traffic = new TrafficMeter(services.router(), services.clock());

@@ -5,12 +5,11 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.millwright.core.Event;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.registry.Artifact;
+import dev.millwright.registry.ClientFile;
 import dev.millwright.registry.EventFilter;
 import dev.millwright.registry.Page;
 import dev.millwright.registry.PipelineRun;
 import dev.millwright.registry.RegisteredModel;
-import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunArtifact;
 import dev.millwright.registry.RunDetails;
@@ -228,20 +227,22 @@ final class RunPages {
         List<RunPage.ArtifactRow> rows = new ArrayList<>(site.registry().runs().artifacts(run.id()).stream()
                 .map(file -> artifact(run, file))
                 .toList());
-        if (run.artifactUri().startsWith(Registry.ARTIFACT_ROOT)) {
-            String folder = run.artifactUri().substring(Registry.ARTIFACT_ROOT.length());
-            site.registry().artifactFiles().under(folder).forEach((path, file) -> rows.add(sent(run, path, file)));
+        if (site.registry().clientFiles().keeps(run.artifactUri())) {
+            site.registry()
+                    .clientFiles()
+                    .under(run.artifactUri())
+                    .forEach((path, file) -> rows.add(sent(run, path, file)));
         }
         return rows;
     }
 
     /** A file that a client sent; it comes down as it went up, and is never shown in place. */
-    private static RunPage.ArtifactRow sent(Run run, String path, Artifact file) {
+    private static RunPage.ArtifactRow sent(Run run, String path, ClientFile file) {
         return new RunPage.ArtifactRow(
                 path,
                 file.size(),
                 Objects.requireNonNullElse(URLConnection.guessContentTypeFromName(path), "application/octet-stream"),
-                file.sha256(),
+                file.sha256().orElse(""),
                 "/get-artifact?run_uuid=" + Paths.part(run.id()) + "&path=" + Paths.part(path));
     }
 

@@ -27,7 +27,6 @@ public final class MlflowDialect {
             "/2.0/mlflow/get-online-trace-details",
             "/2.0/mlflow/webhooks",
             "/2.0/mlflow/artifacts/presigned-upload-url",
-            "/2.0/mlflow-artifacts/mpu",
             "/2.0/mlflow-artifacts/presigned",
             "/3.0/mlflow/traces",
             "/3.0/mlflow/datasets",
@@ -55,6 +54,7 @@ public final class MlflowDialect {
         RunCalls.add(surface, registry, clock);
         LoggedModelCalls.add(surface, registry, clock);
         ArtifactCalls.add(surface, registry);
+        MultipartCalls.add(surface, registry);
         ModelCalls.add(surface, registry, promotion);
         builder.service(
                 Route.builder().methods(HttpMethod.GET).path("/version").build(),

@@ -80,7 +80,7 @@ final class RunFollower {
         try {
             Optional<RunSummary> ended;
             RunStatus status;
-            try (Registry registry = Registry.openReadOnly(home, InstantSource.system())) {
+            try (Registry registry = Registry.openReadOnly(home, DatabaseSetting.ofEnvironment(), InstantSource.system())) {
                 ended = PipelineRuns.findSummary(registry, run);
                 status = registry.runs().load(run).status();
             }
@@ -101,7 +101,7 @@ final class RunFollower {
     }
 
     private RunSummary here(HomeLock lock, String run) throws InterruptedException {
-        try (OwnedHome owned = OwnedHome.open(lock, 0, InstantSource.system())) {
+        try (OwnedHome owned = OwnedHome.open(lock, DatabaseSetting.ofEnvironment(), 0, InstantSource.system())) {
             Optional<RunSummary> ended = PipelineRuns.findSummary(owned.registry(), run);
             if (ended.isPresent()) {
                 return ended.get();

@@ -1,14 +1,17 @@
 package dev.millwright.app;
 
 import dev.millwright.core.MillwrightException;
+import dev.millwright.registry.DatabaseUrl;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.RegistryError;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +22,13 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Own the home: serve its endpoints and pages, watch them, retrain, roll out. Listens on this machine only.",
-        footer = {"", "Examples:", "  millwright server --port 8750", "  curl http://localhost:8750/v2/models"})
+        footer = {
+            "",
+            "Examples:",
+            "  millwright server --port 8750",
+            "  millwright server --database postgresql://millwright@db.example/millwright",
+            "  curl http://localhost:8750/v2/models"
+        })
 final class ServerCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -33,6 +42,15 @@ final class ServerCommand implements Callable<Integer> {
             description = "0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
+    @Option(
+            names = "--database",
+            paramLabel = "URL",
+            description =
+                    "Keep the state in PostgreSQL: postgresql://USER@HOST/DATABASE. The home remembers it; the password"
+                            + " is taken from the URL, $PGPASSWORD or ~/.pgpass (default: $MILLWRIGHT_DATABASE, else the"
+                            + " file state.db in the home).")
+    private @Nullable String database;
+
     ServerCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -40,6 +58,7 @@ final class ServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Path home = options.home();
+        Optional<DatabaseUrl> url = DatabaseSetting.of(database, System.getenv());
         HomeLock lock = HomeLock.tryAcquire(home)
                 .orElseThrow(() -> new MillwrightException(
                         RegistryError.HOME_IN_USE,
@@ -59,7 +78,7 @@ final class ServerCommand implements Callable<Integer> {
                 Thread.currentThread().interrupt();
             }
         }));
-        try (OwnedHome owned = OwnedHome.open(lock, port, InstantSource.system())) {
+        try (OwnedHome owned = OwnedHome.open(lock, url, port, InstantSource.system())) {
             announce(owned, home);
             goOn(owned);
             owned.serve();

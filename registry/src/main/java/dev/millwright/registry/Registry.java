@@ -54,9 +54,14 @@ public final class Registry implements AutoCloseable {
 
     /** Takes the home, creating it when there is none, and opens it; {@link RegistryError#HOME_IN_USE} when owned. */
     public static Registry open(Path home, InstantSource clock) {
+        return open(home, Optional.empty(), clock);
+    }
+
+    /** The same, with its state in a database of PostgreSQL if one is named, or was when the home was first opened. */
+    public static Registry open(Path home, Optional<DatabaseUrl> database, InstantSource clock) {
         HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> inUse(home));
         try {
-            return open(lock, clock, lock::close);
+            return open(lock, database, clock, lock::close);
         } catch (RuntimeException refused) {
             lock.close();
             throw refused;
@@ -65,14 +70,25 @@ public final class Registry implements AutoCloseable {
 
     /** Opens the home that {@code lock} holds; the caller closes the lock after the registry. */
     public static Registry open(HomeLock lock, InstantSource clock) {
-        return open(lock, clock, () -> {});
+        return open(lock, Optional.empty(), clock);
     }
 
-    private static Registry open(HomeLock lock, InstantSource clock, Runnable release) {
+    /**
+     * The same, with its state in a database of PostgreSQL if one is named, or was when the home was first opened.
+     *
+     * @throws MillwrightException DATABASE_IN_USE when another server owns the database; STATE_CONFLICT when the home belongs
+     *     to another one
+     */
+    public static Registry open(HomeLock lock, Optional<DatabaseUrl> database, InstantSource clock) {
+        return open(lock, database, clock, () -> {});
+    }
+
+    private static Registry open(
+            HomeLock lock, Optional<DatabaseUrl> wanted, InstantSource clock, Runnable release) {
         lock.claim();
         try {
             Artifacts artifacts = Artifacts.owned(lock.home().resolve("artifacts"));
-            return new Registry(Database.file(lock.home(), clock), artifacts, clock, () -> {
+            return new Registry(database(lock.home(), wanted, clock), artifacts, clock, () -> {
                 lock.unclaim();
                 release.run();
             });
@@ -82,9 +98,34 @@ public final class Registry implements AutoCloseable {
         }
     }
 
+    private static Database database(Path home, Optional<DatabaseUrl> wanted, InstantSource clock) {
+        Optional<HomeDatabase> known = HomeDatabase.find(home);
+        Optional<DatabaseUrl> chosen = HomeDatabase.choose(home, known, wanted);
+        return chosen.isPresent()
+                ? Database.server(home, new PostgresServer(chosen.get()), known, clock)
+                : Database.file(home, clock);
+    }
+
     /** Opens a home for reading, beside its owner if it has one; changes are refused. */
     public static Registry openReadOnly(Path home, InstantSource clock) {
-        return new Registry(Database.readOnly(home), Artifacts.readOnly(home.resolve("artifacts")), clock, () -> {});
+        return openReadOnly(home, Optional.empty(), clock);
+    }
+
+    /** The same; {@code database} is how to reach the one that the home belongs to, if it belongs to one. */
+    public static Registry openReadOnly(Path home, Optional<DatabaseUrl> database, InstantSource clock) {
+        Optional<HomeDatabase> known = HomeDatabase.find(home);
+        Database opened = known.isPresent()
+                ? Database.serverReadOnly(
+                        home,
+                        new PostgresServer(HomeDatabase.choose(home, known, database).orElseThrow()),
+                        known.get())
+                : Database.readOnly(home);
+        return new Registry(opened, Artifacts.readOnly(home.resolve("artifacts")), clock, () -> {});
+    }
+
+    /** Whether anything was ever kept in this home. */
+    public static boolean hasState(Path home) {
+        return Files.isRegularFile(home.resolve("state.db")) || Files.isRegularFile(home.resolve(HomeDatabase.FILE));
     }
 
     /** A registry that is gone when closed, artifacts (in a temporary directory) included. */
@@ -158,6 +199,11 @@ public final class Registry implements AutoCloseable {
 
     public ArtifactFiles artifactFiles() {
         return artifactFiles;
+    }
+
+    /** Where the state is, for people: a file, or the address of a database without its password. */
+    public String place() {
+        return database.place();
     }
 
     /** For tests that need the SQL beneath. */

@@ -134,7 +134,10 @@ final class DoctorCommand implements Callable<Integer> {
             return new Finding("state", true, "none yet");
         }
         try (Registry registry = HomeReader.open(home)) {
-            return new Finding("state", true, "in " + registry.place() + ", " + registry.events().head().sequence() + " events");
+            return new Finding(
+                    "state",
+                    true,
+                    "in " + registry.place() + ", " + registry.events().head().sequence() + " events");
         } catch (MillwrightException unreadable) {
             return new Finding("state", false, String.valueOf(unreadable.getMessage()));
         }

@@ -12,7 +12,9 @@ class DatabaseSettingTest {
 
     @Test
     void theOptionCountsMoreThanTheEnvironment() {
-        assertThat(DatabaseSetting.of("postgresql://db/option", SET)).map(Object::toString).contains("postgresql://db:5432/option");
+        assertThat(DatabaseSetting.of("postgresql://db/option", SET))
+                .map(Object::toString)
+                .contains("postgresql://db:5432/option");
         assertThat(DatabaseSetting.of(null, SET)).map(Object::toString).contains("postgresql://db:5432/environment");
         assertThat(DatabaseSetting.of(null, Map.of("MILLWRIGHT_DATABASE", " "))).isEmpty();
     }

@@ -50,7 +50,11 @@ final class Database implements AutoCloseable {
                 session.closeAfter(failed);
                 throw failed;
             }
-            return new Database(writer(session, Database::fileIsLost, clock, anchor), new ReaderPool(() -> readable(file)), anchor, file.toString());
+            return new Database(
+                    writer(session, Database::fileIsLost, clock, anchor),
+                    new ReaderPool(() -> readable(file)),
+                    anchor,
+                    file.toString());
         } catch (SQLException | RuntimeException failed) {
             anchor.close();
             throw SqlErrors.translateAny(failed);
@@ -85,7 +89,11 @@ final class Database implements AutoCloseable {
                 session.closeAfter(failed);
                 throw failed;
             }
-            return new Database(writer(session, server::own, clock, anchor), new ReaderPool(server::read), anchor, server.url().toString());
+            return new Database(
+                    writer(session, server::own, clock, anchor),
+                    new ReaderPool(server::read),
+                    anchor,
+                    server.url().toString());
         } catch (SQLException | RuntimeException failed) {
             anchor.close();
             throw SqlErrors.translateAny(failed);

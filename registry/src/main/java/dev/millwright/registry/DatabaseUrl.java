@@ -31,8 +31,8 @@ public record DatabaseUrl(
     private static final String FORM = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or jdbc:postgresql://…";
 
     /** None of the options that name a class to load. */
-    private static final List<String> OPTIONS = List.of(
-            "currentSchema", "sslmode", "sslrootcert", "sslcert", "sslkey", "connectTimeout", "socketTimeout");
+    private static final List<String> OPTIONS =
+            List.of("currentSchema", "sslmode", "sslrootcert", "sslcert", "sslkey", "connectTimeout", "socketTimeout");
 
     public DatabaseUrl {
         options = Map.copyOf(options);
@@ -49,7 +49,10 @@ public record DatabaseUrl(
         URI uri = uri(text.strip().replaceFirst("^jdbc:", ""));
         boolean known = "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme());
         String path = Optional.ofNullable(uri.getPath()).orElse("");
-        if (!known || path.length() < 2 || path.indexOf('/', 1) > 0 || (uri.getHost() == null && uri.getRawAuthority() != null)) {
+        if (!known
+                || path.length() < 2
+                || path.indexOf('/', 1) > 0
+                || (uri.getHost() == null && uri.getRawAuthority() != null)) {
             throw malformed();
         }
         Map<String, String> options = options(uri);
@@ -58,8 +61,10 @@ public record DatabaseUrl(
                 Optional.ofNullable(uri.getHost()).orElse("localhost"),
                 uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
                 path.substring(1),
-                Optional.ofNullable(options.remove("user")).or(() -> login.stream().findFirst()),
-                Optional.ofNullable(options.remove("password")).or(() -> login.stream().skip(1).findFirst()),
+                Optional.ofNullable(options.remove("user"))
+                        .or(() -> login.stream().findFirst()),
+                Optional.ofNullable(options.remove("password"))
+                        .or(() -> login.stream().skip(1).findFirst()),
                 options);
     }
 

@@ -202,7 +202,8 @@ public final class Experiments {
 
     private static void setDeleted(Transaction transaction, String id, Optional<Instant> deleted) throws SQLException {
         if (deleted.isPresent()) {
-            transaction.update("UPDATE runs SET deleted = ? WHERE experiment_id = ? AND deleted IS NULL", deleted, key(id));
+            transaction.update(
+                    "UPDATE runs SET deleted = ? WHERE experiment_id = ? AND deleted IS NULL", deleted, key(id));
         } else {
             transaction.update(
                     "UPDATE runs SET deleted = NULL WHERE experiment_id = ? AND deleted ="

@@ -42,8 +42,9 @@ record HomeDatabase(String url, String id) {
     /** Which database to open for a home; empty for the file in it. */
     static Optional<DatabaseUrl> choose(Path home, Optional<HomeDatabase> known, Optional<DatabaseUrl> wanted) {
         if (known.isEmpty() && wanted.isPresent() && Files.exists(home.resolve("state.db"))) {
-            throw new InvalidInputException("database: " + wanted.get() + ", but " + home
-                    + " has its state in state.db (expected: a new home, or no database). Name another with --home DIR.");
+            throw new InvalidInputException(
+                    "database: " + wanted.get() + ", but " + home
+                            + " has its state in state.db (expected: a new home, or no database). Name another with --home DIR.");
         }
         return wanted.or(() -> known.map(it -> DatabaseUrl.parse(it.url())));
     }

@@ -100,7 +100,9 @@ final class InputRows {
     static List<DatasetInput> ofExperiment(Session session, String experimentId) throws SQLException {
         List<DatasetInput> inputs = new ArrayList<>();
         for (Row row : session.list(
-                DATASET + "WHERE d.experiment_id = ? ORDER BY d.name, d.digest", Row::read, Experiments.key(experimentId))) {
+                DATASET + "WHERE d.experiment_id = ? ORDER BY d.name, d.digest",
+                Row::read,
+                Experiments.key(experimentId))) {
             inputs.add(row.tagged(session.texts(
                     "SELECT key, value FROM run_input_tags WHERE dataset_id = ? AND key = 'mlflow.data.context'"
                             + " ORDER BY run_id LIMIT 1",

@@ -79,7 +79,8 @@ final class PostgresDialect implements Dialect {
         if (table.isPresent()) {
             throw new MillwrightException(
                     RegistryError.STATE_CORRUPT,
-                    "PostgreSQL: the schema holds tables of another program, among them " + table.get() + " (expected: an empty one, or Millwright's). Name another database, or another"
+                    "PostgreSQL: the schema holds tables of another program, among them " + table.get()
+                            + " (expected: an empty one, or Millwright's). Name another database, or another"
                             + " schema with ?currentSchema=NAME.");
         }
     }
@@ -126,8 +127,8 @@ final class PostgresDialect implements Dialect {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {
-                throw new InvalidInputException("text: character " + (i + 1) + " of "
-                        + abbreviated(text) + " is U+0000 (expected: none, for PostgreSQL can't store it). Leave it out.");
+                throw new InvalidInputException("text: character " + (i + 1) + " of " + abbreviated(text)
+                        + " is U+0000 (expected: none, for PostgreSQL can't store it). Leave it out.");
             }
             halves |= Character.isSurrogate(c);
         }

@@ -27,17 +27,21 @@ record PostgresServer(DatabaseUrl url) {
         try {
             requireUsable(session);
             session.executeOnce(KEEPALIVE);
-            // A server may be set to acknowledge commits that it has not written; 'local' and the like are its operator's choice.
+            // A server may be set to acknowledge commits that it has not written; 'local' and the like are its
+            // operator's choice.
             session.executeOnce("SELECT set_config('synchronous_commit', 'on', false)"
                     + " WHERE current_setting('synchronous_commit') = 'off'");
             boolean owned = session.find(
-                            "SELECT pg_try_advisory_lock(?, hashtext(current_schema()))", row -> row.getBoolean(1), LOCK)
+                            "SELECT pg_try_advisory_lock(?, hashtext(current_schema()))",
+                            row -> row.getBoolean(1),
+                            LOCK)
                     .orElse(false);
             session.dialect().commit(session);
             if (!owned) {
                 throw new MillwrightException(
                         RegistryError.DATABASE_IN_USE,
-                        "database: " + url + " is owned by another server (expected: a free one). Stop that, or name another"
+                        "database: " + url
+                                + " is owned by another server (expected: a free one). Stop that, or name another"
                                 + " database.");
             }
             return session;
@@ -92,10 +96,12 @@ record PostgresServer(DatabaseUrl url) {
                 .isEmpty()) {
             throw new MillwrightException(
                     RegistryError.DATABASE_REFUSED,
-                    "database: " + url + " has no schema to work in (expected: the one that currentSchema names). Create it"
+                    "database: " + url
+                            + " has no schema to work in (expected: the one that currentSchema names). Create it"
                             + " with: CREATE SCHEMA name");
         }
-        String encoding = session.find("SHOW server_encoding", row -> row.getString(1)).orElse("");
+        String encoding =
+                session.find("SHOW server_encoding", row -> row.getString(1)).orElse("");
         if (!encoding.equals("UTF8")) {
             throw new MillwrightException(
                     RegistryError.DATABASE_REFUSED,

@@ -83,8 +83,7 @@ public final class Registry implements AutoCloseable {
         return open(lock, database, clock, () -> {});
     }
 
-    private static Registry open(
-            HomeLock lock, Optional<DatabaseUrl> wanted, InstantSource clock, Runnable release) {
+    private static Registry open(HomeLock lock, Optional<DatabaseUrl> wanted, InstantSource clock, Runnable release) {
         lock.claim();
         try {
             Artifacts artifacts = Artifacts.owned(lock.home().resolve("artifacts"));
@@ -117,7 +116,8 @@ public final class Registry implements AutoCloseable {
         Database opened = known.isPresent()
                 ? Database.serverReadOnly(
                         home,
-                        new PostgresServer(HomeDatabase.choose(home, known, database).orElseThrow()),
+                        new PostgresServer(
+                                HomeDatabase.choose(home, known, database).orElseThrow()),
                         known.get())
                 : Database.readOnly(home);
         return new Registry(opened, Artifacts.readOnly(home.resolve("artifacts")), clock, () -> {});

@@ -255,8 +255,7 @@ final class SearchStatement {
         return alias;
     }
 
-    private String comparison(
-            String sql, SearchClause clause, ValueType type, List<@Nullable Object> arguments) {
+    private String comparison(String sql, SearchClause clause, ValueType type, List<@Nullable Object> arguments) {
         for (Object value : clause.values()) {
             requireType(clause, value, type);
         }

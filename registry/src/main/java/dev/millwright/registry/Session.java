@@ -125,7 +125,8 @@ sealed class Session implements AutoCloseable permits Transaction {
             return new int[0];
         }
         changed = true;
-        List<@Nullable Object[]> bound = rows.stream().map(this::stored).toList(); // a refusal leaves no half batch behind
+        List<@Nullable Object[]> bound =
+                rows.stream().map(this::stored).toList(); // a refusal leaves no half batch behind
         return using(sql, new Object[0], statement -> {
             for (@Nullable Object[] row : bound) {
                 bind(statement, row);

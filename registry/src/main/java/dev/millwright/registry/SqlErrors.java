@@ -92,16 +92,14 @@ final class SqlErrors {
                                 sql)
                         : defect(said, sql);
             case "40", "55" ->
-                exception(
-                        RegistryError.BUSY,
-                        said + " (expected: no other writer). Nothing was changed; retry.",
-                        sql);
+                exception(RegistryError.BUSY, said + " (expected: no other writer). Nothing was changed; retry.", sql);
             case "53", "58" ->
                 exception(
                         RegistryError.STORAGE_FAILED,
                         said + " (expected: a server with room). Nothing was changed; make room, then retry.",
                         sql);
-            case "54" -> new InvalidInputException(said + " (expected: shorter names and keys, up to some 2,000 bytes)");
+            case "54" ->
+                new InvalidInputException(said + " (expected: shorter names and keys, up to some 2,000 bytes)");
             case "XX" ->
                 exception(
                         RegistryError.STATE_CORRUPT,
@@ -114,7 +112,8 @@ final class SqlErrors {
     private static MillwrightException refused(String said, SQLException sql) {
         return exception(
                 RegistryError.DATABASE_REFUSED,
-                said + " (expected: a user and password that it takes). Give the password with the address, in PGPASSWORD or"
+                said
+                        + " (expected: a user and password that it takes). Give the password with the address, in PGPASSWORD or"
                         + " in ~/.pgpass.",
                 sql);
     }

@@ -27,7 +27,8 @@ class DatabaseUrlTest {
 
     @Test
     void decodesThePassword() {
-        assertThat(DatabaseUrl.parse("postgresql://ana:a%3Ab%2F+c@db/mw").password()).contains("a:b/+c");
+        assertThat(DatabaseUrl.parse("postgresql://ana:a%3Ab%2F+c@db/mw").password())
+                .contains("a:b/+c");
         assertThat(DatabaseUrl.parse("postgresql://ana:a:b@db/mw").password()).contains("a:b");
     }
 

@@ -43,7 +43,8 @@ class PostgresOpeningTest {
             created = registry.experiments().create("churn");
             try (Registry reader = Registry.openReadOnly(home, clock)) {
                 assertThat(reader.experiments().list()).contains(created);
-                assertThatThrownBy(() -> reader.experiments().create("x")).hasMessageContaining("open for reading only");
+                assertThatThrownBy(() -> reader.experiments().create("x"))
+                        .hasMessageContaining("open for reading only");
             }
         }
         try (Registry registry = Registry.open(home, clock)) {
@@ -61,8 +62,11 @@ class PostgresOpeningTest {
                 url.host(), url.port(), url.database(), url.user(), Optional.of("s3cret"), url.options());
         open(withPassword).close();
         Path file = home.resolve("database.json");
-        assertThat(Files.readString(file)).contains("postgresql://postgres@localhost").doesNotContain("s3cret");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(Files.readString(file))
+                .contains("postgresql://postgres@localhost")
+                .doesNotContain("s3cret");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -98,7 +102,8 @@ class PostgresOpeningTest {
     void refusesADatabaseOfANewerMillwright() {
         DatabaseUrl url = PostgresForTests.emptySchema();
         open(url).close();
-        PostgresForTests.execute("UPDATE " + url.options().get("currentSchema") + ".millwright SET schema_version = 99");
+        PostgresForTests.execute(
+                "UPDATE " + url.options().get("currentSchema") + ".millwright SET schema_version = 99");
         assertRefused(() -> open(url), RegistryError.STATE_NEWER)
                 .hasMessageContaining("PostgreSQL: schema version 99 (expected: at most " + Migrations.latest() + ")");
     }

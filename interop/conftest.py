@@ -10,7 +10,8 @@ import urllib.request
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-LAUNCHER = os.environ.get("MILLWRIGHT_LAUNCHER", ROOT / "millwright")
+LAUNCHER = os.environ.get("INTEROP_LAUNCHER", ROOT / "millwright")
+DATABASE = ["--database", os.environ["INTEROP_DATABASE"]] if os.environ.get("INTEROP_DATABASE") else []
 PATIENCE = 120
 
 
@@ -32,7 +33,9 @@ class Millwright:
 
     def start(self):
         self.process = subprocess.Popen(
-            [LAUNCHER, "server", "--home", self.home, "--port", str(self.port)], stdout=self.log, stderr=self.log
+            [LAUNCHER, "server", "--home", self.home, "--port", str(self.port), *DATABASE],
+            stdout=self.log,
+            stderr=self.log,
         )
         deadline = time.monotonic() + PATIENCE
         while True:

@@ -1,6 +1,8 @@
 package dev.millwright.app;
 
 import ai.onnxruntime.OrtEnvironment;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.registry.Registry;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -70,6 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
                         + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB"));
         findings.add(home(home));
         findings.add(disk(home));
+        findings.add(state(home));
         findings.add(
                 library("duckdb", DoctorCommand::duckDbVersion, "Is the temporary folder full, or mounted noexec?"));
         findings.add(library(
@@ -122,6 +125,21 @@ final class DoctorCommand implements Callable<Integer> {
                             + (free > ROOM_ON_DISK ? "" : " (expected: at least 1; free some, or use --home DIR)"));
         } catch (IOException unreadable) {
             return new Finding("disk", false, "could not be read: " + unreadable.getMessage());
+        }
+    }
+
+    /** Whether the state of the home can be read, wherever it is. */
+    private static Finding state(Path home) {
+        if (!Registry.hasState(home)) {
+            return new Finding("state", true, "none yet");
+        }
+        try (Registry registry = HomeReader.open(home)) {
+            return new Finding(
+                    "state",
+                    true,
+                    "in " + registry.place() + ", " + registry.events().head().sequence() + " events");
+        } catch (MillwrightException unreadable) {
+            return new Finding("state", false, String.valueOf(unreadable.getMessage()));
         }
     }
 

@@ -2,7 +2,6 @@ package dev.millwright.app;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.registry.Registry;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -12,12 +11,12 @@ final class HomeReader {
 
     static Registry open(Path home) {
         requireState(home);
-        return Registry.openReadOnly(home, InstantSource.system());
+        return Registry.openReadOnly(home, DatabaseSetting.ofEnvironment(), InstantSource.system());
     }
 
     /** Refuses a home in which nothing has been done yet. */
     static void requireState(Path home) {
-        if (!Files.isRegularFile(home.resolve("state.db"))) {
+        if (!Registry.hasState(home)) {
             throw new InvalidInputException("--home: " + home
                     + " holds no state yet (expected: a home in which something ran). Start with: millwright run FILE");
         }

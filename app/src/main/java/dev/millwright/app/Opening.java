@@ -1,14 +1,17 @@
 package dev.millwright.app;
 
 import dev.millwright.registry.ArtifactRoot;
+import dev.millwright.registry.RegistryOptions;
+import dev.millwright.web.access.AccessOptions;
 
 /**
  * How a home is opened.
  *
  * @param port where its server listens; 0 takes a free one
- * @param root where clients keep the files of new experiments
+ * @param access at which address, and who has to log in
+ * @param registry where the state and clients' files are
  */
-record Opening(int port, Keeping keeping, ArtifactRoot root) {
+record Opening(int port, Keeping keeping, AccessOptions access, RegistryOptions registry) {
     /** Where what is registered and logged goes. */
     enum Keeping {
         ON_DISK,
@@ -16,7 +19,12 @@ record Opening(int port, Keeping keeping, ArtifactRoot root) {
         IN_MEMORY
     }
 
+    /** For this machine alone; the state is where the environment says, else where it was. */
     static Opening onDisk(int port) {
-        return new Opening(port, Keeping.ON_DISK, ArtifactRoot.SERVER);
+        return new Opening(
+                port,
+                Keeping.ON_DISK,
+                AccessOptions.loopback(),
+                new RegistryOptions(ArtifactRoot.SERVER, DatabaseSetting.ofEnvironment()));
     }
 }

@@ -60,8 +60,8 @@ final class OwnedHome implements AutoCloseable {
         HomeLayout layout = new HomeLayout(lock.home());
         this.registry = keep(
                 switch (opening.keeping()) {
-                    case ON_DISK -> Registry.open(lock, opening.root(), clock);
-                    case IN_MEMORY -> Registry.inMemory(opening.root(), clock);
+                    case ON_DISK -> Registry.open(lock, opening.registry(), clock);
+                    case IN_MEMORY -> Registry.inMemory(opening.registry().artifactRoot(), clock);
                 });
         registry.steps().recover();
         DuckDb duck = keep(new DuckDb(DuckDb.Settings.ofThisMachine(layout.temporary())));
@@ -104,7 +104,7 @@ final class OwnedHome implements AutoCloseable {
 
         String token = token();
         this.server = keep(HttpServer.start(
-                WebOptions.loopback(opening.port(), token, Version.CURRENT),
+                WebOptions.of(opening.access(), opening.port(), token, Version.CURRENT),
                 new Services(
                         registry,
                         router,
@@ -132,7 +132,7 @@ final class OwnedHome implements AutoCloseable {
         return open(lock, Opening.onDisk(port), clock);
     }
 
-    /** The same, for a home that need not be kept on disk. */
+    /** The same, as {@code opening} says. */
     static OwnedHome open(HomeLock lock, Opening opening, InstantSource clock) {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {

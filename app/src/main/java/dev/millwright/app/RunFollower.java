@@ -80,7 +80,8 @@ final class RunFollower {
         try {
             Optional<RunSummary> ended;
             RunStatus status;
-            try (Registry registry = Registry.openReadOnly(home, InstantSource.system())) {
+            try (Registry registry =
+                    Registry.openReadOnly(home, DatabaseSetting.ofEnvironment(), InstantSource.system())) {
                 ended = PipelineRuns.findSummary(registry, run);
                 status = registry.runs().load(run).status();
             }

@@ -7,12 +7,14 @@ import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.RegistryError;
+import dev.millwright.registry.RegistryOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,11 +24,13 @@ import picocli.CommandLine.Option;
         name = "server",
         mixinStandardHelpOptions = true,
         description =
-                "Own the home: serve its endpoints and pages, watch them, retrain, roll out. Listens on this machine only.",
+                "Own the home: serve its endpoints and pages, watch them, retrain, roll out. Listens on this machine only,"
+                        + " unless --host says otherwise.",
         footer = {
             "",
             "Examples:",
             "  millwright server --port 8750",
+            "  millwright server --database postgresql://millwright@db.example/millwright",
             "  curl http://localhost:8750/v2/models",
             "  millwright server --ephemeral --port 0 --json     for tests: keeps nothing"
         })
@@ -37,6 +41,9 @@ final class ServerCommand implements Callable<Integer> {
 
     @Mixin
     private GlobalOptions options = new GlobalOptions();
+
+    @Mixin
+    private AccessFlags access = new AccessFlags();
 
     @Option(
             names = "--port",
@@ -59,6 +66,15 @@ final class ServerCommand implements Callable<Integer> {
                 "file:///DIR, to which they write by themselves (default: ${DEFAULT-VALUE})."
             })
     private String artifactRoot = Registry.ARTIFACT_ROOT;
+
+    @Option(
+            names = "--database",
+            paramLabel = "URL",
+            description =
+                    "Keep the state in PostgreSQL: postgresql://USER@HOST/DATABASE. The home remembers it; the password"
+                            + " is taken from the URL, $PGPASSWORD or ~/.pgpass (default: $MILLWRIGHT_DATABASE, else the"
+                            + " file state.db in the home).")
+    private @Nullable String database;
 
     ServerCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -89,7 +105,12 @@ final class ServerCommand implements Callable<Integer> {
     }
 
     private void serve(Path home, Opening.Keeping keeping) throws InterruptedException {
-        Opening opening = new Opening(port, keeping, ArtifactRoot.parse(artifactRoot, home));
+        Opening opening = new Opening(
+                port,
+                keeping,
+                access.read(System.getenv()),
+                new RegistryOptions(
+                        ArtifactRoot.parse(artifactRoot, home), DatabaseSetting.of(database, System.getenv())));
         HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> held(home));
         CountDownLatch stopping = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Threads.named("shutdown").newThread(() -> {

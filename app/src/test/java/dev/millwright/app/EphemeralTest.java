@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.pipelines.RunListener;
 import dev.millwright.pipelines.RunRequest;
-import dev.millwright.registry.ArtifactRoot;
+import dev.millwright.registry.RegistryOptions;
+import dev.millwright.web.access.AccessOptions;
 import dev.millwright.registry.Experiment;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.NewRun;
@@ -41,7 +42,7 @@ class EphemeralTest {
 
     private OwnedHome open(Opening.Keeping keeping) {
         HomeLock lock = HomeLock.tryAcquire(folder.resolve("home")).orElseThrow();
-        return OwnedHome.open(lock, new Opening(0, keeping, ArtifactRoot.SERVER), InstantSource.system());
+        return OwnedHome.open(lock, new Opening(0, keeping, AccessOptions.loopback(), RegistryOptions.DEFAULT), InstantSource.system());
     }
 
     private static HttpResponse<String> reset(OwnedHome home, String... headers)

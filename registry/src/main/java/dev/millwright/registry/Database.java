@@ -7,14 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
-/** One SQLite database: a writer, readers beside it, and the anchor of its event record. Thread-safe. */
+/** One database: a writer, readers beside it, and the anchor of its event record. Thread-safe. */
 final class Database implements AutoCloseable {
     private static final int BUSY_MILLIS = 10_000;
 
     private final @Nullable ReaderPool readers;
+    private final String place;
     /** What {@link #empty} puts another one in the place of. */
     private volatile @Nullable Writer writer;
 
@@ -30,7 +32,8 @@ final class Database implements AutoCloseable {
         T run(Session session) throws SQLException;
     }
 
-    private Database(@Nullable Writer writer, @Nullable ReaderPool readers, HeadAnchor anchor) {
+    private Database(@Nullable Writer writer, @Nullable ReaderPool readers, HeadAnchor anchor, String place) {
+        this.place = place;
         this.writer = writer;
         this.readers = readers;
         this.anchor = anchor;
@@ -50,14 +53,65 @@ final class Database implements AutoCloseable {
                 Migrations.apply(session);
                 align(anchor, session);
             } catch (SQLException | RuntimeException failed) {
-                session.close();
+                session.closeAfter(failed);
                 throw failed;
             }
-            return new Database(new Writer(session, clock, anchor), new ReaderPool(() -> readable(file)), anchor);
+            return new Database(
+                    writer(session, Database::fileIsLost, clock, anchor),
+                    new ReaderPool(() -> readable(file)),
+                    anchor,
+                    file.toString());
         } catch (SQLException | RuntimeException failed) {
             anchor.close();
             throw SqlErrors.translateAny(failed);
         }
+    }
+
+    private static Writer writer(Session session, Session.Opener opener, InstantSource clock, HeadAnchor anchor) {
+        return new Writer(new GroupCommit(session, opener, clock), anchor);
+    }
+
+    private static Session fileIsLost() throws SQLException {
+        throw new SQLException("the connection to a file was lost");
+    }
+
+    /**
+     * Opens a database of PostgreSQL, as its only owner, and binds the home to it.
+     *
+     * @param known the database that the home belongs to already
+     */
+    static Database server(Path home, PostgresServer server, Optional<HomeDatabase> known, InstantSource clock) {
+        FileAnchor anchor = FileAnchor.open(home.resolve("events.head"));
+        try {
+            Session session = server.own();
+            try {
+                if (known.isPresent()) {
+                    known.get().require(session, server.url(), home);
+                }
+                Migrations.apply(session);
+                align(anchor, session);
+                HomeDatabase.bind(home, server.url(), session);
+            } catch (SQLException | RuntimeException failed) {
+                session.closeAfter(failed);
+                throw failed;
+            }
+            return new Database(
+                    writer(session, server::own, clock, anchor),
+                    new ReaderPool(server::read),
+                    anchor,
+                    server.url().toString());
+        } catch (SQLException | RuntimeException failed) {
+            anchor.close();
+            throw SqlErrors.translateAny(failed);
+        }
+    }
+
+    /** Opens the database of PostgreSQL that a home belongs to, beside its owner. */
+    static Database serverReadOnly(Path home, PostgresServer server, HomeDatabase known) {
+        return readOnly(home, new ReaderPool(server::read), server.url().toString(), session -> {
+            known.require(session, server.url(), home);
+            return true;
+        });
     }
 
     /** Opens {@code HOME/state.db} beside its owner. */
@@ -69,12 +123,15 @@ final class Database implements AutoCloseable {
                     "home: " + home + " holds no state (expected: state.db). Run a pipeline, or name another home.");
         }
         SqliteLibrary.useIfPresent(home);
-        ReaderPool readers = new ReaderPool(() -> readable(file));
-        Database database = new Database(null, readers, FileAnchor.readOnly(home.resolve("events.head")));
+        return readOnly(home, new ReaderPool(() -> readable(file)), file.toString(), session -> true);
+    }
+
+    private static Database readOnly(Path home, ReaderPool readers, String place, Query<Boolean> check) {
+        Database database = new Database(null, readers, FileAnchor.readOnly(home.resolve("events.head")), place);
         try {
             database.read(session -> {
                 Migrations.requireLatest(session);
-                return true;
+                return check.run(session);
             });
         } catch (RuntimeException refused) {
             database.close();
@@ -89,7 +146,7 @@ final class Database implements AutoCloseable {
             Session session = writable("jdbc:sqlite::memory:");
             Migrations.apply(session);
             MemoryAnchor anchor = new MemoryAnchor();
-            return new Database(new Writer(session, clock, anchor), null, anchor);
+            return new Database(writer(session, Database::fileIsLost, clock, anchor), null, anchor, "memory");
         } catch (SQLException failed) {
             throw SqlErrors.translate(failed);
         }
@@ -159,6 +216,10 @@ final class Database implements AutoCloseable {
         }
     }
 
+    String place() {
+        return place;
+    }
+
     HeadAnchor anchor() {
         return anchor;
     }
@@ -208,13 +269,13 @@ final class Database implements AutoCloseable {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);
-        return new Session(config.createConnection(url));
+        return new Session(config.createConnection(url), new SqliteDialect());
     }
 
     private static Session readable(Path file) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
         config.setReadOnly(true);
-        return new Session(config.createConnection("jdbc:sqlite:" + file));
+        return new Session(config.createConnection("jdbc:sqlite:" + file), new SqliteDialect());
     }
 }

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The experiments of a home; the first, {@code 0}, is {@code Default}. Thread-safe. */
 public final class Experiments {
     private static final String SELECT =
             "SELECT experiment_id, name, artifact_location, deleted, created, updated FROM experiments ";
+
+    private static final Pattern ID = Pattern.compile("0|[1-9]\\d{0,17}");
 
     private final Database database;
     private final ArtifactRoot artifactRoot;
@@ -86,7 +89,7 @@ public final class Experiments {
             transaction.update(
                     "UPDATE experiments SET artifact_location = ? WHERE experiment_id = ?",
                     artifactRoot.uri(id),
-                    id);
+                    key(id));
         }
         for (Map.Entry<String, String> tag : experiment.tags().entrySet()) {
             setTag(transaction, id, tag.getKey(), tag.getValue());
@@ -110,7 +113,7 @@ public final class Experiments {
     }
 
     static Experiment require(Session session, String id) throws SQLException {
-        return find(session, "WHERE experiment_id = ?", id)
+        return find(session, "WHERE experiment_id = ?", key(id))
                 .orElseThrow(() -> new MillwrightException(
                         RegistryError.NOT_FOUND, "experiment: " + id + " (expected: the id of an experiment)"));
     }
@@ -124,7 +127,12 @@ public final class Experiments {
         return experiment;
     }
 
-    private static Optional<Experiment> find(Session session, String where, String argument) throws SQLException {
+    /** The key of the row; of a text that is no id, one that no row has. */
+    static long key(String id) {
+        return ID.matcher(id).matches() ? Long.parseLong(id) : -1;
+    }
+
+    private static Optional<Experiment> find(Session session, String where, Object argument) throws SQLException {
         List<Experiment> found = list(session, where, argument);
         return found.stream().findFirst();
     }
@@ -140,7 +148,7 @@ public final class Experiments {
                     bare.lifecycle(),
                     bare.created(),
                     bare.updated(),
-                    session.texts("SELECT key, value FROM experiment_tags WHERE experiment_id = ?", bare.id())));
+                    session.texts("SELECT key, value FROM experiment_tags WHERE experiment_id = ?", key(bare.id()))));
         }
         return List.copyOf(complete);
     }
@@ -179,7 +187,7 @@ public final class Experiments {
                     "UPDATE experiments SET name = ?, updated = ? WHERE experiment_id = ?",
                     name,
                     transaction.now(),
-                    id);
+                    key(id));
             transaction.append("experiment.renamed", id, Map.of("before", before.name(), "name", name));
             return true;
         });
@@ -207,19 +215,20 @@ public final class Experiments {
 
     private static void setDeleted(Transaction transaction, String id, Optional<Instant> deleted) throws SQLException {
         if (deleted.isPresent()) {
-            transaction.update("UPDATE runs SET deleted = ? WHERE experiment_id = ? AND deleted IS NULL", deleted, id);
+            transaction.update(
+                    "UPDATE runs SET deleted = ? WHERE experiment_id = ? AND deleted IS NULL", deleted, key(id));
         } else {
             transaction.update(
                     "UPDATE runs SET deleted = NULL WHERE experiment_id = ? AND deleted ="
                             + " (SELECT deleted FROM experiments WHERE experiment_id = ?)",
-                    id,
-                    id);
+                    key(id),
+                    key(id));
         }
         transaction.update(
                 "UPDATE experiments SET deleted = ?, updated = ? WHERE experiment_id = ?",
                 deleted,
                 transaction.now(),
-                id);
+                key(id));
         transaction.append(deleted.isPresent() ? "experiment.deleted" : "experiment.restored", id, Map.of());
     }
 
@@ -237,7 +246,7 @@ public final class Experiments {
         transaction.update(
                 "INSERT INTO experiment_tags (experiment_id, key, value) VALUES (?, ?, ?)"
                         + " ON CONFLICT (experiment_id, key) DO UPDATE SET value = excluded.value",
-                id,
+                key(id),
                 key,
                 value);
     }
@@ -247,7 +256,7 @@ public final class Experiments {
         database.write(transaction -> {
             requireActive(transaction, id);
             int removed =
-                    transaction.update("DELETE FROM experiment_tags WHERE experiment_id = ? AND key = ?", id, key);
+                    transaction.update("DELETE FROM experiment_tags WHERE experiment_id = ? AND key = ?", key(id), key);
             if (removed == 0) {
                 throw new MillwrightException(
                         RegistryError.NOT_FOUND, "tag: experiment " + id + " has no '" + key + "'");
@@ -258,6 +267,6 @@ public final class Experiments {
     }
 
     private static void touch(Transaction transaction, String id) throws SQLException {
-        transaction.update("UPDATE experiments SET updated = ? WHERE experiment_id = ?", transaction.now(), id);
+        transaction.update("UPDATE experiments SET updated = ? WHERE experiment_id = ?", transaction.now(), key(id));
     }
 }

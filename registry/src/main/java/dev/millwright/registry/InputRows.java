@@ -18,7 +18,7 @@ final class InputRows {
         transaction.update(
                 "INSERT INTO logged_datasets (experiment_id, name, digest, source_type, source, schema, profile)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                run.experimentId(),
+                Experiments.key(run.experimentId()),
                 input.name(),
                 input.digest(),
                 input.sourceType(),
@@ -29,7 +29,7 @@ final class InputRows {
                 .find(
                         "SELECT dataset_id FROM logged_datasets WHERE experiment_id = ? AND name = ? AND digest = ?",
                         row -> row.getLong(1),
-                        run.experimentId(),
+                        Experiments.key(run.experimentId()),
                         input.name(),
                         input.digest())
                 .orElseThrow();
@@ -100,7 +100,9 @@ final class InputRows {
     static List<DatasetInput> ofExperiment(Session session, String experimentId) throws SQLException {
         List<DatasetInput> inputs = new ArrayList<>();
         for (Row row : session.list(
-                DATASET + "WHERE d.experiment_id = ? ORDER BY d.name, d.digest", Row::read, experimentId)) {
+                DATASET + "WHERE d.experiment_id = ? ORDER BY d.name, d.digest",
+                Row::read,
+                Experiments.key(experimentId))) {
             inputs.add(row.tagged(session.texts(
                     "SELECT key, value FROM run_input_tags WHERE dataset_id = ? AND key = 'mlflow.data.context'"
                             + " ORDER BY run_id LIMIT 1",

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * @param edges what flowed into what, those nearest to the sources first
  */
 public record Lineage(String model, int version, List<LineageEdge> edges) {
-    private static final String UPSTREAM = "WITH RECURSIVE up (kind, id) AS (VALUES (?, ?) UNION"
+    private static final String UPSTREAM = "WITH RECURSIVE up (kind, id) AS (SELECT to_kind, to_id"
+            + " FROM lineage_edges WHERE to_kind = ? AND to_id = ? UNION"
             + " SELECT e.from_kind, e.from_id FROM lineage_edges e JOIN up ON e.to_kind = up.kind AND e.to_id = up.id)"
             + " SELECT e.from_kind, e.from_id, e.to_kind, e.to_id, e.payload FROM lineage_edges e"
             + " JOIN up ON e.to_kind = up.kind AND e.to_id = up.id"

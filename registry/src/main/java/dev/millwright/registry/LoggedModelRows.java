@@ -24,7 +24,7 @@ final class LoggedModelRows {
                 "INSERT INTO logged_models (model_id, experiment_id, name, model_type, source_run_id, artifact_uri,"
                         + " status, status_message, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?)",
                 id,
-                model.experimentId(),
+                Experiments.key(model.experimentId()),
                 model.name(),
                 model.modelType(),
                 model.sourceRunId(),
@@ -132,7 +132,7 @@ final class LoggedModelRows {
                 "SELECT run_id, key, value, is_nan, timestamp, step, dataset_name, dataset_digest FROM ("
                         + "SELECT *, ROW_NUMBER() OVER (PARTITION BY key, dataset_name, dataset_digest, run_id"
                         + " ORDER BY step DESC, timestamp DESC, value DESC) AS place"
-                        + " FROM logged_model_metrics WHERE model_id = ?) WHERE place = 1 ORDER BY key, run_id",
+                        + " FROM logged_model_metrics WHERE model_id = ?) AS ranked WHERE place = 1 ORDER BY key, run_id",
                 row -> new LoggedModel.RunMetric(
                         row.getString(1),
                         new ModelMetric(

@@ -17,7 +17,7 @@ final class LoggedModelSearch {
     /** The latest value of each metric, over all runs and data sets. */
     private static final String LATEST = "(SELECT model_id, key, value, is_nan FROM ("
             + "SELECT model_id, key, value, is_nan, ROW_NUMBER() OVER (PARTITION BY model_id, key"
-            + " ORDER BY step DESC, timestamp DESC, value DESC) AS place FROM logged_model_metrics) WHERE place = 1)";
+            + " ORDER BY step DESC, timestamp DESC, value DESC) AS place FROM logged_model_metrics) AS ranked WHERE place = 1)";
 
     private static final SearchSpace SPACE = new SearchSpace(
             "logged models",
@@ -71,7 +71,7 @@ final class LoggedModelSearch {
                 session,
                 SPACE,
                 "l.experiment_id IN (" + String.join(", ", Collections.nCopies(experimentIds.size(), "?")) + ")",
-                experimentIds,
+                experimentIds.stream().map(Experiments::key).toList(),
                 request,
                 SearchStatement::text);
         List<LoggedModel> found = new ArrayList<>();

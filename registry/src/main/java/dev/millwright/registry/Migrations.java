@@ -13,12 +13,13 @@ import java.util.List;
 
 /**
  * Brings a database to the schema of this program: numbered files of SQL, applied in order, each in one transaction with
- * the version it leads to. The version is SQLite's {@code user_version}; an {@code application_id} marks the file as ours.
+ * the version it leads to. The files are written for SQLite, and {@link Dialect#definition} says the same to PostgreSQL; a
+ * statement with a comment of {@link #ONLY_SQLITE} or {@link #ONLY_POSTGRESQL} is for one of them.
  */
 final class Migrations {
     private static final List<String> FILES = List.of("V001__state.sql", "V002__tracking.sql", "V003__access.sql");
-    /** "Mill" in ASCII. */
-    private static final int APPLICATION = 0x4d696c6c;
+    static final String ONLY_SQLITE = "-- Only SQLite";
+    static final String ONLY_POSTGRESQL = "-- Only PostgreSQL";
 
     private Migrations() {}
 
@@ -46,17 +47,17 @@ final class Migrations {
 
     /** Applies what is missing; refuses a foreign or newer database. */
     static void apply(Session session) throws SQLException {
+        Dialect dialect = session.dialect();
         for (int version = check(session); version < latest(); version++) {
-            session.executeOnce("BEGIN IMMEDIATE");
+            dialect.begin(session);
             try {
-                for (String statement : statements(FILES.get(version))) {
+                for (String statement : statements(version + 1, dialect)) {
                     session.executeOnce(statement);
                 }
-                session.executeOnce("PRAGMA application_id = " + APPLICATION);
-                session.executeOnce("PRAGMA user_version = " + (version + 1));
-                session.executeOnce("COMMIT");
+                dialect.setVersion(session, version + 1);
+                dialect.commit(session);
             } catch (SQLException failed) {
-                session.executeOnce("ROLLBACK");
+                dialect.rollBack(session);
                 throw failed;
             }
         }
@@ -68,40 +69,30 @@ final class Migrations {
         if (version < latest()) {
             throw new MillwrightException(
                     RegistryError.STATE_CONFLICT,
-                    "state.db: schema version " + version + " (expected: " + latest()
+                    session.dialect().database() + ": schema version " + version + " (expected: " + latest()
                             + "). Start the server once, or run a pipeline, to bring it up to date.");
         }
     }
 
     /** The version of the stored schema, 0 for an empty database. */
     private static int check(Session session) throws SQLException {
-        int application = pragma(session, "application_id");
-        int version = pragma(session, "user_version");
-        boolean empty = !session.exists("SELECT 1 FROM sqlite_master LIMIT 1");
-        if (application != APPLICATION && !(empty && application == 0 && version == 0)) {
-            throw new MillwrightException(
-                    RegistryError.STATE_CORRUPT,
-                    "state.db: a database of another program (expected: one written by Millwright). Name another home.");
-        }
+        int version = session.dialect().version(session);
         if (version > latest()) {
             throw new MillwrightException(
                     RegistryError.STATE_NEWER,
-                    "state.db: schema version " + version + " (expected: at most " + latest()
+                    session.dialect().database() + ": schema version " + version + " (expected: at most " + latest()
                             + "). It was written by a newer Millwright: use that one.");
         }
         return version;
     }
 
-    private static int pragma(Session session, String name) throws SQLException {
-        return session.find("PRAGMA " + name, row -> row.getInt(1)).orElse(0);
-    }
-
-    /** Statements end with a semicolon at the end of a line. */
-    private static List<String> statements(String file) {
+    /** The statements that lead to a version, in the words of a dialect. In the files they end with a semicolon and a line. */
+    static List<String> statements(int version, Dialect dialect) {
         List<String> statements = new ArrayList<>();
-        for (String statement : text(file).split(";\n")) {
-            if (!statement.isBlank()) {
-                statements.add(statement);
+        for (String statement : text(FILES.get(version - 1)).split(";\n")) {
+            String definition = dialect.definition(statement);
+            if (!definition.isBlank()) {
+                statements.add(definition);
             }
         }
         return statements;

@@ -39,7 +39,7 @@ final class ModelSearch {
             "model versions",
             "model_versions v",
             "v.model, v.version",
-            "NULLIF(v.status = 'DELETED', 0)",
+            "CASE WHEN v.status = 'DELETED' THEN 1 END",
             ENTITIES,
             versionAttributes(),
             Map.of(Entity.TAG, new Keyed("model_version_tags", "%s.model = v.model AND %s.version = v.version")),

@@ -5,23 +5,18 @@ import dev.millwright.registry.Database.Query;
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** Read-only connections, opened when needed and kept; when all {@value #SIZE} are busy, callers wait. Thread-safe. */
 final class ReaderPool implements AutoCloseable {
     private static final int SIZE = 8;
 
-    private final Opener opener;
+    private final Session.Opener opener;
     private final ConcurrentLinkedDeque<Session> idle = new ConcurrentLinkedDeque<>();
     private final Semaphore permits = new Semaphore(SIZE);
     private volatile boolean closed;
 
-    /** Opens one connection. */
-    @FunctionalInterface
-    interface Opener {
-        Session open() throws SQLException;
-    }
-
-    ReaderPool(Opener opener) {
+    ReaderPool(Session.Opener opener) {
         this.opener = opener;
     }
 
@@ -31,10 +26,7 @@ final class ReaderPool implements AutoCloseable {
             if (closed) {
                 throw new MillwrightException(RegistryError.NOT_WRITABLE, "registry: closed (expected: open)");
             }
-            Session kept = idle.pollFirst();
-            Session session = kept != null ? kept : opener.open();
-            T answer = inSnapshot(session, query);
-            return answer;
+            return onSomeSession(query);
         } catch (SQLException failed) {
             throw SqlErrors.translate(failed);
         } finally {
@@ -42,20 +34,48 @@ final class ReaderPool implements AutoCloseable {
         }
     }
 
+    /** A connection that was kept may have been lost since: the question is asked once more, on a new one. */
+    private <T> T onSomeSession(Query<T> query) throws SQLException {
+        Session kept = idle.pollFirst();
+        if (kept == null) {
+            return inSnapshot(opener.open(), query);
+        }
+        try {
+            return inSnapshot(kept, query);
+        } catch (SQLException failed) {
+            if (!SqlErrors.isConnectionLost(failed)) {
+                throw failed;
+            }
+            for (@Nullable Session old = idle.pollFirst(); old != null; old = idle.pollFirst()) {
+                old.closeAfter(failed); // as old as the one that was lost
+            }
+            return inSnapshot(opener.open(), query);
+        }
+    }
+
     private <T> T inSnapshot(Session session, Query<T> query) throws SQLException {
         try {
-            session.execute("BEGIN");
+            session.dialect().beginSnapshot(session);
             T answer = query.run(session);
-            session.execute("COMMIT");
+            session.dialect().commit(session);
             idle.addFirst(session);
             return answer;
         } catch (SQLException failed) {
-            session.close(); // a fresh one costs less than finding out what state this one is in
+            session.closeAfter(failed); // a fresh one costs less than finding out what state this one is in
             throw failed;
         } catch (RuntimeException refused) {
-            session.execute("ROLLBACK");
-            idle.addFirst(session);
+            rollBack(session, refused);
             throw refused;
+        }
+    }
+
+    private void rollBack(Session session, RuntimeException refused) {
+        try {
+            session.dialect().rollBack(session);
+            idle.addFirst(session);
+        } catch (SQLException lost) {
+            refused.addSuppressed(lost);
+            session.closeAfter(lost);
         }
     }
 
@@ -65,10 +85,9 @@ final class ReaderPool implements AutoCloseable {
         closed = true;
         permits.acquireUninterruptibly(SIZE);
         try {
-            for (Session session : idle) {
-                session.close();
+            for (@Nullable Session old = idle.pollFirst(); old != null; old = idle.pollFirst()) {
+                old.close();
             }
-            idle.clear();
         } finally {
             permits.release(SIZE);
         }

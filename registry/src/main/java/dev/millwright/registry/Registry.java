@@ -65,9 +65,14 @@ public final class Registry implements AutoCloseable {
 
     /** Takes the home, creating it when there is none, and opens it; {@link RegistryError#HOME_IN_USE} when owned. */
     public static Registry open(Path home, InstantSource clock) {
+        return open(home, RegistryOptions.DEFAULT, clock);
+    }
+
+    /** The same, with its state and files where the options say. */
+    public static Registry open(Path home, RegistryOptions options, InstantSource clock) {
         HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> inUse(home));
         try {
-            return open(lock, ArtifactRoot.SERVER, clock, lock::close);
+            return open(lock, options, clock, lock::close);
         } catch (RuntimeException refused) {
             lock.close();
             throw refused;
@@ -76,19 +81,25 @@ public final class Registry implements AutoCloseable {
 
     /** Opens the home that {@code lock} holds; the caller closes the lock after the registry. */
     public static Registry open(HomeLock lock, InstantSource clock) {
-        return open(lock, ArtifactRoot.SERVER, clock);
+        return open(lock, RegistryOptions.DEFAULT, clock);
     }
 
-    /** The same, where clients keep files in a place of their own. */
-    public static Registry open(HomeLock lock, ArtifactRoot root, InstantSource clock) {
-        return open(lock, root, clock, () -> {});
+    /**
+     * The same, with its state and files where the options say.
+     *
+     * @throws MillwrightException DATABASE_IN_USE when another server owns the database; STATE_CONFLICT when the home belongs
+     *     to another one
+     */
+    public static Registry open(HomeLock lock, RegistryOptions options, InstantSource clock) {
+        return open(lock, options, clock, () -> {});
     }
 
-    private static Registry open(HomeLock lock, ArtifactRoot root, InstantSource clock, Runnable release) {
+    private static Registry open(HomeLock lock, RegistryOptions options, InstantSource clock, Runnable release) {
         lock.claim();
         try {
             Artifacts artifacts = Artifacts.owned(lock.home().resolve("artifacts"));
-            Registry registry = new Registry(Database.file(lock.home(), clock), artifacts, root, clock, () -> {
+            Database database = database(lock.home(), options.database(), clock);
+            Registry registry = new Registry(database, artifacts, options.artifactRoot(), clock, () -> {
                 lock.unclaim();
                 release.run();
             });
@@ -100,14 +111,36 @@ public final class Registry implements AutoCloseable {
         }
     }
 
+    private static Database database(Path home, Optional<DatabaseUrl> wanted, InstantSource clock) {
+        Optional<HomeDatabase> known = HomeDatabase.find(home);
+        Optional<DatabaseUrl> chosen = HomeDatabase.choose(home, known, wanted);
+        return chosen.isPresent()
+                ? Database.server(home, new PostgresServer(chosen.get()), known, clock)
+                : Database.file(home, clock);
+    }
+
     /** Opens a home for reading, beside its owner if it has one; changes are refused. */
     public static Registry openReadOnly(Path home, InstantSource clock) {
+        return openReadOnly(home, Optional.empty(), clock);
+    }
+
+    /** The same; {@code database} is how to reach the one that the home belongs to, if it belongs to one. */
+    public static Registry openReadOnly(Path home, Optional<DatabaseUrl> database, InstantSource clock) {
+        Optional<HomeDatabase> known = HomeDatabase.find(home);
+        Database opened = known.isPresent()
+                ? Database.serverReadOnly(
+                        home,
+                        new PostgresServer(
+                                HomeDatabase.choose(home, known, database).orElseThrow()),
+                        known.get())
+                : Database.readOnly(home);
         return new Registry(
-                Database.readOnly(home),
-                Artifacts.readOnly(home.resolve("artifacts")),
-                ArtifactRoot.SERVER,
-                clock,
-                () -> {});
+                opened, Artifacts.readOnly(home.resolve("artifacts")), ArtifactRoot.SERVER, clock, () -> {});
+    }
+
+    /** Whether anything was ever kept in this home. */
+    public static boolean hasState(Path home) {
+        return Files.isRegularFile(home.resolve("state.db")) || Files.isRegularFile(home.resolve(HomeDatabase.FILE));
     }
 
     /** A registry that is gone when closed, artifacts (in a temporary directory) included. */
@@ -224,6 +257,11 @@ public final class Registry implements AutoCloseable {
     /** The files that runs, logged models and versions of clients name. */
     public ClientFiles clientFiles() {
         return clientFiles;
+    }
+
+    /** Where the state is, for people: a file, or the address of a database without its password. */
+    public String place() {
+        return database.place();
     }
 
     /** For tests that need the SQL beneath. */

@@ -21,6 +21,14 @@ public enum RegistryError implements ErrorCode {
     NOT_WRITABLE(ErrorKind.UNAVAILABLE),
     /** Another connection kept the database locked for too long: retry. */
     BUSY(ErrorKind.UNAVAILABLE),
+    /** Another server works with the database: stop it, or name another database. */
+    DATABASE_IN_USE(ErrorKind.CONFLICT),
+    /** The database does not answer: nothing was changed, retry. */
+    DATABASE_UNAVAILABLE(ErrorKind.UNAVAILABLE),
+    /** The database does not let this user in, or is none that Millwright can use. */
+    DATABASE_REFUSED(ErrorKind.USER),
+    /** The connection was lost while a change was being committed: look whether it is there before doing it again. */
+    STATE_UNKNOWN(ErrorKind.CONFLICT),
     /** The disk is full or failed: nothing was acknowledged. */
     STORAGE_FAILED(ErrorKind.RESOURCE),
     /** Stored state is damaged: restore it from a backup. */

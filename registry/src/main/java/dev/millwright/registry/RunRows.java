@@ -34,7 +34,7 @@ final class RunRows {
                 "INSERT INTO runs (run_id, experiment_id, name, kind, status, pipeline, parent_id, user_id, artifact_uri,"
                         + " started) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 id,
-                run.experimentId(),
+                Experiments.key(run.experimentId()),
                 run.name(),
                 run.kind(),
                 RunStatus.RUNNING,
@@ -66,7 +66,7 @@ final class RunRows {
                 "INSERT INTO runs (run_id, experiment_id, name, kind, status, parent_id, user_id, artifact_uri, started)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 id,
-                run.experimentId(),
+                Experiments.key(run.experimentId()),
                 run.name(),
                 RunKind.TRACKED,
                 RunStatus.RUNNING,
@@ -198,7 +198,7 @@ final class RunRows {
     static Page<Run> page(Session session, RunFilter filter, int size, Optional<String> cursor) throws SQLException {
         StringBuilder sql = new StringBuilder(SELECT).append("WHERE deleted IS NULL");
         List<@Nullable Object> arguments = new ArrayList<>();
-        equal(sql, arguments, "experiment_id", filter.experimentId());
+        equal(sql, arguments, "experiment_id", filter.experimentId().map(Experiments::key));
         equal(sql, arguments, "pipeline", filter.pipeline());
         equal(sql, arguments, "status", filter.status());
         equal(sql, arguments, "kind", filter.kind());

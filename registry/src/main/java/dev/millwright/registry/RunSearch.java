@@ -79,7 +79,7 @@ final class RunSearch {
                 session,
                 SPACE,
                 "r.experiment_id IN (" + String.join(", ", Collections.nCopies(experimentIds.size(), "?")) + ")",
-                experimentIds,
+                experimentIds.stream().map(Experiments::key).toList(),
                 request,
                 SearchStatement::text);
         return new Page<>(load(session, ids.items()), ids.next());

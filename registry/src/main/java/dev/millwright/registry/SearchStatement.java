@@ -41,6 +41,7 @@ final class SearchStatement {
     private static final Set<Comparator> NULLNESS = EnumSet.of(Comparator.IS_NULL, Comparator.IS_NOT_NULL);
 
     private final SearchSpace space;
+    private final Dialect dialect;
     private final StringBuilder joins = new StringBuilder();
     private final List<@Nullable Object> joined = new ArrayList<>();
     private final List<String> conditions = new ArrayList<>();
@@ -48,8 +49,9 @@ final class SearchStatement {
     private final List<String> orders = new ArrayList<>();
     private int aliases;
 
-    private SearchStatement(SearchSpace space) {
+    private SearchStatement(SearchSpace space, Dialect dialect) {
         this.space = space;
+        this.dialect = dialect;
     }
 
     /**
@@ -65,7 +67,7 @@ final class SearchStatement {
             SearchRequest request,
             Session.RowMapper<T> mapper)
             throws SQLException {
-        SearchStatement statement = new SearchStatement(space);
+        SearchStatement statement = new SearchStatement(space, session.dialect());
         if (!scope.isEmpty()) {
             statement.conditions.add(scope);
             statement.compared.addAll(scopeArguments);
@@ -253,19 +255,18 @@ final class SearchStatement {
         return alias;
     }
 
-    private static String comparison(
-            String sql, SearchClause clause, ValueType type, List<@Nullable Object> arguments) {
+    private String comparison(String sql, SearchClause clause, ValueType type, List<@Nullable Object> arguments) {
         for (Object value : clause.values()) {
             requireType(clause, value, type);
         }
         switch (clause.comparator()) {
             case LIKE -> {
-                arguments.add(glob(clause.values().getFirst().toString()));
-                return sql + " GLOB ?";
+                arguments.add(dialect.pattern(clause.values().getFirst().toString()));
+                return dialect.like(sql);
             }
             case ILIKE -> {
                 arguments.add(clause.values().getFirst());
-                return sql + " LIKE ?";
+                return dialect.ilike(sql);
             }
             case IN, NOT_IN -> {
                 arguments.addAll(clause.values());
@@ -288,21 +289,6 @@ final class SearchStatement {
                     "filter: " + clause.name() + " " + clause.comparator().symbol + " " + value + " (expected: "
                             + (type == ValueType.NUMBER ? "a number without quotes" : "a text in quotes") + ")");
         }
-    }
-
-    /** SQLite's LIKE takes no notice of case; its GLOB does. */
-    private static String glob(String pattern) {
-        StringBuilder glob = new StringBuilder();
-        for (int i = 0; i < pattern.length(); i++) {
-            char c = pattern.charAt(i);
-            switch (c) {
-                case '%' -> glob.append('*');
-                case '_' -> glob.append('?');
-                case '*', '?', '[' -> glob.append('[').append(c).append(']');
-                default -> glob.append(c);
-            }
-        }
-        return glob.toString();
     }
 
     /** What is known comes first, then NaN, then what is missing, whichever way the order goes. */

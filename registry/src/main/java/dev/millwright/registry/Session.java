@@ -19,7 +19,15 @@ sealed class Session implements AutoCloseable permits Transaction {
     private static final int MAX_STATEMENTS = 200;
 
     private final Connection connection;
+    private final Dialect dialect;
     private final LinkedHashMap<String, PreparedStatement> statements;
+    private boolean changed;
+
+    /** Opens one connection. */
+    @FunctionalInterface
+    interface Opener {
+        Session open() throws SQLException;
+    }
 
     /** Turns the current row into a value. */
     @FunctionalInterface
@@ -34,14 +42,29 @@ sealed class Session implements AutoCloseable permits Transaction {
         boolean visit(ResultSet row) throws SQLException;
     }
 
-    Session(Connection connection) {
+    Session(Connection connection, Dialect dialect) {
         this.connection = connection;
+        this.dialect = dialect;
         this.statements = new LinkedHashMap<>(64, 0.75f, true);
     }
 
     Session(Session shared) {
         this.connection = shared.connection;
+        this.dialect = shared.dialect;
         this.statements = shared.statements;
+    }
+
+    final Connection connection() {
+        return connection;
+    }
+
+    final Dialect dialect() {
+        return dialect;
+    }
+
+    /** Whether rows were changed through this object. */
+    final boolean hasChanged() {
+        return changed;
     }
 
     final <T> List<T> list(String sql, RowMapper<T> mapper, @Nullable Object... arguments) throws SQLException {
@@ -91,7 +114,26 @@ sealed class Session implements AutoCloseable permits Transaction {
 
     /** Runs an INSERT, UPDATE or DELETE; returns the rows changed. */
     final int update(String sql, @Nullable Object... arguments) throws SQLException {
-        return using(sql, arguments, PreparedStatement::executeUpdate);
+        int rows = using(sql, arguments, PreparedStatement::executeUpdate);
+        changed |= rows > 0;
+        return rows;
+    }
+
+    /** Runs the same INSERT, UPDATE or DELETE for each row of arguments, in one round trip; returns the rows changed by each. */
+    final int[] updateAll(String sql, List<@Nullable Object[]> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return new int[0];
+        }
+        changed = true;
+        List<@Nullable Object[]> bound =
+                rows.stream().map(this::stored).toList(); // a refusal leaves no half batch behind
+        return using(sql, new Object[0], statement -> {
+            for (@Nullable Object[] row : bound) {
+                bind(statement, row);
+                statement.addBatch();
+            }
+            return statement.executeBatch();
+        });
     }
 
     /** Runs a statement that gives no rows. */
@@ -106,27 +148,45 @@ sealed class Session implements AutoCloseable permits Transaction {
     private <T> T using(String sql, @Nullable Object[] arguments, Use<T> use) throws SQLException {
         try {
             PreparedStatement statement = prepared(sql);
-            for (int i = 0; i < arguments.length; i++) {
-                statement.setObject(i + 1, stored(arguments[i]));
-            }
+            bind(statement, stored(arguments));
             return use.run(statement);
         } catch (SQLException failed) {
-            forget(sql); // the driver does not run a statement again that failed
+            forget(sql, failed); // the driver does not run a statement again that failed
             throw failed;
+        }
+    }
+
+    private @Nullable Object[] stored(@Nullable Object[] arguments) {
+        @Nullable Object[] stored = new Object[arguments.length];
+        for (int i = 0; i < arguments.length; i++) {
+            Object value = stored(arguments[i]);
+            stored[i] = value == null ? null : dialect.stored(value);
+        }
+        return stored;
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object[] arguments) throws SQLException {
+        for (int i = 0; i < arguments.length; i++) {
+            statement.setObject(i + 1, arguments[i]);
         }
     }
 
     /** Runs a statement once, without keeping it: schema changes and pragmas. */
     final void executeOnce(String sql) throws SQLException {
+        changed = true;
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    private void forget(String sql) throws SQLException {
+    private void forget(String sql, SQLException why) {
         PreparedStatement broken = statements.remove(sql);
-        if (broken != null) {
-            broken.close();
+        try {
+            if (broken != null) {
+                broken.close();
+            }
+        } catch (SQLException unclosed) { // what went wrong first says more
+            why.addSuppressed(unclosed);
         }
     }
 
@@ -154,8 +214,18 @@ sealed class Session implements AutoCloseable permits Transaction {
         return statement;
     }
 
+    /** Closes a connection that failed; what goes wrong now is told with the failure. */
+    final void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (SQLException unclosed) {
+            failure.addSuppressed(unclosed);
+        }
+    }
+
+    /** Closes the connection, and with it all statements. */
     @Override
-    public void close() throws SQLException {
+    public final void close() throws SQLException {
         for (PreparedStatement statement : statements.values()) {
             statement.close();
         }

@@ -2,27 +2,25 @@ package dev.millwright.registry;
 
 import dev.millwright.core.Actor;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.registry.GroupCommit.GroupLost;
 import dev.millwright.registry.Transaction.Durability;
 import dev.millwright.registry.Transaction.Work;
 import java.sql.SQLException;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only thread that writes. Whatever was submitted while the last commit ran is committed together: each change in a
- * savepoint of its own, so that a failing one does not hurt its neighbours, and one sync for all of them. Callers block
- * until the commit that holds their change; when {@value #QUEUE} changes wait, they block before that. Thread-safe.
+ * The only thread that writes. Whatever was submitted while the last commit ran is committed together, with one sync for all
+ * of it. Callers block until the commit that holds their change; when {@value #QUEUE} changes wait, they block before that.
+ * Thread-safe.
  *
  * <p>A full disk undoes the change and the writer goes on. After an input/output error, of which nobody can say what
  * reached the disk, the writer refuses all further changes until the home is opened again.
@@ -31,61 +29,22 @@ final class Writer implements AutoCloseable {
     private static final int QUEUE = 1024;
     private static final int MAX_GROUP = 256;
 
-    private final Session session;
-    private final InstantSource clock;
+    private final GroupCommit commits;
     private final HeadAnchor anchor;
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
     private final ReadWriteLock closing = new ReentrantReadWriteLock();
     private final Thread thread;
     private boolean closed;
-    private @Nullable Durability synced;
     private volatile @Nullable MillwrightException failure;
 
     private sealed interface Entry {}
 
     private record Stop() implements Entry {}
 
-    private static final class Change<T> implements Entry {
-        final Durability durability;
-        final Work<T> work;
-        final Optional<String> actor;
-        final CompletableFuture<T> acknowledged = new CompletableFuture<>();
+    private record Submitted(Change<?> change) implements Entry {}
 
-        @Nullable
-        Runnable outcome;
-
-        Optional<ChainHead> head = Optional.empty();
-
-        Change(Durability durability, Work<T> work) {
-            this.durability = durability;
-            this.work = work;
-            this.actor = Actor.current();
-        }
-
-        void run(Transaction transaction) throws SQLException {
-            T result = work.run(transaction);
-            head = transaction.appended();
-            outcome = () -> acknowledged.complete(result);
-        }
-
-        void fail(Throwable problem) {
-            head = Optional.empty();
-            outcome = () -> acknowledged.completeExceptionally(problem);
-        }
-    }
-
-    /** The whole transaction is gone, not only the savepoint: nothing of the group was kept. */
-    private static final class GroupLost extends Exception {
-        private static final long serialVersionUID = 1;
-
-        GroupLost(Throwable cause) {
-            super(cause);
-        }
-    }
-
-    Writer(Session session, InstantSource clock, HeadAnchor anchor) {
-        this.session = session;
-        this.clock = clock;
+    Writer(GroupCommit commits, HeadAnchor anchor) {
+        this.commits = commits;
         this.anchor = anchor;
         this.thread =
                 Thread.ofPlatform().name("millwright-state-writer").daemon().start(this::loop);
@@ -99,7 +58,7 @@ final class Writer implements AutoCloseable {
         Change<T> change = new Change<>(durability, work);
         enqueue(change);
         try {
-            return change.acknowledged.join();
+            return change.join();
         } catch (CompletionException failed) {
             throw SqlErrors.translateAny(Objects.requireNonNullElse(failed.getCause(), failed));
         }
@@ -111,7 +70,7 @@ final class Writer implements AutoCloseable {
             if (closed) {
                 throw new MillwrightException(RegistryError.NOT_WRITABLE, "registry: closed (expected: open)");
             }
-            put(change);
+            put(new Submitted(change));
         } finally {
             closing.readLock().unlock();
         }
@@ -149,7 +108,7 @@ final class Writer implements AutoCloseable {
             boolean stop = false;
             for (Entry entry : taken) {
                 switch (entry) {
-                    case Change<?> change -> group.add(change);
+                    case Submitted(Change<?> change) -> group.add(change);
                     case Stop() -> stop = true;
                 }
             }
@@ -166,80 +125,31 @@ final class Writer implements AutoCloseable {
     private void process(List<Change<?>> group) {
         try {
             commit(group);
-        } catch (SQLException | GroupLost lost) {
-            rollBack();
-            if (group.size() == 1) {
-                group.getFirst().fail(cause(lost));
-                failClosedAfter(cause(lost));
-            } else {
+        } catch (GroupLost lost) {
+            if (group.size() > 1 && !SqlErrors.isConnectionLost(lost.why())) {
                 group.forEach(change -> process(List.of(change)));
                 return;
             }
+            group.forEach(change -> change.fail(lost.why()));
+            failClosedAfter(lost.why());
+        } catch (RuntimeException refused) { // another server took the database, for one
+            group.forEach(change -> change.fail(refused));
         }
-        acknowledge(group);
+        group.forEach(Change::acknowledge);
     }
 
-    private void commit(List<Change<?>> group) throws SQLException, GroupLost {
+    private void commit(List<Change<?>> group) throws GroupLost {
         if (failure != null) {
             group.forEach(change -> change.fail(refusal()));
             return;
         }
-        sync(group);
-        session.execute("BEGIN IMMEDIATE");
-        for (Change<?> change : group) {
-            runInSavepoint(change);
-        }
-        session.execute("COMMIT");
+        commits.commit(group);
         advanceAnchor(group);
-    }
-
-    private void sync(List<Change<?>> group) throws SQLException {
-        Durability needed = group.stream().anyMatch(change -> change.durability == Durability.POWER_LOSS)
-                ? Durability.POWER_LOSS
-                : Durability.PROCESS_KILL;
-        if (needed != synced) {
-            session.executeOnce("PRAGMA synchronous = " + (needed == Durability.POWER_LOSS ? "FULL" : "NORMAL"));
-            synced = needed;
-        }
-    }
-
-    private void runInSavepoint(Change<?> change) throws SQLException, GroupLost {
-        session.execute("SAVEPOINT change");
-        try {
-            change.run(new Transaction(
-                    session, clock.instant().truncatedTo(ChronoUnit.MICROS), change.durability, change.actor));
-        } catch (Throwable problem) { // whatever it is, it belongs to the caller, and the writer goes on
-            change.fail(problem);
-            undo(problem);
-        }
-        session.execute("RELEASE change");
-    }
-
-    private void undo(Throwable problem) throws GroupLost {
-        if (SqlErrors.isInputOutput(problem)) {
-            throw new GroupLost(problem);
-        }
-        try {
-            session.execute("ROLLBACK TO change");
-        } catch (SQLException gone) { // some errors, a full disk among them, undo the whole transaction
-            problem.addSuppressed(gone);
-            throw new GroupLost(problem);
-        }
-    }
-
-    private void rollBack() {
-        try {
-            session.execute("ROLLBACK");
-        } catch (SQLException none) {
-            if (!SqlErrors.isNoTransaction(none)) {
-                failClosedAfter(none);
-            }
-        }
     }
 
     private void advanceAnchor(List<Change<?>> group) {
         Optional<ChainHead> head = group.stream()
-                .flatMap(change -> change.head.stream())
+                .flatMap(change -> change.head().stream())
                 .reduce((first, second) -> second.sequence() > first.sequence() ? second : first);
         try {
             head.ifPresent(anchor::advance);
@@ -262,18 +172,6 @@ final class Writer implements AutoCloseable {
                 failure);
     }
 
-    private static Throwable cause(Exception lost) {
-        return lost instanceof GroupLost && lost.getCause() != null ? lost.getCause() : lost;
-    }
-
-    private static void acknowledge(List<Change<?>> group) {
-        for (Change<?> change : group) {
-            if (change.outcome != null) {
-                change.outcome.run();
-            }
-        }
-    }
-
     /** Commits what was submitted, then ends the thread and closes the connection. */
     @Override
     public void close() throws SQLException {
@@ -288,7 +186,7 @@ final class Writer implements AutoCloseable {
             closing.writeLock().unlock();
         }
         joinThread();
-        session.close();
+        commits.close();
     }
 
     private void joinThread() {

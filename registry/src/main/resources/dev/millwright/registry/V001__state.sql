@@ -1,5 +1,6 @@
 -- The state of a home. Times are microseconds since 1970-01-01T00:00:00Z, UTC. JSON is kept as text.
--- SQL is kept portable where that costs nothing; WITHOUT ROWID is SQLite's clustered index.
+-- Written for SQLite; what PostgreSQL says otherwise (types, keys that count by themselves, no WITHOUT ROWID, which is SQLite's
+-- clustered index) is translated. A statement with a comment that says so is for one of them only.
 
 CREATE TABLE events (
     sequence      INTEGER PRIMARY KEY,

@@ -22,8 +22,14 @@ ALTER TABLE runs ADD COLUMN deleted BIGINT;
 UPDATE runs SET artifact_uri = 'mlflow-artifacts:/' || experiment_id || '/' || run_id || '/artifacts';
 
 CREATE INDEX latest_metrics_by_value ON latest_metrics (key, value, run_id);
+-- Only SQLite: PostgreSQL refuses keys of more than 2,700 bytes, so there the first characters of a value have to do
 CREATE INDEX params_by_value ON params (key, value, run_id);
+-- Only SQLite
 CREATE INDEX tags_by_value ON tags (key, value, run_id);
+-- Only PostgreSQL
+CREATE INDEX params_by_value ON params (key, left(value, 200), run_id);
+-- Only PostgreSQL
+CREATE INDEX tags_by_value ON tags (key, left(value, 200), run_id);
 
 CREATE TABLE logged_datasets (
     dataset_id    INTEGER PRIMARY KEY,
@@ -154,4 +160,7 @@ DROP TABLE model_versions;
 ALTER TABLE model_versions_2 RENAME TO model_versions;
 CREATE INDEX model_versions_by_run ON model_versions (run_id);
 CREATE INDEX model_versions_by_logged_model ON model_versions (logged_model_id) WHERE logged_model_id IS NOT NULL;
+-- Only SQLite
 CREATE INDEX model_version_tags_by_value ON model_version_tags (key, value, model, version);
+-- Only PostgreSQL
+CREATE INDEX model_version_tags_by_value ON model_version_tags (key, left(value, 200), model, version);

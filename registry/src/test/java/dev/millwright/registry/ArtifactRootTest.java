@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -33,7 +34,10 @@ class ArtifactRootTest {
     private Registry open(String root) {
         unlock();
         locks.push(HomeLock.tryAcquire(home()).orElseThrow());
-        return Registry.open(locks.getFirst(), ArtifactRoot.parse(root, home()), InstantSource.system());
+        return Registry.open(
+                locks.getFirst(),
+                new RegistryOptions(ArtifactRoot.parse(root, home()), Optional.empty()),
+                InstantSource.system());
     }
 
     @AfterEach

@@ -15,6 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +225,43 @@ abstract class TrackingContract {
         assertThat(full.details().metrics()).isEmpty();
         assertThat(full.details().tags()).containsOnlyKeys(TrackedRun.NAME_TAG);
         tracking.log(id, LogBatch.params(Map.of("depth", "3")));
+    }
+
+    @Test
+    void ofEightThatLogAtOnce_oneSetsTheParam_andAllTheirMetricsAreKept() throws Exception {
+        String id = run("r", Map.of(), Map.of(), Map.of());
+        int threads = 8;
+        CountDownLatch ready = new CountDownLatch(threads);
+        List<Future<Boolean>> won = new ArrayList<>();
+        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            for (int thread = 0; thread < threads; thread++) {
+                int mine = thread;
+                won.add(executor.submit(() -> {
+                    ready.countDown();
+                    ready.await();
+                    for (int step = 0; step < 25; step++) {
+                        registry.runs().logMetric(id, "loss", mine, clock.instant(), step);
+                    }
+                    try {
+                        tracking.log(id, LogBatch.params(Map.of("depth", "of thread " + mine)));
+                        return true;
+                    } catch (ParamConflictException lost) {
+                        assertThat(lost.conflicts().getFirst().sent()).isEqualTo("of thread " + mine);
+                        return false;
+                    }
+                }));
+            }
+        }
+        List<String> winners = new ArrayList<>();
+        for (int thread = 0; thread < threads; thread++) {
+            if (won.get(thread).get()) {
+                winners.add("of thread " + thread);
+            }
+        }
+        RunDetails details = tracking.load(id).details();
+        assertThat(winners).containsExactly(details.params().get("depth"));
+        assertThat(registry.runs().metricHistory(id, "loss")).hasSize(threads * 25);
+        assertThat(details.metrics().values()).extracting(Metric::value).containsExactly(threads - 1.0);
     }
 
     @Test

@@ -1,0 +1,47 @@
+package dev.millwright.registry;
+
+import dev.millwright.registry.Transaction.Durability;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** What SQLite and PostgreSQL say differently. All other SQL of this room is the same for both. */
+sealed interface Dialect permits SqliteDialect, PostgresDialect {
+    /** The database, as messages name it. */
+    String database();
+
+    /** Begins a change: nobody else may write until it ends. */
+    void begin(Session session) throws SQLException;
+
+    /** Begins a question, which sees one snapshot. */
+    void beginSnapshot(Session session) throws SQLException;
+
+    void commit(Session session) throws SQLException;
+
+    /** Ends a transaction without a trace; does nothing when an error ended it already. */
+    void rollBack(Session session) throws SQLException;
+
+    /** Makes the commits to come survive this. */
+    void require(Session session, Durability durability) throws SQLException;
+
+    /** A statement of a migration, or nothing when it is meant for another database. */
+    String definition(String statement);
+
+    /** The version of the stored schema, 0 for an empty database; refuses one that is not Millwright's. */
+    int version(Session session) throws SQLException;
+
+    /** Part of the transaction that brings the schema to this version. */
+    void setVersion(Session session, int version) throws SQLException;
+
+    /** Compares a text with a pattern of {@code %} and {@code _}, which {@link #pattern} has prepared. */
+    String like(String column);
+
+    /** The same, where the case of ASCII letters does not matter; takes the pattern as it was written. */
+    String ilike(String column);
+
+    /** The argument of {@link #like}. */
+    String pattern(String like);
+
+    /** The value as the driver takes it. */
+    @Nullable
+    Object stored(Object value);
+}

@@ -1,0 +1,106 @@
+package dev.millwright.registry;
+
+import dev.millwright.core.MillwrightException;
+import dev.millwright.registry.Transaction.Durability;
+import java.sql.SQLException;
+
+/** SQLite: one file, versioned in its header. */
+final class SqliteDialect implements Dialect {
+    /** "Mill" in ASCII. */
+    private static final int APPLICATION = 0x4d696c6c;
+
+    @Override
+    public String database() {
+        return "state.db";
+    }
+
+    @Override
+    public void begin(Session session) throws SQLException {
+        session.execute("BEGIN IMMEDIATE");
+    }
+
+    @Override
+    public void beginSnapshot(Session session) throws SQLException {
+        session.execute("BEGIN");
+    }
+
+    @Override
+    public void commit(Session session) throws SQLException {
+        session.execute("COMMIT");
+    }
+
+    @Override
+    public void rollBack(Session session) throws SQLException {
+        try {
+            session.execute("ROLLBACK");
+        } catch (SQLException none) { // some errors, a full disk among them, undo the whole transaction
+            if (!String.valueOf(none.getMessage()).contains("no transaction is active")) {
+                throw none;
+            }
+        }
+    }
+
+    @Override
+    public void require(Session session, Durability durability) throws SQLException {
+        session.executeOnce("PRAGMA synchronous = " + (durability == Durability.POWER_LOSS ? "FULL" : "NORMAL"));
+    }
+
+    @Override
+    public String definition(String statement) {
+        return statement.contains(Migrations.ONLY_POSTGRESQL) ? "" : statement;
+    }
+
+    @Override
+    public int version(Session session) throws SQLException {
+        int application = pragma(session, "application_id");
+        int version = pragma(session, "user_version");
+        boolean empty = !session.exists("SELECT 1 FROM sqlite_master LIMIT 1");
+        if (application != APPLICATION && !(empty && application == 0 && version == 0)) {
+            throw new MillwrightException(
+                    RegistryError.STATE_CORRUPT,
+                    "state.db: a database of another program (expected: one written by Millwright). Name another home.");
+        }
+        return version;
+    }
+
+    private static int pragma(Session session, String name) throws SQLException {
+        return session.find("PRAGMA " + name, row -> row.getInt(1)).orElse(0);
+    }
+
+    @Override
+    public void setVersion(Session session, int version) throws SQLException {
+        session.executeOnce("PRAGMA application_id = " + APPLICATION);
+        session.executeOnce("PRAGMA user_version = " + version);
+    }
+
+    /** SQLite's LIKE takes no notice of case; its GLOB does. */
+    @Override
+    public String like(String column) {
+        return column + " GLOB ?";
+    }
+
+    @Override
+    public String ilike(String column) {
+        return column + " LIKE ?";
+    }
+
+    @Override
+    public String pattern(String like) {
+        StringBuilder glob = new StringBuilder();
+        for (int i = 0; i < like.length(); i++) {
+            char c = like.charAt(i);
+            switch (c) {
+                case '%' -> glob.append('*');
+                case '_' -> glob.append('?');
+                case '*', '?', '[' -> glob.append('[').append(c).append(']');
+                default -> glob.append(c);
+            }
+        }
+        return glob.toString();
+    }
+
+    @Override
+    public Object stored(Object value) {
+        return value;
+    }
+}

@@ -50,6 +50,8 @@ final class Main {
         commands.put("models", ModelsCommand.class);
         commands.put("endpoints", EndpointsCommand.class);
         commands.put("events", EventsCommand.class);
+        commands.put("users", UsersCommand.class);
+        commands.put("tokens", TokensCommand.class);
         commands.put("doctor", DoctorCommand.class);
         commands.put("rehearse", RehearseCommand.class);
         return commands;

@@ -120,7 +120,7 @@ final class OwnedHome implements AutoCloseable {
                                 : Optional.empty())));
         // Closed first, so that whoever follows a run hears that it was interrupted before the server is gone.
         keep(desk);
-        lock.publish(new OwnerInfo(ProcessHandle.current().pid(), server.port(), token, clock.instant()));
+        lock.publish(new OwnerInfo(ProcessHandle.current().pid(), server.localPort(), token, clock.instant()));
     }
 
     /**

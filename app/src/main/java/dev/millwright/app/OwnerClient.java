@@ -138,6 +138,19 @@ final class OwnerClient {
         return send(request(path).POST(BodyPublishers.ofString(Json.pretty(body))));
     }
 
+    JsonNode put(String path, Object body) {
+        return send(request(path).PUT(BodyPublishers.ofString(Json.pretty(body))));
+    }
+
+    JsonNode delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    /** Text as one segment of a path. */
+    static String part(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + owner.port() + path))
                 .timeout(PATIENCE)

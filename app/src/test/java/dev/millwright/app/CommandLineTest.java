@@ -37,6 +37,8 @@ class CommandLineTest {
                 "models",
                 "endpoints",
                 "events",
+                "users",
+                "tokens",
                 "doctor"
             })
     void helpsWithEveryCommand(String command) {

@@ -23,7 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The server: HTTP/1.1 and HTTP/2 on one loopback port. What may block runs on virtual threads. Close it before what it
+ * The server: HTTP/1.1 and HTTP/2 on one port. What may block runs on virtual threads. Close it before what it
  * was given: requests in flight then finish.
  */
 public final class HttpServer implements AutoCloseable {
@@ -64,7 +64,6 @@ public final class HttpServer implements AutoCloseable {
         AccessControl access = new AccessControl(
                 options.access(), services.registry(), services.clock(), options.token(), threads, failures::refuse);
         ServerBuilder builder = Server.builder()
-                .port(new ServerPort(new InetSocketAddress(options.address(), options.port()), SessionProtocol.HTTP))
                 .maxRequestLength(options.requestLimit())
                 // Clients send filters in the query.
                 .http1MaxInitialLineLength(LONGEST_REQUEST_LINE)
@@ -78,6 +77,7 @@ public final class HttpServer implements AutoCloseable {
                 .meterRegistry(NoopMeterRegistry.get())
                 .errorHandler(failures)
                 .decorator(access);
+        options.addresses().forEach(address -> builder.port(new ServerPort(address, SessionProtocol.HTTP)));
         SafeHeaders.setOn(builder);
         Routes routes = new Routes(builder, threads);
         routes.get("/static/{version}/{name}", call -> assets.serve(call.path("name")));
@@ -140,9 +140,22 @@ public final class HttpServer implements AutoCloseable {
         return access.rules();
     }
 
-    /** The port that was bound. */
+    /** The port on which users reach the server. */
     public int port() {
-        return server.activeLocalPort();
+        return port(options.address());
+    }
+
+    /** The port on which commands of this machine reach it; another one only where the server listens on one other address. */
+    public int localPort() {
+        return options.access().onLoopback() || options.access().everywhere() ? port() : port(WebOptions.LOOPBACK);
+    }
+
+    private int port(String address) {
+        return server.activePorts().keySet().stream()
+                .filter(bound -> bound.getAddress().equals(new InetSocketAddress(address, 0).getAddress()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(address + ": not bound"))
+                .getPort();
     }
 
     /** Where the pages are, without a slash at the end. */

@@ -2,7 +2,9 @@ package dev.millwright.web;
 
 import dev.millwright.core.MillwrightException;
 import dev.millwright.web.access.AccessOptions;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How the server listens.
@@ -16,6 +18,8 @@ import java.time.Duration;
  */
 public record WebOptions(
         AccessOptions access, int port, String token, String version, long requestLimit, Duration requestTimeout) {
+    static final String LOOPBACK = "127.0.0.1";
+
     public WebOptions {
         if (port < 0 || port > 65_535) {
             throw new MillwrightException(WebError.BAD_REQUEST, "port: " + port + " (expected: 0 to 65535)");
@@ -44,6 +48,14 @@ public record WebOptions(
             case "[::]" -> "::";
             default -> access.host();
         };
+    }
+
+    /** Where to listen: commands of this machine come by loopback, so that it is never left out. */
+    List<InetSocketAddress> addresses() {
+        InetSocketAddress first = new InetSocketAddress(address(), port);
+        return access.onLoopback() || access.everywhere()
+                ? List.of(first)
+                : List.of(first, new InetSocketAddress(LOOPBACK, 0));
     }
 
     /** The host as a URL writes it; that of this machine where the server listens everywhere. */

@@ -61,12 +61,14 @@ final class AccessFlags {
     private Optional<Provider> provider(Map<String, String> environment) {
         if (issuer == null) {
             if (clientId != null || newcomers != null) {
-                throw new InvalidInputException("--oidc-issuer: missing (expected: the provider's URL, with --oidc-client-id)");
+                throw new InvalidInputException(
+                        "--oidc-issuer: missing (expected: the provider's URL, with --oidc-client-id)");
             }
             return Optional.empty();
         }
         if (clientId == null) {
-            throw new InvalidInputException("--oidc-client-id: missing (expected: the id that the provider gave this server)");
+            throw new InvalidInputException(
+                    "--oidc-client-id: missing (expected: the id that the provider gave this server)");
         }
         if (newcomers == Role.ADMINISTRATOR) {
             throw new InvalidInputException(

@@ -54,7 +54,9 @@ final class TokensCommand implements Callable<Integer> {
         if (options.json()) {
             terminal.out().println(Json.pretty(Map.of("tokens", tokens)));
         } else if (tokens.isEmpty()) {
-            terminal.out().println("No tokens. Make one with: millwright tokens create --user NAME --name WHAT --scope SCOPE");
+            terminal.out()
+                    .println(
+                            "No tokens. Make one with: millwright tokens create --user NAME --name WHAT --scope SCOPE");
         } else {
             terminal.table(
                     List.of("ID", "USER", "NAME", "SCOPE", "EXPIRES"),
@@ -74,7 +76,8 @@ final class TokensCommand implements Callable<Integer> {
             @Mixin GlobalOptions given,
             @Option(names = "--user", required = true, paramLabel = "NAME", description = "Whom it stands for.")
                     String user,
-            @Option(names = "--name", required = true, paramLabel = "TEXT", description = "What it is for.") String name,
+            @Option(names = "--name", required = true, paramLabel = "TEXT", description = "What it is for.")
+                    String name,
             @Option(names = "--scope", required = true, description = "At most: ${COMPLETION-CANDIDATES}.")
                     TokenScope scope,
             @Option(

@@ -76,7 +76,10 @@ final class UsersCommand implements Callable<Integer> {
             @Parameters(paramLabel = "NAME", description = "What the user is called.") String name,
             @Option(names = "--role", required = true, description = "One of: ${COMPLETION-CANDIDATES}.") Role role,
             @Mixin PasswordFlag password,
-            @Option(names = "--issuer", paramLabel = "URL", description = "The identity provider, instead of a password.")
+            @Option(
+                            names = "--issuer",
+                            paramLabel = "URL",
+                            description = "The identity provider, instead of a password.")
                     @Nullable
                     String issuer,
             @Option(names = "--subject", paramLabel = "ID", description = "How the provider knows the user.") @Nullable

@@ -7,15 +7,15 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.pipelines.RunListener;
 import dev.millwright.pipelines.RunRequest;
-import dev.millwright.registry.RegistryOptions;
-import dev.millwright.web.access.AccessOptions;
 import dev.millwright.registry.Experiment;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.NewRun;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.Registry;
+import dev.millwright.registry.RegistryOptions;
 import dev.millwright.registry.RunFilter;
 import dev.millwright.registry.RunKind;
+import dev.millwright.web.access.AccessOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,7 +42,10 @@ class EphemeralTest {
 
     private OwnedHome open(Opening.Keeping keeping) {
         HomeLock lock = HomeLock.tryAcquire(folder.resolve("home")).orElseThrow();
-        return OwnedHome.open(lock, new Opening(0, keeping, AccessOptions.loopback(), RegistryOptions.DEFAULT), InstantSource.system());
+        return OwnedHome.open(
+                lock,
+                new Opening(0, keeping, AccessOptions.loopback(), RegistryOptions.DEFAULT),
+                InstantSource.system());
     }
 
     private static HttpResponse<String> reset(OwnedHome home, String... headers)
@@ -98,8 +101,7 @@ class EphemeralTest {
                 RunRequest request = new RunRequest("keep.yaml", folder, Files.readString(file), Map.of());
                 home.desk().submit(request, RunListener.NONE).outcome().get(2, TimeUnit.MINUTES);
                 JsonNode prediction = new OwnerClient(
-                                OwnerInfo.find(folder.resolve("home"))
-                                        .orElseThrow())
+                                OwnerInfo.find(folder.resolve("home")).orElseThrow())
                         .post(
                                 "/endpoints/keep/events",
                                 Map.of("spend", 20.0, "visits", 25, "plan", "basic", "city", "Oslo"));
@@ -108,8 +110,7 @@ class EphemeralTest {
                 assertThat(reset(home).statusCode()).isEqualTo(200);
 
                 assertThat(home.registry().endpoints().list()).isEmpty();
-                assertThat(home.predictions().files(
-                                "keep", Instant.EPOCH, Instant.now()))
+                assertThat(home.predictions().files("keep", Instant.EPOCH, Instant.now()))
                         .isEmpty();
             }
         }
@@ -120,7 +121,8 @@ class EphemeralTest {
         try (OwnedHome home = open(Opening.Keeping.IN_MEMORY)) {
             home.registry().experiments().create("mine");
 
-            assertThat(reset(home, "Origin", "http://evil.example").statusCode()).isEqualTo(403);
+            assertThat(reset(home, "Origin", "http://evil.example").statusCode())
+                    .isEqualTo(403);
             assertThat(home.registry().experiments().findByName("mine")).isPresent();
         }
     }

@@ -202,7 +202,8 @@ public final class PipelineRuns {
         }
         return switch (expected.code().kind()) {
             case DATA_REFUSED, GATE_REFUSED -> RunStatus.REFUSED;
-            case USER, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, UNAVAILABLE, RESOURCE, INTERNAL -> RunStatus.FAILED;
+            case USER, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, UNAVAILABLE, RESOURCE, INTERNAL ->
+                RunStatus.FAILED;
         };
     }
 }

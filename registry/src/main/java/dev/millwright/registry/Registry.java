@@ -39,8 +39,7 @@ public final class Registry implements AutoCloseable {
     private final Tokens tokens;
     private final Users users;
 
-    private Registry(
-            Database database, Artifacts artifacts, ArtifactRoot root, InstantSource clock, Runnable release) {
+    private Registry(Database database, Artifacts artifacts, ArtifactRoot root, InstantSource clock, Runnable release) {
         this.database = database;
         this.clock = clock;
         this.release = release;

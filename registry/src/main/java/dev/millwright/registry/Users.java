@@ -104,9 +104,7 @@ public final class Users {
             }
             transaction.update("UPDATE users SET role = ? WHERE name = ?", role, name);
             transaction.append(
-                    "user.role_changed",
-                    name,
-                    Map.of("before", before.role().label(), "role", role.label()));
+                    "user.role_changed", name, Map.of("before", before.role().label(), "role", role.label()));
             return require(transaction, name);
         });
         tokens.refresh();

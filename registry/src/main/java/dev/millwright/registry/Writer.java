@@ -1,6 +1,5 @@
 package dev.millwright.registry;
 
-import dev.millwright.core.Actor;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.GroupCommit.GroupLost;
 import dev.millwright.registry.Transaction.Durability;

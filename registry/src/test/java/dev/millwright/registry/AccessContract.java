@@ -69,9 +69,9 @@ abstract class AccessContract {
                 .read(session -> session.list(
                         "SELECT password_hash FROM users UNION SELECT hash FROM access_tokens",
                         row -> row.getString(1)));
-        assertThat(stored).hasSize(2).allSatisfy(text -> assertThat(text)
-                .doesNotContain(PASSWORD)
-                .doesNotContain(issued.secret()));
+        assertThat(stored)
+                .hasSize(2)
+                .allSatisfy(text -> assertThat(text).doesNotContain(PASSWORD).doesNotContain(issued.secret()));
         assertThat(issued.toString()).doesNotContain(issued.secret());
     }
 
@@ -123,7 +123,8 @@ abstract class AccessContract {
     @Test
     void aToken_endsWithItsTime_whenRevoked_andWithItsUser() {
         registry.users().add("ana", Role.EDITOR, PASSWORD);
-        Issued expiring = registry.tokens().issue("ana", Kind.PERSONAL, "short", TokenScope.VIEWER, Duration.ofHours(1));
+        Issued expiring =
+                registry.tokens().issue("ana", Kind.PERSONAL, "short", TokenScope.VIEWER, Duration.ofHours(1));
         Issued revoked = token("ana", TokenScope.VIEWER);
         Issued left = token("ana", TokenScope.VIEWER);
         registry.tokens().revoke(revoked.token().id());
@@ -143,7 +144,8 @@ abstract class AccessContract {
         registry.users().add("ana", Role.EDITOR, PASSWORD);
         assertThatThrownBy(() -> registry.tokens().issue("ana", Kind.PERSONAL, "ci", TokenScope.VIEWER, life))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("expires: after").hasMessageContaining("at most 366 days");
+                .hasMessageContaining("expires: after")
+                .hasMessageContaining("at most 366 days");
     }
 
     @Test
@@ -177,18 +179,23 @@ abstract class AccessContract {
         registry.users().add("ana@example.org", Role.VIEWER, identity);
         assertThat(registry.users().find(identity))
                 .hasValueSatisfying(user -> assertThat(user.hasPassword()).isFalse());
-        assertThat(registry.users().find(new Identity("https://other.example", "4711"))).isEmpty();
+        assertThat(registry.users().find(new Identity("https://other.example", "4711")))
+                .isEmpty();
         assertThat(registry.users().verify("ana@example.org", "")).isEmpty();
     }
 
     @Test
     void theRecordSays_whoDidWhat() {
         Actor.run("root", () -> registry.users().add("ana", Role.EDITOR, PASSWORD));
-        Actor.run("ana", () -> registry.tokens().revoke(token("ana", TokenScope.VIEWER).token().id()));
+        Actor.run(
+                "ana",
+                () -> registry.tokens()
+                        .revoke(token("ana", TokenScope.VIEWER).token().id()));
         registry.users().remove("ana");
-        List<Event> events = registry.events().list(new EventFilter(
-                0, Optional.empty(), Optional.empty(), 10, EventFilter.Order.OLDEST_FIRST));
-        assertThat(events).extracting(Event::type)
+        List<Event> events = registry.events()
+                .list(new EventFilter(0, Optional.empty(), Optional.empty(), 10, EventFilter.Order.OLDEST_FIRST));
+        assertThat(events)
+                .extracting(Event::type)
                 .containsExactly("user.added", "token.issued", "token.revoked", "user.removed");
         assertThat(events.getFirst().data()).isEqualTo(Map.of("role", "editor", "by", "root"));
         assertThat(events.get(2).data()).isEqualTo(Map.of("user", "ana", "by", "ana"));

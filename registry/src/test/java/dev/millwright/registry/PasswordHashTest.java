@@ -33,7 +33,9 @@ class PasswordHashTest {
     @Test
     void aHash_isOfItsPasswordOnly_andDiffersEachTime() {
         String hash = PasswordHash.of("a long enough secret");
-        assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=2,p=1$").isNotEqualTo(PasswordHash.of("a long enough secret"));
+        assertThat(hash)
+                .startsWith("$argon2id$v=19$m=19456,t=2,p=1$")
+                .isNotEqualTo(PasswordHash.of("a long enough secret"));
         assertThat(PasswordHash.matches("a long enough secret", hash)).isTrue();
         assertThat(PasswordHash.matches("a long enough Secret", hash)).isFalse();
     }

@@ -74,7 +74,8 @@ final class AccountPages {
                 remark.notice(),
                 remark.problem());
         HttpStatus status = remark.problem().isPresent() ? HttpStatus.BAD_REQUEST : HttpStatus.OK;
-        return HttpResponse.of(status, Templates.HTML, HttpData.wrap(site.templates().render("account", page)));
+        return HttpResponse.of(
+                status, Templates.HTML, HttpData.wrap(site.templates().render("account", page)));
     }
 
     private List<AccountPage.TokenRow> rows(String user) {
@@ -103,8 +104,9 @@ final class AccountPages {
 
     private User requireUser(Call call) {
         site.requireOurs(call);
-        return user(call).orElseThrow(() -> new MillwrightException(
-                AccessError.FORBIDDEN, "account: nobody is logged in (expected: a user). Log in at /login."));
+        return user(call)
+                .orElseThrow(() -> new MillwrightException(
+                        AccessError.FORBIDDEN, "account: nobody is logged in (expected: a user). Log in at /login."));
     }
 
     private HttpResponse issue(Call call) {

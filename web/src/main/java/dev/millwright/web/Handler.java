@@ -12,9 +12,7 @@ interface Handler {
 
     /** This handler as a service: the request is read on the event loop, then handled on {@code threads}. */
     default HttpService on(Executor threads) {
-        return (context, request) ->
-                HttpResponse.of(request.aggregate()
-                        .thenApplyAsync(
-                                whole -> Caller.inTheNameOf(context, () -> handle(new Call(context, whole))), threads));
+        return (context, request) -> HttpResponse.of(request.aggregate()
+                .thenApplyAsync(whole -> Caller.inTheNameOf(context, () -> handle(new Call(context, whole))), threads));
     }
 }

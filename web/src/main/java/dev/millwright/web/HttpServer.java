@@ -117,7 +117,9 @@ public final class HttpServer implements AutoCloseable {
 
     /** A server that asks for a login which nobody has is open to nobody, and one that asks for none is open to everybody. */
     private static void requireSomebody(AccessOptions access, Registry registry) {
-        if (access.asksForLogin() && access.provider().isEmpty() && !registry.users().hasAdministrator()) {
+        if (access.asksForLogin()
+                && access.provider().isEmpty()
+                && !registry.users().hasAdministrator()) {
             throw new MillwrightException(
                     WebError.ADDRESS_NEEDS_LOGIN,
                     "host: " + access.host()

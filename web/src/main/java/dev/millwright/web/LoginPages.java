@@ -56,7 +56,9 @@ final class LoginPages {
 
     /** The address of the login for somebody who wanted to go to {@code next}. */
     static String address(String next) {
-        return next.equals("/") ? LOGIN : LOGIN + "?" + QueryParams.of("next", next).toQueryString();
+        return next.equals("/")
+                ? LOGIN
+                : LOGIN + "?" + QueryParams.of("next", next).toQueryString();
     }
 
     static HttpResponse redirect(String address) {
@@ -67,7 +69,9 @@ final class LoginPages {
 
     /** A place of this server: what begins with two slashes, or a backslash, would be another one. */
     private static String local(String next) {
-        boolean here = next.startsWith("/") && !next.startsWith("//") && next.indexOf('\\') < 0
+        boolean here = next.startsWith("/")
+                && !next.startsWith("//")
+                && next.indexOf('\\') < 0
                 && next.chars().noneMatch(Character::isISOControl);
         return here ? next : "/";
     }
@@ -85,7 +89,8 @@ final class LoginPages {
                 name,
                 problem,
                 access.provider().map(known -> known.issuer().getHost()));
-        return HttpResponse.of(status, Templates.HTML, HttpData.wrap(site.templates().render("login", page)));
+        return HttpResponse.of(
+                status, Templates.HTML, HttpData.wrap(site.templates().render("login", page)));
     }
 
     private HttpResponse logIn(Call call) {
@@ -94,17 +99,23 @@ final class LoginPages {
         String next = local(form.get("next", "/"));
         try {
             return passwords
-                    .check(name, form.get("password", ""), call.context().clientAddress().getHostAddress())
+                    .check(
+                            name,
+                            form.get("password", ""),
+                            call.context().clientAddress().getHostAddress())
                     .map(user -> begin(call, user, next))
-                    .orElseGet(() -> page(
-                            HttpStatus.UNAUTHORIZED, next, name, Optional.of("Name or password is wrong.")));
+                    .orElseGet(
+                            () -> page(HttpStatus.UNAUTHORIZED, next, name, Optional.of("Name or password is wrong.")));
         } catch (MillwrightException refused) {
             return page(HttpStatus.TOO_MANY_REQUESTS, next, name, Optional.of(String.valueOf(refused.getMessage())));
         }
     }
 
     private HttpResponse begin(Call call, User user, String next) {
-        String agent = call.request().headers().get(HttpHeaderNames.USER_AGENT, "browser").replaceAll("\\p{Cntrl}", " ");
+        String agent = call.request()
+                .headers()
+                .get(HttpHeaderNames.USER_AGENT, "browser")
+                .replaceAll("\\p{Cntrl}", " ");
         String secret = registry.tokens()
                 .issue(
                         user.name(),
@@ -147,17 +158,21 @@ final class LoginPages {
     }
 
     private User user(OpenIdConnect.Arrival arrival) {
-        return registry.users().find(arrival.identity()).orElseGet(() -> registry.users()
-                .add(
-                        arrival.names().getFirst(),
-                        access.provider()
-                                .flatMap(AccessOptions.Provider::newcomers)
-                                .orElseThrow(() -> new MillwrightException(
-                                        AccessError.FORBIDDEN,
-                                        "user: " + arrival.names().getFirst() + " is not known here (expected: one whom an"
-                                                + " administrator added as issuer " + arrival.identity().issuer() + ", subject "
-                                                + arrival.identity().subject() + ")")),
-                        arrival.identity()));
+        return registry.users()
+                .find(arrival.identity())
+                .orElseGet(() -> registry.users()
+                        .add(
+                                arrival.names().getFirst(),
+                                access.provider()
+                                        .flatMap(AccessOptions.Provider::newcomers)
+                                        .orElseThrow(() -> new MillwrightException(
+                                                AccessError.FORBIDDEN,
+                                                "user: " + arrival.names().getFirst()
+                                                        + " is not known here (expected: one whom an"
+                                                        + " administrator added as issuer "
+                                                        + arrival.identity().issuer() + ", subject "
+                                                        + arrival.identity().subject() + ")")),
+                                arrival.identity()));
     }
 
     /** The address under which the browser sees this server. */

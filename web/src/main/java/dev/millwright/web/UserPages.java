@@ -38,7 +38,8 @@ final class UserPages {
                 notice,
                 problem);
         HttpStatus status = problem.isPresent() ? HttpStatus.BAD_REQUEST : HttpStatus.OK;
-        return HttpResponse.of(status, Templates.HTML, HttpData.wrap(site.templates().render("users", page)));
+        return HttpResponse.of(
+                status, Templates.HTML, HttpData.wrap(site.templates().render("users", page)));
     }
 
     private UsersPage.UserRow row(User user) {
@@ -57,7 +58,8 @@ final class UserPages {
 
     private HttpResponse changeRole(Call call) {
         return change(call, () -> {
-            User changed = users.changeRole(call.path("user"), UserRoutes.role(call.form().get("role")));
+            User changed = users.changeRole(
+                    call.path("user"), UserRoutes.role(call.form().get("role")));
             return changed.name() + " is " + changed.role().label() + " now.";
         });
     }

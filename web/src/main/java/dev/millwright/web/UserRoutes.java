@@ -63,7 +63,13 @@ final class UserRoutes {
 
     /** A token as programs read one; the secret only when it was just made. */
     record TokenAnswer(
-            String id, String user, String name, String scope, Instant created, Instant expires, Optional<String> secret) {
+            String id,
+            String user,
+            String name,
+            String scope,
+            Instant created,
+            Instant expires,
+            Optional<String> secret) {
         static TokenAnswer of(AccessToken token, Optional<String> secret) {
             return new TokenAnswer(
                     token.id(),
@@ -85,7 +91,11 @@ final class UserRoutes {
             @Nullable String subject) {}
 
     /** A token to make; for oneself when no user is named. */
-    record NewToken(@Nullable String user, @Nullable String name, @Nullable String scope, @Nullable Integer days) {}
+    record NewToken(
+            @Nullable String user,
+            @Nullable String name,
+            @Nullable String scope,
+            @Nullable Integer days) {}
 
     /** Another role or password. */
     record Change(@Nullable String role, @Nullable String password) {}

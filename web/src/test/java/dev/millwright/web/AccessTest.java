@@ -97,8 +97,7 @@ final class AccessTest {
                 new Principal("editor", Optional.of(token("editor", TokenScope.EDITOR)), editor),
                 new Principal("narrowed", Optional.of(token("administrator", TokenScope.VIEWER)), viewer),
                 new Principal("deployer", Optional.of(token("deployer", TokenScope.DEPLOYER)), deployer),
-                new Principal(
-                        "administrator", Optional.of(token("administrator", TokenScope.ADMINISTRATOR)), all),
+                new Principal("administrator", Optional.of(token("administrator", TokenScope.ADMINISTRATOR)), all),
                 new Principal("home", Optional.of("Bearer " + SmallHome.TOKEN), all));
     }
 
@@ -120,8 +119,12 @@ final class AccessTest {
         Map<String, Permission> asked = new LinkedHashMap<>();
         server.rules().forEach(rule -> asked.put(rule.method() + " " + rule.pattern(), rule.permission()));
         assertThat(asked).as("routes that were seen").hasSizeGreaterThan(300);
-        assertThat(difference(asked, table())).as("routes that routes.txt lacks").isEmpty();
-        assertThat(difference(table(), asked)).as("routes of routes.txt that the server lacks").isEmpty();
+        assertThat(difference(asked, table()))
+                .as("routes that routes.txt lacks")
+                .isEmpty();
+        assertThat(difference(table(), asked))
+                .as("routes of routes.txt that the server lacks")
+                .isEmpty();
     }
 
     private static List<String> difference(Map<String, Permission> some, Map<String, Permission> others) {
@@ -154,7 +157,8 @@ final class AccessTest {
 
     private static boolean isRefusedAtTheDoor(Rule rule, HttpResponse<String> answer) {
         return (answer.statusCode() == 401 && says(rule, answer, "Authorization: missing"))
-                || (answer.statusCode() == 403 && says(rule, answer, rule.method() + " /")
+                || (answer.statusCode() == 403
+                        && says(rule, answer, rule.method() + " /")
                         && says(rule, answer, "may not do that"));
     }
 
@@ -177,20 +181,24 @@ final class AccessTest {
     void whatIsNowhere_isToldToUsersOnly() throws Exception {
         Client client = Client.of(server.url());
         assertThat(client.get("/nowhere").status()).isEqualTo(401);
-        assertThat(client.get("/nowhere", "Authorization", token("viewer", TokenScope.VIEWER)).status())
+        assertThat(client.get("/nowhere", "Authorization", token("viewer", TokenScope.VIEWER))
+                        .status())
                 .isEqualTo(404);
     }
 
     @Test
     void aWrongToken_isRefused_inTheShapeOfTheProtocolAskedFor() throws Exception {
         Client client = Client.of(server.url());
-        assertThat(client.get("/api/v1/runs", "Authorization", "Bearer mw_wrong").json().path("error").asText())
+        assertThat(client.get("/api/v1/runs", "Authorization", "Bearer mw_wrong")
+                        .json()
+                        .path("error")
+                        .asText())
                 .startsWith("Authorization: unknown, expired or wrong");
         Client.Answer mlflow = client.get("/api/2.0/mlflow/experiments/get", "Authorization", "Bearer mw_wrong");
         assertThat(mlflow.status()).isEqualTo(401);
         assertThat(mlflow.json().path("error_code").asText()).isEqualTo("UNAUTHENTICATED");
-        Client.Answer forbidden = client.post(
-                "/api/2.0/mlflow/runs/create", "{}", "Authorization", token("viewer", TokenScope.VIEWER));
+        Client.Answer forbidden =
+                client.post("/api/2.0/mlflow/runs/create", "{}", "Authorization", token("viewer", TokenScope.VIEWER));
         assertThat(forbidden.status()).isEqualTo(403);
         assertThat(forbidden.json().path("error_code").asText()).isEqualTo("PERMISSION_DENIED");
         assertThat(forbidden.json().path("message").asText())
@@ -201,12 +209,32 @@ final class AccessTest {
     @Test
     void theAliasThatServes_isForDeployers() throws Exception {
         Client client = Client.of(server.url());
-        client.post("/api/2.0/mlflow/registered-models/create", "{\"name\": \"m\"}", "Authorization", token("editor", TokenScope.EDITOR));
-        client.post("/api/2.0/mlflow/model-versions/create", "{\"name\": \"m\", \"source\": \"mlflow-artifacts:/0/m\"}", "Authorization", token("editor", TokenScope.EDITOR));
+        client.post(
+                "/api/2.0/mlflow/registered-models/create",
+                "{\"name\": \"m\"}",
+                "Authorization",
+                token("editor", TokenScope.EDITOR));
+        client.post(
+                "/api/2.0/mlflow/model-versions/create",
+                "{\"name\": \"m\", \"source\": \"mlflow-artifacts:/0/m\"}",
+                "Authorization",
+                token("editor", TokenScope.EDITOR));
         String champion = "{\"name\": \"m\", \"alias\": \"champion\", \"version\": \"1\"}";
-        assertThat(client.post("/api/2.0/mlflow/registered-models/alias", champion, "Authorization", token("editor", TokenScope.EDITOR)).json().path("message").asText())
+        assertThat(client.post(
+                                "/api/2.0/mlflow/registered-models/alias",
+                                champion,
+                                "Authorization",
+                                token("editor", TokenScope.EDITOR))
+                        .json()
+                        .path("message")
+                        .asText())
                 .startsWith("setting the alias champion: editor may not do that (expected: a deployer)");
-        assertThat(client.post("/api/2.0/mlflow/registered-models/alias", champion.replace("champion", "best"), "Authorization", token("editor", TokenScope.EDITOR)).status())
+        assertThat(client.post(
+                                "/api/2.0/mlflow/registered-models/alias",
+                                champion.replace("champion", "best"),
+                                "Authorization",
+                                token("editor", TokenScope.EDITOR))
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -214,10 +242,11 @@ final class AccessTest {
     void aServerThatOthersReach_needsAnAdministrator() {
         try (SmallHome empty = new SmallHome(folder.resolve("empty"))) {
             AccessOptions everywhere = new AccessOptions("0.0.0.0", When.EXPOSED, Optional.empty(), Optional.empty());
-            assertThatThrownBy(() -> HttpServer.start(
-                            WebOptions.of(everywhere, 0, SmallHome.TOKEN, "0.1.0"), empty.services()))
+            assertThatThrownBy(() ->
+                            HttpServer.start(WebOptions.of(everywhere, 0, SmallHome.TOKEN, "0.1.0"), empty.services()))
                     .isInstanceOf(MillwrightException.class)
-                    .hasMessageContaining("host: 0.0.0.0 asks for a login, and nobody has one (expected: an administrator)");
+                    .hasMessageContaining(
+                            "host: 0.0.0.0 asks for a login, and nobody has one (expected: an administrator)");
         }
     }
 }

@@ -72,7 +72,9 @@ final class LoginTest {
         Answer answer = client.form("/login", Map.of("name", user, "password", PASSWORD, "next", "/runs"));
         assertThat(answer.status()).as(answer.body()).isEqualTo(303);
         assertThat(answer.header("location")).isEqualTo("/runs");
-        assertThat(answer.header("set-cookie")).containsIgnoringCase("; HttpOnly").contains("; SameSite=Lax");
+        assertThat(answer.header("set-cookie"))
+                .containsIgnoringCase("; HttpOnly")
+                .contains("; SameSite=Lax");
         return cookie(answer);
     }
 
@@ -83,8 +85,7 @@ final class LoginTest {
     }
 
     private static String basic(String name, String password) {
-        return "Basic "
-                + Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -95,13 +96,15 @@ final class LoginTest {
         Answer door = client.page(page.header("location"));
         assertThat(door.body()).contains("value=\"/runs?status=failed\"").contains("Log in with localhost");
         String cookie = session("ana");
-        assertThat(client.get("/runs", "Accept", "text/html", "Cookie", cookie).body()).contains(">ana</a>");
+        assertThat(client.get("/runs", "Accept", "text/html", "Cookie", cookie).body())
+                .contains(">ana</a>");
     }
 
     @Test
     void aSession_endsWithTheLogout() throws Exception {
         String cookie = session("ana");
-        assertThat(client.form("/logout", Map.of(), "Cookie", cookie).header("location")).isEqualTo("/login");
+        assertThat(client.form("/logout", Map.of(), "Cookie", cookie).header("location"))
+                .isEqualTo("/login");
         assertThat(client.get("/api/v1/me", "Cookie", cookie).status()).isEqualTo(401);
     }
 
@@ -132,8 +135,12 @@ final class LoginTest {
     @Test
     void mlflowsClients_logInWithPasswordOrToken() throws Exception {
         String path = "/api/2.0/mlflow/experiments/get?experiment_id=0";
-        assertThat(client.get(path, "Authorization", basic("ana", PASSWORD)).status()).isEqualTo(200);
-        assertThat(client.get(path, "Authorization", basic("ana", PASSWORD + "x")).json().path("error_code").asText())
+        assertThat(client.get(path, "Authorization", basic("ana", PASSWORD)).status())
+                .isEqualTo(200);
+        assertThat(client.get(path, "Authorization", basic("ana", PASSWORD + "x"))
+                        .json()
+                        .path("error_code")
+                        .asText())
                 .isEqualTo("UNAUTHENTICATED");
         assertThat(client.get(path, "Authorization", "Basic !!!").status()).isEqualTo(401);
         String token = client.post(
@@ -144,20 +151,35 @@ final class LoginTest {
                 .json()
                 .path("secret")
                 .asText();
-        assertThat(client.get(path, "Authorization", "Bearer " + token).status()).isEqualTo(200);
-        assertThat(client.get("/api/v1/me", "Authorization", "Bearer " + token).json().toString())
+        assertThat(client.get(path, "Authorization", "Bearer " + token).status())
+                .isEqualTo(200);
+        assertThat(client.get("/api/v1/me", "Authorization", "Bearer " + token)
+                        .json()
+                        .toString())
                 .isEqualTo("{\"name\":\"ana\",\"permissions\":[\"open\",\"known\",\"view\"]}");
     }
 
     @Test
     void aNarrowToken_makesNoWiderOne_andNobodyMakesOneForOthers() throws Exception {
-        String narrow = client.post("/api/v1/tokens", "{\"name\": \"n\", \"scope\": \"viewer\"}", "Authorization", basic("ana", PASSWORD))
-                .json().path("secret").asText();
-        Answer wider = client.post("/api/v1/tokens", "{\"name\": \"w\", \"scope\": \"editor\"}", "Authorization", "Bearer " + narrow);
+        String narrow = client.post(
+                        "/api/v1/tokens",
+                        "{\"name\": \"n\", \"scope\": \"viewer\"}",
+                        "Authorization",
+                        basic("ana", PASSWORD))
+                .json()
+                .path("secret")
+                .asText();
+        Answer wider = client.post(
+                "/api/v1/tokens", "{\"name\": \"w\", \"scope\": \"editor\"}", "Authorization", "Bearer " + narrow);
         assertThat(wider.status()).isEqualTo(403);
-        Answer others = client.post("/api/v1/tokens", "{\"user\": \"root\", \"name\": \"w\", \"scope\": \"viewer\"}", "Authorization", basic("ana", PASSWORD));
+        Answer others = client.post(
+                "/api/v1/tokens",
+                "{\"user\": \"root\", \"name\": \"w\", \"scope\": \"viewer\"}",
+                "Authorization",
+                basic("ana", PASSWORD));
         assertThat(others.status()).isEqualTo(403);
-        assertThat(others.json().path("error").asText()).startsWith("tokens of root: ana may not do that (expected: an administrator)");
+        assertThat(others.json().path("error").asText())
+                .startsWith("tokens of root: ana may not do that (expected: an administrator)");
     }
 
     @Test
@@ -165,16 +187,33 @@ final class LoginTest {
         home.registry().users().add("ben", Role.EDITOR, PASSWORD);
         String cookie = session("ben");
         String form = formToken(client.get("/account", "Cookie", cookie).body());
-        Answer made = client.form("/account/tokens", Map.of("form_token", form, "name", "laptop", "scope", "editor", "days", "30"), "Cookie", cookie);
+        Answer made = client.form(
+                "/account/tokens",
+                Map.of("form_token", form, "name", "laptop", "scope", "editor", "days", "30"),
+                "Cookie",
+                cookie);
         Matcher secret = SECRET.matcher(made.body());
         assertThat(secret.find()).isTrue();
-        assertThat(client.get("/api/v1/me", "Authorization", "Bearer " + secret.group()).status()).isEqualTo(200);
+        assertThat(client.get("/api/v1/me", "Authorization", "Bearer " + secret.group())
+                        .status())
+                .isEqualTo(200);
         String id = home.registry().tokens().list("ben").getFirst().id();
         client.form("/account/tokens/" + id + "/revoke", Map.of("form_token", form), "Cookie", cookie);
-        assertThat(client.get("/api/v1/me", "Authorization", "Bearer " + secret.group()).status()).isEqualTo(401);
-        assertThat(client.form("/account/tokens", Map.of("form_token", "stale", "name", "x", "scope", "viewer", "days", "1"), "Cookie", cookie).status())
+        assertThat(client.get("/api/v1/me", "Authorization", "Bearer " + secret.group())
+                        .status())
+                .isEqualTo(401);
+        assertThat(client.form(
+                                "/account/tokens",
+                                Map.of("form_token", "stale", "name", "x", "scope", "viewer", "days", "1"),
+                                "Cookie",
+                                cookie)
+                        .status())
                 .isEqualTo(403);
-        Answer changed = client.form("/account/password", Map.of("form_token", form, "password", PASSWORD, "new_password", "another long secret"), "Cookie", cookie);
+        Answer changed = client.form(
+                "/account/password",
+                Map.of("form_token", form, "password", PASSWORD, "new_password", "another long secret"),
+                "Cookie",
+                cookie);
         assertThat(changed.header("location")).isEqualTo("/login");
         assertThat(client.get("/api/v1/me", "Cookie", cookie).status()).isEqualTo(401);
         assertThat(home.registry().users().verify("ben", "another long secret")).isPresent();
@@ -184,14 +223,20 @@ final class LoginTest {
     void anAdministrator_addsUsersOnThePage_andTheRecordSaysWhoDid() throws Exception {
         String cookie = session("root");
         String form = formToken(client.get("/users", "Cookie", cookie).body());
-        assertThat(client.form("/users", Map.of("form_token", form, "name", "carla", "role", "viewer", "password", PASSWORD), "Cookie", cookie).header("location"))
+        assertThat(client.form(
+                                "/users",
+                                Map.of("form_token", form, "name", "carla", "role", "viewer", "password", PASSWORD),
+                                "Cookie",
+                                cookie)
+                        .header("location"))
                 .isEqualTo("/users?done=carla+is+added.");
         client.form("/users/carla/role", Map.of("form_token", form, "role", "deployer"), "Cookie", cookie);
         Answer last = client.form("/users/root/remove", Map.of("form_token", form), "Cookie", cookie);
         assertThat(last.body()).contains("is the only administrator");
         client.form("/users/carla/remove", Map.of("form_token", form), "Cookie", cookie);
-        List<Event> events = home.registry().events().list(new EventFilter(
-                0, Optional.empty(), Optional.of("carla"), 10, EventFilter.Order.OLDEST_FIRST));
+        List<Event> events = home.registry()
+                .events()
+                .list(new EventFilter(0, Optional.empty(), Optional.of("carla"), 10, EventFilter.Order.OLDEST_FIRST));
         assertThat(events).extracting(Event::type).containsExactly("user.added", "user.role_changed", "user.removed");
         assertThat(events).allSatisfy(event -> assertThat(event.data()).containsEntry("by", "root"));
         assertThat(client.get("/users", "Cookie", session("ana")).status()).isEqualTo(403);
@@ -204,8 +249,13 @@ final class LoginTest {
         assertThat(departure.header("location")).startsWith(provider.issuer() + "/authorize?");
         URI back = provider.authorize(URI.create(departure.header("location")));
         return client.get(
-                back.getPath() + "?" + back.getRawQuery(), "Cookie", otherCookie.orElse(cookie(departure)),
-                "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate");
+                back.getPath() + "?" + back.getRawQuery(),
+                "Cookie",
+                otherCookie.orElse(cookie(departure)),
+                "Sec-Fetch-Site",
+                "cross-site",
+                "Sec-Fetch-Mode",
+                "navigate");
     }
 
     @Test
@@ -213,10 +263,16 @@ final class LoginTest {
         Answer first = roundTrip("4711", "dora", Optional.empty());
         assertThat(first.status()).as(first.body()).isEqualTo(303);
         assertThat(first.header("location")).isEqualTo("/models");
-        assertThat(client.get("/api/v1/me", "Cookie", cookie(first)).json().path("name").asText()).isEqualTo("dora");
+        assertThat(client.get("/api/v1/me", "Cookie", cookie(first))
+                        .json()
+                        .path("name")
+                        .asText())
+                .isEqualTo("dora");
         home.registry().users().changeRole("dora", Role.EDITOR);
         Answer again = roundTrip("4711", "dora-married", Optional.empty());
-        assertThat(client.get("/api/v1/me", "Cookie", cookie(again)).json().toString()).contains("\"dora\"").contains("edit");
+        assertThat(client.get("/api/v1/me", "Cookie", cookie(again)).json().toString())
+                .contains("\"dora\"")
+                .contains("edit");
     }
 
     @Test

@@ -45,11 +45,16 @@ final class TestProvider implements AutoCloseable {
         this.key = new RSAKeyGenerator(2048).keyID("1").generate();
         this.otherKey = new RSAKeyGenerator(2048).keyID("1").generate();
         this.server = com.sun.net.httpserver.HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        server.createContext("/.well-known/openid-configuration", exchange -> answer(exchange, 200, Map.of(
-                "issuer", issuer().toString(),
-                "authorization_endpoint", issuer() + "/authorize",
-                "token_endpoint", issuer() + "/token",
-                "jwks_uri", issuer() + "/keys")));
+        server.createContext(
+                "/.well-known/openid-configuration",
+                exchange -> answer(
+                        exchange,
+                        200,
+                        Map.of(
+                                "issuer", issuer().toString(),
+                                "authorization_endpoint", issuer() + "/authorize",
+                                "token_endpoint", issuer() + "/token",
+                                "jwks_uri", issuer() + "/keys")));
         server.createContext("/keys", exchange -> answer(exchange, 200, new JWKSet(key).toJSONObject()));
         server.createContext("/token", this::token);
         server.start();
@@ -111,7 +116,10 @@ final class TestProvider implements AutoCloseable {
         try {
             boolean shared = damage.equals("algorithm"); // signed with the public key as if it were a secret
             SignedJWT token = new SignedJWT(
-                    new JWSHeader.Builder(shared ? JWSAlgorithm.HS256 : JWSAlgorithm.RS256).keyID("1").build(), claims);
+                    new JWSHeader.Builder(shared ? JWSAlgorithm.HS256 : JWSAlgorithm.RS256)
+                            .keyID("1")
+                            .build(),
+                    claims);
             token.sign(
                     shared
                             ? new MACSigner(key.toRSAPublicKey().getEncoded())

@@ -97,8 +97,8 @@ public final class AccessControl implements DecoratingHttpServiceFunction {
 
     private static Permission rule(HttpMethod method, Route route) {
         return AccessRules.find(method, route.patternString())
-                .orElseThrow(() -> new IllegalStateException(
-                        method + " " + route.patternString() + ": no rule says who may do this (expected: one in AccessRules)"));
+                .orElseThrow(() -> new IllegalStateException(method + " " + route.patternString()
+                        + ": no rule says who may do this (expected: one in AccessRules)"));
     }
 
     @Override
@@ -196,8 +196,7 @@ public final class AccessControl implements DecoratingHttpServiceFunction {
     public List<Rule> rules() {
         return permissions.entrySet().stream()
                 .flatMap(route -> route.getValue().entrySet().stream()
-                        .map(rule ->
-                                new Rule(rule.getKey(), route.getKey().patternString(), rule.getValue())))
+                        .map(rule -> new Rule(rule.getKey(), route.getKey().patternString(), rule.getValue())))
                 .toList();
     }
 

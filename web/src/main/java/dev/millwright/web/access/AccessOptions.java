@@ -48,8 +48,8 @@ public record AccessOptions(String host, When login, Optional<URI> publicUrl, Op
         /** Hides the secret. */
         @Override
         public String toString() {
-            return "Provider[issuer=" + issuer + ", clientId=" + clientId + ", clientSecret=***, newcomers="
-                    + newcomers + "]";
+            return "Provider[issuer=" + issuer + ", clientId=" + clientId + ", clientSecret=***, newcomers=" + newcomers
+                    + "]";
         }
     }
 

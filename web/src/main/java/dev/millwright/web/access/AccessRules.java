@@ -91,7 +91,8 @@ final class AccessRules {
                 if (path.get(i).equals("**")) {
                     return true;
                 }
-                if (i >= route.size() || !(path.get(i).equals("*") || path.get(i).equals(route.get(i)))) {
+                if (i >= route.size()
+                        || !(path.get(i).equals("*") || path.get(i).equals(route.get(i)))) {
                     return false;
                 }
             }

@@ -48,16 +48,12 @@ public record Caller(String name, Door door, Set<Permission> permissions, Option
             EnumSet.complementOf(EnumSet.of(Permission.CONTROL, Permission.ADMINISTER)),
             Optional.empty());
 
-    static final Caller STRANGER =
-            new Caller("stranger", Door.STRANGER, EnumSet.of(Permission.OPEN), Optional.empty());
+    static final Caller STRANGER = new Caller("stranger", Door.STRANGER, EnumSet.of(Permission.OPEN), Optional.empty());
 
     /** The user of the operating system to whom the home belongs. */
     static Caller home() {
         return new Caller(
-                System.getProperty("user.name", "owner"),
-                Door.HOME,
-                EnumSet.allOf(Permission.class),
-                Optional.empty());
+                System.getProperty("user.name", "owner"), Door.HOME, EnumSet.allOf(Permission.class), Optional.empty());
     }
 
     static Caller of(User user) {

@@ -14,7 +14,6 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.User.Identity;
 import dev.millwright.web.access.AccessOptions.Provider;
 import java.net.MalformedURLException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -89,8 +88,8 @@ public final class OpenIdConnect {
      */
     public Departure depart(String here, String next) {
         String state = secret();
-        Attempt attempt =
-                new Attempt(secret(), secret(), here + CALLBACK, next, clock.instant().plus(PATIENCE));
+        Attempt attempt = new Attempt(
+                secret(), secret(), here + CALLBACK, next, clock.instant().plus(PATIENCE));
         remember(state, attempt);
         Map<String, String> query = new LinkedHashMap<>();
         query.put("response_type", "code");
@@ -155,8 +154,8 @@ public final class OpenIdConnect {
         } catch (ParseException | BadJOSEException | JOSEException invalid) {
             throw new MillwrightException(
                     AccessError.UNAUTHENTICATED,
-                    "id token: " + invalid.getMessage() + " (expected: a valid one of " + provider.issuer()
-                            + " for " + provider.clientId() + "). Log in again.",
+                    "id token: " + invalid.getMessage() + " (expected: a valid one of " + provider.issuer() + " for "
+                            + provider.clientId() + "). Log in again.",
                     invalid);
         }
     }
@@ -165,10 +164,13 @@ public final class OpenIdConnect {
         JWKSource<SecurityContext> known = keys;
         if (known == null) {
             try {
-                known = JWKSourceBuilder.create(client.metadata().keys().toURL()).build();
+                known = JWKSourceBuilder.create(client.metadata().keys().toURL())
+                        .build();
             } catch (MalformedURLException odd) {
                 throw new MillwrightException(
-                        AccessError.PROVIDER_FAILED, "jwks_uri: " + client.metadata().keys() + " (expected: a URL)", odd);
+                        AccessError.PROVIDER_FAILED,
+                        "jwks_uri: " + client.metadata().keys() + " (expected: a URL)",
+                        odd);
             }
             keys = known;
         }

@@ -45,9 +45,7 @@ public final class PasswordDoor {
             return Optional.empty();
         }
         int colon = text.indexOf(':');
-        return colon < 1
-                ? Optional.empty()
-                : check(text.substring(0, colon), text.substring(colon + 1), address);
+        return colon < 1 ? Optional.empty() : check(text.substring(0, colon), text.substring(colon + 1), address);
     }
 
     /**
@@ -103,9 +101,7 @@ public final class PasswordDoor {
 
     private synchronized void remember(String key) {
         int count = failures.getOrDefault(key, new Failures(0, Instant.EPOCH)).count() + 1;
-        Duration pause = count < FREE
-                ? Duration.ZERO
-                : Duration.ofSeconds(1L << Math.min(count - FREE, 6));
+        Duration pause = count < FREE ? Duration.ZERO : Duration.ofSeconds(1L << Math.min(count - FREE, 6));
         Instant until = clock.instant().plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
         failures.put(key, new Failures(count, until));
         if (failures.size() > REMEMBERED) {

@@ -91,8 +91,8 @@ final class ProviderClient {
         form.put("code", code);
         form.put("redirect_uri", redirect);
         form.put("code_verifier", verifier);
-        HttpRequest.Builder request = HttpRequest.newBuilder(metadata().token())
-                .header("Content-Type", "application/x-www-form-urlencoded");
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(metadata().token()).header("Content-Type", "application/x-www-form-urlencoded");
         boolean secret = !provider.clientSecret().isEmpty();
         if (secret && metadata().authentication() == Authentication.HEADER) {
             request.header("Authorization", "Basic " + basic());
@@ -119,7 +119,10 @@ final class ProviderClient {
     private JsonNode send(HttpRequest.Builder request) {
         try {
             HttpResponse<byte[]> response = http.send(
-                    request.timeout(PATIENCE).header("Accept", "application/json").build(), BodyHandlers.ofByteArray());
+                    request.timeout(PATIENCE)
+                            .header("Accept", "application/json")
+                            .build(),
+                    BodyHandlers.ofByteArray());
             JsonNode body = MAPPER.readTree(response.body());
             if (response.statusCode() != OK) {
                 throw failure(

@@ -10,5 +10,4 @@ import java.util.Optional;
  * @param problem why it did not open
  * @param provider the host of the identity provider, if there is one
  */
-public record LoginPage(
-        PageHead head, String next, String name, Optional<String> problem, Optional<String> provider) {}
+public record LoginPage(PageHead head, String next, String name, Optional<String> problem, Optional<String> provider) {}

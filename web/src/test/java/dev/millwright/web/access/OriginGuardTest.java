@@ -75,8 +75,8 @@ final class OriginGuardTest {
     @CsvSource({"GET,navigate,", "GET,cors,Sec-Fetch-Site", "POST,navigate,Sec-Fetch-Site"})
     void whereALoginIsAskedFor_aLinkFromElsewhereLeadsToAPage(String method, String mode, @Nullable String refusedFor) {
         AccessOptions access = new AccessOptions("0.0.0.0", When.EXPOSED, Optional.empty(), Optional.empty());
-        RequestHeadersBuilder headers =
-                request(HttpMethod.valueOf(method), "box.lan:8750", null, "cross-site").set("sec-fetch-mode", mode);
+        RequestHeadersBuilder headers = request(HttpMethod.valueOf(method), "box.lan:8750", null, "cross-site")
+                .set("sec-fetch-mode", mode);
         check(access, headers, refusedFor);
     }
 }

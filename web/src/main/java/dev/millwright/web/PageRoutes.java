@@ -9,6 +9,7 @@ final class PageRoutes {
         Chronicle chronicle = new Chronicle(site);
         RunPages runs = new RunPages(site);
         runs.add(routes);
+        new MetricHistories(site.registry()).add(routes);
         new ModelPages(site).add(routes);
         new EndpointPages(site, cards, chronicle, runs).add(routes);
         new MonitorPages(site, cards).add(routes);

@@ -12,6 +12,7 @@ import dev.millwright.monitoring.QualityReport;
 import dev.millwright.registry.Alert;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.web.page.Badge;
+import dev.millwright.web.page.ComparePage;
 import dev.millwright.web.page.DriftChart;
 import dev.millwright.web.page.Fact;
 import dev.millwright.web.page.Figures;
@@ -176,7 +177,9 @@ final class MonitorPages {
         List<DriftChart.Point> points =
                 points(history, judgement -> judgement.quality().map(QualityReport::value));
         DriftChart.Good good =
-                RunMetrics.higherIsBetter(report.metric()) ? DriftChart.Good.ABOVE : DriftChart.Good.BELOW;
+                RunMetrics.better(report.metric()) == ComparePage.Better.LOWER
+                        ? DriftChart.Good.BELOW
+                        : DriftChart.Good.ABOVE;
         boolean judged = report.verdict() != QualityReport.Verdict.TOO_FEW_LABELS;
         return new MonitorPage.Quality(
                 report.metric(),

@@ -5,6 +5,7 @@ import dev.millwright.evaluation.Metrics;
 import dev.millwright.pipelines.RunLog;
 import dev.millwright.registry.Metric;
 import dev.millwright.registry.RunDetails;
+import dev.millwright.web.page.ComparePage.Better;
 import dev.millwright.web.page.Interval;
 import dev.millwright.web.page.RunPage.MetricLine;
 import dev.millwright.web.page.RunPage.MetricTable;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +30,9 @@ final class RunMetrics {
     private static final String HIGH = "_high";
     private static final List<String> TELLING =
             List.of("average_precision", "roc_auc", "roc_auc_ovr", "rmse", "accuracy", "log_loss", "r2");
+
+    private static final List<String> LOSSES = List.of("loss", "error", "rmse", "mae", "mse", "perplexity");
+    private static final List<String> GAINS = List.of("accuracy", "auc", "precision", "recall", "f1");
 
     /** A run that logged nothing. */
     static final RunDetails NOTHING = new RunDetails(Map.of(), Map.of(), Map.of());
@@ -129,9 +134,16 @@ final class RunMetrics {
         return place < 0 ? TELLING.size() : place;
     }
 
-    static boolean higherIsBetter(String name) {
-        return Metrics.find(name)
-                .map(MetricSpec::greaterIsBetter)
-                .orElse(!(name.contains("loss") || name.contains("error")));
+    /** Which values are the better ones; of a metric that a client named as it liked, as far as the name tells. */
+    static Better better(String name) {
+        String stem = name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        Optional<MetricSpec> known = Metrics.find(stem);
+        if (known.isPresent()) {
+            return known.get().greaterIsBetter() ? Better.HIGHER : Better.LOWER;
+        }
+        if (LOSSES.stream().anyMatch(stem::contains)) {
+            return Better.LOWER;
+        }
+        return GAINS.stream().anyMatch(stem::contains) ? Better.HIGHER : Better.UNKNOWN;
     }
 }

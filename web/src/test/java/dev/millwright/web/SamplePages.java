@@ -234,21 +234,21 @@ final class SamplePages {
                 List.of(
                         new ComparePage.MetricLine(
                                 "average_precision",
-                                true,
+                                ComparePage.Better.HIGHER,
                                 List.of(
                                         Optional.of(new Interval(0.4192, 0.4103, 0.4281)),
                                         Optional.of(new Interval(0.4312, 0.4221, 0.4402)),
                                         Optional.empty())),
                         new ComparePage.MetricLine(
                                 "roc_auc",
-                                true,
+                                ComparePage.Better.HIGHER,
                                 List.of(
                                         Optional.of(new Interval(0.7012, 0.6953, 0.7071)),
                                         Optional.of(new Interval(0.7132, 0.7071, 0.7191)),
                                         Optional.of(Interval.of(0.5)))),
                         new ComparePage.MetricLine(
                                 "log_loss",
-                                false,
+                                ComparePage.Better.LOWER,
                                 List.of(
                                         Optional.of(Interval.of(0.4721)),
                                         Optional.of(Interval.of(0.4623)),

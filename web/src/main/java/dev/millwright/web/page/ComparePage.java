@@ -35,7 +35,7 @@ public record ComparePage(
     /** The ways to look at them. */
     public enum View {
         CURVES("Curves"),
-        PARALLEL("Parallel coordinates"),
+        PARALLEL("Parallel"),
         SCATTER("Scatter"),
         PARAMS("Values");
 
@@ -85,8 +85,25 @@ public record ComparePage(
         return params.stream().filter(ParamLine::differs).toList();
     }
 
+    /** Which values of a metric are the better ones. */
+    public enum Better {
+        HIGHER("higher is better"),
+        LOWER("lower is better"),
+        UNKNOWN("");
+
+        private final String text;
+
+        Better(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+
     /** One metric of each run. */
-    public record MetricLine(String name, boolean higherIsBetter, List<Optional<Interval>> values) {
+    public record MetricLine(String name, Better better, List<Optional<Interval>> values) {
         public MetricLine {
             values = List.copyOf(values);
         }
@@ -101,7 +118,10 @@ public record ComparePage(
 
         /** Whether the value is the best of at least two different ones. */
         public boolean isBest(Interval value) {
-            double best = higherIsBetter
+            if (better == Better.UNKNOWN) {
+                return false;
+            }
+            double best = better == Better.HIGHER
                     ? present().stream().mapToDouble(Interval::value).max().orElse(Double.NaN)
                     : present().stream().mapToDouble(Interval::value).min().orElse(Double.NaN);
             boolean differ =

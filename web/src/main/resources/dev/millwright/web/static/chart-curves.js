@@ -1,5 +1,5 @@
 // Metrics over steps or time, all runs in one picture: drag to look closer, smooth, switch to a log axis, read values off.
-import { apart, atEachWidth, extent, html, linear, lineOf, log, number, remember, seconds, short, svg, tell } from "./chart-frame.js";
+import { apart, atEachWidth, extent, html, linear, lineOf, log, number, remember, seconds, short, svg, tell, timeTicks } from "./chart-frame.js";
 
 const LABELS_FROM = 560;
 const LABEL_ROOM = 14;
@@ -161,7 +161,7 @@ class Curves {
     const clip = `clip-${++clips}`;
     const canvas = svg("svg", { class: "chart curves", viewBox: `0 0 ${width} ${height}`, width, height, tabindex: 0, role: "application", "aria-roledescription": "chart", "aria-label": `${this.key} of ${lines.length} runs. Arrow keys read values, plus and minus zoom, Escape shows the whole range.` });
     canvas.append(svg("clipPath", { id: clip }, svg("rect", { x: box.left, y: box.top - 4, width: Math.max(0, box.right - box.left), height: box.bottom - box.top + 8 })));
-    canvas.append(axes(box, x, y, this.state, this.key));
+    canvas.append(axes(box, x, y, domain, this.state, this.key));
     const ink = svg("g", { "clip-path": `url(#${clip})` });
     for (const line of lines) {
       const drawn = { ...lineOf(line.run.place), "data-run": line.run.id };
@@ -231,14 +231,14 @@ const path = (points, x, y, part) => {
   return text;
 };
 
-const axes = (box, x, y, state, key) => {
+const axes = (box, x, y, domain, state, key) => {
   const group = svg("g", {});
   const across = Math.max(2, Math.floor((box.right - box.left) / 90));
   for (const tick of y.ticks(5)) {
     const at = y(tick);
     group.append(svg("path", { class: "grid", d: `M${box.left} ${at}H${box.right}` }), svg("text", { class: "tick", x: box.left - 7, y: at + 4, "text-anchor": "end" }, number(tick)));
   }
-  for (const tick of x.ticks(across)) {
+  for (const tick of state.x === "time" ? timeTicks(domain, across) : x.ticks(across)) {
     const text = state.x === "time" ? seconds(tick) : number(tick);
     group.append(svg("path", { class: "grid", d: `M${x(tick)} ${box.bottom}v5` }), svg("text", { class: "tick", x: x(tick), y: box.bottom + 18, "text-anchor": "middle" }, text));
   }

@@ -75,10 +75,26 @@ const linearTicks = (low, high, count) => {
   if (!(high > low)) return [low];
   const rough = (high - low) / Math.max(1, count);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((candidate) => candidate >= rough * 0.999);
+  // The step whose ratio to the rough one is nearest to 1.
+  const step = [1, 2, 5, 10].map((times) => times * power).reduce((best, each) => (off(each, rough) < off(best, rough) ? each : best));
+  return multiples(low, high, step);
+};
+
+const off = (step, rough) => Math.abs(Math.log(step / rough));
+
+const multiples = (low, high, step) => {
   const ticks = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) ticks.push(Number((i * step).toPrecision(12)));
   return ticks;
+};
+
+const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
+
+/** Ticks of a length of time in seconds, at whole minutes and hours where those are long enough. */
+export const timeTicks = ([low, high], count) => {
+  const rough = (high - low) / Math.max(1, count);
+  if (rough < 1 || rough > 86400) return linearTicks(low, high, count);
+  return multiples(low, high, CLOCK.reduce((best, each) => (off(each, rough) < off(best, rough) ? each : best)));
 };
 
 /** The same with equal room for equal factors; only values above zero have a place. */

@@ -100,7 +100,7 @@ final class OwnedHome implements AutoCloseable {
                 new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
         this.watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));
         alerts.set(watch);
-        this.housekeeping = new Housekeeping(lake, feedback);
+        this.housekeeping = new Housekeeping(lake, feedback, registry, desk);
 
         String token = token();
         this.server = keep(HttpServer.start(

@@ -194,7 +194,7 @@ class ArtifactRootTest {
     void withTheServersStore_noDirectoryIsRead() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "alpha");
         try (Registry registry = open(Registry.ARTIFACT_ROOT)) {
-            String uri = String.valueOf(file.getParent().toUri());
+            String uri = String.valueOf(folder.toUri());
 
             assertThat(registry.clientFiles().keeps(uri)).isFalse();
             assertThatThrownBy(() -> registry.clientFiles().find(uri, "a.txt"))

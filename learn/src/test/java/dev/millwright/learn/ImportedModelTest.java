@@ -18,6 +18,7 @@ import dev.millwright.core.Task;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -156,7 +157,8 @@ class ImportedModelTest {
 
     @Test
     void refusesWhatIsNoModel() {
-        assertThatThrownBy(() -> ImportedModel.of("PK not a graph".getBytes(), name -> Optional.empty(), BINARY))
+        assertThatThrownBy(() -> ImportedModel.of(
+                        "PK not a graph".getBytes(StandardCharsets.UTF_8), name -> Optional.empty(), BINARY))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("model: not ONNX: ");
         assertRefused(

@@ -249,7 +249,8 @@ public final class PipelineCheck {
                     problems.add(Problem.at(
                             place.apply("from"),
                             Optional.ofNullable(failed.getMessage()).orElse("")));
-                case CONFLICT, GATE_REFUSED, UNAVAILABLE, RESOURCE, INTERNAL -> throw failed;
+                case CONFLICT, UNAUTHENTICATED, FORBIDDEN, GATE_REFUSED, UNAVAILABLE, RESOURCE, INTERNAL ->
+                    throw failed;
             }
         }
         return Optional.empty();

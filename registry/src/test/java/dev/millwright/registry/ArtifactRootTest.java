@@ -192,7 +192,7 @@ class ArtifactRootTest {
 
     @Test
     void withTheServersStore_noDirectoryIsRead() throws Exception {
-        Path file = Files.writeString(folder.resolve("a.txt"), "alpha");
+        Files.writeString(folder.resolve("a.txt"), "alpha");
         try (Registry registry = open(Registry.ARTIFACT_ROOT)) {
             String uri = String.valueOf(folder.toUri());
 

@@ -123,6 +123,11 @@ public final class PipelineRuns {
         workshop.registry().events().record("resumption.refused", id, Map.of("reason", reason));
     }
 
+    /** The run with this id, or with the only id that starts so. */
+    Run load(String idOrPrefix) {
+        return workshop.registry().runs().load(idOrPrefix);
+    }
+
     /** Ends a run whose work does not begin. */
     void end(Started started, RunStatus status, String reason) {
         workshop.registry().steps().end(started.run().id(), status, Optional.of(reason));
@@ -199,6 +204,9 @@ public final class PipelineRuns {
         }
         if (expected.code() == PipelineError.STOPPED) {
             return RunStatus.INTERRUPTED;
+        }
+        if (expected.code() == PipelineError.CANCELLED) {
+            return RunStatus.KILLED;
         }
         return switch (expected.code().kind()) {
             case DATA_REFUSED, GATE_REFUSED -> RunStatus.REFUSED;

@@ -12,6 +12,7 @@ import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.HomeLayout;
 import dev.millwright.pipelines.PipelineRuns;
 import dev.millwright.pipelines.RunDesk;
+import dev.millwright.pipelines.TrackingAccess;
 import dev.millwright.pipelines.Watch;
 import dev.millwright.pipelines.Workshop;
 import dev.millwright.registry.HomeLock;
@@ -29,6 +30,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,6 +59,7 @@ final class OwnedHome implements AutoCloseable {
         HomeLayout layout = new HomeLayout(lock.home());
         this.registry = keep(Registry.open(lock, clock));
         registry.steps().recover();
+        PipelineRuns.endOrphans(layout);
         DuckDb duck = keep(new DuckDb(DuckDb.Settings.ofThisMachine(layout.temporary())));
         Lake lake = keep(new Lake(layout.lake(), duck, clock));
 
@@ -89,8 +92,12 @@ final class OwnedHome implements AutoCloseable {
 
         ExecutorService worker = Threads.runWorker();
         keep(() -> Threads.end(worker, LAST_STEP));
-        this.desk =
-                new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
+        AtomicReference<HttpServer> tracking = new AtomicReference<>();
+        // What runs start finds the server that is made below. Whoever must log in there gets the means to do so here.
+        TrackingAccess access = run ->
+                Map.of(TrackingAccess.URI, Objects.requireNonNull(tracking.get()).url());
+        this.desk = new RunDesk(
+                new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, access, clock)), worker);
         this.watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));
         alerts.set(watch);
         this.housekeeping = new Housekeeping(lake, feedback);
@@ -99,6 +106,7 @@ final class OwnedHome implements AutoCloseable {
         this.server = keep(HttpServer.start(
                 WebOptions.loopback(port, token, Version.CURRENT),
                 new Services(registry, router, desk, deployments, events, predictions, feedback, monitors, clock)));
+        tracking.set(server);
         // Closed first, so that whoever follows a run hears that it was interrupted before the server is gone.
         keep(desk);
         lock.publish(new OwnerInfo(ProcessHandle.current().pid(), server.port(), token, clock.instant()));

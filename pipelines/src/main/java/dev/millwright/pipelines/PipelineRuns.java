@@ -35,6 +35,16 @@ public final class PipelineRuns {
     }
 
     /**
+     * Ends what commands of a dead owner left running, and removes their files. For the new owner of a home, before it starts
+     * any run.
+     *
+     * @return how many commands were still running
+     */
+    public static int endOrphans(HomeLayout layout) {
+        return CommandStep.recover(layout);
+    }
+
+    /**
      * What a run came to.
      *
      * @param failure what stopped it, if anything

@@ -40,6 +40,7 @@ final class ControlRoutes {
         ControlRoutes handlers = new ControlRoutes(runs, deployments, token);
         routes.post("/api/v1/runs", handlers.guarded(handlers::submit));
         routes.post("/api/v1/runs/resume", handlers.guarded(handlers::resume));
+        routes.post("/api/v1/runs/{run}/cancel", handlers.guarded(handlers::cancel));
         routes.get("/api/v1/runs/{run}/events", handlers.guarded(handlers::events));
         routes.post("/api/v1/endpoints/{endpoint}/rollback", handlers.guarded(handlers::rollBack));
     }
@@ -96,6 +97,15 @@ final class ControlRoutes {
                                 .run()));
     }
 
+    private HttpResponse cancel(Call call) {
+        return Json.respond(HttpStatus.ACCEPTED, Map.of("run", runs.cancel(call.path("run"), reason(call))));
+    }
+
+    private static String reason(Call call) {
+        String reason = Json.read(call.body(), Reason.class).reason();
+        return reason == null || reason.isBlank() ? "by hand" : reason;
+    }
+
     private HttpResponse events(Call call) {
         String run = call.path("run");
         RunJournal journal = runs.find(run)
@@ -112,9 +122,8 @@ final class ControlRoutes {
     }
 
     private HttpResponse rollBack(Call call) {
-        String reason = Json.read(call.body(), Reason.class).reason();
         String endpoint = call.path("endpoint");
-        int version = deployments.rollBack(endpoint, reason == null || reason.isBlank() ? "by hand" : reason);
+        int version = deployments.rollBack(endpoint, reason(call));
         return Json.respond(Map.of("endpoint", endpoint, "version", version));
     }
 }

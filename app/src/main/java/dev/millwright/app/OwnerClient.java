@@ -109,6 +109,15 @@ final class OwnerClient {
         }
     }
 
+    /** Cancels a run that waits or is under way; returns its whole id. */
+    String cancel(String run, String reason) {
+        return post(
+                        "/api/v1/runs/" + URLEncoder.encode(run, StandardCharsets.UTF_8) + "/cancel",
+                        Map.of("reason", reason))
+                .path("run")
+                .asText();
+    }
+
     /** Rolls an endpoint back; returns the version that serves now. */
     int rollBack(String endpoint, String reason) {
         return post(

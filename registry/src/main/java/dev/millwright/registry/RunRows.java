@@ -154,9 +154,14 @@ final class RunRows {
                 error,
                 id);
         Map<String, String> data = new TreeMap<>();
-        error.ifPresent(message -> data.put("error", message));
+        error.ifPresent(message -> data.put("error", firstLine(message)));
         transaction.append("run." + status.label(), id, data);
         return require(transaction, id);
+    }
+
+    /** What goes into the record, which is for ever: further lines may hold what a program printed about its data. */
+    static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
     }
 
     static Run require(Session session, String id) throws SQLException {

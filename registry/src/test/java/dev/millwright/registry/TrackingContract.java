@@ -298,6 +298,23 @@ abstract class TrackingContract {
     }
 
     @Test
+    void hearsAProgramThatTrains_andLeavesTheStateToTheStep() {
+        String id = registry.runs()
+                .create(NewRun.of(experiment, "command", RunKind.TRAINING))
+                .id();
+        RunChange finished =
+                new RunChange(Optional.of(RunStatus.FINISHED), Optional.empty(), Optional.of("my run"));
+
+        Run heard = tracking.update(id, finished);
+
+        assertThat(heard.status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(heard.ended()).isEmpty();
+        assertThat(heard.name()).isEqualTo("my run");
+        registry.runs().finish(id, RunStatus.FAILED, Optional.of("no model"));
+        assertThatThrownBy(() -> tracking.update(id, finished)).hasMessageContaining("belongs to a pipeline");
+    }
+
+    @Test
     void leavesTheStateOfAPipelinesRunToItsSteps() {
         String id = registry.steps()
                 .start(NewRun.of(experiment, "p", RunKind.PIPELINE).ofPipeline("p"), "pipeline: p", Map.of())

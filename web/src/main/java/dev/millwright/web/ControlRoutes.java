@@ -35,6 +35,7 @@ final class ControlRoutes {
         ControlRoutes handlers = new ControlRoutes(runs, deployments);
         routes.post("/api/v1/runs", handlers::submit);
         routes.post("/api/v1/runs/resume", handlers::resume);
+        routes.post("/api/v1/runs/{run}/cancel", handlers::cancel);
         routes.get("/api/v1/runs/{run}/events", handlers::events);
         routes.post("/api/v1/endpoints/{endpoint}/rollback", handlers::rollBack);
     }
@@ -78,6 +79,15 @@ final class ControlRoutes {
                                 .run()));
     }
 
+    private HttpResponse cancel(Call call) {
+        return Json.respond(HttpStatus.ACCEPTED, Map.of("run", runs.cancel(call.path("run"), reason(call))));
+    }
+
+    private static String reason(Call call) {
+        String reason = Json.read(call.body(), Reason.class).reason();
+        return reason == null || reason.isBlank() ? "by hand" : reason;
+    }
+
     private HttpResponse events(Call call) {
         String run = call.path("run");
         RunJournal journal = runs.find(run)
@@ -94,9 +104,8 @@ final class ControlRoutes {
     }
 
     private HttpResponse rollBack(Call call) {
-        String reason = Json.read(call.body(), Reason.class).reason();
         String endpoint = call.path("endpoint");
-        int version = deployments.rollBack(endpoint, reason == null || reason.isBlank() ? "by hand" : reason);
+        int version = deployments.rollBack(endpoint, reason(call));
         return Json.respond(Map.of("endpoint", endpoint, "version", version));
     }
 }

@@ -92,7 +92,7 @@ final class SmallHome implements AutoCloseable {
         Deployments deployments = new Deployments(registry, router, clock);
         ExecutorService worker = keep(Executors.newSingleThreadExecutor(threads));
         this.desk =
-                new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
+                new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, run -> Map.of(), clock)), worker);
         this.watch = new Watch(registry, desk, log, clock, threads);
         alerts.set(watch);
         this.services = new Services(

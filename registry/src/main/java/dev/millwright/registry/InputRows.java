@@ -145,8 +145,7 @@ final class InputRows {
                 "SELECT run_id, model_id, role, step FROM run_models WHERE run_id IN ("
                         + SearchComparison.marks(runIds.size()) + ") ORDER BY step, model_id",
                 row -> models.computeIfAbsent(row.getString(1), id -> new ArrayList<>())
-                        .add(new RunModel(
-                                row.getString(2), RunModel.Role.valueOf(row.getString(3)), row.getLong(4))),
+                        .add(new RunModel(row.getString(2), RunModel.Role.valueOf(row.getString(3)), row.getLong(4))),
                 runIds.toArray());
         return models;
     }

@@ -78,8 +78,7 @@ final class ModelSearch {
 
     static Page<VersionKey> versions(Session session, SearchRequest request) throws SQLException {
         requireSize(request, MOST_VERSIONS);
-        return SearchStatement.run(
-                session, VERSIONS, request, row -> new VersionKey(row.getString(1), row.getInt(2)));
+        return SearchStatement.run(session, VERSIONS, request, row -> new VersionKey(row.getString(1), row.getInt(2)));
     }
 
     private static void requireSize(SearchRequest request, int largest) {

@@ -154,7 +154,8 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public void beginSearch(Session session, Duration limit) throws SQLException {
-        session.executeOnce("SET LOCAL statement_timeout = " + Math.max(1, limit.toMillis()) + "; SET LOCAL join_collapse_limit = 1");
+        session.executeOnce("SET LOCAL statement_timeout = " + Math.max(1, limit.toMillis())
+                + "; SET LOCAL join_collapse_limit = 1");
     }
 
     /** The settings end with the transaction. */

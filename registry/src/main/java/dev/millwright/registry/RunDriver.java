@@ -38,7 +38,8 @@ record RunDriver(String sql, List<@Nullable Object> arguments) {
 
     static RunDriver ofExperiments(List<Long> experiments) {
         return new RunDriver(
-                "SELECT d.run_id FROM runs d WHERE d.experiment_id IN (" + SearchComparison.marks(experiments.size()) + ")",
+                "SELECT d.run_id FROM runs d WHERE d.experiment_id IN (" + SearchComparison.marks(experiments.size())
+                        + ")",
                 List.copyOf(experiments));
     }
 
@@ -60,7 +61,8 @@ record RunDriver(String sql, List<@Nullable Object> arguments) {
         SearchComparison.requireNumeric(clause);
         List<@Nullable Object> arguments = new ArrayList<>(List.of(clause.key()));
         return Optional.of(new RunDriver(
-                "SELECT d.run_id FROM " + space.keyed(Entity.METRIC).table() + " d WHERE d.key = ? AND d.is_nan = 0 AND "
+                "SELECT d.run_id FROM " + space.keyed(Entity.METRIC).table()
+                        + " d WHERE d.key = ? AND d.is_nan = 0 AND "
                         + SearchComparison.of(dialect, "d.value", ValueType.NUMBER, clause, arguments),
                 arguments));
     }
@@ -78,9 +80,7 @@ record RunDriver(String sql, List<@Nullable Object> arguments) {
         List<@Nullable Object> arguments = new ArrayList<>(among.arguments());
         return switch (clause.key()) {
             case "run_id" ->
-                EQUALITY.contains(clause.comparator())
-                        ? Optional.of(ofIds(clause, dialect))
-                        : Optional.empty();
+                EQUALITY.contains(clause.comparator()) ? Optional.of(ofIds(clause, dialect)) : Optional.empty();
             case "run_name", "run name", "Run name", "Run Name" ->
                 range(clause, "d.name", dialect, arguments)
                         .map(condition -> new RunDriver(among.sql() + " AND " + condition, arguments));
@@ -125,7 +125,8 @@ record RunDriver(String sql, List<@Nullable Object> arguments) {
                 for (Object value : clause.values()) {
                     arguments.add(keyed ? dialect.indexedValue(value.toString()) : value);
                 }
-                yield Optional.of(indexed + " IN (" + SearchComparison.marks(clause.values().size()) + ") AND "
+                yield Optional.of(indexed + " IN ("
+                        + SearchComparison.marks(clause.values().size()) + ") AND "
                         + SearchComparison.of(dialect, column, ValueType.TEXT, clause, arguments));
             }
             case LIKE -> {
@@ -145,7 +146,10 @@ record RunDriver(String sql, List<@Nullable Object> arguments) {
     /** What a pattern begins with, up to where it leaves something open; short enough for all of it to be in an index. */
     private static String prefix(String pattern) {
         int end = 0;
-        while (end < pattern.length() && end < LONGEST_PREFIX && pattern.charAt(end) != '%' && pattern.charAt(end) != '_') {
+        while (end < pattern.length()
+                && end < LONGEST_PREFIX
+                && pattern.charAt(end) != '%'
+                && pattern.charAt(end) != '_') {
             end++;
         }
         boolean halves = end > 0 && Character.isHighSurrogate(pattern.charAt(end - 1));

@@ -1,11 +1,11 @@
 package dev.millwright.registry;
 
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.registry.SearchPosition.After;
+import dev.millwright.registry.SearchPosition.Offset;
 import dev.millwright.registry.SearchSpace.Attribute;
 import dev.millwright.registry.SearchSpace.Entity;
 import dev.millwright.registry.SearchSpace.Keyed;
-import dev.millwright.registry.SearchPosition.After;
-import dev.millwright.registry.SearchPosition.Offset;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,10 +131,7 @@ final class RunSearch {
             return new Page<>(List.of(), Optional.empty());
         }
         RunSearch search = new RunSearch(
-                session,
-                experimentIds.stream().map(Experiments::key).distinct().toList(),
-                request,
-                effort);
+                session, experimentIds.stream().map(Experiments::key).distinct().toList(), request, effort);
         Page<String> ids = search.stoppedInTime();
         return new Page<>(load(session, ids.items()), ids.next());
     }
@@ -145,8 +142,9 @@ final class RunSearch {
             return ids();
         } catch (SQLException failed) {
             if (SqlErrors.isStopped(failed)) {
-                throw new InvalidInputException("search: stopped after " + effort.limit().toSeconds() + " s"
-                        + " (expected: what an index leads to). " + missingIndexes());
+                throw new InvalidInputException(
+                        "search: stopped after " + effort.limit().toSeconds() + " s"
+                                + " (expected: what an index leads to). " + missingIndexes());
             }
             throw failed;
         } finally {
@@ -190,7 +188,8 @@ final class RunSearch {
                 ? Long.MAX_VALUE
                 : Math.max(LEAST_SORTED, (long) Math.sqrt((double) all * request.size()));
         List<RunDriver> drivers = new ArrayList<>();
-        clauses.forEach(clause -> RunDriver.of(clause, SPACE, experiments, session.dialect()).ifPresent(drivers::add));
+        clauses.forEach(clause ->
+                RunDriver.of(clause, SPACE, experiments, session.dialect()).ifPresent(drivers::add));
         drivers.add(RunDriver.ofExperiments(experiments));
         Optional<RunDriver> fewest = Optional.empty();
         for (RunDriver driver : drivers) {
@@ -206,10 +205,10 @@ final class RunSearch {
     private Page<String> sorted(Optional<RunDriver> driver) throws SQLException {
         SearchStatement statement = new SearchStatement(SPACE, session.dialect());
         driver.ifPresent(few -> statement.from(
-                "(" + few.sql() + ") few " + session.dialect().innerJoin() + " runs r ON r.run_id = few.run_id",
+                "(" + few.sql() + ") few " + session.dialect().innerJoin() + " runs r"
+                        + session.dialect().along("runs_passed") + " ON r.run_id = few.run_id",
                 few.arguments()));
-        statement.where(
-                "r.experiment_id IN (" + SearchComparison.marks(experiments.size()) + ")", experiments);
+        statement.where("r.experiment_id IN (" + SearchComparison.marks(experiments.size()) + ")", experiments);
         statement.filter(request);
         statement.order(request);
         return statement.page(session, request, SearchStatement::text);

@@ -49,7 +49,11 @@ final class RunWalk {
             boolean descending) {}
 
     private RunWalk(
-            Dialect dialect, SearchSpace space, List<Long> experiments, List<Segment> segments, boolean isOfExperiment) {
+            Dialect dialect,
+            SearchSpace space,
+            List<Long> experiments,
+            List<Segment> segments,
+            boolean isOfExperiment) {
         this.dialect = dialect;
         this.space = space;
         this.experiments = experiments;
@@ -108,7 +112,8 @@ final class RunWalk {
             List<SearchClause> clauses,
             Entity entity) {
         String table = space.keyed(entity).table();
-        String joined = table + " o " + dialect.innerJoin() + " runs r ON r.run_id = o.run_id";
+        String joined = table + " o " + dialect.innerJoin() + " runs r" + dialect.along("runs_passed")
+                + " ON r.run_id = o.run_id";
         List<String> key = List.of(order.key());
         boolean metric = entity == Entity.METRIC;
         List<Segment> segments = new ArrayList<>();
@@ -181,8 +186,7 @@ final class RunWalk {
             throws SQLException {
         SearchStatement statement = new SearchStatement(space, dialect);
         statement.from(segment.from(), List.of());
-        statement.where(
-                "r.experiment_id IN (" + SearchComparison.marks(experiments.size()) + ")", experiments);
+        statement.where("r.experiment_id IN (" + SearchComparison.marks(experiments.size()) + ")", experiments);
         if (!segment.condition().isEmpty()) {
             statement.where(segment.condition(), segment.arguments());
         }
@@ -190,8 +194,7 @@ final class RunWalk {
         after.ifPresent(row -> begin(statement, segment, row));
         order(statement, segment);
         String value = segment.sorting() == Sorting.NONE ? "''" : segment.sorted();
-        return statement.list(
-                session, "r.run_id, r.started, " + value, size, 0, row -> row(row, segment.sorting()));
+        return statement.list(session, "r.run_id, r.started, " + value, size, 0, row -> row(row, segment.sorting()));
     }
 
     private static Row row(ResultSet row, Sorting sorting) throws SQLException {
@@ -233,9 +236,7 @@ final class RunWalk {
     }
 
     private Object indexedValue(Segment segment, String text) {
-        return indexed(segment).equals(segment.sorted())
-                ? value(segment.sorting(), text)
-                : dialect.indexedValue(text);
+        return indexed(segment).equals(segment.sorted()) ? value(segment.sorting(), text) : dialect.indexedValue(text);
     }
 
     private void order(SearchStatement statement, Segment segment) {

@@ -54,7 +54,8 @@ final class SearchComparison {
     private static void require(SearchClause clause, Set<Comparator> allowed) {
         if (!allowed.contains(clause.comparator())) {
             throw new InvalidInputException("filter: " + clause.name() + " " + clause.comparator().symbol
-                    + " (expected: one of " + allowed.stream().map(it -> it.symbol).collect(Collectors.joining(", "))
+                    + " (expected: one of "
+                    + allowed.stream().map(it -> it.symbol).collect(Collectors.joining(", "))
                     + ")");
         }
     }
@@ -93,7 +94,8 @@ final class SearchComparison {
             }
             case IN, NOT_IN -> {
                 arguments.addAll(clause.values());
-                yield sql + " " + clause.comparator().symbol + " (" + marks(clause.values().size()) + ")";
+                yield sql + " " + clause.comparator().symbol + " ("
+                        + marks(clause.values().size()) + ")";
             }
             case EQUAL, NOT_EQUAL, LESS, AT_MOST, GREATER, AT_LEAST -> {
                 arguments.add(clause.values().getFirst());
@@ -118,8 +120,7 @@ final class SearchComparison {
             case AT_MOST -> bound(column, "<", after, arguments);
             case GREATER -> bound(column, ">=", after, arguments);
             case AT_LEAST -> bound(column, ">=", notBefore, arguments);
-            case EQUAL ->
-                bound(column, ">=", notBefore, arguments) + " AND " + bound(column, "<", after, arguments);
+            case EQUAL -> bound(column, ">=", notBefore, arguments) + " AND " + bound(column, "<", after, arguments);
             case NOT_EQUAL ->
                 "(" + bound(column, "<", notBefore, arguments) + " OR " + bound(column, ">=", after, arguments) + ")";
             case LIKE, ILIKE, IN, NOT_IN, IS_NULL, IS_NOT_NULL ->

@@ -190,12 +190,13 @@ abstract class SearchContract {
         SearchRequest slow =
                 SearchRequest.of("tags.team ILIKE '%m%' AND " + slowly, 3).orderedBy("end_time");
         Effort none = new Effort(Duration.ofNanos(1), Choice.CHEAPER);
-        assertThatThrownBy(() ->
-                        registry.database().read(session -> RunSearch.run(session, experiments, slow, none)))
+        assertThatThrownBy(() -> registry.database().read(session -> RunSearch.run(session, experiments, slow, none)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("search: stopped after")
                 .hasMessageContaining(
                         "No index leads to order_by end_time, nor to filter tags.team ILIKE, nor to filter user_id !=: leave");
-        assertThat(all(experiments, slow, Choice.CHEAPER)).as("later searches have time again").isNotEmpty();
+        assertThat(all(experiments, slow, Choice.CHEAPER))
+                .as("later searches have time again")
+                .isNotEmpty();
     }
 }

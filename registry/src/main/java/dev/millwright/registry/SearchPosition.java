@@ -10,8 +10,6 @@ import java.util.TreeMap;
 
 /** Where a page of a search begins; opaque to those who ask for the next page. */
 sealed interface SearchPosition {
-    SearchPosition START = new Offset(0);
-
     /** After so many rows, all of which are found again. */
     record Offset(long rows) implements SearchPosition {}
 
@@ -27,7 +25,7 @@ sealed interface SearchPosition {
     static SearchPosition read(Optional<String> token) {
         String text = token.orElse("");
         if (text.isEmpty()) {
-            return START;
+            return new Offset(0);
         }
         try {
             Map<String, String> fields =

@@ -14,6 +14,8 @@ import org.sqlite.SQLiteConfig;
 /** One database: a writer, readers beside it, and the anchor of its event record. Thread-safe. */
 final class Database implements AutoCloseable {
     private static final int BUSY_MILLIS = 10_000;
+    /** KiB, negative as SQLite wants them: 16 MiB for each reader that needs them. */
+    private static final int READER_CACHE = -16_384;
 
     private final @Nullable ReaderPool readers;
     private final String place;
@@ -276,6 +278,7 @@ final class Database implements AutoCloseable {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
         config.setReadOnly(true);
+        config.setCacheSize(READER_CACHE);
         return new Session(config.createConnection("jdbc:sqlite:" + file), new SqliteDialect());
     }
 }

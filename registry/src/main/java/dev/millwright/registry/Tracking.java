@@ -17,6 +17,9 @@ import java.util.Optional;
  * they are is for their steps to say. Thread-safe.
  */
 public final class Tracking {
+    /** So many are asked for in one statement. */
+    private static final int RUNS_TOGETHER = 200;
+
     private final Database database;
     private final Ids ids;
 
@@ -180,15 +183,20 @@ public final class Tracking {
     }
 
     private static List<FullRun> full(Session session, List<Run> runs) throws SQLException {
-        Map<String, RunDetails> details =
-                RunDetailRows.load(session, runs.stream().map(Run::id).toList());
         List<FullRun> full = new ArrayList<>(runs.size());
-        for (Run run : runs) {
-            full.add(new FullRun(
-                    run,
-                    details.getOrDefault(run.id(), RunDetails.NONE),
-                    InputRows.datasets(session, run.id()),
-                    InputRows.models(session, run.id())));
+        for (int from = 0; from < runs.size(); from += RUNS_TOGETHER) {
+            List<Run> some = runs.subList(from, Math.min(runs.size(), from + RUNS_TOGETHER));
+            List<String> ids = some.stream().map(Run::id).toList();
+            Map<String, RunDetails> details = RunDetailRows.load(session, ids);
+            Map<String, List<DatasetInput>> datasets = InputRows.datasets(session, ids);
+            Map<String, List<RunModel>> models = InputRows.models(session, ids);
+            for (Run run : some) {
+                full.add(new FullRun(
+                        run,
+                        details.getOrDefault(run.id(), RunDetails.NONE),
+                        datasets.getOrDefault(run.id(), List.of()),
+                        models.getOrDefault(run.id(), List.of())));
+            }
         }
         return full;
     }

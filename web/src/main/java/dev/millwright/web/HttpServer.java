@@ -163,7 +163,8 @@ public final class HttpServer implements AutoCloseable {
 
     /** Where programs on this machine reach the server, without a slash at the end. */
     public String localUrl() {
-        return "http://" + (options.access().onLoopback() ? options.urlHost() : WebOptions.LOOPBACK) + ":" + localPort();
+        return "http://" + (options.access().onLoopback() ? options.urlHost() : WebOptions.LOOPBACK) + ":"
+                + localPort();
     }
 
     /** What a program presents that is started for {@code user}; empty where nobody is asked to log in. */

@@ -36,7 +36,8 @@ public final class RunPasses {
 
     /** A pass in the name of {@code user}. */
     public String issue(String user) {
-        String claims = clock.instant().plus(LIFE).getEpochSecond() + "." + encoded(user.getBytes(StandardCharsets.UTF_8));
+        String claims =
+                clock.instant().plus(LIFE).getEpochSecond() + "." + encoded(user.getBytes(StandardCharsets.UTF_8));
         return "mwr_" + claims + "." + signature(claims);
     }
 

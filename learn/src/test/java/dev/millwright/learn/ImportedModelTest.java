@@ -157,7 +157,8 @@ class ImportedModelTest {
 
     @Test
     void refusesWhatIsNoModel() {
-        assertThatThrownBy(() -> ImportedModel.of("PK not a graph".getBytes(StandardCharsets.UTF_8), name -> Optional.empty(), BINARY))
+        assertThatThrownBy(() -> ImportedModel.of(
+                        "PK not a graph".getBytes(StandardCharsets.UTF_8), name -> Optional.empty(), BINARY))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("model: not ONNX: ");
         assertRefused(

@@ -38,6 +38,7 @@ final class ControlRoutes {
         routes.post("/api/v1/runs/{run}/cancel", handlers::cancel);
         routes.get("/api/v1/runs/{run}/events", handlers::events);
         routes.post("/api/v1/endpoints/{endpoint}/rollback", handlers::rollBack);
+        routes.post("/api/v1/endpoints/{endpoint}/deploy", handlers::deploy);
     }
 
     /** A run to start: the folder is where relative paths in the text begin. */
@@ -101,6 +102,17 @@ final class ControlRoutes {
             Thread.currentThread().interrupt();
             return Json.respond(Map.of("events", List.of()));
         }
+    }
+
+    /** A version to roll out. */
+    record Deployment(@Nullable String model, @Nullable Integer version) {}
+
+    private HttpResponse deploy(Call call) {
+        Deployment wanted = Json.read(call.body(), Deployment.class);
+        if (wanted.model() == null || wanted.version() == null) {
+            throw new InvalidInputException("body: (expected: model, and version as a number)");
+        }
+        return Json.respond(deployments.deployByHand(call.path("endpoint"), wanted.model(), wanted.version()));
     }
 
     private HttpResponse rollBack(Call call) {

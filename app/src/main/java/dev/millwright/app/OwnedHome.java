@@ -94,8 +94,8 @@ final class OwnedHome implements AutoCloseable {
         keep(() -> Threads.end(worker, LAST_STEP));
         AtomicReference<HttpServer> tracking = new AtomicReference<>();
         // What runs start finds the server that is made below. Whoever must log in there gets the means to do so here.
-        TrackingAccess access = run ->
-                Map.of(TrackingAccess.URI, Objects.requireNonNull(tracking.get()).url());
+        TrackingAccess access = run -> Map.of(
+                TrackingAccess.URI, Objects.requireNonNull(tracking.get()).url());
         this.desk = new RunDesk(
                 new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, access, clock)), worker);
         this.watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));

@@ -81,7 +81,8 @@ final class RunView implements RunListener {
     private void print(RunEvent.StepPrinted printed) {
         clear();
         if (printed.first() > nextLine) {
-            terminal.err().println(terminal.dim("    │ … " + (printed.first() - nextLine) + " lines are left out here"));
+            terminal.err()
+                    .println(terminal.dim("    │ … " + (printed.first() - nextLine) + " lines are left out here"));
         }
         printed.lines().forEach(line -> terminal.err().println(terminal.dim("    │ ") + Terminal.printable(line)));
         nextLine = printed.first() + printed.lines().size();

@@ -40,7 +40,8 @@ class CommandRunTest {
         Customers.write(folder.resolve("customers.csv"), 400, 1);
         Files.writeString(
                 folder.resolve("train.sh"),
-                "(setsid sh -c 'sleep " + seconds + " & ' & ) ; echo \"ready at $MLFLOW_TRACKING_URI\"; sleep " + seconds);
+                "(setsid sh -c 'sleep " + seconds + " & ' & ) ; echo \"ready at $MLFLOW_TRACKING_URI\"; sleep "
+                        + seconds);
         file = Customers.write(folder.resolve("keep.yaml"), """
                 pipeline: keep
                 data: {customers: customers.csv}
@@ -87,10 +88,14 @@ class CommandRunTest {
                     .contains("│ ready at " + owner.url())
                     .contains("the run was cancelled: wrong data. Go on with 'run --resume " + id + "'.");
             assertThat(training(owner.registry()).getFirst().status()).isEqualTo(RunStatus.KILLED);
-            assertThat(Invocation.in(home, "runs", "cancel", id).exits(ExitCode.UNEXPECTED).err())
+            assertThat(Invocation.in(home, "runs", "cancel", id)
+                            .exits(ExitCode.UNEXPECTED)
+                            .err())
                     .contains("is killed (expected: a pipeline's run that waits or is under way)");
         }
-        assertThat(Invocation.in(home, "runs", "cancel", "0123").exits(ExitCode.UNEXPECTED).err())
+        assertThat(Invocation.in(home, "runs", "cancel", "0123")
+                        .exits(ExitCode.UNEXPECTED)
+                        .err())
                 .contains("Nothing runs, so there is nothing to cancel");
     }
 

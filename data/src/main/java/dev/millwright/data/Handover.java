@@ -48,8 +48,9 @@ public record Handover(List<ModelSignature.Input> inputs, Task task, String labe
                 })
                 .collect(Collectors.joining(", "));
         try (Session session = duck.session()) {
-            String type = session.single("SELECT typeof(" + ReservedColumns.LABEL + ") FROM " + relation + " LIMIT 1", row ->
-                    row.getString(1));
+            String type = session.single(
+                    "SELECT typeof(" + ReservedColumns.LABEL + ") FROM " + relation + " LIMIT 1",
+                    row -> row.getString(1));
             session.execute("COPY (SELECT " + features + ", " + label(type) + " AS " + Sql.identifier(label) + " FROM "
                     + relation + " WHERE " + ReservedColumns.SPLIT + " = " + Sql.literal(part.label()) + ") TO "
                     + Sql.literal(out) + " (FORMAT parquet, COMPRESSION zstd)");

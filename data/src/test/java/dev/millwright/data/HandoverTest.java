@@ -106,6 +106,7 @@ class HandoverTest {
     @Test
     void namesTheLabelAsNoFeatureIsNamed() {
         assertThat(Handover.freeLabel(INPUTS)).isEqualTo("label");
-        assertThat(Handover.freeLabel(List.of(number("Label"), number("label_2")))).isEqualTo("label_3");
+        assertThat(Handover.freeLabel(List.of(number("Label"), number("label_2"))))
+                .isEqualTo("label_3");
     }
 }

@@ -50,15 +50,16 @@ final class ExternalTensors {
         String location = where.getOrDefault("location", "");
         Optional<byte[]> file = read.computeIfAbsent(location, files);
         if (file.isEmpty()) {
-            problems.add(Problem.of("model: the weights '" + tensor.getName() + "' are in '" + location
-                    + "' (expected: a file that was logged beside the graph). Log both, or save the graph as one file."));
+            problems.add(
+                    Problem.of(
+                            "model: the weights '" + tensor.getName() + "' are in '" + location
+                                    + "' (expected: a file that was logged beside the graph). Log both, or save the graph as one file."));
             return;
         }
         try {
             long offset = Long.parseLong(where.getOrDefault("offset", "0"));
-            long length = where.containsKey("length")
-                    ? Long.parseLong(where.get("length"))
-                    : file.get().length - offset;
+            long length =
+                    where.containsKey("length") ? Long.parseLong(where.get("length")) : file.get().length - offset;
             tensor.setRawData(ByteString.copyFrom(file.get(), Math.toIntExact(offset), Math.toIntExact(length)))
                     .clearExternalData()
                     .clearDataLocation();

@@ -40,11 +40,11 @@ final class ForeignGraph {
                 .filter(input -> !constants.contains(input.getName()))
                 .toList();
         this.outputs = original.getOutputList();
-        this.graph = original.toBuilder().clearInput().clearOutput().clearValueInfo().clearQuantizationAnnotation();
+        this.graph =
+                original.toBuilder().clearInput().clearOutput().clearValueInfo().clearQuantizationAnnotation();
         original.getInputList().stream()
                 .filter(input -> constants.contains(input.getName()))
-                .forEach(input ->
-                        graph.addInput(input.toBuilder().setName(inner(input.getName()))));
+                .forEach(input -> graph.addInput(input.toBuilder().setName(inner(input.getName()))));
         rename(graph);
     }
 
@@ -60,7 +60,8 @@ final class ForeignGraph {
     private static void rename(OnnxMl.GraphProto.Builder graph) {
         graph.getInitializerBuilderList().forEach(each -> each.setName(inner(each.getName())));
         graph.getSparseInitializerBuilderList()
-                .forEach(each -> each.getValuesBuilder().setName(inner(each.getValues().getName())));
+                .forEach(each ->
+                        each.getValuesBuilder().setName(inner(each.getValues().getName())));
         for (OnnxMl.NodeProto.Builder node : graph.getNodeBuilderList()) {
             for (int i = 0; i < node.getInputCount(); i++) {
                 node.setInput(i, inner(node.getInput(i)));
@@ -133,8 +134,7 @@ final class ForeignGraph {
         return to;
     }
 
-    private OnnxMl.NodeProto node(
-            String operator, List<String> from, String to, OnnxMl.AttributeProto... attributes) {
+    private OnnxMl.NodeProto node(String operator, List<String> from, String to, OnnxMl.AttributeProto... attributes) {
         return OnnxMl.NodeProto.newBuilder()
                 .setName("@" + operator + "_" + (before.size() + after.size()))
                 .setOpType(operator)
@@ -159,8 +159,7 @@ final class ForeignGraph {
 
     String one() {
         String name = fresh();
-        graph.addInitializer(
-                OnnxGraph.tensor(OnnxGraph.FLOAT).setName(name).addFloatData(1));
+        graph.addInitializer(OnnxGraph.tensor(OnnxGraph.FLOAT).setName(name).addFloatData(1));
         return name;
     }
 
@@ -168,8 +167,7 @@ final class ForeignGraph {
         String name = fresh();
         graph.addInitializer(OnnxGraph.tensor(OnnxGraph.STRING, values.size())
                 .setName(name)
-                .addAllStringData(
-                        values.stream().map(ByteString::copyFromUtf8).toList()));
+                .addAllStringData(values.stream().map(ByteString::copyFromUtf8).toList()));
         return name;
     }
 
@@ -202,10 +200,12 @@ final class ForeignGraph {
     static String describe(OnnxMl.ValueInfoProto value) {
         return tensor(value)
                 .map(tensor -> TYPES.getOrDefault(tensor.getElemType(), "type " + tensor.getElemType())
-                        + shape(tensor)
-                                .map(ForeignGraph::describe)
-                                .orElse(" of unknown shape"))
-                .orElseGet(() -> value.getType().getValueCase().name().replace("_TYPE", "").toLowerCase(java.util.Locale.ROOT));
+                        + shape(tensor).map(ForeignGraph::describe).orElse(" of unknown shape"))
+                .orElseGet(() -> value.getType()
+                        .getValueCase()
+                        .name()
+                        .replace("_TYPE", "")
+                        .toLowerCase(java.util.Locale.ROOT));
     }
 
     private static String describe(List<Long> shape) {

@@ -7,7 +7,6 @@ import dev.millwright.core.ModelSignature;
 import dev.millwright.core.ModelSignature.InputType;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Words;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;

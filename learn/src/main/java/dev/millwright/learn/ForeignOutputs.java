@@ -17,8 +17,8 @@ final class ForeignOutputs {
     private static final Set<String> LABELS = Set.of("label", "labels", "output_label");
     private static final Set<String> SCORES = Set.of("probabilities", "probability", "output_probability");
     private static final Set<String> VALUES = Set.of("prediction", "predictions", "variable");
-    private static final Set<Integer> REAL = Set.of(
-            OnnxGraph.FLOAT, OnnxGraph.DOUBLE, OnnxMl.TensorProto.DataType.FLOAT16_VALUE);
+    private static final Set<Integer> REAL =
+            Set.of(OnnxGraph.FLOAT, OnnxGraph.DOUBLE, OnnxMl.TensorProto.DataType.FLOAT16_VALUE);
     private static final Set<Integer> NAMING = Set.of(
             OnnxGraph.STRING,
             OnnxGraph.INT64,
@@ -65,14 +65,19 @@ final class ForeignOutputs {
             return;
         }
         Optional<Output> scores = find(
-                outputs, SCORES, REAL, "probabilities, float[N, " + use.classes().size() + "]");
+                outputs,
+                SCORES,
+                REAL,
+                "probabilities, float[N, " + use.classes().size() + "]");
         scores.ifPresent(this::joinScores);
         List<Output> names = outputs.stream()
                 .filter(output -> NAMING.contains(output.element()))
                 .toList();
         Optional<Output> label = names.size() == 1
                 ? Optional.of(names.getFirst())
-                : names.stream().filter(output -> LABELS.contains(output.name())).findFirst();
+                : names.stream()
+                        .filter(output -> LABELS.contains(output.name()))
+                        .findFirst();
         if (scores.isPresent()) {
             label.ifPresentOrElse(this::joinLabel, this::chooseLabel);
         }
@@ -151,7 +156,9 @@ final class ForeignOutputs {
                     output,
                     "[N, " + classes + "], a probability for each of the classes "
                             + String.join(", ", use.classes())
-                            + (use.task() == Task.BINARY ? ", in this order, or that of the second alone" : ", in this order")));
+                            + (use.task() == Task.BINARY
+                                    ? ", in this order, or that of the second alone"
+                                    : ", in this order")));
             return;
         }
         String scores = asFloat(output);
@@ -171,8 +178,8 @@ final class ForeignOutputs {
         List<Integer> positions = theirs.stream().map(this::position).toList();
         List<String> ours = use.classes();
         if (positions.stream().distinct().count() != ours.size() || positions.contains(-1)) {
-            problems.add(Problem.of("model: output " + output.name() + ": has the classes " + theirs + " (expected: " + ours
-                    + ", those of the label)"));
+            problems.add(Problem.of("model: output " + output.name() + ": has the classes " + theirs + " (expected: "
+                    + ours + ", those of the label)"));
             return;
         }
         long[] from = new long[ours.size()];

@@ -72,7 +72,8 @@ public record ImportedModel(ModelSignature signature, byte[] onnx) {
             throw new InvalidInputException(
                     "model: not ONNX: " + damaged.getMessage() + " (expected: what onnx.save writes).");
         }
-        throw new InvalidInputException("model: not ONNX: it has no graph with outputs (expected: what onnx.save writes).");
+        throw new InvalidInputException(
+                "model: not ONNX: it has no graph with outputs (expected: what onnx.save writes).");
     }
 
     private static void requireOpset(OnnxMl.ModelProto.Builder model, List<Problem> problems) {

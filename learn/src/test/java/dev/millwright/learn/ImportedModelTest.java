@@ -18,6 +18,7 @@ import dev.millwright.core.Task;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -33,8 +34,9 @@ class ImportedModelTest {
     private static final JsonNode FIXTURE = fixture();
     private static final List<Input> ABC = List.of(
             new Input("a", InputType.NUMBER), new Input("b", InputType.NUMBER), new Input("c", InputType.NUMBER));
-    private static final List<Input> WITH_TEXT =
-            Stream.concat(ABC.stream(), Stream.of(new Input("plan", InputType.TEXT))).toList();
+    private static final List<Input> WITH_TEXT = Stream.concat(
+                    ABC.stream(), Stream.of(new Input("plan", InputType.TEXT)))
+            .toList();
     private static final ImportedModel.Use BINARY = new ImportedModel.Use(ABC, Task.BINARY, List.of("no", "yes"));
     private static final ImportedModel.Use REGRESSION = new ImportedModel.Use(ABC, Task.REGRESSION, List.of());
 
@@ -51,8 +53,7 @@ class ImportedModelTest {
     }
 
     private static byte[] graph(String name) {
-        return bytes(cases()
-                .filter(each -> each.path("name").asText().startsWith(name))
+        return bytes(cases().filter(each -> each.path("name").asText().startsWith(name))
                 .findFirst()
                 .orElseThrow()
                 .path("onnx"));
@@ -105,7 +106,8 @@ class ImportedModelTest {
             switch (predictions) {
                 case Predictions.Values values -> assertNear(values.values(), expected, 1);
                 case Predictions.Classes classes -> {
-                    assertNear(classes.probabilities(), expected, classes.classes().size());
+                    assertNear(
+                            classes.probabilities(), expected, classes.classes().size());
                     if (expected.path("labels").isArray()) {
                         List<String> labels = new ArrayList<>();
                         for (int label : classes.labels()) {
@@ -146,18 +148,23 @@ class ImportedModelTest {
 
     private static void assertRefused(byte[] onnx, ImportedModel.Use use, String... messages) {
         assertThatThrownBy(() -> ImportedModel.of(onnx, name -> Optional.empty(), use))
-                .isInstanceOfSatisfying(InvalidInputException.class, refused -> assertThat(refused.problems())
-                        .extracting(problem -> problem.message())
-                        .containsExactly(messages));
+                .isInstanceOfSatisfying(
+                        InvalidInputException.class,
+                        refused -> assertThat(refused.problems())
+                                .extracting(problem -> problem.message())
+                                .containsExactly(messages));
     }
 
     @Test
     void refusesWhatIsNoModel() {
-        assertThatThrownBy(() -> ImportedModel.of("PK not a graph".getBytes(), name -> Optional.empty(), BINARY))
+        assertThatThrownBy(() -> ImportedModel.of(
+                        "PK not a graph".getBytes(StandardCharsets.UTF_8), name -> Optional.empty(), BINARY))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("model: not ONNX: ");
         assertRefused(
-                new byte[0], BINARY, "model: not ONNX: it has no graph with outputs (expected: what onnx.save writes).");
+                new byte[0],
+                BINARY,
+                "model: not ONNX: it has no graph with outputs (expected: what onnx.save writes).");
     }
 
     @Test

@@ -97,9 +97,7 @@ final class CommandFiles {
     private Optional<Path> inFolder(String name) {
         try {
             Path file = folder.resolve(name).normalize();
-            return file.startsWith(folder) && Files.isRegularFile(file)
-                    ? Optional.of(file)
-                    : Optional.empty();
+            return file.startsWith(folder) && Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
         } catch (InvalidPathException noPath) {
             return Optional.empty();
         }
@@ -110,7 +108,9 @@ final class CommandFiles {
             return inFolder(name).stream().toList();
         }
         PathMatcher matcher = folder.getFileSystem().getPathMatcher("glob:" + name);
-        int depth = name.contains("**") ? Integer.MAX_VALUE : (int) name.chars().filter(c -> c == '/').count() + 1;
+        int depth = name.contains("**")
+                ? Integer.MAX_VALUE
+                : (int) name.chars().filter(c -> c == '/').count() + 1;
         try (Stream<Path> files = Files.walk(folder, depth)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> matcher.matches(folder.relativize(file)))

@@ -85,7 +85,8 @@ final class CommandFolder implements AutoCloseable {
     private static MillwrightException failure(Path path, Exception cause) {
         return new MillwrightException(
                 PipelineError.HOME_FAILED,
-                path + ": " + cause.getMessage() + " (expected: a writable disk with free space). Make room, then retry.",
+                path + ": " + cause.getMessage()
+                        + " (expected: a writable disk with free space). Make room, then retry.",
                 cause);
     }
 }

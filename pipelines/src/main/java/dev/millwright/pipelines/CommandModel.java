@@ -48,7 +48,12 @@ final class CommandModel {
      *
      * @throws MillwrightException {@link PipelineError#COMMAND_FAILED} saying why it can't be used
      */
-    Usable take(Run run, List<ModelSignature.Input> columns, Featured featured, LabelledFrame train, LabelledFrame validation) {
+    Usable take(
+            Run run,
+            List<ModelSignature.Input> columns,
+            Featured featured,
+            LabelledFrame train,
+            LabelledFrame validation) {
         LoggedGraph logged = graphs.require(run);
         ImportedModel model = imported(logged, new ImportedModel.Use(columns, featured.task(), featured.classes()));
         LabelledFrame rows = validation.rows() > 0 ? validation : train;
@@ -72,8 +77,7 @@ final class CommandModel {
         try {
             return ImportedModel.of(
                     registry.artifacts().read(logged.graph()),
-                    name -> Optional.ofNullable(logged.files().get(name))
-                            .map(registry.artifacts()::read),
+                    name -> Optional.ofNullable(logged.files().get(name)).map(registry.artifacts()::read),
                     use);
         } catch (InvalidInputException unfit) {
             throw unusable(
@@ -85,9 +89,7 @@ final class CommandModel {
 
     private static MillwrightException unusable(LoggedGraph logged, @Nullable String why, Exception cause) {
         return new MillwrightException(
-                PipelineError.COMMAND_FAILED,
-                "train.run: " + logged.place() + " can't be used: " + why,
-                cause);
+                PipelineError.COMMAND_FAILED, "train.run: " + logged.place() + " can't be used: " + why, cause);
     }
 
     private static Frame taken(Frame rows, ImportedModel model) {

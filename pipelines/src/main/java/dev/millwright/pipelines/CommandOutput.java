@@ -63,7 +63,9 @@ final class CommandOutput implements Watcher {
     static String exit(int code) {
         if (code > SIGNALS) {
             return "was ended by signal " + (code - SIGNALS) + " (expected: an end of its own)."
-                    + (code == SIGNALS + 9 ? " Signal 9 without a limit here often means that the machine ran out of memory." : "");
+                    + (code == SIGNALS + 9
+                            ? " Signal 9 without a limit here often means that the machine ran out of memory."
+                            : "");
         }
         return "ended with exit code " + code + " (expected: 0)."
                 + switch (code) {
@@ -79,7 +81,8 @@ final class CommandOutput implements Watcher {
         StringBuilder end = new StringBuilder();
         if (!last.isEmpty()) {
             end.append(" It printed last:");
-            last.forEach(line -> end.append(System.lineSeparator()).append("    ").append(shortened(line)));
+            last.forEach(
+                    line -> end.append(System.lineSeparator()).append("    ").append(shortened(line)));
         }
         return end.append(System.lineSeparator())
                 .append("All of its output is ")

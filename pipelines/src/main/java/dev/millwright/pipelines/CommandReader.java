@@ -26,8 +26,9 @@ final class CommandReader {
         Duration timeLimit = train.<Duration>parsed(
                         "time_limit", (text, at) -> timeLimit(text, at.child("time_limit"), at.source()))
                 .orElse(DEFAULT_TIME_LIMIT);
-        Optional<MemoryLimit> memoryLimit =
-                train.parsed("memory_limit", (text, at) -> Values.bytes(text, at.child("memory_limit"), at.source())
+        Optional<MemoryLimit> memoryLimit = train.parsed(
+                "memory_limit",
+                (text, at) -> Values.bytes(text, at.child("memory_limit"), at.source())
                         .map(bytes -> new MemoryLimit(bytes, text.position())));
         Map<String, String> environment =
                 train.section("environment").map(CommandReader::environment).orElse(Map.of());
@@ -43,7 +44,8 @@ final class CommandReader {
                             "train.learners: beside 'run' (expected: one of the two). The command trains the model.");
         }
         if (line.get().text().isBlank()) {
-            train.source().report(train.position("run"), "train.run: empty (expected: a command such as 'python train.py').");
+            train.source()
+                    .report(train.position("run"), "train.run: empty (expected: a command such as 'python train.py').");
             return Optional.empty();
         }
         return Optional.of(new Command(line.get(), timeLimit, memoryLimit, environment, files));
@@ -76,7 +78,8 @@ final class CommandReader {
                 section.source()
                         .report(
                                 section.position(name),
-                                section.child(name) + ": not a variable (expected: letters, digits and '_', the first no digit).");
+                                section.child(name)
+                                        + ": not a variable (expected: letters, digits and '_', the first no digit).");
             } else if (TrainingVariables.isReserved(name)) {
                 section.source()
                         .report(

@@ -14,7 +14,13 @@ final class CommandSignature {
     private record Input(String name, String type) {}
 
     private record Document(
-            String task, String label, List<String> classes, List<Input> inputs, String metric, String better, long seed) {}
+            String task,
+            String label,
+            List<String> classes,
+            List<Input> inputs,
+            String metric,
+            String better,
+            long seed) {}
 
     static String json(Handover rows, Featured featured, MetricSpec metric, long seed) {
         return StepJson.write(new Document(
@@ -22,7 +28,8 @@ final class CommandSignature {
                 rows.label(),
                 featured.classes(),
                 rows.inputs().stream()
-                        .map(input -> new Input(input.name(), input.type().name().toLowerCase(Locale.ROOT)))
+                        .map(input ->
+                                new Input(input.name(), input.type().name().toLowerCase(Locale.ROOT)))
                         .toList(),
                 metric.name(),
                 metric.better().name().toLowerCase(Locale.ROOT),

@@ -46,7 +46,12 @@ final class CommandStep {
 
     /** What the command is for. */
     record Assignment(
-            String step, Run parent, CheckedPipeline pipeline, Command command, Featured featured, MetricSpec selection) {}
+            String step,
+            Run parent,
+            CheckedPipeline pipeline,
+            Command command,
+            Featured featured,
+            MetricSpec selection) {}
 
     private Registry registry() {
         return workshop.registry();
@@ -88,15 +93,23 @@ final class CommandStep {
             CommandOutput output = new CommandOutput(assignment.step(), listener, progress);
             try {
                 Ending ending = run(assignment, run, handover, folder.places(), output);
-                folder.files().forEach((path, file) -> registry()
-                        .runs()
-                        .addArtifact(run.id(), path, registry().artifacts().put(file), CommandFolder.mediaType(path)));
+                folder.files()
+                        .forEach((path, file) -> registry()
+                                .runs()
+                                .addArtifact(
+                                        run.id(),
+                                        path,
+                                        registry().artifacts().put(file),
+                                        CommandFolder.mediaType(path)));
                 requireSuccess(assignment.command(), ending, run, output);
             } finally {
                 registry()
                         .runs()
                         .addArtifact(
-                                run.id(), CommandOutput.FILE, registry().artifacts().put(output.bytes()), "text/plain");
+                                run.id(),
+                                CommandOutput.FILE,
+                                registry().artifacts().put(output.bytes()),
+                                "text/plain");
             }
             return taken(assignment, run, rows);
         }
@@ -125,7 +138,10 @@ final class CommandStep {
         task.putAll(workshop.tracking().variables(run));
         Limits limits = new Limits(
                 command.timeLimit(),
-                command.memoryLimit().map(MemoryLimit::bytes).map(OptionalLong::of).orElse(OptionalLong.empty()));
+                command.memoryLimit()
+                        .map(MemoryLimit::bytes)
+                        .map(OptionalLong::of)
+                        .orElse(OptionalLong.empty()));
         try {
             return ShellProcess.run(
                     new ShellCommand(
@@ -147,8 +163,7 @@ final class CommandStep {
 
     private static void requireSuccess(Command command, Ending ending, Run run, CommandOutput output) {
         Optional<String> problem = switch (ending) {
-            case Ending.Exited(int code) ->
-                code == 0 ? Optional.empty() : Optional.of(CommandOutput.exit(code));
+            case Ending.Exited(int code) -> code == 0 ? Optional.empty() : Optional.of(CommandOutput.exit(code));
             case Ending.OutOfTime() ->
                 Optional.of("took longer than " + Text.duration(command.timeLimit())
                         + " and was ended (expected: less, or a longer train.time_limit).");
@@ -192,14 +207,7 @@ final class CommandStep {
         Map<String, Object> parameters = new TreeMap<>(registry().runs().params(run.id()));
         parameters.put("command", assignment.command().line().text().strip());
         return new Trained(
-                NAME,
-                run.id(),
-                onnx,
-                parity,
-                usable.model().signature(),
-                parameters,
-                Scores.finite(score),
-                List.of());
+                NAME, run.id(), onnx, parity, usable.model().signature(), parameters, Scores.finite(score), List.of());
     }
 
     /** Ends what commands of a dead owner left running, and removes their files. For the new owner, before it starts any. */

@@ -60,14 +60,17 @@ final class GivenPredictions {
         Frame chosen = rows.select(indices);
         return new ParitySet(
                 chosen,
-                signature.task().isClassification() ? classes(values, chosen, model) : new Predictions.Values(
-                        floats(values, 1)));
+                signature.task().isClassification()
+                        ? classes(values, chosen, model)
+                        : new Predictions.Values(floats(values, 1)));
     }
 
     private int[] rows(int count, int most) {
         JsonNode given = root.path("rows");
         int[] rows = given.isArray()
-                ? IntStream.range(0, given.size()).map(i -> given.get(i).asInt(-1)).toArray()
+                ? IntStream.range(0, given.size())
+                        .map(i -> given.get(i).asInt(-1))
+                        .toArray()
                 : IntStream.range(0, count).toArray();
         if (rows.length != count) {
             throw wrong(rows.length + " rows with " + count + " predictions", "as many of each");
@@ -85,7 +88,8 @@ final class GivenPredictions {
         float[] probabilities = values.get(0).isArray() ? floats(values, classes.size()) : ofSecond(values);
         JsonNode labels = root.path("labels");
         if (labels.isArray()) {
-            return new Predictions.Classes(classes, probabilities, positions(labels, name -> classes.indexOf(name.asText())));
+            return new Predictions.Classes(
+                    classes, probabilities, positions(labels, name -> classes.indexOf(name.asText())));
         }
         Predictions said = model.predict(rows);
         return new Predictions.Classes(classes, probabilities, ((Predictions.Classes) said).labels());
@@ -104,7 +108,8 @@ final class GivenPredictions {
 
     private float[] ofSecond(JsonNode values) {
         if (signature.classes().size() != 2) {
-            throw wrong("one probability a row", "a list of " + signature.classes().size() + " a row, one a class");
+            throw wrong(
+                    "one probability a row", "a list of " + signature.classes().size() + " a row, one a class");
         }
         float[] seconds = floats(values, 1);
         float[] both = new float[seconds.length * 2];

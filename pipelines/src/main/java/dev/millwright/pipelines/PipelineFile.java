@@ -97,8 +97,8 @@ public record PipelineFile(
         public Train {
             learners = List.copyOf(learners);
             if (learners.isEmpty() == command.isEmpty()) {
-                throw new IllegalArgumentException("learners: " + learners + " beside " + command
-                        + " (expected: either learners or a command)");
+                throw new IllegalArgumentException(
+                        "learners: " + learners + " beside " + command + " (expected: either learners or a command)");
             }
         }
     }

@@ -175,14 +175,8 @@ public final class PipelineReader {
         Located label = root.requiredText("label");
         Train train = root.section("train")
                 .map(this::train)
-                .orElseGet(
-                        () -> new Train(
-                                root.position(),
-                                defaultSplit(),
-                                defaultLearners(root),
-                                Optional.empty(),
-                                Optional.empty(),
-                                0));
+                .orElseGet(() -> new Train(
+                        root.position(), defaultSplit(), defaultLearners(root), Optional.empty(), Optional.empty(), 0));
         List<Gate> gates = root.texts("gate").stream()
                 .flatMap(gate -> Values.gate(gate, "gate", source).stream())
                 .toList();

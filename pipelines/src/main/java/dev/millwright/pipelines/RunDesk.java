@@ -168,10 +168,12 @@ public final class RunDesk implements AutoCloseable {
         Run run = runs.load(idOrPrefix);
         Job job = findJob(run.id())
                 .filter(known -> !known.journal.hasEnded())
-                .orElseThrow(() -> new MillwrightException(
-                        PipelineError.NOTHING_TO_CANCEL,
-                        "run: " + run.id() + " is " + run.status().name().toLowerCase(Locale.ROOT)
-                                + " (expected: a pipeline's run that waits or is under way). There is nothing to cancel."));
+                .orElseThrow(
+                        () -> new MillwrightException(
+                                PipelineError.NOTHING_TO_CANCEL,
+                                "run: " + run.id() + " is "
+                                        + run.status().name().toLowerCase(Locale.ROOT)
+                                        + " (expected: a pipeline's run that waits or is under way). There is nothing to cancel."));
         job.cancelled = reason;
         work(job);
         return run.id();

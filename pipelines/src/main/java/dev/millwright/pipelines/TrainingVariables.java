@@ -49,8 +49,9 @@ final class TrainingVariables {
                 Map.entry("MILLWRIGHT_OUTPUT", places.output().toString()),
                 Map.entry(
                         "MILLWRIGHT_FEATURES",
-                        StepJson.write(
-                                rows.inputs().stream().map(input -> input.name()).toList())),
+                        StepJson.write(rows.inputs().stream()
+                                .map(input -> input.name())
+                                .toList())),
                 Map.entry("MILLWRIGHT_LABEL", rows.label()),
                 Map.entry("MILLWRIGHT_TASK", featured.task().label()),
                 Map.entry("MILLWRIGHT_CLASSES", StepJson.write(featured.classes())),

@@ -206,15 +206,17 @@ class CommandStepTest {
     @Test
     void saysThatTheProgramIsMissing() {
         assertThat(error(train("nothing-of-this-name")))
-                .contains("ended with exit code 127 (expected: 0). The shell did not find the program. It printed last:");
+                .contains(
+                        "ended with exit code 127 (expected: 0). The shell did not find the program. It printed last:");
     }
 
     @Test
     void saysHowToLogAModel_whenThereIsNone() {
         assertThat(error(train("echo {} > \"$MILLWRIGHT_OUTPUT/weights.json\"")))
-                .isEqualTo("train.run: the command left no ONNX model (expected: one logged by mlflow.onnx.log_model(graph,"
-                        + " name=\"model\"), or the file model.onnx in the folder $MILLWRIGHT_OUTPUT). It left output.log,"
-                        + " weights.json. docs/any-language.md shows how to export one.");
+                .isEqualTo(
+                        "train.run: the command left no ONNX model (expected: one logged by mlflow.onnx.log_model(graph,"
+                                + " name=\"model\"), or the file model.onnx in the folder $MILLWRIGHT_OUTPUT). It left output.log,"
+                                + " weights.json. docs/any-language.md shows how to export one.");
     }
 
     @Test
@@ -259,8 +261,9 @@ class CommandStepTest {
     @Test
     void endsACommandThatHoldsTooMuch() {
         assertThat(error(train("head -c 90000000 /dev/zero | tail", "memory_limit: 40 MB")))
-                .containsPattern("'sh train.sh' and what it started held \\d+ MB and was ended \\(expected: at most 40 MB, or a"
-                        + " higher train.memory_limit\\)");
+                .containsPattern(
+                        "'sh train.sh' and what it started held \\d+ MB and was ended \\(expected: at most 40 MB, or a"
+                                + " higher train.memory_limit\\)");
     }
 
     @Test
@@ -324,14 +327,13 @@ class CommandStepTest {
     void takesTheLatestLoggedModel_withItsFiles() {
         home.write("train.sh", "echo ready; while [ ! -f go ]; do sleep 0.05; done");
 
-        Outcome outcome = home.runs.follow(
-                home.runs.start(home.request(PIPELINE.formatted(""), Map.of())), event -> {
-                    if (event instanceof RunEvent.StepPrinted) {
-                        log("other", "sklearn: {pickled_model: model.pkl}", Map.of("model.pkl", graph));
-                        log("model", "onnx: {data: graph.onnx}", Map.of("graph.onnx", graph));
-                        home.write("go", "");
-                    }
-                });
+        Outcome outcome = home.runs.follow(home.runs.start(home.request(PIPELINE.formatted(""), Map.of())), event -> {
+            if (event instanceof RunEvent.StepPrinted) {
+                log("other", "sklearn: {pickled_model: model.pkl}", Map.of("model.pkl", graph));
+                log("model", "onnx: {data: graph.onnx}", Map.of("graph.onnx", graph));
+                home.write("go", "");
+            }
+        });
 
         assertThat(outcome.failure()).isEmpty();
         assertThat(outcome.summary().model()).isPresent();
@@ -341,8 +343,7 @@ class CommandStepTest {
         Run run = training();
         LoggedModel model = home.registry
                 .loggedModels()
-                .create(new NewLoggedModel(
-                        run.experimentId(), name, "", Optional.of(run.id()), Map.of(), Map.of()));
+                .create(new NewLoggedModel(run.experimentId(), name, "", Optional.of(run.id()), Map.of(), Map.of()));
         String root = model.artifactUri().substring(Registry.ARTIFACT_ROOT.length());
         String description = "flavors:\n  " + flavour + "\n";
         home.registry
@@ -354,7 +355,8 @@ class CommandStepTest {
 
     @Test
     void holdsTheGraphToWhatTheTrainerSays() {
-        Outcome outcome = train(COPY + "echo '{\"probabilities\": [0.25, 0.5], \"rows\": [3, 1]}' > $MILLWRIGHT_OUTPUT/parity.json");
+        Outcome outcome = train(
+                COPY + "echo '{\"probabilities\": [0.25, 0.5], \"rows\": [3, 1]}' > $MILLWRIGHT_OUTPUT/parity.json");
 
         assertThat(outcome.summary().status()).isEqualTo("refused");
         assertThat(error(outcome)).startsWith("parity: ").contains("probabilities[yes]");
@@ -363,7 +365,11 @@ class CommandStepTest {
 
     @Test
     void saysWhatIsWrongWithThePredictionsOfTheTrainer() {
-        assertThat(error(train(COPY + "echo '{\"probabilities\": [[0.2, 0.8]], \"rows\": [1000]}' > $MILLWRIGHT_OUTPUT/parity.json")))
+        assertThat(
+                        error(
+                                train(
+                                        COPY
+                                                + "echo '{\"probabilities\": [[0.2, 0.8]], \"rows\": [1000]}' > $MILLWRIGHT_OUTPUT/parity.json")))
                 .isEqualTo("train.run: parity.json: row 1000 (expected: from 0 to 95, those of the validation file).");
         assertThat(error(train(COPY + "echo '{\"prediction\": [1]}' > $MILLWRIGHT_OUTPUT/parity.json")))
                 .isEqualTo("train.run: parity.json: has no 'probabilities' (expected: a list of them).");

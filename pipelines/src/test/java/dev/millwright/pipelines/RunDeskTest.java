@@ -98,8 +98,9 @@ class RunDeskTest {
 
         assertThatThrownBy(() -> desk.cancel(ticket.run(), "by hand"))
                 .isInstanceOf(MillwrightException.class)
-                .hasMessage("run: " + ticket.run() + " is finished (expected: a pipeline's run that waits or is under way)."
-                        + " There is nothing to cancel.");
+                .hasMessage(
+                        "run: " + ticket.run() + " is finished (expected: a pipeline's run that waits or is under way)."
+                                + " There is nothing to cancel.");
         assertThatThrownBy(() -> desk.cancel("0123456789", "by hand")).hasMessageContaining("run: 0123456789");
     }
 }

@@ -67,8 +67,9 @@ class RunJournalTest {
         List<Entry> entries = journal.after(0, Duration.ZERO);
 
         assertThat(entries).hasSize(1 + 64 + 1);
-        assertThat(entries.get(1).event()).isInstanceOfSatisfying(RunEvent.StepPrinted.class, oldest -> assertThat(
-                        oldest.first())
-                .isEqualTo(137));
+        assertThat(entries.get(1).event())
+                .isInstanceOfSatisfying(
+                        RunEvent.StepPrinted.class,
+                        oldest -> assertThat(oldest.first()).isEqualTo(137));
     }
 }

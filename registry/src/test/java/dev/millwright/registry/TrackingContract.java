@@ -261,8 +261,7 @@ abstract class TrackingContract {
         String id = registry.runs()
                 .create(NewRun.of(experiment, "command", RunKind.TRAINING))
                 .id();
-        RunChange finished =
-                new RunChange(Optional.of(RunStatus.FINISHED), Optional.empty(), Optional.of("my run"));
+        RunChange finished = new RunChange(Optional.of(RunStatus.FINISHED), Optional.empty(), Optional.of("my run"));
 
         Run heard = tracking.update(id, finished);
 

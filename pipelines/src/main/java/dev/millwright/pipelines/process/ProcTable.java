@@ -61,8 +61,7 @@ record ProcTable(Path root) implements ProcessTable {
     @Override
     public boolean hasVariable(long pid, String variable) {
         return read(root.resolve(Long.toString(pid)).resolve("environ"))
-                .filter(environ ->
-                        Arrays.asList(environ.split("\0", -1)).contains(variable))
+                .filter(environ -> Arrays.asList(environ.split("\0", -1)).contains(variable))
                 .isPresent();
     }
 
@@ -88,7 +87,9 @@ record ProcTable(Path root) implements ProcessTable {
 
     @Override
     public String epoch() {
-        return read(root.resolve("sys/kernel/random/boot_id")).map(String::strip).orElse("");
+        return read(root.resolve("sys/kernel/random/boot_id"))
+                .map(String::strip)
+                .orElse("");
     }
 
     private static Optional<String> read(Path file) {

@@ -80,7 +80,8 @@ public final class ProcessRecords {
         try {
             Files.createDirectories(folder);
             Files.writeString(aside, text);
-            Files.move(aside, folder.resolve(mark), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    aside, folder.resolve(mark), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failed) {
             throw failure(failed);
         }
@@ -154,7 +155,8 @@ public final class ProcessRecords {
     private MillwrightException failure(IOException cause) {
         return new MillwrightException(
                 CoreError.IO_FAILED,
-                folder + ": " + cause.getMessage() + " (expected: a writable folder with free space). Make room, then retry.",
+                folder + ": " + cause.getMessage()
+                        + " (expected: a writable folder with free space). Make room, then retry.",
                 cause);
     }
 }

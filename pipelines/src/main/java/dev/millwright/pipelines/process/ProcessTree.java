@@ -136,7 +136,9 @@ final class ProcessTree {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             Set<Long> left = running();
-            left.stream().filter(signalled::add).forEach(pid -> ProcessHandle.of(pid).ifPresent(signal));
+            left.stream()
+                    .filter(signalled::add)
+                    .forEach(pid -> ProcessHandle.of(pid).ifPresent(signal));
             if (left.isEmpty() || System.nanoTime() >= deadline) {
                 return left;
             }

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ShellProcessTest {
     private static final Limits AMPLE = new Limits(Duration.ofMinutes(2), OptionalLong.empty());
-    private static final String PATH = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
+    private static final String PATH =
+            Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
 
     @TempDir
     private Path folder;
@@ -103,7 +104,11 @@ class ShellProcessTest {
     void inheritsNothing_andReadsNothing() throws Exception {
         assertThat(run("cat; env | cut -d= -f1 | sort | tr '\\n' ' '", AMPLE)).isEqualTo(new Ending.Exited(0));
 
-        assertThat(lines).singleElement().asString().contains("MILLWRIGHT_STEP NAME PATH").doesNotContain("JAVA");
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .contains("MILLWRIGHT_STEP NAME PATH")
+                .doesNotContain("JAVA");
     }
 
     @Test
@@ -155,8 +160,8 @@ class ShellProcessTest {
         String line = "(sleep " + seconds + " & ) ; (setsid sh -c 'sleep " + seconds + " & sleep " + seconds
                 + "' & ) ; wait; sleep " + seconds;
 
-        assertThatThrownBy(() -> ShellProcess.run(
-                        command(line), AMPLE, records(), new Reader(() -> sleepers(seconds) == 4)))
+        assertThatThrownBy(() ->
+                        ShellProcess.run(command(line), AMPLE, records(), new Reader(() -> sleepers(seconds) == 4)))
                 .hasMessage("seen enough");
 
         assertThat(sleeps(seconds)).isFalse();
@@ -165,8 +170,12 @@ class ShellProcessTest {
 
     private static long sleepers(String seconds) {
         return ProcessHandle.allProcesses()
-                .filter(process -> process.info().command().filter(command -> command.endsWith("sleep")).isPresent())
-                .filter(process -> Stream.of(process.info().arguments().orElse(new String[0])).anyMatch(seconds::equals))
+                .filter(process -> process.info()
+                        .command()
+                        .filter(command -> command.endsWith("sleep"))
+                        .isPresent())
+                .filter(process -> Stream.of(process.info().arguments().orElse(new String[0]))
+                        .anyMatch(seconds::equals))
                 .count();
     }
 
@@ -189,9 +198,12 @@ class ShellProcessTest {
 
         Ending ending = run("sleep " + seconds + " & head -c 90000000 /dev/zero | tail", little);
 
-        assertThat(ending).isInstanceOfSatisfying(Ending.OutOfMemory.class, over -> assertThat(over.reached())
-                .isGreaterThan(40_000_000)
-                .isLessThan(200_000_000));
+        assertThat(ending)
+                .isInstanceOfSatisfying(
+                        Ending.OutOfMemory.class,
+                        over -> assertThat(over.reached())
+                                .isGreaterThan(40_000_000)
+                                .isLessThan(200_000_000));
         assertThat(sleeps(seconds)).isFalse();
     }
 
@@ -206,8 +218,7 @@ class ShellProcessTest {
             return false;
         };
 
-        assertThatThrownBy(() ->
-                        ShellProcess.run(command("sleep " + seconds), AMPLE, records(), new Reader(interrupt)))
+        assertThatThrownBy(() -> ShellProcess.run(command("sleep " + seconds), AMPLE, records(), new Reader(interrupt)))
                 .isInstanceOf(InterruptedException.class);
 
         await(() -> !sleeps(seconds));

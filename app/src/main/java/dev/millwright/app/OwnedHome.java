@@ -14,10 +14,10 @@ import dev.millwright.pipelines.PipelineRuns;
 import dev.millwright.pipelines.RunDesk;
 import dev.millwright.pipelines.Watch;
 import dev.millwright.pipelines.Workshop;
-import dev.millwright.registry.DatabaseUrl;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.Registry;
+import dev.millwright.registry.StateOptions;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.RouterOptions;
 import dev.millwright.web.HttpServer;
@@ -31,7 +31,6 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -53,12 +52,12 @@ final class OwnedHome implements AutoCloseable {
     private final HttpServer server;
 
     private OwnedHome(
-            Deque<AutoCloseable> opened, HomeLock lock, Optional<DatabaseUrl> database, int port, InstantSource clock) {
+            Deque<AutoCloseable> opened, HomeLock lock, StateOptions state, int port, InstantSource clock) {
         this.opened = opened;
         this.clock = clock;
         keep(lock);
         HomeLayout layout = new HomeLayout(lock.home());
-        this.registry = keep(Registry.open(lock, database, clock));
+        this.registry = keep(Registry.open(lock, state, clock));
         registry.steps().recover();
         DuckDb duck = keep(new DuckDb(DuckDb.Settings.ofThisMachine(layout.temporary())));
         Lake lake = keep(new Lake(layout.lake(), duck, clock));
@@ -113,14 +112,14 @@ final class OwnedHome implements AutoCloseable {
      * @param port 0 takes a free one
      */
     static OwnedHome open(HomeLock lock, int port, InstantSource clock) {
-        return open(lock, Optional.empty(), port, clock);
+        return open(lock, StateOptions.DEFAULT, port, clock);
     }
 
-    /** The same, with the state in this database if one is named. */
-    static OwnedHome open(HomeLock lock, Optional<DatabaseUrl> database, int port, InstantSource clock) {
+    /** The same, with the state where the options say. */
+    static OwnedHome open(HomeLock lock, StateOptions state, int port, InstantSource clock) {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            return new OwnedHome(opened, lock, database, port, clock);
+            return new OwnedHome(opened, lock, state, port, clock);
         } catch (RuntimeException | Error failed) {
             try {
                 closeAll(opened);

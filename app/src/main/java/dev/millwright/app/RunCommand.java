@@ -8,6 +8,7 @@ import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.RunSummary;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
+import dev.millwright.registry.StateOptions;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -92,7 +93,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int asOwner(HomeLock lock, Optional<RunRequest> request, RunView view) throws InterruptedException {
-        try (OwnedHome home = OwnedHome.open(lock, DatabaseSetting.ofEnvironment(), 0, InstantSource.system())) {
+        try (OwnedHome home = OwnedHome.open(
+                lock, StateOptions.DEFAULT.at(DatabaseSetting.ofEnvironment()), 0, InstantSource.system())) {
             Ticket ticket = request.map(it -> home.desk().submit(it, view))
                     .orElseGet(() -> home.desk().resume(resumed(), view));
             view.announce(ticket.run());

@@ -1,14 +1,13 @@
 package dev.millwright.app;
 
 import dev.millwright.core.MillwrightException;
-import dev.millwright.registry.DatabaseUrl;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.RegistryError;
+import dev.millwright.registry.StateOptions;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +50,11 @@ final class ServerCommand implements Callable<Integer> {
                             + " file state.db in the home).")
     private @Nullable String database;
 
+    @Option(
+            names = "--sync-metrics",
+            description = "Let metrics, too, survive a power loss once they are acknowledged. In PostgreSQL they always do.")
+    private boolean syncMetrics;
+
     ServerCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -58,7 +62,12 @@ final class ServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Path home = options.home();
-        Optional<DatabaseUrl> url = DatabaseSetting.of(database, System.getenv());
+        StateOptions state = StateOptions.DEFAULT
+                .at(DatabaseSetting.of(database, System.getenv()))
+                .with(
+                        syncMetrics
+                                ? StateOptions.Metrics.SURVIVE_POWER_LOSS
+                                : StateOptions.Metrics.SURVIVE_KILL);
         HomeLock lock = HomeLock.tryAcquire(home)
                 .orElseThrow(() -> new MillwrightException(
                         RegistryError.HOME_IN_USE,
@@ -78,7 +87,7 @@ final class ServerCommand implements Callable<Integer> {
                 Thread.currentThread().interrupt();
             }
         }));
-        try (OwnedHome owned = OwnedHome.open(lock, url, port, InstantSource.system())) {
+        try (OwnedHome owned = OwnedHome.open(lock, state, port, InstantSource.system())) {
             announce(owned, home);
             goOn(owned);
             owned.serve();

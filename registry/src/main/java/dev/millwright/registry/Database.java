@@ -21,6 +21,7 @@ final class Database implements AutoCloseable {
     private final @Nullable ReaderPool readers;
     private final HeadAnchor anchor;
     private final String place;
+    private final Durability ofMetrics;
 
     /** A question; sees one snapshot of the state. */
     @FunctionalInterface
@@ -28,15 +29,24 @@ final class Database implements AutoCloseable {
         T run(Session session) throws SQLException;
     }
 
-    private Database(@Nullable Writer writer, @Nullable ReaderPool readers, HeadAnchor anchor, String place) {
+    private Database(
+            @Nullable Writer writer,
+            @Nullable ReaderPool readers,
+            HeadAnchor anchor,
+            String place,
+            StateOptions.Metrics metrics) {
         this.place = place;
+        this.ofMetrics = switch (metrics) {
+            case SURVIVE_KILL -> Durability.PROCESS_KILL;
+            case SURVIVE_POWER_LOSS -> Durability.POWER_LOSS;
+        };
         this.writer = writer;
         this.readers = readers;
         this.anchor = anchor;
     }
 
     /** Opens or creates {@code HOME/state.db}; the caller holds the home's lock. */
-    static Database file(Path home, InstantSource clock) {
+    static Database file(Path home, StateOptions.Metrics metrics, InstantSource clock) {
         Path file = home.resolve("state.db");
         SqliteLibrary.use(home);
         FileAnchor anchor = FileAnchor.open(home.resolve("events.head"));
@@ -56,7 +66,8 @@ final class Database implements AutoCloseable {
                     writer(session, Database::fileIsLost, clock, anchor),
                     new ReaderPool(() -> readable(file)),
                     anchor,
-                    file.toString());
+                    file.toString(),
+                    metrics);
         } catch (SQLException | RuntimeException failed) {
             anchor.close();
             throw SqlErrors.translateAny(failed);
@@ -95,7 +106,7 @@ final class Database implements AutoCloseable {
                     writer(session, server::own, clock, anchor),
                     new ReaderPool(server::read),
                     anchor,
-                    server.url().toString());
+                    server.url().toString(), StateOptions.Metrics.SURVIVE_POWER_LOSS);
         } catch (SQLException | RuntimeException failed) {
             anchor.close();
             throw SqlErrors.translateAny(failed);
@@ -123,7 +134,7 @@ final class Database implements AutoCloseable {
     }
 
     private static Database readOnly(Path home, ReaderPool readers, String place, Query<Boolean> check) {
-        Database database = new Database(null, readers, FileAnchor.readOnly(home.resolve("events.head")), place);
+        Database database = new Database(null, readers, FileAnchor.readOnly(home.resolve("events.head")), place, StateOptions.Metrics.SURVIVE_KILL);
         try {
             database.read(session -> {
                 Migrations.requireLatest(session);
@@ -142,7 +153,7 @@ final class Database implements AutoCloseable {
             Session session = writable("jdbc:sqlite::memory:");
             Migrations.apply(session);
             MemoryAnchor anchor = new MemoryAnchor();
-            return new Database(writer(session, Database::fileIsLost, clock, anchor), null, anchor, "memory");
+            return new Database(writer(session, Database::fileIsLost, clock, anchor), null, anchor, "memory", StateOptions.Metrics.SURVIVE_KILL);
         } catch (SQLException failed) {
             throw SqlErrors.translate(failed);
         }
@@ -176,9 +187,9 @@ final class Database implements AutoCloseable {
         return writer().submit(Durability.POWER_LOSS, work);
     }
 
-    /** Runs a change that survives the process, and the machine once a {@link #write} follows. */
+    /** Runs a change that survives the process, and the machine once a {@link #write} follows or if metrics are to. */
     <T> T log(Work<T> work) {
-        return writer().submit(Durability.PROCESS_KILL, work);
+        return writer().submit(ofMetrics, work);
     }
 
     String place() {

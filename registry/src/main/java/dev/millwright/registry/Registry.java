@@ -54,14 +54,14 @@ public final class Registry implements AutoCloseable {
 
     /** Takes the home, creating it when there is none, and opens it; {@link RegistryError#HOME_IN_USE} when owned. */
     public static Registry open(Path home, InstantSource clock) {
-        return open(home, Optional.empty(), clock);
+        return open(home, StateOptions.DEFAULT, clock);
     }
 
-    /** The same, with its state in a database of PostgreSQL if one is named, or was when the home was first opened. */
-    public static Registry open(Path home, Optional<DatabaseUrl> database, InstantSource clock) {
+    /** The same, with its state where the options say. */
+    public static Registry open(Path home, StateOptions options, InstantSource clock) {
         HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> inUse(home));
         try {
-            return open(lock, database, clock, lock::close);
+            return open(lock, options, clock, lock::close);
         } catch (RuntimeException refused) {
             lock.close();
             throw refused;
@@ -70,24 +70,24 @@ public final class Registry implements AutoCloseable {
 
     /** Opens the home that {@code lock} holds; the caller closes the lock after the registry. */
     public static Registry open(HomeLock lock, InstantSource clock) {
-        return open(lock, Optional.empty(), clock);
+        return open(lock, StateOptions.DEFAULT, clock);
     }
 
     /**
-     * The same, with its state in a database of PostgreSQL if one is named, or was when the home was first opened.
+     * The same, with its state where the options say.
      *
      * @throws MillwrightException DATABASE_IN_USE when another server owns the database; STATE_CONFLICT when the home belongs
      *     to another one
      */
-    public static Registry open(HomeLock lock, Optional<DatabaseUrl> database, InstantSource clock) {
-        return open(lock, database, clock, () -> {});
+    public static Registry open(HomeLock lock, StateOptions options, InstantSource clock) {
+        return open(lock, options, clock, () -> {});
     }
 
-    private static Registry open(HomeLock lock, Optional<DatabaseUrl> wanted, InstantSource clock, Runnable release) {
+    private static Registry open(HomeLock lock, StateOptions options, InstantSource clock, Runnable release) {
         lock.claim();
         try {
             Artifacts artifacts = Artifacts.owned(lock.home().resolve("artifacts"));
-            return new Registry(database(lock.home(), wanted, clock), artifacts, clock, () -> {
+            return new Registry(database(lock.home(), options, clock), artifacts, clock, () -> {
                 lock.unclaim();
                 release.run();
             });
@@ -97,12 +97,12 @@ public final class Registry implements AutoCloseable {
         }
     }
 
-    private static Database database(Path home, Optional<DatabaseUrl> wanted, InstantSource clock) {
+    private static Database database(Path home, StateOptions options, InstantSource clock) {
         Optional<HomeDatabase> known = HomeDatabase.find(home);
-        Optional<DatabaseUrl> chosen = HomeDatabase.choose(home, known, wanted);
+        Optional<DatabaseUrl> chosen = HomeDatabase.choose(home, known, options.database());
         return chosen.isPresent()
                 ? Database.server(home, new PostgresServer(chosen.get()), known, clock)
-                : Database.file(home, clock);
+                : Database.file(home, options.metrics(), clock);
     }
 
     /** Opens a home for reading, beside its owner if it has one; changes are refused. */

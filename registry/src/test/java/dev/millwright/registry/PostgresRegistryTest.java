@@ -1,7 +1,6 @@
 package dev.millwright.registry;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostgresRegistryTest extends RegistryContract {
@@ -10,6 +9,6 @@ class PostgresRegistryTest extends RegistryContract {
 
     @Override
     Registry open() {
-        return Registry.open(home, Optional.of(PostgresForTests.emptySchema()), clock);
+        return Registry.open(home, StateOptions.at(PostgresForTests.emptySchema()), clock);
     }
 }

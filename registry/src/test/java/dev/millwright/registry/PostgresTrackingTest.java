@@ -1,7 +1,6 @@
 package dev.millwright.registry;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostgresTrackingTest extends TrackingContract {
@@ -10,6 +9,6 @@ class PostgresTrackingTest extends TrackingContract {
 
     @Override
     Registry open() {
-        return Registry.open(home, Optional.of(PostgresForTests.emptySchema()), clock);
+        return Registry.open(home, StateOptions.at(PostgresForTests.emptySchema()), clock);
     }
 }

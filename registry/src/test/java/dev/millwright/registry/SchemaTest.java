@@ -3,7 +3,6 @@ package dev.millwright.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ class SchemaTest {
     @Test
     void isTheSameInBothDatabases() {
         try (Registry sqlite = Registry.open(home, clock);
-                Registry postgres = Registry.open(otherHome, Optional.of(PostgresForTests.emptySchema()), clock)) {
+                Registry postgres = Registry.open(otherHome, StateOptions.at(PostgresForTests.emptySchema()), clock)) {
             Set<String> columns = names(
                     sqlite,
                     "SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
@@ -49,7 +48,7 @@ class SchemaTest {
 
     @Test
     void textsAreOrderedByTheirBytes() {
-        try (Registry postgres = Registry.open(otherHome, Optional.of(PostgresForTests.emptySchema()), clock)) {
+        try (Registry postgres = Registry.open(otherHome, StateOptions.at(PostgresForTests.emptySchema()), clock)) {
             assertThat(names(
                             postgres,
                             "SELECT table_name || '.' || column_name FROM information_schema.columns"

@@ -99,7 +99,7 @@ public final class Registry implements AutoCloseable {
         lock.claim();
         try {
             Artifacts artifacts = Artifacts.owned(lock.home().resolve("artifacts"));
-            Database database = database(lock.home(), options.database(), clock);
+            Database database = database(lock.home(), options, clock);
             Registry registry = new Registry(database, artifacts, options.artifactRoot(), clock, () -> {
                 lock.unclaim();
                 release.run();
@@ -112,12 +112,12 @@ public final class Registry implements AutoCloseable {
         }
     }
 
-    private static Database database(Path home, Optional<DatabaseUrl> wanted, InstantSource clock) {
+    private static Database database(Path home, RegistryOptions options, InstantSource clock) {
         Optional<HomeDatabase> known = HomeDatabase.find(home);
-        Optional<DatabaseUrl> chosen = HomeDatabase.choose(home, known, wanted);
+        Optional<DatabaseUrl> chosen = HomeDatabase.choose(home, known, options.database());
         return chosen.isPresent()
                 ? Database.server(home, new PostgresServer(chosen.get()), known, clock)
-                : Database.file(home, clock);
+                : Database.file(home, options.metrics(), clock);
     }
 
     /** Opens a home for reading, beside its owner if it has one; changes are refused. */

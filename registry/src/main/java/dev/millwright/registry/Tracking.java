@@ -120,8 +120,9 @@ public final class Tracking {
                 RunRows.setTag(transaction, runId, tag.getKey(), tag.getValue());
             }
         }
+        MetricRows.insert(
+                transaction, runId, batch.metrics().stream().map(ModelMetric::metric).toList());
         for (ModelMetric metric : batch.metrics()) {
-            MetricRows.insert(transaction, runId, metric.metric());
             if (metric.modelId().isPresent()) {
                 LoggedModelRows.insertMetric(
                         transaction, runId, metric.modelId().get(), metric);
@@ -205,10 +206,10 @@ public final class Tracking {
      * A part of the values of a metric, by time, then step.
      *
      * @param size how many at most
-     * @param offset how many to leave out
+     * @param token {@link Page#next} of the part before
      */
-    public List<Metric> history(String runId, String key, int size, long offset) {
-        return database.read(session -> MetricRows.history(session, runId, key, size, offset));
+    public Page<Metric> history(String runId, String key, int size, Optional<String> token) {
+        return database.read(session -> MetricRows.history(session, runId, key, size, token));
     }
 
     /** The data sets that runs of the experiments read, each once, by name and digest. */

@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +35,7 @@ class ArtifactRootTest {
         locks.push(HomeLock.tryAcquire(home()).orElseThrow());
         return Registry.open(
                 locks.getFirst(),
-                new RegistryOptions(ArtifactRoot.parse(root, home()), Optional.empty()),
+                RegistryOptions.DEFAULT.with(ArtifactRoot.parse(root, home())),
                 InstantSource.system());
     }
 

@@ -352,6 +352,34 @@ abstract class TrackingContract {
     }
 
     @Test
+    void pagesThroughTheValuesOfAMetric_byTime() {
+        String id = run("r", Map.of(), Map.of(), Map.of());
+        Instant t = clock.instant();
+        List<Metric> metrics = List.of(
+                new Metric("loss", 0.5, t, 2),
+                new Metric("loss", Double.NaN, t, 2),
+                new Metric("loss", Double.NEGATIVE_INFINITY, t, 2),
+                new Metric("loss", 0.1, t, 3),
+                new Metric("loss", 7e300, t.plusSeconds(1), 1),
+                new Metric("loss", -0.5, t.plusSeconds(1), 1));
+        registry.runs().logMetrics(id, metrics);
+        registry.runs().logMetric(id, "other", 1, t, 0);
+        List<Double> seen = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            Page<Metric> page = tracking.history(id, "loss", 2, token);
+            page.items().forEach(metric -> seen.add(metric.value()));
+            token = page.next();
+        } while (token.isPresent());
+        assertThat(seen).containsExactly(Double.NEGATIVE_INFINITY, Double.NaN, 0.5, 0.1, -0.5, 7e300);
+        for (String forged : List.of("x!", "MQ==", "MSAyIDMgeA==")) {
+            assertThatThrownBy(() -> tracking.history(id, "loss", 2, Optional.of(forged)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("Invalid page token");
+        }
+    }
+
+    @Test
     void keepsTheMetricsOfALoggedModel() {
         String id = run("r", Map.of(), Map.of(), Map.of());
         LoggedModels models = registry.loggedModels();

@@ -67,21 +67,39 @@ final class RunSearch {
         return Collections.unmodifiableMap(attributes);
     }
 
+    /** Names of attributes, each once, without the synonyms that older clients use. */
+    static final List<String> ATTRIBUTES =
+            List.of("run_id", "run_name", "status", "start_time", "end_time", "user_id", "artifact_uri");
+
     static Page<Run> run(Session session, List<String> experimentIds, SearchRequest request) throws SQLException {
+        if (experimentIds.isEmpty()) {
+            return new Page<>(List.of(), java.util.Optional.empty());
+        }
+        return run(
+                session,
+                "r.experiment_id IN (" + String.join(", ", Collections.nCopies(experimentIds.size(), "?")) + ")",
+                experimentIds.stream().map(Experiments::key).toList(),
+                request);
+    }
+
+    /** Those among the runs of a list. */
+    static Page<Run> run(Session session, RunFilter among, SearchRequest request) throws SQLException {
+        List<String> conditions = new ArrayList<>();
+        List<Object> arguments = new ArrayList<>();
+        among.conditions().forEach((condition, argument) -> {
+            conditions.add("r." + condition);
+            argument.ifPresent(arguments::add);
+        });
+        return run(session, String.join(" AND ", conditions), arguments, request);
+    }
+
+    private static Page<Run> run(Session session, String scope, List<?> arguments, SearchRequest request)
+            throws SQLException {
         if (request.size() > LARGEST_PAGE) {
             throw new InvalidInputException(
                     "max_results: " + request.size() + " (expected: at most " + LARGEST_PAGE + ")");
         }
-        if (experimentIds.isEmpty()) {
-            return new Page<>(List.of(), java.util.Optional.empty());
-        }
-        Page<String> ids = SearchStatement.run(
-                session,
-                SPACE,
-                "r.experiment_id IN (" + String.join(", ", Collections.nCopies(experimentIds.size(), "?")) + ")",
-                experimentIds.stream().map(Experiments::key).toList(),
-                request,
-                SearchStatement::text);
+        Page<String> ids = SearchStatement.run(session, SPACE, scope, arguments, request, SearchStatement::text);
         return new Page<>(load(session, ids.items()), ids.next());
     }
 

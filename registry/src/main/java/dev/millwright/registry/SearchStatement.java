@@ -73,7 +73,7 @@ final class SearchStatement {
             statement.compared.addAll(scopeArguments);
         }
         statement.view(request.view());
-        SearchParser.filter(request.filter()).forEach(statement::add);
+        SearchParser.filter(request.filter()).forEach(statement::require);
         request.orderBy().stream().map(SearchParser::order).forEach(statement::add);
         if (request.orderBy().isEmpty()) {
             statement.orders.addAll(space.otherwise());
@@ -160,6 +160,14 @@ final class SearchStatement {
             throw new IllegalStateException(space.what() + ": no table of " + entity);
         }
         return keyed;
+    }
+
+    private void require(SearchClause clause) {
+        try {
+            add(clause);
+        } catch (InvalidInputException wrong) {
+            throw new SearchMistakeException(wrong.problems().getFirst().message(), clause.column());
+        }
     }
 
     private void add(SearchClause clause) {

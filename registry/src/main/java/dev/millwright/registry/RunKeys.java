@@ -12,7 +12,9 @@ import java.util.Set;
  * not depend on how many runs there are. Thread-safe.
  */
 public final class RunKeys {
-    private static final int MOST = 1_000;
+    /** How many keys of a kind are listed at once. */
+    public static final int MOST = 1_000;
+
     private static final int NEWEST = 200;
 
     private final Database database;

@@ -12,13 +12,16 @@ import dev.millwright.web.page.RunOrder;
 import dev.millwright.web.page.RunQuery;
 import dev.millwright.web.page.RunsPage.Heading;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Runs as rows of the list that can be searched, with the columns that were chosen. */
 final class RunLines {
+    private static final int FIRST_COLUMNS = 2;
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
 
     private final Site site;
@@ -27,6 +30,30 @@ final class RunLines {
     RunLines(Site site) {
         this.site = site;
         this.rows = new RunList(site);
+    }
+
+    /**
+     * The list with columns to begin with, where none were chosen: the metrics that most of the runs logged, unless the runs say
+     * by themselves which of theirs tells most.
+     */
+    RunQuery withColumns(RunQuery query, List<Run> runs) {
+        if (!query.columns().isEmpty()) {
+            return query;
+        }
+        Collection<RunDetails> details = site.registry()
+                .runs()
+                .details(runs.stream().map(Run::id).toList())
+                .values();
+        if (details.stream().anyMatch(run -> RunMetrics.main(run).isPresent())) {
+            return query;
+        }
+        Map<String, Integer> counts = new TreeMap<>();
+        details.forEach(run -> run.metrics().keySet().forEach(key -> counts.merge(key, 1, Integer::sum)));
+        return query.columns(counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .limit(FIRST_COLUMNS)
+                .map(entry -> new RunColumn(RunColumn.Source.METRIC, entry.getKey()))
+                .toList());
     }
 
     /** The runs of a list, each with the number of those within it if they are folded. */

@@ -2,6 +2,7 @@ package dev.millwright.web;
 
 import com.linecorp.armeria.common.HttpResponse;
 import dev.millwright.registry.RunKeys;
+import dev.millwright.registry.TrackedRun;
 import dev.millwright.web.page.RunColumn;
 import dev.millwright.web.page.RunColumn.Source;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import java.util.Set;
 /** The names that runs can be searched by: for choosing columns, and for completing a filter. */
 final class RunNames {
     private static final int OFFERED = 20;
+    /** Tags that every row shows in another way. */
+    private static final Set<String> SHOWN = Set.of(TrackedRun.NAME_TAG, TrackedRun.PARENT_TAG);
+
     private static final int NO_MATCH = 3;
 
     private final Site site;
@@ -80,7 +84,10 @@ final class RunNames {
     List<RunColumn> columns(Optional<String> experiment, int most) {
         RunKeys.Known known = known(experiment);
         return columns(new RunKeys.Known(
-                List.of(), first(known.metrics(), most), first(known.params(), most), first(known.tags(), most)));
+                List.of(),
+                first(known.metrics(), most),
+                first(known.params(), most),
+                first(known.tags().stream().filter(key -> !SHOWN.contains(key)).toList(), most)));
     }
 
     private static List<String> first(List<String> keys, int most) {

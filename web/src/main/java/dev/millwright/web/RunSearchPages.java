@@ -107,7 +107,8 @@ final class RunSearchPages {
         return HttpResponse.of(HttpStatus.BAD_REQUEST, Templates.HTML, HttpData.wrap(page));
     }
 
-    private RunsPage page(RunQuery query, Page<Run> found, Optional<Mistake> mistake) {
+    private RunsPage page(RunQuery asked, Page<Run> found, Optional<Mistake> mistake) {
+        RunQuery query = lines.withColumns(asked, found.items());
         List<RunLine> shown = lines.of(found.items(), query);
         return new RunsPage(
                 site.head("Runs", Section.RUNS),

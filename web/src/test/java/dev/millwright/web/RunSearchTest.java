@@ -164,6 +164,13 @@ final class RunSearchTest {
     }
 
     @Test
+    void metricsThatMostRunsLogged_areColumnsToBeginWith() throws Exception {
+        assertThat(page("/runs")).contains("cols=metrics.auc", "<td class=\"cell num\">0.3000</td>");
+        assertThat(page("/runs/keys?prefix=parentRun")).contains("tags.mlflow.parentRunId");
+        assertThat(page("/runs")).doesNotContain("value=\"tags.mlflow.parentRunId\"");
+    }
+
+    @Test
     void whatTheFormSends_becomesAnAddressWithoutWhatSaysNothing() throws Exception {
         Answer answer = client.page("/runs?filter=metrics.auc+%3E+0&experiment=&status=&kind=outermost&cols=metrics.auc"
                 + "&cols=params.a+key,%20loss&cols=");

@@ -74,6 +74,10 @@ public record RunQuery(
         return new RunQuery(experiment, pipeline, status, kind, filter, Optional.of(wanted), columns, Optional.empty());
     }
 
+    public RunQuery columns(List<RunColumn> wanted) {
+        return new RunQuery(experiment, pipeline, status, kind, filter, order, wanted, after);
+    }
+
     public RunQuery after(Optional<String> token) {
         return new RunQuery(experiment, pipeline, status, kind, filter, order, columns, token);
     }

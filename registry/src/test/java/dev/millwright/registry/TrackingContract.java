@@ -182,11 +182,13 @@ abstract class TrackingContract {
         assertThat(named(RunFilter.ALL, good)).containsExactly("child", "b");
         assertThat(named(RunFilter.ALL.outermost(), good)).containsExactly("b");
         assertThat(named(RunFilter.ALL.parent(runs.a()), good)).containsExactly("child");
-        assertThat(named(RunFilter.ALL.experiment(experiment).status(RunStatus.FAILED), good)).isEmpty();
+        assertThat(named(RunFilter.ALL.experiment(experiment).status(RunStatus.FAILED), good))
+                .isEmpty();
         assertThat(named(RunFilter.ALL.experiment("77"), good)).isEmpty();
         assertThat(named(RunFilter.ALL.kind(RunKind.TRACKED), good.orderedBy("metrics.auc")))
                 .containsExactly("b", "child");
-        assertThat(registry.runs().children(List.of(runs.a(), runs.b(), child), 1)).isEqualTo(Map.of(runs.a(), 1));
+        assertThat(registry.runs().children(List.of(runs.a(), runs.b(), child), 1))
+                .isEqualTo(Map.of(runs.a(), 1));
         tracking.delete(child);
         assertThat(registry.runs().children(List.of(runs.a()), 9)).isEmpty();
         assertThat(registry.runs().children(List.of(), 9)).isEmpty();

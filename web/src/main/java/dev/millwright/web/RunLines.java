@@ -100,8 +100,7 @@ final class RunLines {
     }
 
     private static Cell text(Optional<String> value) {
-        return value.map(text ->
-                        new Cell(text, NUMBER.matcher(text).matches() ? Alignment.NUMBER : Alignment.TEXT))
+        return value.map(text -> new Cell(text, NUMBER.matcher(text).matches() ? Alignment.NUMBER : Alignment.TEXT))
                 .orElse(Cell.EMPTY);
     }
 
@@ -131,9 +130,7 @@ final class RunLines {
             headings.add(new Heading(
                     column.key(),
                     column.source().label(),
-                    new RunOrder(
-                            column.name(),
-                            numbers ? RunOrder.Direction.DESCENDING : RunOrder.Direction.ASCENDING),
+                    new RunOrder(column.name(), numbers ? RunOrder.Direction.DESCENDING : RunOrder.Direction.ASCENDING),
                     numbers ? Alignment.NUMBER : Alignment.TEXT));
         }
         return headings;

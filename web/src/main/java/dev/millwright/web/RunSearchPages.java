@@ -103,7 +103,10 @@ final class RunSearchPages {
         byte[] page = site.templates()
                 .render(
                         "runs",
-                        page(query, new Page<>(List.of(), Optional.empty()), Optional.of(new Mistake(message, column))));
+                        page(
+                                query,
+                                new Page<>(List.of(), Optional.empty()),
+                                Optional.of(new Mistake(message, column))));
         return HttpResponse.of(HttpStatus.BAD_REQUEST, Templates.HTML, HttpData.wrap(page));
     }
 

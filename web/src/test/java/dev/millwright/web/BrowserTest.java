@@ -129,8 +129,7 @@ final class BrowserTest {
         assertThat(value("#filter")).startsWith("metrics.test_roc_auc > 0.6 and metrics.");
         browser.evaluate("document.getElementById('filter').value = 'metrics.test_roc_auc > 0.6'");
         browser.enter();
-        assertThat(browser.evaluate("location.search").asText())
-                .isEqualTo("?filter=metrics.test_roc_auc%20%3E%200.6");
+        assertThat(browser.evaluate("location.search").asText()).isEqualTo("?filter=metrics.test_roc_auc%20%3E%200.6");
         fits(width, "filtered runs");
 
         browser.click(".choose summary");
@@ -162,7 +161,8 @@ final class BrowserTest {
     }
 
     private static String value(String selector) throws Exception {
-        return browser.evaluate("document.querySelector('" + selector + "').value").asText();
+        return browser.evaluate("document.querySelector('" + selector + "').value")
+                .asText();
     }
 
     private static void fits(int width, String page) throws Exception {

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The list of runs over a home with a search of 60 trials, and 70 runs beside it. */
 final class RunSearchTest {
-    private static final Pattern NAME = Pattern.compile("<td class=\"level-\\d\">\\s*<a href=\"/runs/[0-9a-f]+\">([^<]+)</a>");
+    private static final Pattern NAME =
+            Pattern.compile("<td class=\"level-\\d\">\\s*<a href=\"/runs/[0-9a-f]+\">([^<]+)</a>");
     private static final Pattern NEXT = Pattern.compile("<a href=\"([^\"]+)\" rel=\"next\"");
 
     @TempDir
@@ -147,7 +148,10 @@ final class RunSearchTest {
                         .map(match -> match.group(1).replace("&amp;", "&"))
                         .orElse("");
             }
-            assertThat(seen).as(first).hasSize(runs).hasSize(first.equals("/runs") || first.contains("order") ? 71 : 130);
+            assertThat(seen)
+                    .as(first)
+                    .hasSize(runs)
+                    .hasSize(first.equals("/runs") || first.contains("order") ? 71 : 130);
         }
     }
 
@@ -159,7 +163,8 @@ final class RunSearchTest {
                 .contains("<td class=\"cell num\">0.7950</td>", "<td class=\"cell num\">59</td>")
                 .contains("aria-sort=\"descending\"><a href=\"/runs?kind=all&amp;order=metrics.auc%20asc&amp;cols=")
                 .contains("value=\"params.depth\" checked");
-        assertThat(names(page("/runs?kind=all&cols=metrics.auc&order=metrics.auc%20asc"))).startsWith("search");
+        assertThat(names(page("/runs?kind=all&cols=metrics.auc&order=metrics.auc%20asc")))
+                .startsWith("search");
         assertThat(names(page("/runs?kind=all&order=attributes.run_name"))).startsWith("search", "single-0");
     }
 

@@ -53,8 +53,8 @@ final class TemplatesTest {
                 HOSTILE,
                 Optional.of(0.5),
                 Optional.of(new RunRow.VersionLink(HOSTILE, 1, HOSTILE)));
-        String html = runs(row, Optional.empty())
-                + runs(row, Optional.of(new RunsPage.Mistake(HOSTILE, Optional.of(3))));
+        String html =
+                runs(row, Optional.empty()) + runs(row, Optional.of(new RunsPage.Mistake(HOSTILE, Optional.of(3))));
         assertThat(html)
                 .contains("&lt;script&gt;alert", "&#34; onmouseover=&#34;")
                 .doesNotContain("<script>alert");
@@ -89,8 +89,7 @@ final class TemplatesTest {
                                 3,
                                 0,
                                 Optional.of(HOSTILE))),
-                        List.of(new RunsPage.Heading(
-                                HOSTILE, HOSTILE, RunOrder.NEWEST_FIRST, RunLine.Alignment.TEXT)),
+                        List.of(new RunsPage.Heading(HOSTILE, HOSTILE, RunOrder.NEWEST_FIRST, RunLine.Alignment.TEXT)),
                         mistake,
                         Optional.empty()));
     }

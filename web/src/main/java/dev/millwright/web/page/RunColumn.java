@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** Something that runs have a value of, and that a list of runs can show, search and sort by. */
 public record RunColumn(Source source, String key) {
-    private static final Pattern PLAIN = Pattern.compile("[\\p{L}_][\\p{L}\\p{Nd}_/:-]*(\\.[\\p{L}_][\\p{L}\\p{Nd}_/:-]*)*");
+    private static final Pattern PLAIN =
+            Pattern.compile("[\\p{L}_][\\p{L}\\p{Nd}_/:-]*(\\.[\\p{L}_][\\p{L}\\p{Nd}_/:-]*)*");
 
     /** Where the value comes from. */
     public enum Source {

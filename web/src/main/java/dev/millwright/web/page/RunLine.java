@@ -43,12 +43,10 @@ public record RunLine(RunRow run, List<Cell> cells, int children, int level, Opt
 
     /** How many runs are within it, in words. */
     public String counted() {
-        return children > MOST_COUNTED
-                ? Figures.count(MOST_COUNTED) + "+"
-                : Figures.count(children);
+        return children > MOST_COUNTED ? Figures.count(MOST_COUNTED) + "+" : Figures.count(children);
     }
 
     public String indent() {
-        return "level-" + Math.min(level, DEEPEST);
+        return "level-" + Math.clamp(level, 0, DEEPEST);
     }
 }

@@ -30,6 +30,7 @@ public final class Registry implements AutoCloseable {
     private final Experiments experiments;
     private final Runs runs;
     private final Tracking tracking;
+    private final RunKeys runKeys;
     private final LoggedModels loggedModels;
     private final Models models;
     private final RegisteredModels registeredModels;
@@ -52,6 +53,7 @@ public final class Registry implements AutoCloseable {
         this.experiments = new Experiments(database, root);
         this.runs = new Runs(database, clock);
         this.tracking = new Tracking(database, clock);
+        this.runKeys = new RunKeys(database);
         this.loggedModels = new LoggedModels(database, clock);
         this.models = new Models(database);
         this.registeredModels = new RegisteredModels(database);
@@ -201,6 +203,11 @@ public final class Registry implements AutoCloseable {
 
     public Tracking tracking() {
         return tracking;
+    }
+
+    /** What runs can be searched by. */
+    public RunKeys runKeys() {
+        return runKeys;
     }
 
     public LoggedModels loggedModels() {

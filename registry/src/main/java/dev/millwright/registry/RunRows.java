@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -185,6 +186,26 @@ final class RunRows {
                 ids.toArray());
     }
 
+    /** How many active runs each of these started, up to {@code most}; those that started none are left out. */
+    static Map<String, Integer> children(Session session, List<String> ids, int most) throws SQLException {
+        Map<String, Integer> counts = new HashMap<>();
+        if (ids.isEmpty()) {
+            return counts;
+        }
+        session.visit(
+                "SELECT r.run_id, (SELECT COUNT(*) FROM (SELECT 1 FROM runs c WHERE c.parent_id = r.run_id"
+                        + " AND c.deleted IS NULL LIMIT " + most + ") counted) FROM runs r WHERE r.run_id IN ("
+                        + String.join(", ", Collections.nCopies(ids.size(), "?")) + ")",
+                row -> {
+                    if (row.getInt(2) > 0) {
+                        counts.put(row.getString(1), row.getInt(2));
+                    }
+                    return true;
+                },
+                ids.toArray());
+        return counts;
+    }
+
     static MillwrightException missing(String id) {
         return new MillwrightException(
                 RegistryError.NOT_FOUND, "run: " + id + " (expected: the id of a run, or the start of one)");
@@ -208,14 +229,10 @@ final class RunRows {
     static Page<Run> page(Session session, RunFilter filter, int size, Optional<String> cursor) throws SQLException {
         StringBuilder sql = new StringBuilder(SELECT).append("WHERE deleted IS NULL");
         List<@Nullable Object> arguments = new ArrayList<>();
-        equal(sql, arguments, "experiment_id", filter.experimentId().map(Experiments::key));
-        equal(sql, arguments, "pipeline", filter.pipeline());
-        equal(sql, arguments, "status", filter.status());
-        equal(sql, arguments, "kind", filter.kind());
-        equal(sql, arguments, "parent_id", filter.parentId());
-        if (filter.depth() == RunFilter.Depth.OUTERMOST) {
-            sql.append(" AND parent_id IS NULL");
-        }
+        filter.conditions().forEach((condition, argument) -> {
+            sql.append(" AND ").append(condition);
+            argument.ifPresent(arguments::add);
+        });
         if (cursor.isPresent()) {
             var parts = CURSOR.matcher(cursor.get());
             if (!parts.matches()) {
@@ -237,13 +254,6 @@ final class RunRows {
                 page,
                 Optional.of(Micros.of(page.getLast().started()) + "-"
                         + page.getLast().id()));
-    }
-
-    private static void equal(StringBuilder sql, List<@Nullable Object> arguments, String column, Optional<?> value) {
-        value.ifPresent(it -> {
-            sql.append(" AND ").append(column).append(" = ?");
-            arguments.add(it);
-        });
     }
 
     static Run read(ResultSet row) throws SQLException {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Searches runs by what was logged to them. There are two ways to a page: to sort all that can match, when some part of the
@@ -28,6 +29,10 @@ final class RunSearch {
     static final int LARGEST_PAGE = 50_000;
 
     private static final int RUNS_PER_STATEMENT = 500;
+    /** Names of attributes, each once, without the synonyms that older clients use. */
+    static final List<String> ATTRIBUTES =
+            List.of("run_id", "run_name", "status", "start_time", "end_time", "user_id", "artifact_uri");
+
     /** As many candidates are sorted without a thought. */
     private static final long LEAST_SORTED = 1_000;
     /** What pipelines know beyond the statuses of the protocol. */
@@ -123,28 +128,60 @@ final class RunSearch {
 
     static Page<Run> run(Session session, List<String> experimentIds, SearchRequest request, Effort effort)
             throws SQLException {
-        if (request.size() > LARGEST_PAGE) {
-            throw new InvalidInputException(
-                    "max_results: " + request.size() + " (expected: at most " + LARGEST_PAGE + ")");
-        }
+        requireBounded(request);
         if (experimentIds.isEmpty()) {
             return new Page<>(List.of(), Optional.empty());
         }
         RunSearch search = new RunSearch(
                 session, experimentIds.stream().map(Experiments::key).distinct().toList(), request, effort);
-        Page<String> ids = search.stoppedInTime();
+        Page<String> ids = stoppedInTime(session, effort.limit(), search::ids, search::missingIndexes);
         return new Page<>(load(session, ids.items()), ids.next());
     }
 
-    private Page<String> stoppedInTime() throws SQLException {
-        session.dialect().beginSearch(session, effort.limit());
+    /** Those among the runs of a list: all that match, sorted. */
+    static Page<Run> run(Session session, RunFilter among, SearchRequest request) throws SQLException {
+        requireBounded(request);
+        SearchStatement statement = new SearchStatement(SPACE, session.dialect());
+        among.conditions()
+                .forEach((condition, argument) ->
+                        statement.where("r." + condition, argument.stream().toList()));
+        statement.filter(request);
+        statement.order(request);
+        Page<String> ids = stoppedInTime(
+                session,
+                Effort.DEFAULT.limit(),
+                () -> statement.page(session, request, SearchStatement::text),
+                () -> "Choose one experiment, or narrow the filter.");
+        return new Page<>(load(session, ids.items()), ids.next());
+    }
+
+    private static void requireBounded(SearchRequest request) {
+        if (request.size() > LARGEST_PAGE) {
+            throw new InvalidInputException(
+                    "max_results: " + request.size() + " (expected: at most " + LARGEST_PAGE + ")");
+        }
+    }
+
+    /** A part of a search; may be stopped. */
+    @FunctionalInterface
+    private interface Part {
+        Page<String> find() throws SQLException;
+    }
+
+    /**
+     * Does a part of a search, for so long.
+     *
+     * @param advice what to do when it was stopped
+     */
+    private static Page<String> stoppedInTime(Session session, Duration limit, Part part, Supplier<String> advice)
+            throws SQLException {
+        session.dialect().beginSearch(session, limit);
         try {
-            return ids();
+            return part.find();
         } catch (SQLException failed) {
             if (SqlErrors.isStopped(failed)) {
-                throw new InvalidInputException(
-                        "search: stopped after " + effort.limit().toSeconds() + " s"
-                                + " (expected: what an index leads to). " + missingIndexes());
+                throw new InvalidInputException("search: stopped after " + limit.toSeconds()
+                        + " s (expected: what an index leads to). " + advice.get());
             }
             throw failed;
         } finally {

@@ -14,10 +14,8 @@ import dev.millwright.registry.RunDetails;
 import dev.millwright.registry.RunFilter;
 import dev.millwright.registry.RunKind;
 import dev.millwright.registry.RunStatus;
-import dev.millwright.web.page.ComparePage;
 import dev.millwright.web.page.Fact;
 import dev.millwright.web.page.Figures;
-import dev.millwright.web.page.Interval;
 import dev.millwright.web.page.OverviewPage;
 import dev.millwright.web.page.Paths;
 import dev.millwright.web.page.RunPage;
@@ -28,7 +26,6 @@ import dev.millwright.web.page.StepList;
 import java.net.URLConnection;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,8 +37,6 @@ import java.util.TreeSet;
 /** The pages about runs. */
 final class RunPages {
     private static final int ROWS = 30;
-    private static final int FEWEST = 2;
-    private static final int MOST = 8;
     private static final int TRIGGERS = 1_000;
     private static final int CHILDREN = 100;
 
@@ -57,7 +52,6 @@ final class RunPages {
 
     void add(Routes routes) {
         new RunSearchPages(site).add(routes);
-        routes.get("/runs/compare", this::compare);
         routes.get("/runs/{run}", this::run);
         routes.get("/runs/{run}/steps", this::steps);
     }
@@ -230,59 +224,5 @@ final class RunPages {
                     .build());
         }
         return site.templates().page("steps", list);
-    }
-
-    private HttpResponse compare(Call call) {
-        Set<String> wanted = new LinkedHashSet<>(call.queries("run"));
-        if (wanted.size() < FEWEST || wanted.size() > MOST) {
-            throw new MillwrightException(
-                    WebError.BAD_REQUEST,
-                    "run: " + wanted.size() + " given (expected: " + FEWEST + " to " + MOST
-                            + " different ones). Choose them from the list of runs");
-        }
-        List<Run> runs = wanted.stream()
-                .map(id -> site.registry().runs().load(id))
-                .distinct()
-                .toList();
-        Map<String, RunDetails> details =
-                site.registry().runs().details(runs.stream().map(Run::id).toList());
-        List<RunDetails> inOrder = runs.stream()
-                .flatMap(run -> Optional.ofNullable(details.get(run.id())).stream())
-                .toList();
-        return site.templates()
-                .page(
-                        "compare",
-                        new ComparePage(
-                                site.head("Compare", Section.RUNS),
-                                rows.rows(runs),
-                                metrics(inOrder),
-                                params(inOrder)));
-    }
-
-    private static List<ComparePage.MetricLine> metrics(List<RunDetails> runs) {
-        List<Map<String, Interval>> values =
-                runs.stream().map(RunMetrics::compared).toList();
-        Set<String> names = new LinkedHashSet<>();
-        values.forEach(of -> names.addAll(of.keySet()));
-        return names.stream()
-                .map(name -> new ComparePage.MetricLine(
-                        name,
-                        RunMetrics.higherIsBetter(name),
-                        values.stream()
-                                .map(of -> Optional.ofNullable(of.get(name)))
-                                .toList()))
-                .toList();
-    }
-
-    private static List<ComparePage.ParamLine> params(List<RunDetails> runs) {
-        Set<String> names = new TreeSet<>();
-        runs.forEach(run -> names.addAll(run.params().keySet()));
-        return names.stream()
-                .map(name -> new ComparePage.ParamLine(
-                        name,
-                        runs.stream()
-                                .map(run -> run.params().getOrDefault(name, ""))
-                                .toList()))
-                .toList();
     }
 }

@@ -2,6 +2,7 @@ package dev.millwright.web;
 
 import dev.millwright.web.page.Badge;
 import dev.millwright.web.page.ComparePage;
+import dev.millwright.web.page.CurveChoice;
 import dev.millwright.web.page.DriftChart;
 import dev.millwright.web.page.EndpointPage;
 import dev.millwright.web.page.EndpointsPage;
@@ -20,6 +21,7 @@ import dev.millwright.web.page.OverviewPage;
 import dev.millwright.web.page.PageHead;
 import dev.millwright.web.page.RunColumn;
 import dev.millwright.web.page.RunLine;
+import dev.millwright.web.page.RunMark;
 import dev.millwright.web.page.RunPage;
 import dev.millwright.web.page.RunQuery;
 import dev.millwright.web.page.RunRow;
@@ -30,6 +32,7 @@ import dev.millwright.web.page.StepList;
 import dev.millwright.web.page.TimelinePage;
 import dev.millwright.web.page.Tone;
 import dev.millwright.web.page.TryAnswer;
+import dev.millwright.web.page.ValueTable;
 import dev.millwright.web.page.VersionShare;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +42,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.function.BiFunction;
 
 /** Every page with values of realistic length, to look at and to test templates with. */
@@ -220,10 +225,22 @@ final class SamplePages {
     }
 
     private ComparePage compare() {
-        List<RunRow> runs = rows().subList(1, 4);
+        List<RunRow> rows = rows().subList(1, 4);
+        List<RunMark> runs = IntStream.range(0, rows.size())
+                .mapToObj(i -> new RunMark(
+                        rows.get(i).id(),
+                        rows.get(i).name(),
+                        i,
+                        rows.get(i).status(),
+                        rows.get(i).started()))
+                .toList();
         return new ComparePage(
                 head("Compare"),
+                ComparePage.View.PARAMS,
                 runs,
+                new CurveChoice(List.of(), "", "step", "linear", 0),
+                ValueTable.NONE,
+                new ComparePage.ValueChoice(Set.of(), "", "", "", Set.of()),
                 List.of(
                         new ComparePage.MetricLine(
                                 "average_precision",

@@ -79,7 +79,8 @@ final class ServerCommand implements Callable<Integer> {
 
     @Option(
             names = "--sync-metrics",
-            description = "Let metrics, too, survive a power loss once they are acknowledged. In PostgreSQL they always do.")
+            description =
+                    "Let metrics, too, survive a power loss once they are acknowledged. In PostgreSQL they always do.")
     private boolean syncMetrics;
 
     ServerCommand(Terminal terminal) {

@@ -112,7 +112,8 @@ final class Database implements AutoCloseable {
                     writer(session, server::own, clock, anchor),
                     new ReaderPool(server::read),
                     anchor,
-                    server.url().toString(), RegistryOptions.Metrics.SURVIVE_POWER_LOSS);
+                    server.url().toString(),
+                    RegistryOptions.Metrics.SURVIVE_POWER_LOSS);
         } catch (SQLException | RuntimeException failed) {
             anchor.close();
             throw SqlErrors.translateAny(failed);
@@ -140,7 +141,12 @@ final class Database implements AutoCloseable {
     }
 
     private static Database readOnly(Path home, ReaderPool readers, String place, Query<Boolean> check) {
-        Database database = new Database(null, readers, FileAnchor.readOnly(home.resolve("events.head")), place, RegistryOptions.Metrics.SURVIVE_KILL);
+        Database database = new Database(
+                null,
+                readers,
+                FileAnchor.readOnly(home.resolve("events.head")),
+                place,
+                RegistryOptions.Metrics.SURVIVE_KILL);
         try {
             database.read(session -> {
                 Migrations.requireLatest(session);
@@ -159,7 +165,12 @@ final class Database implements AutoCloseable {
             Session session = writable("jdbc:sqlite::memory:");
             Migrations.apply(session);
             MemoryAnchor anchor = new MemoryAnchor();
-            return new Database(writer(session, Database::fileIsLost, clock, anchor), null, anchor, "memory", RegistryOptions.Metrics.SURVIVE_KILL);
+            return new Database(
+                    writer(session, Database::fileIsLost, clock, anchor),
+                    null,
+                    anchor,
+                    "memory",
+                    RegistryOptions.Metrics.SURVIVE_KILL);
         } catch (SQLException failed) {
             throw SqlErrors.translate(failed);
         }

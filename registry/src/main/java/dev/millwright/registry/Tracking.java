@@ -121,7 +121,9 @@ public final class Tracking {
             }
         }
         MetricRows.insert(
-                transaction, runId, batch.metrics().stream().map(ModelMetric::metric).toList());
+                transaction,
+                runId,
+                batch.metrics().stream().map(ModelMetric::metric).toList());
         for (ModelMetric metric : batch.metrics()) {
             if (metric.modelId().isPresent()) {
                 LoggedModelRows.insertMetric(

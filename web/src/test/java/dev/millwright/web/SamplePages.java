@@ -43,8 +43,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /** Every page with values of realistic length, to look at and to test templates with. */
 final class SamplePages {

@@ -50,6 +50,7 @@ final class Main {
         commands.put("models", ModelsCommand.class);
         commands.put("endpoints", EndpointsCommand.class);
         commands.put("events", EventsCommand.class);
+        commands.put("import", ImportCommand.class);
         commands.put("doctor", DoctorCommand.class);
         commands.put("rehearse", RehearseCommand.class);
         return commands;

@@ -38,6 +38,7 @@ class CommandLineTest {
                 "models",
                 "endpoints",
                 "events",
+                "import",
                 "doctor"
             })
     void helpsWithEveryCommand(String command) {

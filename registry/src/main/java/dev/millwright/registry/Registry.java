@@ -38,6 +38,7 @@ public final class Registry implements AutoCloseable {
     private final Endpoints endpoints;
     private final Datasets datasets;
     private final Alerts alerts;
+    private final Imports imports;
 
     private Registry(
             Database database, Artifacts artifacts, ArtifactRoot root, InstantSource clock, Runnable release) {
@@ -59,6 +60,7 @@ public final class Registry implements AutoCloseable {
         this.endpoints = new Endpoints(database);
         this.datasets = new Datasets(database);
         this.alerts = new Alerts(database);
+        this.imports = new Imports(database, clock);
     }
 
     /** Takes the home, creating it when there is none, and opens it; {@link RegistryError#HOME_IN_USE} when owned. */
@@ -197,6 +199,10 @@ public final class Registry implements AutoCloseable {
 
     public Alerts alerts() {
         return alerts;
+    }
+
+    public Imports imports() {
+        return imports;
     }
 
     public Artifacts artifacts() {

@@ -87,7 +87,8 @@ final class ImportCommand implements Callable<Integer> {
                                     "source", from.name(),
                                     "runs", Long.toString(report.runs()),
                                     "versions", Long.toString(report.versions()),
-                                    "not_brought", Integer.toString(report.notBrought().size())));
+                                    "not_brought",
+                                            Integer.toString(report.notBrought().size())));
         }
         if (options.json()) {
             terminal.out().println(Json.pretty(report));
@@ -116,8 +117,9 @@ final class ImportCommand implements Callable<Integer> {
         }
         Path file = Path.of(source);
         if (!Files.isRegularFile(file)) {
-            throw new InvalidInputException("SOURCE: " + source
-                    + " is no file (expected: the address of a running MLflow server, http://…, or the path of its mlflow.db)");
+            throw new InvalidInputException(
+                    "SOURCE: " + source
+                            + " is no file (expected: the address of a running MLflow server, http://…, or the path of its mlflow.db)");
         }
         Path folder = file.toRealPath().getParent();
         Path beside = folder.resolve("mlartifacts");

@@ -58,8 +58,8 @@ final class MlflowDatabase implements MlflowSource {
             Path real = file.toRealPath();
             Properties properties = new Properties();
             properties.setProperty("open_mode", READ_ONLY);
-            MlflowDatabase database = new MlflowDatabase(
-                    real, DriverManager.getConnection("jdbc:sqlite:" + real, properties), folders);
+            MlflowDatabase database =
+                    new MlflowDatabase(real, DriverManager.getConnection("jdbc:sqlite:" + real, properties), folders);
             database.tables.addAll(
                     database.list("SELECT name FROM sqlite_master WHERE type = 'table'", row -> row.getString(1)));
             if (!database.tables.containsAll(Set.of("alembic_version", "experiments", "runs", "metrics"))) {
@@ -163,7 +163,8 @@ final class MlflowDatabase implements MlflowSource {
 
     @Override
     public long countRuns() throws IOException {
-        return query(() -> list("SELECT count(*) FROM runs", row -> row.getLong(1)).getFirst());
+        return query(
+                () -> list("SELECT count(*) FROM runs", row -> row.getLong(1)).getFirst());
     }
 
     @Override
@@ -312,10 +313,7 @@ final class MlflowDatabase implements MlflowSource {
                 row -> {
                     String digest = text(row, 7);
                     Metric metric = new Metric(
-                            row.getString(2),
-                            number(row, 3),
-                            Instant.ofEpochMilli(row.getLong(4)),
-                            row.getLong(5));
+                            row.getString(2), number(row, 3), Instant.ofEpochMilli(row.getLong(4)), row.getLong(5));
                     return new LoggedModel.RunMetric(
                             row.getString(1),
                             new ModelMetric(
@@ -337,7 +335,8 @@ final class MlflowDatabase implements MlflowSource {
             return List.of();
         }
         return query(() -> list(
-                "SELECT name, creation_time, last_updated_time, description FROM registered_models ORDER BY name", row -> {
+                "SELECT name, creation_time, last_updated_time, description FROM registered_models ORDER BY name",
+                row -> {
                     String name = row.getString(1);
                     return new RegisteredModel(
                             name,
@@ -410,7 +409,8 @@ final class MlflowDatabase implements MlflowSource {
 
     private void addCount(List<ImportReport.Left> left, String table, String what, String why) throws IOException {
         if (tables.contains(table)) {
-            long count = query(() -> list("SELECT count(*) FROM " + table, row -> row.getLong(1)).getFirst());
+            long count = query(() ->
+                    list("SELECT count(*) FROM " + table, row -> row.getLong(1)).getFirst());
             if (count > 0) {
                 left.add(new ImportReport.Left(what, count + " in the database", why));
             }

@@ -26,9 +26,11 @@ record MlflowFolders(Path base, Optional<Path> served) {
     /** The folder that a URI names; an {@link IOException} when it is none of this machine. */
     Path folder(String uri) throws IOException {
         if (uri.startsWith(SERVED)) {
-            String path = uri.substring(SERVED.length()).replaceFirst("^//[^/]*", "").replaceFirst("^/+", "");
-            Path root = served.orElseThrow(() -> new IOException(
-                    "the server kept them in a folder of its own; name it with --artifacts DIR (usually 'mlartifacts')"));
+            String path =
+                    uri.substring(SERVED.length()).replaceFirst("^//[^/]*", "").replaceFirst("^/+", "");
+            Path root = served.orElseThrow(
+                    () -> new IOException(
+                            "the server kept them in a folder of its own; name it with --artifacts DIR (usually 'mlartifacts')"));
             return inside(root, path);
         }
         if (uri.startsWith("file:")) {

@@ -10,9 +10,9 @@ import dev.millwright.app.MlflowSource.SourceVersion;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.Experiment;
-import dev.millwright.registry.Imports;
 import dev.millwright.registry.ImportedRun;
 import dev.millwright.registry.ImportedVersion;
+import dev.millwright.registry.Imports;
 import dev.millwright.registry.Lifecycle;
 import dev.millwright.registry.LoggedModel;
 import dev.millwright.registry.NewExperiment;
@@ -167,7 +167,8 @@ final class MlflowImport {
                 run.datasets()));
         moved.put(run.artifactUri(), made.artifactUri());
         run.metrics().forEach(key -> metric(run.id(), id, key));
-        boolean whole = files(new MlflowSource.OfRun(run.id(), run.artifactUri()), "run " + run.id(), made.artifactUri());
+        boolean whole =
+                files(new MlflowSource.OfRun(run.id(), run.artifactUri()), "run " + run.id(), made.artifactUri());
         if (whole && run.status() != RunStatus.RUNNING && run.status() != RunStatus.SCHEDULED) {
             ledger.note(Kind.WHOLE_RUN, run.id(), id);
         }
@@ -281,7 +282,8 @@ final class MlflowImport {
         Optional<String> files = moved.entrySet().stream()
                 .filter(place -> isUnder(version.source(), place.getKey()))
                 .findFirst()
-                .map(place -> place.getValue() + version.source().substring(place.getKey().length()));
+                .map(place -> place.getValue()
+                        + version.source().substring(place.getKey().length()));
         if (files.isEmpty() && !version.source().startsWith("models:/")) {
             report.left("files of a model version", name, "they are at " + version.source() + ", and stay there");
         }

@@ -97,8 +97,7 @@ final class MlflowJson {
         List<RunModel> models = new ArrayList<>();
         run.path("inputs")
                 .path("model_inputs")
-                .forEach(model ->
-                        models.add(new RunModel(model.path("model_id").asText(), RunModel.Role.INPUT, 0)));
+                .forEach(model -> models.add(new RunModel(model.path("model_id").asText(), RunModel.Role.INPUT, 0)));
         run.path("outputs")
                 .path("model_outputs")
                 .forEach(model -> models.add(new RunModel(
@@ -206,7 +205,8 @@ final class MlflowJson {
 
     private static Map<String, String> pairs(JsonNode list) {
         Map<String, String> pairs = new HashMap<>();
-        list.forEach(pair -> pairs.put(pair.path("key").asText(), pair.path("value").asText()));
+        list.forEach(
+                pair -> pairs.put(pair.path("key").asText(), pair.path("value").asText()));
         return pairs;
     }
 }

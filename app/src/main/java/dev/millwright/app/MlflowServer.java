@@ -53,8 +53,8 @@ final class MlflowServer implements MlflowSource {
         Optional<String> authorization = Optional.empty();
         if (!user.isEmpty()) {
             String pair = user + ":" + environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
-            authorization = Optional.of(
-                    "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+            authorization =
+                    Optional.of("Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
         } else if (!token.isEmpty()) {
             authorization = Optional.of("Bearer " + token);
         }
@@ -70,9 +70,7 @@ final class MlflowServer implements MlflowSource {
     public List<SourceExperiment> experiments() throws IOException {
         List<SourceExperiment> experiments = new ArrayList<>();
         pages(
-                token -> post(
-                        "experiments/search",
-                        page(PAGE, token).put("view_type", "ALL")),
+                token -> post("experiments/search", page(PAGE, token).put("view_type", "ALL")),
                 answer -> answer.path("experiments").forEach(each -> experiments.add(MlflowJson.experiment(each))));
         return experiments;
     }
@@ -97,7 +95,8 @@ final class MlflowServer implements MlflowSource {
     public void history(String runId, String key, Consumer<List<Metric>> values) throws IOException {
         pages(
                 token -> get(API + "metrics/get-history?run_id=" + part(runId) + "&metric_key=" + part(key)
-                        + "&max_results=" + VALUES + token.map(it -> "&page_token=" + part(it)).orElse("")),
+                        + "&max_results=" + VALUES
+                        + token.map(it -> "&page_token=" + part(it)).orElse("")),
                 answer -> {
                     List<Metric> page = new ArrayList<>();
                     answer.path("metrics").forEach(each -> page.add(MlflowJson.metric(each)));
@@ -186,13 +185,11 @@ final class MlflowServer implements MlflowSource {
 
     @Override
     public InputStream open(Place place, String path) throws IOException {
-        String address =
-                switch (place) {
-                    case OfRun(String id, String uri) -> "/get-artifact?run_uuid=" + part(id) + "&path=" + part(path);
-                    case OfModel(String id, String uri) ->
-                        "/ajax-api/2.0/mlflow/logged-models/" + part(id) + "/artifacts/files?artifact_file_path="
-                                + part(path);
-                };
+        String address = switch (place) {
+            case OfRun(String id, String uri) -> "/get-artifact?run_uuid=" + part(id) + "&path=" + part(path);
+            case OfModel(String id, String uri) ->
+                "/ajax-api/2.0/mlflow/logged-models/" + part(id) + "/artifacts/files?artifact_file_path=" + part(path);
+        };
         HttpResponse<InputStream> response = send(request(address).GET());
         if (response.statusCode() != 200) {
             try (InputStream body = response.body()) {
@@ -222,7 +219,8 @@ final class MlflowServer implements MlflowSource {
             return !exchange(
                             "/api/3.0/mlflow/traces/search",
                             request("/api/3.0/mlflow/traces/search")
-                                    .POST(BodyPublishers.ofByteArray(Json.mapper().writeValueAsBytes(request))))
+                                    .POST(BodyPublishers.ofByteArray(
+                                            Json.mapper().writeValueAsBytes(request))))
                     .path("traces")
                     .isEmpty();
         } catch (Absent older) {

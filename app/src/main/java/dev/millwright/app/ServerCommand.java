@@ -47,7 +47,8 @@ final class ServerCommand implements Callable<Integer> {
 
     @Option(
             names = "--ephemeral",
-            description = "Keep everything in memory and a temporary folder, gone at the end; POST /api/v1/reset empties it.")
+            description =
+                    "Keep everything in memory and a temporary folder, gone at the end; POST /api/v1/reset empties it.")
     private boolean ephemeral;
 
     @Option(

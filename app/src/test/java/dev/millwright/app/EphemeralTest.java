@@ -97,8 +97,7 @@ class EphemeralTest {
                 RunRequest request = new RunRequest("keep.yaml", folder, Files.readString(file), Map.of());
                 home.desk().submit(request, RunListener.NONE).outcome().get(2, TimeUnit.MINUTES);
                 JsonNode prediction = new OwnerClient(
-                                OwnerInfo.find(folder.resolve("home"))
-                                        .orElseThrow())
+                                OwnerInfo.find(folder.resolve("home")).orElseThrow())
                         .post(
                                 "/endpoints/keep/events",
                                 Map.of("spend", 20.0, "visits", 25, "plan", "basic", "city", "Oslo"));
@@ -107,8 +106,7 @@ class EphemeralTest {
                 assertThat(reset(home).statusCode()).isEqualTo(200);
 
                 assertThat(home.registry().endpoints().list()).isEmpty();
-                assertThat(home.predictions().files(
-                                "keep", Instant.EPOCH, Instant.now()))
+                assertThat(home.predictions().files("keep", Instant.EPOCH, Instant.now()))
                         .isEmpty();
             }
         }
@@ -119,7 +117,8 @@ class EphemeralTest {
         try (OwnedHome home = open(Opening.Keeping.IN_MEMORY)) {
             home.registry().experiments().create("mine");
 
-            assertThat(reset(home, "Origin", "http://evil.example").statusCode()).isEqualTo(403);
+            assertThat(reset(home, "Origin", "http://evil.example").statusCode())
+                    .isEqualTo(403);
             assertThat(home.registry().experiments().findByName("mine")).isPresent();
         }
     }

@@ -36,7 +36,8 @@ class TensorColumnsTest {
 
     @Test
     void takesNothingElseForATensor() {
-        assertThat(TensorColumns.find(of("X[0]", "X[2]", "Y[1]", "Y[2]", "Z[0]", "[0]", "[1]", "a"))).isEmpty();
+        assertThat(TensorColumns.find(of("X[0]", "X[2]", "Y[1]", "Y[2]", "Z[0]", "[0]", "[1]", "a")))
+                .isEmpty();
         ModelSignature mixed = new ModelSignature(
                 Task.REGRESSION,
                 List.of(new Input("X[0]", InputType.NUMBER), new Input("X[1]", InputType.TEXT)),

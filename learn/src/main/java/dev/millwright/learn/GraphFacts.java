@@ -170,8 +170,7 @@ public record GraphFacts(byte[] onnx, List<Input> inputs, List<List<String>> cla
         List<String> numbers = new ArrayList<>();
         tensor.getInt64DataList().forEach(number -> numbers.add(number.toString()));
         tensor.getInt32DataList().forEach(number -> numbers.add(number.toString()));
-        ByteBuffer raw =
-                tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         boolean wide = tensor.getDataType() == OnnxMl.TensorProto.DataType.INT64_VALUE;
         while (raw.remaining() >= (wide ? Long.BYTES : Integer.BYTES)) {
             numbers.add(wide ? Long.toString(raw.getLong()) : Integer.toString(raw.getInt()));

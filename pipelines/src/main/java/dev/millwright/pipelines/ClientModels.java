@@ -82,7 +82,8 @@ final class ClientModels {
                     .flatMap(file -> ExampleRows.read(bytes(file), columns));
             return store(version, facts, columns, logged);
         } catch (InvalidInputException unfit) {
-            String why = unfit.problems().stream().map(Problem::message).collect(Collectors.joining(System.lineSeparator()));
+            String why =
+                    unfit.problems().stream().map(Problem::message).collect(Collectors.joining(System.lineSeparator()));
             throw new MillwrightException(
                     RegistryError.NOT_SERVABLE, "model version: " + version.id() + " can't be served. " + why, unfit);
         }
@@ -105,7 +106,8 @@ final class ClientModels {
                     registry.artifacts().put(parity.toJson()));
             String origin = logged.isPresent()
                     ? Text.count(logged.get().rows(), "row") + " of the input example that was logged"
-                    : Text.count(madeUp.rows(), "row") + " made up within the types, since no usable input example was logged";
+                    : Text.count(madeUp.rows(), "row")
+                            + " made up within the types, since no usable input example was logged";
             return registry.models()
                     .makeServable(
                             version.model(),
@@ -190,8 +192,9 @@ final class ClientModels {
             report = Parity.replay(runtime, rows);
         }
         if (!report.passed()) {
-            String reason = "parity: " + report.mismatchCount() + " of the replayed values differ from the graph's own: "
-                    + report.mismatches().stream().map(Object::toString).collect(Collectors.joining("; "));
+            String reason =
+                    "parity: " + report.mismatchCount() + " of the replayed values differ from the graph's own: "
+                            + report.mismatches().stream().map(Object::toString).collect(Collectors.joining("; "));
             registry.models().refuse(version.model(), version.version(), reason);
             throw new MillwrightException(
                     PipelineError.GATE_REFUSED, "version " + version.version() + " is not deployed: " + reason);

@@ -160,8 +160,7 @@ public final class Deployments implements RolloutListener {
         ModelVersion version = registry.registeredModels().loadVersion(model, number);
         refuseRefused(version);
         ModelVersion servable = clients.prepare(version, this::open);
-        RolloutPlan plan =
-                registry.endpoints().find(name).map(this::plan).orElseGet(RolloutPlan::immediate);
+        RolloutPlan plan = registry.endpoints().find(name).map(this::plan).orElseGet(RolloutPlan::immediate);
         return deploy(name, servable, plan);
     }
 

@@ -46,9 +46,10 @@ record GraphReading(Task task, List<String> classes, Predictions expected) {
      * @throws InvalidInputException when they are nothing that can be served, saying which output is the trouble
      */
     static GraphReading of(List<Output> outputs, List<List<String>> candidates) {
-        Optional<Output> scores = find(
-                outputs, output -> output instanceof Numbers || output instanceof Maps, SCORES, "numbers");
-        Optional<Names> label = find(outputs, Names.class::isInstance, LABELS, "labels").map(Names.class::cast);
+        Optional<Output> scores =
+                find(outputs, output -> output instanceof Numbers || output instanceof Maps, SCORES, "numbers");
+        Optional<Names> label =
+                find(outputs, Names.class::isInstance, LABELS, "labels").map(Names.class::cast);
         return switch (scores.orElse(null)) {
             case Numbers numbers when numbers.width() == 1 && label.isEmpty() -> values(numbers);
             case Numbers numbers -> classes(numbers, label, candidates);
@@ -57,8 +58,7 @@ record GraphReading(Task task, List<String> classes, Predictions expected) {
         };
     }
 
-    private static Optional<Output> find(
-            List<Output> outputs, Predicate<Output> fits, Set<String> names, String what) {
+    private static Optional<Output> find(List<Output> outputs, Predicate<Output> fits, Set<String> names, String what) {
         List<Output> fitting = outputs.stream().filter(fits).toList();
         Optional<Output> named =
                 fitting.stream().filter(output -> names.contains(output.name())).findFirst();
@@ -122,13 +122,14 @@ record GraphReading(Task task, List<String> classes, Predictions expected) {
         possible.add(
                 IntStream.range(0, scores.width()).mapToObj(Integer::toString).toList());
         possible.add(List.of("false", "true"));
-        possible.removeIf(classes -> classes.size() != scores.width()
-                || classes.stream().distinct().count() != classes.size());
+        possible.removeIf(classes ->
+                classes.size() != scores.width() || classes.stream().distinct().count() != classes.size());
         List<String> classes = possible.stream()
                 .filter(each -> label.isEmpty() || agrees(scores, label.get(), each))
                 .findFirst()
                 .orElseThrow(() -> new InvalidInputException("model: which of the " + scores.width() + " columns of "
-                        + scores.name() + " belongs to which label is not known (expected: class names in the graph that"
+                        + scores.name()
+                        + " belongs to which label is not known (expected: class names in the graph that"
                         + " agree with its labels on sample rows). Log the model with an input_example whose rows the model"
                         + " can tell apart." + ADVICE));
         int[] chosen = new int[scores.values().length / scores.width()];

@@ -59,9 +59,21 @@ class ExampleRowsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "nonsense", "{}", "[]", "3", "null", "{\"inputs\": []}", "{\"inputs\": [[1]]}",
-                "{\"inputs\": [[1, 2, 3]]}", "{\"inputs\": [[1, \"x\"]]}", "{\"inputs\": [[1, null]]}", "{\"inputs\": [1, 2]}",
-                "{\"inputs\": {\"X\": [[1, 2]]}}", "{\"inputs\": [[[1, 2]]]}", "{\"inputs\": [[1, 1e39]]}"
+                "",
+                "nonsense",
+                "{}",
+                "[]",
+                "3",
+                "null",
+                "{\"inputs\": []}",
+                "{\"inputs\": [[1]]}",
+                "{\"inputs\": [[1, 2, 3]]}",
+                "{\"inputs\": [[1, \"x\"]]}",
+                "{\"inputs\": [[1, null]]}",
+                "{\"inputs\": [1, 2]}",
+                "{\"inputs\": {\"X\": [[1, 2]]}}",
+                "{\"inputs\": [[[1, 2]]]}",
+                "{\"inputs\": [[1, 1e39]]}"
             })
     void saysSo_whenThereAreNoRowsForTheColumns(String json) {
         assertThat(read(json, WIDE)).isEmpty();
@@ -84,8 +96,9 @@ class ExampleRowsTest {
             assertThat(value).isBetween(0f, 9f).isEqualTo((float) Math.rint(value));
         }
         assertThat(((FeatureColumn.Text) frame.columns().get(1)).values())
-                .isEqualTo(((FeatureColumn.Text)
-                                ExampleRows.madeUp(COLUMNS, List.of(true, false)).columns().get(1))
+                .isEqualTo(((FeatureColumn.Text) ExampleRows.madeUp(COLUMNS, List.of(true, false))
+                                .columns()
+                                .get(1))
                         .values());
     }
 }

@@ -101,7 +101,8 @@ class GraphReadingTest {
 
     @Test
     void refusesWhatCanNotBeServed_sayingWhichOutputIsTheTrouble() {
-        assertRefused("several outputs of numbers", new Numbers("a", 2, new float[2]), new Numbers("b", 2, new float[2]));
+        assertRefused(
+                "several outputs of numbers", new Numbers("a", 2, new float[2]), new Numbers("b", 2, new float[2]));
         assertRefused("no output of numbers: label is a label a row", labels("a"));
         assertRefused("no output of numbers: boxes is 4-D", new Other("boxes", "4-D"));
         assertRefused("output scores: [-3.0, 4.0]", labels("0"), new Numbers("scores", 2, new float[] {-3, 4}));

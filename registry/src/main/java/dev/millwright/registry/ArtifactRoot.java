@@ -55,14 +55,16 @@ public sealed interface ArtifactRoot {
             Path real = directory.toRealPath();
             Path realHome = HomeDirectory.create(home);
             if (real.startsWith(realHome) || realHome.startsWith(real)) {
-                throw new InvalidInputException("--artifact-root: " + text + " (expected: a folder that neither holds the home "
-                        + realHome + " nor lies in it, for its files can be fetched). Choose another.");
+                throw new InvalidInputException(
+                        "--artifact-root: " + text + " (expected: a folder that neither holds the home " + realHome
+                                + " nor lies in it, for its files can be fetched). Choose another.");
             }
             Files.delete(Files.createTempFile(real, ".millwright-", ".tmp"));
             return new Directory(real);
         } catch (IOException unusable) {
-            throw new InvalidInputException("--artifact-root: " + text + " (expected: a folder that can be made and written to): "
-                    + unusable + ". Choose another, or change its permissions.");
+            throw new InvalidInputException(
+                    "--artifact-root: " + text + " (expected: a folder that can be made and written to): " + unusable
+                            + ". Choose another, or change its permissions.");
         }
     }
 

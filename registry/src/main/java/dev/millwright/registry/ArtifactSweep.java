@@ -58,8 +58,7 @@ final class ArtifactSweep {
         }
     }
 
-    private static void visit(Session session, String place, Consumer<String> visitor)
-            throws SQLException {
+    private static void visit(Session session, String place, Consumer<String> visitor) throws SQLException {
         int dot = place.indexOf('.');
         String column = place.substring(dot + 1);
         session.visit(

@@ -27,7 +27,8 @@ public final class ClientFiles {
 
     /** Whether files under this URI can be read here at all. */
     public boolean keeps(String uri) {
-        return uri.startsWith(Registry.ARTIFACT_ROOT) || local.filter(files -> files.holds(uri)).isPresent();
+        return uri.startsWith(Registry.ARTIFACT_ROOT)
+                || local.filter(files -> files.holds(uri)).isPresent();
     }
 
     /**

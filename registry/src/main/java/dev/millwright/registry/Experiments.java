@@ -84,9 +84,7 @@ public final class Experiments {
         String id = byName(transaction, experiment.name()).orElseThrow().id();
         if (experiment.artifactLocation().isEmpty()) {
             transaction.update(
-                    "UPDATE experiments SET artifact_location = ? WHERE experiment_id = ?",
-                    artifactRoot.uri(id),
-                    id);
+                    "UPDATE experiments SET artifact_location = ? WHERE experiment_id = ?", artifactRoot.uri(id), id);
         }
         for (Map.Entry<String, String> tag : experiment.tags().entrySet()) {
             setTag(transaction, id, tag.getKey(), tag.getValue());

@@ -31,7 +31,8 @@ public final class Imports {
      *
      * @param deleted when it was deleted there, if it was
      */
-    public Experiment experiment(NewExperiment experiment, Instant created, Instant updated, Optional<Instant> deleted) {
+    public Experiment experiment(
+            NewExperiment experiment, Instant created, Instant updated, Optional<Instant> deleted) {
         return database.write(transaction -> {
             transaction.update(
                     "INSERT INTO experiments (name, created, updated, deleted, artifact_location) VALUES (?, ?, ?, ?, '')",
@@ -203,8 +204,8 @@ public final class Imports {
         return database.write(transaction -> {
             Optional<ModelVersion> known = ModelRows.find(transaction, version.model(), version.version());
             if (known.isPresent()) {
-                return known.filter(
-                        found -> found.registration().source().equals(version.source()) && found.created().equals(version.created()));
+                return known.filter(found -> found.registration().source().equals(version.source())
+                        && found.created().equals(version.created()));
             }
             return Optional.of(ModelRows.insert(transaction, version));
         });

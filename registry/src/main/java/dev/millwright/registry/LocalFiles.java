@@ -98,8 +98,9 @@ record LocalFiles(Path root) {
 
     /** The place of a path below a URI of this directory; refuses one on whose way there is a symbolic link. */
     private Path resolve(String uri, String relative) {
-        Path path = parse(uri).orElseThrow(() -> new InvalidInputException(
-                "Invalid path: " + uri + " (expected: a file: URI below " + root.toUri() + ", without '..')"));
+        Path path = parse(uri)
+                .orElseThrow(() -> new InvalidInputException(
+                        "Invalid path: " + uri + " (expected: a file: URI below " + root.toUri() + ", without '..')"));
         if (!relative.isEmpty()) {
             path = path.resolve(ArtifactFiles.requireSafe(relative));
         }

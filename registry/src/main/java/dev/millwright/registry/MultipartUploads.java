@@ -69,8 +69,8 @@ public final class MultipartUploads {
     public String begin(String path, int parts) {
         ArtifactFiles.requireSafe(path);
         if (parts < 0 || parts > MOST_PARTS) {
-            throw new InvalidInputException("num_parts: " + parts + " (expected: 0 to " + MOST_PARTS
-                    + "). Send larger parts.");
+            throw new InvalidInputException(
+                    "num_parts: " + parts + " (expected: 0 to " + MOST_PARTS + "). Send larger parts.");
         }
         byte[] secret = new byte[ID_BYTES];
         random.nextBytes(secret);
@@ -260,8 +260,8 @@ public final class MultipartUploads {
     private Target load(String id, String path) {
         Target target = load(id);
         if (!target.path().equals(path)) {
-            throw new InvalidInputException(
-                    "upload: " + id + " is of another file (expected: one of " + path + "). Use the path it was begun with.");
+            throw new InvalidInputException("upload: " + id + " is of another file (expected: one of " + path
+                    + "). Use the path it was begun with.");
         }
         return target;
     }
@@ -284,7 +284,8 @@ public final class MultipartUploads {
     private static MillwrightException missing(String id, @Nullable Exception cause) {
         return new MillwrightException(
                 RegistryError.NOT_FOUND,
-                "upload: " + id + " (expected: one that is under way). It was completed, aborted, or given up after a day:"
+                "upload: " + id
+                        + " (expected: one that is under way). It was completed, aborted, or given up after a day:"
                         + " begin another.",
                 cause);
     }

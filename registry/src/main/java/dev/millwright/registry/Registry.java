@@ -40,8 +40,7 @@ public final class Registry implements AutoCloseable {
     private final Alerts alerts;
     private final Imports imports;
 
-    private Registry(
-            Database database, Artifacts artifacts, ArtifactRoot root, InstantSource clock, Runnable release) {
+    private Registry(Database database, Artifacts artifacts, ArtifactRoot root, InstantSource clock, Runnable release) {
         this.database = database;
         this.clock = clock;
         this.release = release;

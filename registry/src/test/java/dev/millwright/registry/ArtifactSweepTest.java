@@ -139,11 +139,10 @@ class ArtifactSweepTest {
         age(Duration.ofDays(2));
 
         // The sweep has found that nothing refers to them, and now they are stored again.
-        Artifacts.Swept swept = registry.artifacts()
-                .sweep(Instant.now().minus(Duration.ofDays(1)), hash -> {
-                    registry.artifactFiles().put("0/x/artifacts/a.txt", new ByteArrayInputStream(bytes("raced")));
-                    return true;
-                });
+        Artifacts.Swept swept = registry.artifacts().sweep(Instant.now().minus(Duration.ofDays(1)), hash -> {
+            registry.artifactFiles().put("0/x/artifacts/a.txt", new ByteArrayInputStream(bytes("raced")));
+            return true;
+        });
 
         assertThat(swept.files()).isZero();
         assertThat(registry.artifacts().read(artifact)).isEqualTo(bytes("raced"));
@@ -164,8 +163,8 @@ class ArtifactSweepTest {
     void knowsEveryColumnThatNamesBytes() {
         List<String> named = registry.database().read(session -> {
             List<String> found = new ArrayList<>();
-            for (String table : session.list(
-                    "SELECT name FROM sqlite_master WHERE type = 'table'", row -> row.getString(1))) {
+            for (String table :
+                    session.list("SELECT name FROM sqlite_master WHERE type = 'table'", row -> row.getString(1))) {
                 found.addAll(session.list(
                         "SELECT name FROM pragma_table_info('" + table + "') WHERE name LIKE '%sha256%'",
                         row -> table + "." + row.getString(1)));

@@ -42,7 +42,13 @@ class ImportsTest {
                 Map.of("depth", "3"),
                 Map.of("kind", "a"),
                 List.of(new DatasetInput(
-                        "toy", "d1", "local", "x.csv", Optional.empty(), Optional.empty(), Map.of("context", "train"))));
+                        "toy",
+                        "d1",
+                        "local",
+                        "x.csv",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of("context", "train"))));
     }
 
     @Test
@@ -118,8 +124,7 @@ class ImportsTest {
 
         imports.models(
                 RUN,
-                List.of(
-                        new RunModel("m-1", RunModel.Role.OUTPUT, 7), new RunModel("m-none", RunModel.Role.INPUT, 0)));
+                List.of(new RunModel("m-1", RunModel.Role.OUTPUT, 7), new RunModel("m-none", RunModel.Role.INPUT, 0)));
 
         assertThat(kept.created()).isEqualTo(THEN);
         assertThat(kept.artifactUri()).isEqualTo("mlflow-artifacts:/1/models/m-1/artifacts");

@@ -54,8 +54,7 @@ class MultipartUploadsTest {
 
     private Part send(String id, int number, String text) {
         return new Part(
-                number,
-                uploads().put(id, number, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
+                number, uploads().put(id, number, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
     }
 
     private String stored() {
@@ -175,7 +174,8 @@ class MultipartUploadsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "..", "../../x", "0123456789abcdef0123456789abcdeg", "0123456789abcdef0123456789abcdef"})
+    @ValueSource(
+            strings = {"", "..", "../../x", "0123456789abcdef0123456789abcdeg", "0123456789abcdef0123456789abcdef"})
     void refusesAnUnknownUpload(String id) {
         assertThatThrownBy(() -> uploads().put(id, 1, InputStream.nullInputStream()))
                 .isInstanceOf(MillwrightException.class)

@@ -139,7 +139,9 @@ public final class OpenInferenceJson {
             } else if (!signature.inputNames().contains(name) && !wide.names().contains(name)) {
                 problems.add(Problem.of("inputs." + name + ": unknown (expected: a column of the model)."
                         + Words.suggestion(name, signature.inputNames())));
-            } else if (wide.findPlace(name).filter(part -> tensors.containsKey(part.tensor())).isPresent()
+            } else if (wide.findPlace(name)
+                            .filter(part -> tensors.containsKey(part.tensor()))
+                            .isPresent()
                     || tensors.put(name, tensor) != null) {
                 problems.add(Problem.of("inputs." + name + ": twice (expected: each column once)"));
             }
@@ -344,8 +346,7 @@ public final class OpenInferenceJson {
             json.writeArrayFieldStart("inputs");
             WideInputs wide = WideInputs.of(signature);
             for (ModelSignature.Input input : signature.inputs()) {
-                WideInputs.Place place =
-                        wide.findPlace(input.name()).orElse(new WideInputs.Place(input.name(), 0, 1));
+                WideInputs.Place place = wide.findPlace(input.name()).orElse(new WideInputs.Place(input.name(), 0, 1));
                 if (place.index() == 0) {
                     writeTensorMetadata(json, place.tensor(), datatype(input.type()), -1, place.width());
                 }

@@ -42,8 +42,7 @@ public final class PlainGraph implements AutoCloseable {
     public static PlainGraph open(byte[] onnx) {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         try {
-            return new PlainGraph(
-                    options, OrtEnvironment.getEnvironment().createSession(onnx, options));
+            return new PlainGraph(options, OrtEnvironment.getEnvironment().createSession(onnx, options));
         } catch (OrtException failed) {
             options.close();
             throw new MillwrightException(
@@ -94,7 +93,8 @@ public final class PlainGraph implements AutoCloseable {
         } catch (OrtException failed) {
             throw new MillwrightException(
                     ServingError.MODEL_UNFIT,
-                    "model: fails on sample rows: " + failed.getMessage() + " (expected: predictions). Log the model with an input_example that it can predict.",
+                    "model: fails on sample rows: " + failed.getMessage()
+                            + " (expected: predictions). Log the model with an input_example that it can predict.",
                     failed);
         } finally {
             inputs.values().forEach(OnnxTensor::close);

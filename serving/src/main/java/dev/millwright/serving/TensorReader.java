@@ -20,6 +20,7 @@ final class TensorReader {
 
     /** Values that it may have at most. */
     private final int largestRows;
+
     private @Nullable String name;
     private @Nullable String datatype;
     private long @Nullable [] shape;
@@ -205,7 +206,8 @@ final class TensorReader {
             return "shape: missing (expected: [" + rows(width) + ", " + width + "])";
         }
         if (rows(width) > OpenInferenceJson.LARGEST_ROWS) {
-            return "data: " + rows(width) + " rows (expected: at most " + OpenInferenceJson.LARGEST_ROWS + " a request)";
+            return "data: " + rows(width) + " rows (expected: at most " + OpenInferenceJson.LARGEST_ROWS
+                    + " a request)";
         }
         if (width > 1) {
             return wideShapeProblem(given, width);

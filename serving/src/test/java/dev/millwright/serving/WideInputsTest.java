@@ -46,8 +46,8 @@ class WideInputsTest {
     @Test
     void takesATensorApart_intoItsColumns() {
         for (String data : List.of("[1, 2, 3, 4, 5, null]", "[[1, 2, 3], [4, 5, null]]")) {
-            Frame frame = read(
-                    "{'inputs': [{'name': 'X', 'shape': [2, 3], 'datatype': 'FP64', 'data': " + data + "}" + PLAN);
+            Frame frame =
+                    read("{'inputs': [{'name': 'X', 'shape': [2, 3], 'datatype': 'FP64', 'data': " + data + "}" + PLAN);
 
             assertThat(frame.rows()).isEqualTo(2);
             assertThat(numbers(frame))
@@ -97,15 +97,16 @@ class WideInputsTest {
 
     @Test
     void refusesATensorBesideItsColumns() {
-        assertThatThrownBy(() -> read("{'inputs': [{'name': 'X', 'shape': [2, 3], 'datatype': 'FP32', 'data': [1, 2, 3, 4, 5, 6]},"
-                        + "{'name': 'X[0]', 'shape': [2], 'datatype': 'FP32', 'data': [1, 4]}" + PLAN))
+        assertThatThrownBy(() -> read(
+                        "{'inputs': [{'name': 'X', 'shape': [2, 3], 'datatype': 'FP32', 'data': [1, 2, 3, 4, 5, 6]},"
+                                + "{'name': 'X[0]', 'shape': [2], 'datatype': 'FP32', 'data': [1, 4]}" + PLAN))
                 .hasMessageContaining("inputs.X[0]: twice");
     }
 
     @Test
     void describesTheTensor_notItsColumns() {
-        String metadata = new String(
-                OpenInferenceJson.writeMetadata("m", List.of("1"), SIGNATURE), StandardCharsets.UTF_8);
+        String metadata =
+                new String(OpenInferenceJson.writeMetadata("m", List.of("1"), SIGNATURE), StandardCharsets.UTF_8);
 
         assertThat(metadata)
                 .contains("{\"name\":\"X\",\"datatype\":\"FP32\",\"shape\":[-1,3]},{\"name\":\"plan\"")

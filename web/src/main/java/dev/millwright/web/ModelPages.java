@@ -307,18 +307,21 @@ final class ModelPages {
     /** The same of a version that a client registered: no run did it. */
     private Optional<String> imported(ModelVersion version) {
         return Optional.ofNullable(version.tags().get(PARITY_ROWS))
-                .map(rows -> "Parity: " + rows + ", with what the graph itself says about them, are replayed through the"
-                        + " serving path each time before it is let in"
-                        + site
-                                .registry()
-                                .events()
-                                .list(EventFilter.newest().type("parity.replayed").subject(version.id()))
-                                .stream()
-                                .findFirst()
-                                .map(event -> "; largest difference "
-                                        + event.data().getOrDefault("largest_difference", ""))
-                                .orElse("")
-                        + ". No gates exist for it, since no pipeline made it.");
+                .map(rows ->
+                        "Parity: " + rows + ", with what the graph itself says about them, are replayed through the"
+                                + " serving path each time before it is let in"
+                                + site
+                                        .registry()
+                                        .events()
+                                        .list(EventFilter.newest()
+                                                .type("parity.replayed")
+                                                .subject(version.id()))
+                                        .stream()
+                                        .findFirst()
+                                        .map(event -> "; largest difference "
+                                                + event.data().getOrDefault("largest_difference", ""))
+                                        .orElse("")
+                                + ". No gates exist for it, since no pipeline made it.");
     }
 
     private Optional<String> replayed(ModelVersion version) {

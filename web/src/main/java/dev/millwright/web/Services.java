@@ -39,16 +39,6 @@ public record Services(
             FeedbackStore feedback,
             MonitorEngine monitors,
             InstantSource clock) {
-        this(
-                registry,
-                router,
-                runs,
-                deployments,
-                events,
-                predictions,
-                feedback,
-                monitors,
-                clock,
-                Optional.empty());
+        this(registry, router, runs, deployments, events, predictions, feedback, monitors, clock, Optional.empty());
     }
 }

@@ -92,7 +92,9 @@ final class MultipartCalls {
     }
 
     private static String unquoted(String tag) {
-        return tag.length() > 1 && tag.startsWith("\"") && tag.endsWith("\"") ? tag.substring(1, tag.length() - 1) : tag;
+        return tag.length() > 1 && tag.startsWith("\"") && tag.endsWith("\"")
+                ? tag.substring(1, tag.length() - 1)
+                : tag;
     }
 
     private HttpResponse abort(Call call) {
@@ -108,8 +110,7 @@ final class MultipartCalls {
             }
             try (InputStream body =
                     request.toInputStream(part -> part instanceof HttpData data ? data : HttpData.empty())) {
-                String tag = uploads.put(
-                        String.valueOf(context.pathParam("upload")), Integer.parseInt(number), body);
+                String tag = uploads.put(String.valueOf(context.pathParam("upload")), Integer.parseInt(number), body);
                 return HttpResponse.of(
                         ResponseHeaders.builder(HttpStatus.OK)
                                 .contentType(MediaType.JSON)

@@ -53,6 +53,7 @@ final class Main {
         commands.put("events", EventsCommand.class);
         commands.put("users", UsersCommand.class);
         commands.put("tokens", TokensCommand.class);
+        commands.put("import", ImportCommand.class);
         commands.put("doctor", DoctorCommand.class);
         commands.put("rehearse", RehearseCommand.class);
         return commands;

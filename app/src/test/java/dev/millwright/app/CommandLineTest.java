@@ -40,6 +40,7 @@ class CommandLineTest {
                 "events",
                 "users",
                 "tokens",
+                "import",
                 "doctor"
             })
     void helpsWithEveryCommand(String command) {

@@ -94,6 +94,34 @@ final class ModelRows {
         return require(transaction, version.model(), number);
     }
 
+    /** Registers a version of another registry under its number, with its times. */
+    static ModelVersion insert(Transaction transaction, ImportedVersion version) throws SQLException {
+        SemanticVersion semantic = newest(transaction, version.model())
+                .map(it -> SemanticVersion.after(it, version.runId(), Optional.empty()))
+                .orElse(SemanticVersion.FIRST);
+        transaction.update(
+                INSERT,
+                version.model(),
+                version.version(),
+                semantic.major(),
+                semantic.minor(),
+                semantic.patch(),
+                version.runId(),
+                null,
+                ModelVersionStatus.READY,
+                version.created(),
+                version.updated(),
+                version.source(),
+                version.runLink(),
+                version.description(),
+                version.stage(),
+                version.user(),
+                version.loggedModelId());
+        insertParts(transaction, version.model(), version.version(), Map.of(), version.tags());
+        recordEvent(transaction, version.model(), version.version(), semantic, version.runId(), Map.of());
+        return require(transaction, version.model(), version.version());
+    }
+
     static ModelVersion makeServable(
             Transaction transaction,
             ModelVersion version,

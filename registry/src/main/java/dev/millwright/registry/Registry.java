@@ -41,6 +41,7 @@ public final class Registry implements AutoCloseable {
     private final Alerts alerts;
     private final Tokens tokens;
     private final Users users;
+    private final Imports imports;
 
     private Registry(Database database, Artifacts artifacts, ArtifactRoot root, InstantSource clock, Runnable release) {
         this.database = database;
@@ -64,6 +65,7 @@ public final class Registry implements AutoCloseable {
         this.alerts = new Alerts(database);
         this.tokens = new Tokens(database, clock);
         this.users = new Users(database, tokens);
+        this.imports = new Imports(database, clock);
     }
 
     /** Takes the home, creating it when there is none, and opens it; {@link RegistryError#HOME_IN_USE} when owned. */
@@ -248,6 +250,10 @@ public final class Registry implements AutoCloseable {
 
     public Tokens tokens() {
         return tokens;
+    }
+
+    public Imports imports() {
+        return imports;
     }
 
     public Artifacts artifacts() {

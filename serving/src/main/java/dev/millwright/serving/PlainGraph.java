@@ -181,7 +181,7 @@ public final class PlainGraph implements AutoCloseable {
         if (value instanceof OnnxSequence sequence) {
             List<Map<String, Float>> maps = new ArrayList<>();
             for (OnnxValue each : sequence.getValue()) {
-                if (!(each instanceof OnnxMap map) || !(maps(map, maps))) {
+                if (!(each instanceof OnnxMap map) || !maps(map, maps)) {
                     return new Other(name, "a sequence of something else than maps of numbers");
                 }
             }

@@ -28,7 +28,7 @@ final class PasswordFlag {
 
     private static String asked() {
         Console console = System.console();
-        if (console == null || !console.isTerminal()) {
+        if (!console.isTerminal()) {
             throw new InvalidInputException(
                     "password: there is no terminal to ask on (expected: one, or --password-stdin)");
         }

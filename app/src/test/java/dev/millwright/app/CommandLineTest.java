@@ -32,6 +32,7 @@ class CommandLineTest {
                 "server",
                 "demo",
                 "predict",
+                "deploy",
                 "rollback",
                 "runs",
                 "models",

@@ -94,6 +94,26 @@ final class ModelRows {
         return require(transaction, version.model(), number);
     }
 
+    static ModelVersion makeServable(
+            Transaction transaction,
+            ModelVersion version,
+            ModelSignature signature,
+            Map<String, Artifact> artifacts,
+            Map<String, String> tags)
+            throws SQLException {
+        transaction.update(
+                "UPDATE model_versions SET signature = ?, updated = ? WHERE model = ? AND version = ?",
+                Json.write(signature),
+                transaction.now(),
+                version.model(),
+                version.version());
+        insertParts(transaction, version.model(), version.version(), artifacts, tags);
+        Map<String, String> data = new TreeMap<>(tags);
+        artifacts.forEach((name, artifact) -> data.put("artifact:" + name, artifact.sha256()));
+        transaction.append("model_version.made_servable", version.id(), data);
+        return require(transaction, version.model(), version.version());
+    }
+
     /** Makes the model if there is none, or brings it back. */
     static void register(Transaction transaction, String model) throws SQLException {
         boolean known = transaction.exists("SELECT 1 FROM registered_models WHERE name = ? AND deleted IS NULL", model);

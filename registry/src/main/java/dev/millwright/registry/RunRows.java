@@ -75,32 +75,37 @@ final class RunRows {
                 run.user(),
                 artifactUri(experiment, id),
                 run.started());
-        for (Map.Entry<String, String> tag : run.tags().entrySet()) {
-            setTag(transaction, id, tag.getKey(), tag.getValue());
-        }
-        setTag(transaction, id, TrackedRun.NAME_TAG, run.name());
+        Map<String, String> tags = new TreeMap<>(run.tags());
+        tags.put(TrackedRun.NAME_TAG, run.name());
+        setTags(transaction, id, tags);
         return require(transaction, id);
     }
 
     static void setTag(Transaction transaction, String id, String key, String value) throws SQLException {
-        transaction.update(
+        setTags(transaction, id, Map.of(key, value));
+    }
+
+    static void setTags(Transaction transaction, String id, Map<String, String> tags) throws SQLException {
+        transaction.updateAll(
                 "INSERT INTO tags (run_id, key, value) VALUES (?, ?, ?)"
                         + " ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value",
-                id,
-                key,
-                value);
+                tags.entrySet().stream()
+                        .map(tag -> new @Nullable Object[] {id, tag.getKey(), tag.getValue()})
+                        .toList());
     }
 
     /** Adds params; throws when one has another value already. */
     static void setParams(Transaction transaction, String id, Map<String, String> params) throws SQLException {
+        List<Map.Entry<String, String>> sent = List.copyOf(params.entrySet());
+        int[] added = transaction.updateAll(
+                "INSERT INTO params (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                sent.stream()
+                        .map(param -> new @Nullable Object[] {id, param.getKey(), param.getValue()})
+                        .toList());
         List<ParamConflictException.Conflict> conflicts = new ArrayList<>();
-        for (Map.Entry<String, String> param : params.entrySet()) {
-            int added = transaction.update(
-                    "INSERT INTO params (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                    id,
-                    param.getKey(),
-                    param.getValue());
-            if (added == 0) {
+        for (int i = 0; i < added.length; i++) {
+            Map.Entry<String, String> param = sent.get(i);
+            if (added[i] == 0) {
                 transaction
                         .find(
                                 "SELECT value FROM params WHERE run_id = ? AND key = ? AND value <> ?",
@@ -155,9 +160,14 @@ final class RunRows {
                 error,
                 id);
         Map<String, String> data = new TreeMap<>();
-        error.ifPresent(message -> data.put("error", message));
+        error.ifPresent(message -> data.put("error", firstLine(message)));
         transaction.append("run." + status.label(), id, data);
         return require(transaction, id);
+    }
+
+    /** What goes into the record, which is for ever: further lines may hold what a program printed about its data. */
+    static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
     }
 
     static Run require(Session session, String id) throws SQLException {

@@ -68,9 +68,7 @@ public final class Runs {
         List<Metric> copy = List.copyOf(metrics);
         database.log(transaction -> {
             RunRows.require(transaction, runId);
-            for (Metric metric : copy) {
-                MetricRows.insert(transaction, runId, metric);
-            }
+            MetricRows.insert(transaction, runId, copy);
             return true;
         });
     }

@@ -36,6 +36,11 @@ record SearchClause(String entity, String key, Comparator comparator, List<Objec
         }
     }
 
+    /** The value, where there is one text. */
+    String text() {
+        return values.getFirst().toString();
+    }
+
     String name() {
         return entity.isEmpty() ? key : entity + "." + key;
     }

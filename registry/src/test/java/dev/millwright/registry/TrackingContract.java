@@ -363,6 +363,22 @@ abstract class TrackingContract {
     }
 
     @Test
+    void hearsAProgramThatTrains_andLeavesTheStateToTheStep() {
+        String id = registry.runs()
+                .create(NewRun.of(experiment, "command", RunKind.TRAINING))
+                .id();
+        RunChange finished = new RunChange(Optional.of(RunStatus.FINISHED), Optional.empty(), Optional.of("my run"));
+
+        Run heard = tracking.update(id, finished);
+
+        assertThat(heard.status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(heard.ended()).isEmpty();
+        assertThat(heard.name()).isEqualTo("my run");
+        registry.runs().finish(id, RunStatus.FAILED, Optional.of("no model"));
+        assertThatThrownBy(() -> tracking.update(id, finished)).hasMessageContaining("belongs to a pipeline");
+    }
+
+    @Test
     void leavesTheStateOfAPipelinesRunToItsSteps() {
         String id = registry.steps()
                 .start(NewRun.of(experiment, "p", RunKind.PIPELINE).ofPipeline("p"), "pipeline: p", Map.of())
@@ -398,6 +414,34 @@ abstract class TrackingContract {
         assertThat(names(SearchRequest.of("dataset.name = 'iris' AND datasets.context = 'training'", 10)))
                 .containsExactly("r");
         assertThat(names(SearchRequest.of("dataset.digest = 'other'", 10))).isEmpty();
+    }
+
+    @Test
+    void pagesThroughTheValuesOfAMetric_byTime() {
+        String id = run("r", Map.of(), Map.of(), Map.of());
+        Instant t = clock.instant();
+        List<Metric> metrics = List.of(
+                new Metric("loss", 0.5, t, 2),
+                new Metric("loss", Double.NaN, t, 2),
+                new Metric("loss", Double.NEGATIVE_INFINITY, t, 2),
+                new Metric("loss", 0.1, t, 3),
+                new Metric("loss", 7e300, t.plusSeconds(1), 1),
+                new Metric("loss", -0.5, t.plusSeconds(1), 1));
+        registry.runs().logMetrics(id, metrics);
+        registry.runs().logMetric(id, "other", 1, t, 0);
+        List<Double> seen = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            Page<Metric> page = tracking.history(id, "loss", 2, token);
+            page.items().forEach(metric -> seen.add(metric.value()));
+            token = page.next();
+        } while (token.isPresent());
+        assertThat(seen).containsExactly(Double.NEGATIVE_INFINITY, Double.NaN, 0.5, 0.1, -0.5, 7e300);
+        for (String forged : List.of("x!", "MQ==", "MSAyIDMgeA==")) {
+            assertThatThrownBy(() -> tracking.history(id, "loss", 2, Optional.of(forged)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("Invalid page token");
+        }
     }
 
     @Test

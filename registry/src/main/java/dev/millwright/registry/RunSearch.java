@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Searches runs by what was logged to them. There are two ways to a page: to sort all that can match, when some part of the
@@ -29,10 +28,6 @@ final class RunSearch {
     static final int LARGEST_PAGE = 50_000;
 
     private static final int RUNS_PER_STATEMENT = 500;
-    /** Names of attributes, each once, without the synonyms that older clients use. */
-    static final List<String> ATTRIBUTES =
-            List.of("run_id", "run_name", "status", "start_time", "end_time", "user_id", "artifact_uri");
-
     /** As many candidates are sorted without a thought. */
     private static final long LEAST_SORTED = 1_000;
     /** What pipelines know beyond the statuses of the protocol. */
@@ -58,15 +53,15 @@ final class RunSearch {
             List.of("r.started DESC", "r.run_id"));
 
     private final Session session;
-    private final List<Long> experiments;
+    private final RunScope scope;
     private final SearchRequest request;
     private final Effort effort;
     private final List<SearchClause> clauses;
     private final List<SearchParser.Order> orders;
 
-    private RunSearch(Session session, List<Long> experiments, SearchRequest request, Effort effort) {
+    private RunSearch(Session session, RunScope scope, SearchRequest request, Effort effort) {
         this.session = session;
-        this.experiments = experiments;
+        this.scope = scope;
         this.request = request;
         this.effort = effort;
         this.clauses = SearchParser.filter(request.filter());
@@ -96,6 +91,10 @@ final class RunSearch {
         attributes.put("end_time", Attribute.millis("r.ended"));
         return Collections.unmodifiableMap(attributes);
     }
+
+    /** Names of attributes, each once, without the synonyms that older clients use. */
+    static final List<String> ATTRIBUTES =
+            List.of("run_id", "run_name", "status", "start_time", "end_time", "user_id", "artifact_uri");
 
     /** Those of the stored statuses that clients see as one of these. */
     static List<String> statuses(List<Object> seen) {
@@ -128,60 +127,38 @@ final class RunSearch {
 
     static Page<Run> run(Session session, List<String> experimentIds, SearchRequest request, Effort effort)
             throws SQLException {
-        requireBounded(request);
-        if (experimentIds.isEmpty()) {
-            return new Page<>(List.of(), Optional.empty());
-        }
-        RunSearch search = new RunSearch(
-                session, experimentIds.stream().map(Experiments::key).distinct().toList(), request, effort);
-        Page<String> ids = stoppedInTime(session, effort.limit(), search::ids, search::missingIndexes);
-        return new Page<>(load(session, ids.items()), ids.next());
+        return run(session, RunScope.of(experimentIds), request, effort);
     }
 
-    /** Those among the runs of a list: all that match, sorted. */
+    /** Those among the runs of a list. */
     static Page<Run> run(Session session, RunFilter among, SearchRequest request) throws SQLException {
-        requireBounded(request);
-        SearchStatement statement = new SearchStatement(SPACE, session.dialect());
-        among.conditions()
-                .forEach((condition, argument) ->
-                        statement.where("r." + condition, argument.stream().toList()));
-        statement.filter(request);
-        statement.order(request);
-        Page<String> ids = stoppedInTime(
-                session,
-                Effort.DEFAULT.limit(),
-                () -> statement.page(session, request, SearchStatement::text),
-                () -> "Choose one experiment, or narrow the filter.");
-        return new Page<>(load(session, ids.items()), ids.next());
+        return run(session, RunScope.of(session, among), request, Effort.DEFAULT);
     }
 
-    private static void requireBounded(SearchRequest request) {
+    private static Page<Run> run(Session session, RunScope scope, SearchRequest request, Effort effort)
+            throws SQLException {
         if (request.size() > LARGEST_PAGE) {
             throw new InvalidInputException(
                     "max_results: " + request.size() + " (expected: at most " + LARGEST_PAGE + ")");
         }
+        new SearchStatement(SPACE, session.dialect()).filter(request); // tells mistakes with their place
+        if (scope.experiments().isEmpty()) {
+            return new Page<>(List.of(), Optional.empty());
+        }
+        RunSearch search = new RunSearch(session, scope, request, effort);
+        Page<String> ids = search.stoppedInTime();
+        return new Page<>(load(session, ids.items()), ids.next());
     }
 
-    /** A part of a search; may be stopped. */
-    @FunctionalInterface
-    private interface Part {
-        Page<String> find() throws SQLException;
-    }
-
-    /**
-     * Does a part of a search, for so long.
-     *
-     * @param advice what to do when it was stopped
-     */
-    private static Page<String> stoppedInTime(Session session, Duration limit, Part part, Supplier<String> advice)
-            throws SQLException {
-        session.dialect().beginSearch(session, limit);
+    private Page<String> stoppedInTime() throws SQLException {
+        session.dialect().beginSearch(session, effort.limit());
         try {
-            return part.find();
+            return ids();
         } catch (SQLException failed) {
             if (SqlErrors.isStopped(failed)) {
-                throw new InvalidInputException("search: stopped after " + limit.toSeconds()
-                        + " s (expected: what an index leads to). " + advice.get());
+                throw new InvalidInputException(
+                        "search: stopped after " + effort.limit().toSeconds() + " s"
+                                + " (expected: what an index leads to). " + missingIndexes());
             }
             throw failed;
         } finally {
@@ -190,7 +167,7 @@ final class RunSearch {
     }
 
     private Page<String> ids() throws SQLException {
-        Optional<RunWalk> walk = RunWalk.of(session.dialect(), SPACE, experiments, clauses, orders);
+        Optional<RunWalk> walk = RunWalk.of(session.dialect(), SPACE, scope, clauses, orders);
         return switch (SearchPosition.read(request.pageToken())) {
             case After after ->
                 walk.orElseThrow(() -> new InvalidInputException("Invalid page token (expected: that of the same"
@@ -211,7 +188,8 @@ final class RunSearch {
                 || (effort.choice() == Choice.CHEAPER
                         && walk.isPresent()
                         && walk.get().isOfExperiment()
-                        && clauses.isEmpty());
+                        && clauses.isEmpty()
+                        && scope.drivers().isEmpty());
     }
 
     /**
@@ -224,10 +202,10 @@ final class RunSearch {
         long most = effort.choice() == Choice.SORT
                 ? Long.MAX_VALUE
                 : Math.max(LEAST_SORTED, (long) Math.sqrt((double) all * request.size()));
-        List<RunDriver> drivers = new ArrayList<>();
+        List<RunDriver> drivers = new ArrayList<>(scope.drivers());
         clauses.forEach(clause ->
-                RunDriver.of(clause, SPACE, experiments, session.dialect()).ifPresent(drivers::add));
-        drivers.add(RunDriver.ofExperiments(experiments));
+                RunDriver.of(clause, SPACE, scope.experiments(), session.dialect()).ifPresent(drivers::add));
+        drivers.add(RunDriver.ofExperiments(scope.experiments()));
         Optional<RunDriver> fewest = Optional.empty();
         for (RunDriver driver : drivers) {
             long count = driver.count(session, most);
@@ -245,7 +223,7 @@ final class RunSearch {
                 "(" + few.sql() + ") few " + session.dialect().innerJoin() + " runs r"
                         + session.dialect().along("runs_passed") + " ON r.run_id = few.run_id",
                 few.arguments()));
-        statement.where("r.experiment_id IN (" + SearchComparison.marks(experiments.size()) + ")", experiments);
+        scope.restrict(statement);
         statement.filter(request);
         statement.order(request);
         return statement.page(session, request, SearchStatement::text);
@@ -254,11 +232,11 @@ final class RunSearch {
     /** What of the search no index leads to, in the words of the request. */
     private String missingIndexes() {
         Set<String> missing = new LinkedHashSet<>();
-        if (RunWalk.of(session.dialect(), SPACE, experiments, clauses, orders).isEmpty()) {
+        if (RunWalk.of(session.dialect(), SPACE, scope, clauses, orders).isEmpty()) {
             missing.add("order_by " + String.join(", ", request.orderBy()));
         }
         for (SearchClause clause : clauses) {
-            if (RunDriver.of(clause, SPACE, experiments, session.dialect()).isEmpty()) {
+            if (RunDriver.of(clause, SPACE, scope.experiments(), session.dialect()).isEmpty()) {
                 missing.add("filter " + clause.name() + " " + clause.comparator().symbol);
             }
         }

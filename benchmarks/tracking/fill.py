@@ -63,7 +63,7 @@ def statements(runs, numbers, hexadecimal, real, text):
         yield f"INSERT INTO tags (run_id, key, value) SELECT {run}, '{key}', {value} FROM {numbers(runs)} {where} ORDER BY i"
 
 
-def fill_sqlite(path, runs):
+def fill_sqlite(path, runs, statements):
     import sqlite3
 
     connection = sqlite3.connect(path, isolation_level=None)
@@ -87,7 +87,7 @@ def fill_sqlite(path, runs):
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def fill_postgres(url, runs):
+def fill_postgres(url, runs, statements):
     import psycopg2
 
     connection = psycopg2.connect(url)
@@ -113,12 +113,12 @@ def fill_postgres(url, runs):
     cursor.execute("VACUUM ANALYZE")
 
 
-def fill(url, runs):
+def fill(url, runs, statements=statements):
     begun = time.monotonic()
     if url.startswith("sqlite:///"):
-        fill_sqlite(url.removeprefix("sqlite:///"), runs)
+        fill_sqlite(url.removeprefix("sqlite:///"), runs, statements)
     else:
-        fill_postgres(url, runs)
+        fill_postgres(url, runs, statements)
     return time.monotonic() - begun
 
 

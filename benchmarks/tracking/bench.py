@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -91,12 +92,15 @@ class Side:
     def history(self, points):
         token, seen = "", 0
         while token is not None:
-            page = self.client.get(
+            page = self.client.raw(
+                "GET",
                 f"{API}metrics/get-history?run_id={HISTORY['run']}&metric_key={HISTORY['key']}&max_results=25000"
-                + (f"&page_token={token.replace('=', '%3D').replace('+', '%2B')}" if token else "")
+                + (f"&page_token={token.replace('=', '%3D').replace('+', '%2B')}" if token else ""),
+                None,
             )
-            seen += len(page["metrics"])
-            token = page.get("next_page_token") or None
+            seen += page.count(b'"key"')
+            found = re.search(rb'"next_page_token": ?"([^"]*)"', page)
+            token = found.group(1).decode() if found and found.group(1) else None
         if seen != points:
             raise RuntimeError(f"{self.server.name}: {seen} points")
 

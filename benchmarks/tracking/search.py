@@ -53,7 +53,10 @@ class Client:
     def get(self, path):
         return self.request("GET", path, None)
 
-    def request(self, method, path, body, again=True):
+    def request(self, method, path, body):
+        return json.loads(self.raw(method, path, body))
+
+    def raw(self, method, path, body, again=True):
         try:
             self.connection.request(method, path, body, {"Content-Type": "application/json"})
             answer = self.connection.getresponse()
@@ -62,10 +65,10 @@ class Client:
             self.connection.close()  # servers close connections that were idle; the next request opens one
             if not again:
                 raise
-            return self.request(method, path, body, False)
+            return self.raw(method, path, body, False)
         if answer.status != 200:
             raise RuntimeError(f"{answer.status}: {text[:500]!r}")
-        return json.loads(text)
+        return text
 
     def search(self, experiments, filter, order, size, token=None):
         body = {"experiment_ids": experiments, "filter": filter, "order_by": order, "max_results": size}

@@ -13,6 +13,7 @@ import time
 
 PRIMES = {"auc": 7919, "loss": 104729, "accuracy": 1299709, "epoch_seconds": 15485863}
 STARTED = 1_700_000_000_000_000
+CHILD = "i > 10 AND i % 100 IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 11)"
 
 
 def uniform(prime):
@@ -34,7 +35,7 @@ def statements(runs, numbers, hexadecimal, real, text):
         "INSERT INTO runs (run_id, experiment_id, name, kind, status, parent_id, started, ended, user_id, artifact_uri)"
         f" SELECT {run}, {experiment}, {name}, 'TRACKED',"
         " CASE WHEN i % 500 = 0 THEN 'RUNNING' WHEN i % 20 = 1 THEN 'FAILED' ELSE 'FINISHED' END,"
-        f" CASE WHEN i % 100 IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 11) THEN {parent} END,"
+        f" CASE WHEN {CHILD} THEN {parent} END,"
         f" {STARTED} + i * 1000000, {STARTED} + i * 1000000 + 60000000, 'user' || {text('i % 40')},"
         f" 'mlflow-artifacts:/' || {text(experiment)} || '/' || {run} || '/artifacts' FROM {numbers(runs)} ORDER BY i"
     )
@@ -58,12 +59,12 @@ def statements(runs, numbers, hexadecimal, real, text):
         ("mlflow.user", f"'user' || {text('i % 40')}", ""),
         ("team", f"'team' || {text('i % 20')}", ""),
         ("host", f"'host' || {text('i % 997')}", ""),
-        ("mlflow.parentRunId", parent, "WHERE i % 100 IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 11)"),
+        ("mlflow.parentRunId", parent, f"WHERE {CHILD}"),
     ]:
         yield f"INSERT INTO tags (run_id, key, value) SELECT {run}, '{key}', {value} FROM {numbers(runs)} {where} ORDER BY i"
 
 
-def fill_sqlite(path, runs):
+def fill_sqlite(path, runs, statements):
     import sqlite3
 
     connection = sqlite3.connect(path, isolation_level=None)
@@ -87,7 +88,7 @@ def fill_sqlite(path, runs):
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def fill_postgres(url, runs):
+def fill_postgres(url, runs, statements):
     import psycopg2
 
     connection = psycopg2.connect(url)
@@ -113,12 +114,12 @@ def fill_postgres(url, runs):
     cursor.execute("VACUUM ANALYZE")
 
 
-def fill(url, runs):
+def fill(url, runs, statements=statements):
     begun = time.monotonic()
     if url.startswith("sqlite:///"):
-        fill_sqlite(url.removeprefix("sqlite:///"), runs)
+        fill_sqlite(url.removeprefix("sqlite:///"), runs, statements)
     else:
-        fill_postgres(url, runs)
+        fill_postgres(url, runs, statements)
     return time.monotonic() - begun
 
 

@@ -48,12 +48,27 @@ class Client:
         self.connection = http.client.HTTPConnection(address.hostname, address.port)
 
     def post(self, path, body):
-        self.connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
-        answer = self.connection.getresponse()
-        text = answer.read()
+        return self.request("POST", path, json.dumps(body))
+
+    def get(self, path):
+        return self.request("GET", path, None)
+
+    def request(self, method, path, body):
+        return json.loads(self.raw(method, path, body))
+
+    def raw(self, method, path, body, again=True):
+        try:
+            self.connection.request(method, path, body, {"Content-Type": "application/json"})
+            answer = self.connection.getresponse()
+            text = answer.read()
+        except (ConnectionError, http.client.RemoteDisconnected):
+            self.connection.close()  # servers close connections that were idle; the next request opens one
+            if not again:
+                raise
+            return self.raw(method, path, body, False)
         if answer.status != 200:
             raise RuntimeError(f"{answer.status}: {text[:500]!r}")
-        return json.loads(text)
+        return text
 
     def search(self, experiments, filter, order, size, token=None):
         body = {"experiment_ids": experiments, "filter": filter, "order_by": order, "max_results": size}

@@ -120,9 +120,10 @@ class Mlflow(Server):
         self.database = postgres.url("mlflow") if postgres else f"sqlite:///{self.home}/mlflow.db"
 
     def command(self):
+        store = self.database.replace("postgresql://", "postgresql+psycopg2://")
         return [
             sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(self.port),
-            "--backend-store-uri", self.database, "--artifacts-destination", str(self.home / "artifacts"),
+            "--backend-store-uri", store, "--artifacts-destination", str(self.home / "artifacts"),
         ]
 
     def sql(self):

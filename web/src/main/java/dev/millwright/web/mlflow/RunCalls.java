@@ -280,12 +280,7 @@ final class RunCalls {
         String key = fields.requiredText("metric_key");
         boolean paged = fields.integer("max_results").isPresent();
         int size = fields.size("max_results", Integer.MAX_VALUE - 1, paged ? HISTORY : Integer.MAX_VALUE - 1);
-        Page<Metric> page = tracking.history(runId, key, size, fields.filledText("page_token"));
-        ObjectNode answer = Answers.object();
-        ArrayNode array = answer.putArray("metrics");
-        page.items().forEach(metric -> array.add(Answers.metric(metric)));
-        Answers.putNext(answer, page.next());
-        return Answers.respond(answer);
+        return Answers.metrics(tracking.history(runId, key, size, fields.filledText("page_token")));
     }
 
     private HttpResponse historyBulk(Call call) {

@@ -20,6 +20,7 @@ final class Database implements AutoCloseable {
     private static final int WRITER_CACHE = -65_536;
     /** So much of the log, 32 MiB, is folded into the database at once: rows that change together lie far apart in it. */
     private static final int CHECKPOINT_PAGES = 8_192;
+
     private final @Nullable ReaderPool readers;
     private final String place;
     private final Durability ofMetrics;

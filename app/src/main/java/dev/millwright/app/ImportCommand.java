@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +122,7 @@ final class ImportCommand implements Callable<Integer> {
                     "SOURCE: " + source
                             + " is no file (expected: the address of a running MLflow server, http://…, or the path of its mlflow.db)");
         }
-        Path folder = file.toRealPath().getParent();
+        Path folder = Objects.requireNonNull(file.toRealPath().getParent(), "a file lies in a folder");
         Path beside = folder.resolve("mlartifacts");
         Optional<Path> served = Optional.ofNullable(artifacts)
                 .map(given -> given.toAbsolutePath().normalize())

@@ -72,10 +72,10 @@ final class RunSearchPages {
             return site.templates().page("runs", page(query, found, Optional.empty()));
         } catch (SearchMistakeException wrong) {
             // the page shows the filter itself
-            String message = wrong.getMessage().replace("filter: " + query.filter() + ": ", "");
+            String message = String.valueOf(wrong.getMessage()).replace("filter: " + query.filter() + ": ", "");
             return page(query, message, Optional.of(wrong.column()));
         } catch (InvalidInputException wrong) {
-            return page(query, wrong.getMessage(), Optional.empty());
+            return page(query, String.valueOf(wrong.getMessage()), Optional.empty());
         }
     }
 

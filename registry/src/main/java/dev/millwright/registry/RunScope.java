@@ -3,7 +3,6 @@ package dev.millwright.registry;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Among which runs a search looks.

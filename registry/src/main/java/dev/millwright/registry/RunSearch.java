@@ -203,8 +203,8 @@ final class RunSearch {
                 ? Long.MAX_VALUE
                 : Math.max(LEAST_SORTED, (long) Math.sqrt((double) all * request.size()));
         List<RunDriver> drivers = new ArrayList<>(scope.drivers());
-        clauses.forEach(clause ->
-                RunDriver.of(clause, SPACE, scope.experiments(), session.dialect()).ifPresent(drivers::add));
+        clauses.forEach(clause -> RunDriver.of(clause, SPACE, scope.experiments(), session.dialect())
+                .ifPresent(drivers::add));
         drivers.add(RunDriver.ofExperiments(scope.experiments()));
         Optional<RunDriver> fewest = Optional.empty();
         for (RunDriver driver : drivers) {
@@ -236,7 +236,8 @@ final class RunSearch {
             missing.add("order_by " + String.join(", ", request.orderBy()));
         }
         for (SearchClause clause : clauses) {
-            if (RunDriver.of(clause, SPACE, scope.experiments(), session.dialect()).isEmpty()) {
+            if (RunDriver.of(clause, SPACE, scope.experiments(), session.dialect())
+                    .isEmpty()) {
                 missing.add("filter " + clause.name() + " " + clause.comparator().symbol);
             }
         }

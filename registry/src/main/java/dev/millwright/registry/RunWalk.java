@@ -49,11 +49,7 @@ final class RunWalk {
             boolean descending) {}
 
     private RunWalk(
-            Dialect dialect,
-            SearchSpace space,
-            RunScope scope,
-            List<Segment> segments,
-            boolean isOfExperiment) {
+            Dialect dialect, SearchSpace space, RunScope scope, List<Segment> segments, boolean isOfExperiment) {
         this.dialect = dialect;
         this.space = space;
         this.scope = scope;
@@ -81,16 +77,16 @@ final class RunWalk {
         return switch (entity) {
             case ATTRIBUTE -> {
                 if (START_NAMES.contains(order.key())) {
-                    yield Optional.of(new RunWalk(
-                            dialect, space, scope, List.of(byStart(runs, order.descending())), single));
+                    yield Optional.of(
+                            new RunWalk(dialect, space, scope, List.of(byStart(runs, order.descending())), single));
                 }
                 yield single && RUN_NAMES.contains(order.key())
                         ? Optional.of(new RunWalk(dialect, space, scope, List.of(byName(dialect, order)), true))
                         : Optional.empty();
             }
             case METRIC, PARAM, TAG ->
-                Optional.of(new RunWalk(
-                        dialect, space, scope, keyed(dialect, space, runs, order, clauses, entity), false));
+                Optional.of(
+                        new RunWalk(dialect, space, scope, keyed(dialect, space, runs, order, clauses, entity), false));
             case DATASET -> Optional.empty();
         };
     }

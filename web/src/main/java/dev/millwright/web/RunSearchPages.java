@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.Page;
 import dev.millwright.registry.RegisteredModel;
 import dev.millwright.registry.Run;
@@ -24,6 +25,7 @@ import dev.millwright.web.page.RunsPage.Mistake;
 import dev.millwright.web.page.Section;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -71,11 +73,9 @@ final class RunSearchPages {
             Page<Run> found = find(query.experiment().map(among::experiment).orElse(among), query);
             return site.templates().page("runs", page(query, found, Optional.empty()));
         } catch (SearchMistakeException wrong) {
-            // the page shows the filter itself
-            String message = String.valueOf(wrong.getMessage()).replace("filter: " + query.filter() + ": ", "");
-            return page(query, message, Optional.of(wrong.column()));
+            return page(query, wrong, Optional.of(wrong.column()));
         } catch (InvalidInputException wrong) {
-            return page(query, String.valueOf(wrong.getMessage()), Optional.empty());
+            return page(query, wrong, Optional.empty());
         }
     }
 
@@ -99,7 +99,10 @@ final class RunSearchPages {
                         SearchRequest.of(query.filter(), ROWS).orderedBy(order).after(query.after()));
     }
 
-    private HttpResponse page(RunQuery query, String message, Optional<Integer> column) {
+    /** The page with the mistake in place of runs; it shows the filter itself, so the message need not. */
+    private HttpResponse page(RunQuery query, MillwrightException wrong, Optional<Integer> column) {
+        String message =
+                Objects.requireNonNullElse(wrong.getMessage(), "").replace("filter: " + query.filter() + ": ", "");
         byte[] page = site.templates()
                 .render(
                         "runs",

@@ -3,7 +3,6 @@ package dev.millwright.app;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.registry.Role;
 import dev.millwright.web.access.AccessOptions;
-import dev.millwright.web.access.AccessOptions.Provider;
 import dev.millwright.web.access.AccessOptions.When;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -58,7 +57,7 @@ final class AccessFlags {
                 provider(environment));
     }
 
-    private Optional<Provider> provider(Map<String, String> environment) {
+    private Optional<AccessOptions.Provider> provider(Map<String, String> environment) {
         if (issuer == null) {
             if (clientId != null || newcomers != null) {
                 throw new InvalidInputException(
@@ -74,7 +73,7 @@ final class AccessFlags {
             throw new InvalidInputException(
                     "--oidc-role: administrator (expected: viewer, editor or deployer). Whoever the provider knows would be one.");
         }
-        return Optional.of(new Provider(
+        return Optional.of(new AccessOptions.Provider(
                 parse("--oidc-issuer", issuer),
                 clientId,
                 environment.getOrDefault(SECRET, ""),

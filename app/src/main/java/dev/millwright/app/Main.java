@@ -44,6 +44,7 @@ final class Main {
         commands.put("server", ServerCommand.class);
         commands.put("demo", DemoCommand.class);
         commands.put("predict", PredictCommand.class);
+        commands.put("deploy", DeployCommand.class);
         commands.put("rollback", RollbackCommand.class);
         commands.put("runs", RunsCommand.class);
         commands.put("quarantine", QuarantineCommand.class);
@@ -52,6 +53,7 @@ final class Main {
         commands.put("events", EventsCommand.class);
         commands.put("users", UsersCommand.class);
         commands.put("tokens", TokensCommand.class);
+        commands.put("import", ImportCommand.class);
         commands.put("doctor", DoctorCommand.class);
         commands.put("rehearse", RehearseCommand.class);
         return commands;

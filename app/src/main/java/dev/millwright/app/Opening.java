@@ -1,6 +1,5 @@
 package dev.millwright.app;
 
-import dev.millwright.registry.ArtifactRoot;
 import dev.millwright.registry.RegistryOptions;
 import dev.millwright.web.access.AccessOptions;
 
@@ -25,6 +24,6 @@ record Opening(int port, Keeping keeping, AccessOptions access, RegistryOptions 
                 port,
                 Keeping.ON_DISK,
                 AccessOptions.loopback(),
-                new RegistryOptions(ArtifactRoot.SERVER, DatabaseSetting.ofEnvironment()));
+                RegistryOptions.DEFAULT.at(DatabaseSetting.ofEnvironment()));
     }
 }

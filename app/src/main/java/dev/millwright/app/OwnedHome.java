@@ -14,11 +14,13 @@ import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.HomeLayout;
 import dev.millwright.pipelines.PipelineRuns;
 import dev.millwright.pipelines.RunDesk;
+import dev.millwright.pipelines.TrackingAccess;
 import dev.millwright.pipelines.Watch;
 import dev.millwright.pipelines.Workshop;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.Registry;
+import dev.millwright.registry.Run;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.RouterOptions;
 import dev.millwright.web.HttpServer;
@@ -30,7 +32,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -64,6 +68,7 @@ final class OwnedHome implements AutoCloseable {
                     case IN_MEMORY -> Registry.inMemory(opening.registry().artifactRoot(), clock);
                 });
         registry.steps().recover();
+        PipelineRuns.endOrphans(layout);
         DuckDb duck = keep(new DuckDb(DuckDb.Settings.ofThisMachine(layout.temporary())));
         Lake lake = keep(new Lake(layout.lake(), duck, clock));
 
@@ -96,11 +101,14 @@ final class OwnedHome implements AutoCloseable {
 
         ExecutorService worker = Threads.runWorker();
         keep(() -> Threads.end(worker, LAST_STEP));
-        this.desk =
-                new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
+        AtomicReference<HttpServer> tracking = new AtomicReference<>();
+        // What runs start finds the server that is made below. Whoever must log in there gets the means to do so here.
+        TrackingAccess access = run -> variables(Objects.requireNonNull(tracking.get()), run);
+        this.desk = new RunDesk(
+                new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, access, clock)), worker);
         this.watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));
         alerts.set(watch);
-        this.housekeeping = new Housekeeping(lake, feedback);
+        this.housekeeping = new Housekeeping(lake, feedback, registry, desk);
 
         String token = token();
         this.server = keep(HttpServer.start(
@@ -118,6 +126,7 @@ final class OwnedHome implements AutoCloseable {
                         opening.keeping() == Opening.Keeping.IN_MEMORY
                                 ? Optional.of(() -> background.execute(empty(feedback)))
                                 : Optional.empty())));
+        tracking.set(server);
         // Closed first, so that whoever follows a run hears that it was interrupted before the server is gone.
         keep(desk);
         lock.publish(new OwnerInfo(ProcessHandle.current().pid(), server.localPort(), token, clock.instant()));
@@ -145,6 +154,14 @@ final class OwnedHome implements AutoCloseable {
             }
             throw failed;
         }
+    }
+
+    private static Map<String, String> variables(HttpServer server, Run run) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put(TrackingAccess.URI, server.localUrl());
+        server.pass(run.user().isEmpty() ? "millwright" : run.user())
+                .ifPresent(pass -> variables.put(TrackingAccess.TOKEN, pass));
+        return variables;
     }
 
     private static String token() {

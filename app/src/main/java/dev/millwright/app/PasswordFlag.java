@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where a password comes from: never from the command line, which others can see. */
@@ -27,11 +28,10 @@ final class PasswordFlag {
     }
 
     private static String asked() {
-        Console console = System.console();
-        if (console == null || !console.isTerminal()) {
-            throw new InvalidInputException(
-                    "password: there is no terminal to ask on (expected: one, or --password-stdin)");
-        }
+        Console console = Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .orElseThrow(() -> new InvalidInputException(
+                        "password: there is no terminal to ask on (expected: one, or --password-stdin)"));
         char[] first = console.readPassword("Password: ");
         char[] second = console.readPassword("Once more: ");
         if (first == null || !Arrays.equals(first, second)) {

@@ -102,7 +102,9 @@ final class RunFollower {
     }
 
     private RunSummary here(HomeLock lock, String run) throws InterruptedException {
-        try (OwnedHome owned = OwnedHome.open(lock, 0, InstantSource.system())) {
+        try (OrderlyEnd end = new OrderlyEnd();
+                OwnedHome owned = OwnedHome.open(lock, 0, InstantSource.system())) {
+            end.stop(owned.desk());
             Optional<RunSummary> ended = PipelineRuns.findSummary(owned.registry(), run);
             if (ended.isPresent()) {
                 return ended.get();

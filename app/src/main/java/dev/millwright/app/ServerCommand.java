@@ -77,6 +77,12 @@ final class ServerCommand implements Callable<Integer> {
                             + " file state.db in the home).")
     private @Nullable String database;
 
+    @Option(
+            names = "--sync-metrics",
+            description =
+                    "Let metrics, too, survive a power loss once they are acknowledged. In PostgreSQL they always do.")
+    private boolean syncMetrics;
+
     ServerCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -110,8 +116,13 @@ final class ServerCommand implements Callable<Integer> {
                 port,
                 keeping,
                 access.read(System.getenv()),
-                new RegistryOptions(
-                        ArtifactRoot.parse(artifactRoot, home), DatabaseSetting.of(database, System.getenv())));
+                RegistryOptions.DEFAULT
+                        .at(DatabaseSetting.of(database, System.getenv()))
+                        .with(ArtifactRoot.parse(artifactRoot, home))
+                        .with(
+                                syncMetrics
+                                        ? RegistryOptions.Metrics.SURVIVE_POWER_LOSS
+                                        : RegistryOptions.Metrics.SURVIVE_KILL));
         HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> held(home));
         CountDownLatch stopping = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Threads.named("shutdown").newThread(() -> {

@@ -32,6 +32,7 @@ class CommandLineTest {
                 "server",
                 "demo",
                 "predict",
+                "deploy",
                 "rollback",
                 "runs",
                 "models",
@@ -39,6 +40,7 @@ class CommandLineTest {
                 "events",
                 "users",
                 "tokens",
+                "import",
                 "doctor"
             })
     void helpsWithEveryCommand(String command) {

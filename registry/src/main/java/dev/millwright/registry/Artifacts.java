@@ -13,11 +13,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.UUID;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +31,11 @@ import java.util.stream.Stream;
  * written aside, synced, renamed, and its directory synced, before {@code put} returns. Thread-safe.
  */
 public final class Artifacts {
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
     private final Path root;
+    /** Read: bytes are being stored. Write: some are being deleted. */
+    private final ReadWriteLock using = new ReentrantReadWriteLock();
 
     private Artifacts(Path root) {
         this.root = root;
@@ -98,8 +108,16 @@ public final class Artifacts {
             Files.createDirectories(directory);
             HomeDirectory.sync(root.resolve("sha256"));
         }
-        if (!Files.exists(target) || Files.size(target) != artifact.size()) {
-            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        using.readLock().lock();
+        try {
+            if (!Files.exists(target) || Files.size(target) != artifact.size()) {
+                Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                // Young again, so that no sweep takes them before there is a row that refers to them.
+                Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
+            }
+        } finally {
+            using.readLock().unlock();
         }
         HomeDirectory.sync(directory); // also when the file was there: who renamed it may not have synced it yet
     }
@@ -174,6 +192,44 @@ public final class Artifacts {
         return new MillwrightException(
                 RegistryError.NOT_FOUND,
                 "artifact: " + artifact.sha256() + " is missing (expected: a stored file). Restore it from a backup.");
+    }
+
+    /** What a sweep deleted; {@code bytes} is their size together. */
+    record Swept(int files, long bytes) {}
+
+    /**
+     * Deletes the bytes that were stored before a time and that nobody needs. Bytes that are stored meanwhile stay.
+     *
+     * @param needless says so of a hash
+     */
+    Swept sweep(Instant before, Predicate<String> needless) {
+        int files = 0;
+        long bytes = 0;
+        try (Stream<Path> all = Files.walk(root.resolve("sha256"))) {
+            for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+                String name = String.valueOf(file.getFileName());
+                if (HASH.matcher(name).matches() && needless.test(name)) {
+                    long size = Files.size(file);
+                    if (deleteIfOlder(file, before)) {
+                        files++;
+                        bytes += size;
+                    }
+                }
+            }
+            return new Swept(files, bytes);
+        } catch (IOException | UncheckedIOException failed) {
+            throw HomeDirectory.failure(root, new IOException(failed));
+        }
+    }
+
+    /** Looks at the age and deletes while nobody stores: else the bytes could be stored again in between. */
+    private boolean deleteIfOlder(Path file, Instant before) throws IOException {
+        using.writeLock().lock();
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(before) && Files.deleteIfExists(file);
+        } finally {
+            using.writeLock().unlock();
+        }
     }
 
     private void sweep() throws IOException {

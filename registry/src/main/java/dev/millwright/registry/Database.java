@@ -14,9 +14,16 @@ import org.sqlite.SQLiteConfig;
 /** One database: a writer, readers beside it, and the anchor of its event record. Thread-safe. */
 final class Database implements AutoCloseable {
     private static final int BUSY_MILLIS = 10_000;
+    /** KiB, negative as SQLite wants them: 16 MiB for each reader that needs them, 64 for the one writer. */
+    private static final int READER_CACHE = -16_384;
+
+    private static final int WRITER_CACHE = -65_536;
+    /** So much of the log, 32 MiB, is folded into the database at once: rows that change together lie far apart in it. */
+    private static final int CHECKPOINT_PAGES = 8_192;
 
     private final @Nullable ReaderPool readers;
     private final String place;
+    private final Durability ofMetrics;
     /** What {@link #empty} puts another one in the place of. */
     private volatile @Nullable Writer writer;
 
@@ -32,15 +39,24 @@ final class Database implements AutoCloseable {
         T run(Session session) throws SQLException;
     }
 
-    private Database(@Nullable Writer writer, @Nullable ReaderPool readers, HeadAnchor anchor, String place) {
+    private Database(
+            @Nullable Writer writer,
+            @Nullable ReaderPool readers,
+            HeadAnchor anchor,
+            String place,
+            RegistryOptions.Metrics metrics) {
         this.place = place;
+        this.ofMetrics = switch (metrics) {
+            case SURVIVE_KILL -> Durability.PROCESS_KILL;
+            case SURVIVE_POWER_LOSS -> Durability.POWER_LOSS;
+        };
         this.writer = writer;
         this.readers = readers;
         this.anchor = anchor;
     }
 
     /** Opens or creates {@code HOME/state.db}; the caller holds the home's lock. */
-    static Database file(Path home, InstantSource clock) {
+    static Database file(Path home, RegistryOptions.Metrics metrics, InstantSource clock) {
         Path file = home.resolve("state.db");
         SqliteLibrary.use(home);
         FileAnchor anchor = FileAnchor.open(home.resolve("events.head"));
@@ -49,6 +65,7 @@ final class Database implements AutoCloseable {
             try {
                 session.executeOnce("PRAGMA journal_mode = WAL");
                 session.executeOnce("PRAGMA journal_size_limit = 67108864");
+                session.executeOnce("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
                 Migrations.backUp(session, home);
                 Migrations.apply(session);
                 align(anchor, session);
@@ -60,7 +77,8 @@ final class Database implements AutoCloseable {
                     writer(session, Database::fileIsLost, clock, anchor),
                     new ReaderPool(() -> readable(file)),
                     anchor,
-                    file.toString());
+                    file.toString(),
+                    metrics);
         } catch (SQLException | RuntimeException failed) {
             anchor.close();
             throw SqlErrors.translateAny(failed);
@@ -99,7 +117,8 @@ final class Database implements AutoCloseable {
                     writer(session, server::own, clock, anchor),
                     new ReaderPool(server::read),
                     anchor,
-                    server.url().toString());
+                    server.url().toString(),
+                    RegistryOptions.Metrics.SURVIVE_POWER_LOSS);
         } catch (SQLException | RuntimeException failed) {
             anchor.close();
             throw SqlErrors.translateAny(failed);
@@ -127,7 +146,12 @@ final class Database implements AutoCloseable {
     }
 
     private static Database readOnly(Path home, ReaderPool readers, String place, Query<Boolean> check) {
-        Database database = new Database(null, readers, FileAnchor.readOnly(home.resolve("events.head")), place);
+        Database database = new Database(
+                null,
+                readers,
+                FileAnchor.readOnly(home.resolve("events.head")),
+                place,
+                RegistryOptions.Metrics.SURVIVE_KILL);
         try {
             database.read(session -> {
                 Migrations.requireLatest(session);
@@ -146,7 +170,12 @@ final class Database implements AutoCloseable {
             Session session = writable("jdbc:sqlite::memory:");
             Migrations.apply(session);
             MemoryAnchor anchor = new MemoryAnchor();
-            return new Database(writer(session, Database::fileIsLost, clock, anchor), null, anchor, "memory");
+            return new Database(
+                    writer(session, Database::fileIsLost, clock, anchor),
+                    null,
+                    anchor,
+                    "memory",
+                    RegistryOptions.Metrics.SURVIVE_KILL);
         } catch (SQLException failed) {
             throw SqlErrors.translate(failed);
         }
@@ -180,9 +209,9 @@ final class Database implements AutoCloseable {
         return writer().submit(Durability.POWER_LOSS, work);
     }
 
-    /** Runs a change that survives the process, and the machine once a {@link #write} follows. */
+    /** Runs a change that survives the process, and the machine once a {@link #write} follows or if metrics are to. */
     <T> T log(Work<T> work) {
-        return writer().submit(Durability.PROCESS_KILL, work);
+        return writer().submit(ofMetrics, work);
     }
 
     /**
@@ -269,6 +298,7 @@ final class Database implements AutoCloseable {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
         config.enforceForeignKeys(true);
+        config.setCacheSize(WRITER_CACHE);
         return new Session(config.createConnection(url), new SqliteDialect());
     }
 
@@ -276,6 +306,7 @@ final class Database implements AutoCloseable {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
         config.setReadOnly(true);
+        config.setCacheSize(READER_CACHE);
         return new Session(config.createConnection("jdbc:sqlite:" + file), new SqliteDialect());
     }
 }

@@ -2,6 +2,7 @@ package dev.millwright.registry;
 
 import dev.millwright.registry.Transaction.Durability;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What SQLite and PostgreSQL say differently. All other SQL of this room is the same for both. */
@@ -40,6 +41,26 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
 
     /** The argument of {@link #like}. */
     String pattern(String like);
+
+    /** What the indexes by value hold of a long text: all of it, or its beginning. */
+    String indexed(String column);
+
+    /** The same of a value to compare that with. */
+    String indexedValue(String value);
+
+    /** An inner join that stays where it stands. */
+    String innerJoin();
+
+    /** Lets a table be read along this index, which gives the order that is asked for. */
+    String along(String index);
+
+    /** About how many rows a table has. */
+    long roughly(Session session, String table) throws SQLException;
+
+    /** Lets what follows in this transaction be stopped after a time, and keeps joins in the order in which they stand. */
+    void beginSearch(Session session, Duration limit) throws SQLException;
+
+    void endSearch(Session session) throws SQLException;
 
     /** The value as the driver takes it. */
     @Nullable

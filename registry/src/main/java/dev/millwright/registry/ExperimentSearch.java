@@ -48,7 +48,7 @@ final class ExperimentSearch {
             throw new InvalidInputException(
                     "max_results: " + request.size() + " (expected: at most " + LARGEST_PAGE + ")");
         }
-        Page<String> ids = SearchStatement.run(session, SPACE, "", List.of(), request, SearchStatement::text);
+        Page<String> ids = SearchStatement.run(session, SPACE, request, SearchStatement::text);
         List<Experiment> found = new ArrayList<>();
         for (String id : ids.items()) {
             found.add(Experiments.require(session, id));

@@ -3,9 +3,11 @@ package dev.millwright.registry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The tables {@code logged_datasets}, {@code run_inputs}, {@code run_input_tags} and {@code run_models}. */
 final class InputRows {
@@ -83,15 +85,40 @@ final class InputRows {
         }
     }
 
-    /** What a run read, in the order in which it was first logged. */
-    static List<DatasetInput> datasets(Session session, String runId) throws SQLException {
-        List<DatasetInput> inputs = new ArrayList<>();
-        for (Row row : session.list(
-                DATASET + "JOIN run_inputs i ON i.dataset_id = d.dataset_id WHERE i.run_id = ? ORDER BY d.dataset_id",
-                Row::read,
-                runId)) {
-            inputs.add(row.tagged(session.texts(
-                    "SELECT key, value FROM run_input_tags WHERE run_id = ? AND dataset_id = ?", runId, row.id())));
+    private record Use(String runId, long datasetId) {}
+
+    /** What runs read, by run, in the order in which it was first logged; runs that read nothing are left out. */
+    static Map<String, List<DatasetInput>> datasets(Session session, List<String> runIds) throws SQLException {
+        String among = " IN (" + SearchComparison.marks(runIds.size()) + ")";
+        Map<Use, Map<String, String>> tags = new HashMap<>();
+        Map<String, List<DatasetInput>> inputs = new HashMap<>();
+        List<Row> rows = new ArrayList<>();
+        List<String> owners = new ArrayList<>();
+        session.visit(
+                "SELECT d.dataset_id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile, i.run_id FROM run_inputs i"
+                        + " JOIN logged_datasets d ON d.dataset_id = i.dataset_id WHERE i.run_id" + among
+                        + " ORDER BY d.dataset_id",
+                row -> {
+                    owners.add(row.getString(8));
+                    return rows.add(Row.read(row));
+                },
+                runIds.toArray());
+        if (rows.isEmpty()) {
+            return inputs;
+        }
+        session.visit(
+                "SELECT run_id, dataset_id, key, value FROM run_input_tags WHERE run_id" + among,
+                row -> {
+                    tags.computeIfAbsent(new Use(row.getString(1), row.getLong(2)), use -> new TreeMap<>())
+                            .put(row.getString(3), row.getString(4));
+                    return true;
+                },
+                runIds.toArray());
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            String owner = owners.get(i);
+            inputs.computeIfAbsent(owner, id -> new ArrayList<>())
+                    .add(row.tagged(tags.getOrDefault(new Use(owner, row.id()), Map.of())));
         }
         return inputs;
     }
@@ -111,10 +138,15 @@ final class InputRows {
         return inputs;
     }
 
-    static List<RunModel> models(Session session, String runId) throws SQLException {
-        return session.list(
-                "SELECT model_id, role, step FROM run_models WHERE run_id = ? ORDER BY step, model_id",
-                row -> new RunModel(row.getString(1), RunModel.Role.valueOf(row.getString(2)), row.getLong(3)),
-                runId);
+    /** The models that runs took in or made, by run; runs without are left out. */
+    static Map<String, List<RunModel>> models(Session session, List<String> runIds) throws SQLException {
+        Map<String, List<RunModel>> models = new HashMap<>();
+        session.visit(
+                "SELECT run_id, model_id, role, step FROM run_models WHERE run_id IN ("
+                        + SearchComparison.marks(runIds.size()) + ") ORDER BY step, model_id",
+                row -> models.computeIfAbsent(row.getString(1), id -> new ArrayList<>())
+                        .add(new RunModel(row.getString(2), RunModel.Role.valueOf(row.getString(3)), row.getLong(4))),
+                runIds.toArray());
+        return models;
     }
 }

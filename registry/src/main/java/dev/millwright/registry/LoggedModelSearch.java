@@ -67,13 +67,13 @@ final class LoggedModelSearch {
         if (experimentIds.isEmpty()) {
             return new Page<>(List.of(), Optional.empty());
         }
-        Page<String> ids = SearchStatement.run(
-                session,
-                SPACE,
-                "l.experiment_id IN (" + String.join(", ", Collections.nCopies(experimentIds.size(), "?")) + ")",
-                experimentIds.stream().map(Experiments::key).toList(),
-                request,
-                SearchStatement::text);
+        SearchStatement statement = new SearchStatement(SPACE, session.dialect());
+        statement.where(
+                "l.experiment_id IN (" + SearchComparison.marks(experimentIds.size()) + ")",
+                experimentIds.stream().map(Experiments::key).toList());
+        statement.filter(request);
+        statement.order(request);
+        Page<String> ids = statement.page(session, request, SearchStatement::text);
         List<LoggedModel> found = new ArrayList<>();
         for (String id : ids.items()) {
             found.add(LoggedModelRows.require(session, id));

@@ -1,28 +1,41 @@
 package dev.millwright.registry;
 
+import dev.millwright.core.InvalidInputException;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The tables {@code metrics} and {@code latest_metrics}. */
 final class MetricRows {
     private MetricRows() {}
 
-    static void insert(Transaction transaction, String runId, Metric metric) throws SQLException {
-        boolean nan = Double.isNaN(metric.value());
-        Object[] row = {runId, metric.key(), metric.step(), metric.timestamp(), nan ? 0.0 : metric.value(), nan};
-        transaction.update(
+    /** Adds values; those that are there already are kept once. */
+    static void insert(Transaction transaction, String runId, List<Metric> metrics) throws SQLException {
+        List<@Nullable Object[]> rows = new ArrayList<>(metrics.size());
+        for (Metric metric : metrics) {
+            boolean nan = Double.isNaN(metric.value());
+            rows.add(new @Nullable Object[] {
+                runId, metric.key(), metric.step(), metric.timestamp(), nan ? 0.0 : metric.value(), nan
+            });
+        }
+        transaction.updateAll(
                 "INSERT INTO metrics (run_id, key, step, timestamp, value, is_nan) VALUES (?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT DO NOTHING",
-                row);
-        transaction.update(
+                rows);
+        transaction.updateAll(
                 "INSERT INTO latest_metrics (run_id, key, step, timestamp, value, is_nan) VALUES (?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT (run_id, key) DO UPDATE SET step = excluded.step,"
                         + " timestamp = excluded.timestamp, value = excluded.value, is_nan = excluded.is_nan"
                         + " WHERE (excluded.step, excluded.timestamp, excluded.value)"
                         + " >= (latest_metrics.step, latest_metrics.timestamp, latest_metrics.value)",
-                row);
+                rows);
     }
 
     static List<Metric> history(Session session, String runId, String key) throws SQLException {
@@ -39,21 +52,64 @@ final class MetricRows {
                 key);
     }
 
+    private record Row(long timestamp, long step, double value, int nan) {
+        static Row read(ResultSet row) throws SQLException {
+            return new Row(row.getLong(1), row.getLong(2), row.getDouble(3), row.getInt(4));
+        }
+
+        static Row ofToken(String token) {
+            String[] parts = new String(Base64.getDecoder().decode(token), StandardCharsets.US_ASCII).split(" ");
+            if (parts.length != 4) {
+                throw new IllegalArgumentException("parts: " + parts.length);
+            }
+            return new Row(
+                    Long.parseLong(parts[0]),
+                    Long.parseLong(parts[1]),
+                    Double.parseDouble(parts[2]),
+                    Integer.parseInt(parts[3]));
+        }
+
+        String token() {
+            String text = timestamp + " " + step + " " + value + " " + nan;
+            return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+        }
+
+        Metric metric(String key) {
+            return new Metric(key, nan == 1 ? Double.NaN : value, Micros.instant(timestamp), step);
+        }
+    }
+
     /** A part of them, as clients page through it: by time, then step. */
-    static List<Metric> history(Session session, String runId, String key, int size, long offset) throws SQLException {
+    static Page<Metric> history(Session session, String runId, String key, int size, Optional<String> token)
+            throws SQLException {
         RunRows.require(session, runId);
-        return session.list(
-                "SELECT step, timestamp, value, is_nan FROM metrics WHERE run_id = ? AND key = ?"
-                        + " ORDER BY timestamp, step, value LIMIT ? OFFSET ?",
-                row -> new Metric(
-                        key,
-                        row.getInt(4) == 1 ? Double.NaN : row.getDouble(3),
-                        Micros.instant(row.getLong(2)),
-                        row.getLong(1)),
-                runId,
-                key,
-                size,
-                offset);
+        List<Object> arguments = new ArrayList<>(List.of(runId, key));
+        token.map(MetricRows::after).ifPresent(row -> {
+            arguments.add(row.timestamp());
+            arguments.add(row.step());
+            arguments.add(row.value());
+            arguments.add(row.nan());
+        });
+        arguments.add(size + 1L);
+        List<Row> rows = session.list(
+                "SELECT timestamp, step, value, is_nan FROM metrics WHERE run_id = ? AND key = ?"
+                        + (token.isPresent() ? " AND (timestamp, step, value, is_nan) > (?, ?, ?, ?)" : "")
+                        + " ORDER BY timestamp, step, value, is_nan LIMIT ?",
+                Row::read,
+                arguments.toArray());
+        List<Row> page = rows.size() > size ? rows.subList(0, size) : rows;
+        return new Page<>(
+                page.stream().map(row -> row.metric(key)).toList(),
+                rows.size() > size ? Optional.of(page.getLast().token()) : Optional.empty());
+    }
+
+    private static Row after(String token) {
+        try {
+            return Row.ofToken(token);
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidInputException(
+                    "Invalid page token: " + token + " (expected: the one that the page before gave)");
+        }
     }
 
     static Map<String, Metric> latest(Session session, String runId) throws SQLException {

@@ -71,15 +71,14 @@ final class ModelSearch {
 
     static Page<String> models(Session session, SearchRequest request) throws SQLException {
         requireSize(request, MOST_MODELS);
-        return SearchStatement.run(session, MODELS, "", List.of(), request, SearchStatement::text);
+        return SearchStatement.run(session, MODELS, request, SearchStatement::text);
     }
 
     record VersionKey(String model, int version) {}
 
     static Page<VersionKey> versions(Session session, SearchRequest request) throws SQLException {
         requireSize(request, MOST_VERSIONS);
-        return SearchStatement.run(
-                session, VERSIONS, "", List.of(), request, row -> new VersionKey(row.getString(1), row.getInt(2)));
+        return SearchStatement.run(session, VERSIONS, request, row -> new VersionKey(row.getString(1), row.getInt(2)));
     }
 
     private static void requireSize(SearchRequest request, int largest) {

@@ -209,7 +209,7 @@ public final class MultipartUploads {
                     swept++;
                 }
             } catch (NoSuchFileException over) {
-                continue; // completed just now
+                // Completed just now: nothing is left to sweep.
             } catch (IOException failed) {
                 throw HomeDirectory.failure(folder, failed);
             }

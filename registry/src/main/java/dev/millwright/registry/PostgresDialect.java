@@ -5,6 +5,7 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.Transaction.Durability;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,9 @@ final class PostgresDialect implements Dialect {
     private static final Pattern OWN_KEY = Pattern.compile("\\bINTEGER\\s+PRIMARY KEY\\b");
     private static final Pattern INTEGER = Pattern.compile("\\bINTEGER\\b");
     private static final Pattern TEXT = Pattern.compile("\\bTEXT\\b");
+
+    /** As the migrations say it. */
+    private static final int INDEXED = 200;
 
     /** The table that says whose database this is; its one row is written by the first migration. */
     private static final String ABOUT = "millwright";
@@ -116,6 +120,47 @@ final class PostgresDialect implements Dialect {
     public String pattern(String like) {
         return like;
     }
+
+    @Override
+    public String indexed(String column) {
+        return "left(" + column + ", " + INDEXED + ")";
+    }
+
+    @Override
+    public String indexedValue(String value) {
+        return value.codePointCount(0, value.length()) <= INDEXED
+                ? value
+                : value.substring(0, value.offsetByCodePoints(0, INDEXED));
+    }
+
+    @Override
+    public String innerJoin() {
+        return "JOIN";
+    }
+
+    @Override
+    public String along(String index) {
+        return "";
+    }
+
+    @Override
+    public long roughly(Session session, String table) throws SQLException {
+        return session.find(
+                        "SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE oid = to_regclass(?)",
+                        row -> row.getLong(1),
+                        table)
+                .orElse(0L);
+    }
+
+    @Override
+    public void beginSearch(Session session, Duration limit) throws SQLException {
+        session.executeOnce("SET LOCAL statement_timeout = " + Math.max(1, limit.toMillis())
+                + "; SET LOCAL join_collapse_limit = 1");
+    }
+
+    /** The settings end with the transaction. */
+    @Override
+    public void endSearch(Session session) {}
 
     /** PostgreSQL has no text with U+0000; half a surrogate pair becomes '?', as it does in SQLite. */
     @Override

@@ -4,6 +4,8 @@ import dev.millwright.core.MillwrightException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +30,7 @@ public final class Registry implements AutoCloseable {
     private final Experiments experiments;
     private final Runs runs;
     private final Tracking tracking;
+    private final RunKeys runKeys;
     private final LoggedModels loggedModels;
     private final Models models;
     private final RegisteredModels registeredModels;
@@ -38,6 +41,7 @@ public final class Registry implements AutoCloseable {
     private final Alerts alerts;
     private final Tokens tokens;
     private final Users users;
+    private final Imports imports;
 
     private Registry(Database database, Artifacts artifacts, ArtifactRoot root, InstantSource clock, Runnable release) {
         this.database = database;
@@ -50,6 +54,7 @@ public final class Registry implements AutoCloseable {
         this.experiments = new Experiments(database, root);
         this.runs = new Runs(database, clock);
         this.tracking = new Tracking(database, clock);
+        this.runKeys = new RunKeys(database);
         this.loggedModels = new LoggedModels(database, clock);
         this.models = new Models(database);
         this.registeredModels = new RegisteredModels(database);
@@ -60,6 +65,7 @@ public final class Registry implements AutoCloseable {
         this.alerts = new Alerts(database);
         this.tokens = new Tokens(database, clock);
         this.users = new Users(database, tokens);
+        this.imports = new Imports(database, clock);
     }
 
     /** Takes the home, creating it when there is none, and opens it; {@link RegistryError#HOME_IN_USE} when owned. */
@@ -97,7 +103,7 @@ public final class Registry implements AutoCloseable {
         lock.claim();
         try {
             Artifacts artifacts = Artifacts.owned(lock.home().resolve("artifacts"));
-            Database database = database(lock.home(), options.database(), clock);
+            Database database = database(lock.home(), options, clock);
             Registry registry = new Registry(database, artifacts, options.artifactRoot(), clock, () -> {
                 lock.unclaim();
                 release.run();
@@ -110,12 +116,12 @@ public final class Registry implements AutoCloseable {
         }
     }
 
-    private static Database database(Path home, Optional<DatabaseUrl> wanted, InstantSource clock) {
+    private static Database database(Path home, RegistryOptions options, InstantSource clock) {
         Optional<HomeDatabase> known = HomeDatabase.find(home);
-        Optional<DatabaseUrl> chosen = HomeDatabase.choose(home, known, wanted);
+        Optional<DatabaseUrl> chosen = HomeDatabase.choose(home, known, options.database());
         return chosen.isPresent()
                 ? Database.server(home, new PostgresServer(chosen.get()), known, clock)
-                : Database.file(home, clock);
+                : Database.file(home, options.metrics(), clock);
     }
 
     /** Opens a home for reading, beside its owner if it has one; changes are refused. */
@@ -201,6 +207,11 @@ public final class Registry implements AutoCloseable {
         return tracking;
     }
 
+    /** What runs can be searched by. */
+    public RunKeys runKeys() {
+        return runKeys;
+    }
+
     public LoggedModels loggedModels() {
         return loggedModels;
     }
@@ -241,6 +252,10 @@ public final class Registry implements AutoCloseable {
         return tokens;
     }
 
+    public Imports imports() {
+        return imports;
+    }
+
     public Artifacts artifacts() {
         return artifacts;
     }
@@ -266,6 +281,26 @@ public final class Registry implements AutoCloseable {
     /** For tests that need the SQL beneath. */
     Database database() {
         return database;
+    }
+
+    /**
+     * What a sweep deleted.
+     *
+     * @param files whose bytes nothing referred to any more
+     * @param bytes their size together
+     * @param uploads that were begun and never completed
+     */
+    public record Swept(int files, long bytes, int uploads) {}
+
+    /**
+     * Deletes bytes that nothing has referred to for a day, and uploads to which nothing was sent for as long. Not to be called
+     * while a pipeline runs: its step may hold on to bytes that it has not recorded yet.
+     */
+    public Swept sweep() {
+        Instant yesterday = clock.instant().minus(Duration.ofDays(1));
+        int forgotten = uploads.sweep(yesterday);
+        Artifacts.Swept swept = new ArtifactSweep(database, artifacts).run(yesterday);
+        return new Swept(swept.files(), swept.bytes(), forgotten);
     }
 
     /** Commits what is under way, then closes the files and gives up the home. Closing again does nothing. */

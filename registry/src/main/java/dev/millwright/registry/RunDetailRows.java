@@ -7,29 +7,24 @@ import java.util.Map;
 
 /** Params, latest metrics and tags of many runs, in few statements. */
 final class RunDetailRows {
-    private static final int RUNS_PER_STATEMENT = 200;
-
     private final Map<String, Map<String, String>> params = new HashMap<>();
     private final Map<String, Map<String, Metric>> metrics = new HashMap<>();
     private final Map<String, Map<String, String>> tags = new HashMap<>();
 
     private RunDetailRows() {}
 
-    /** By run id; runs that nothing was logged to are left out. */
+    /** By run id. */
     static Map<String, RunDetails> load(Session session, List<String> runIds) throws SQLException {
+        RunDetailRows rows = new RunDetailRows();
+        rows.read(session, runIds);
         Map<String, RunDetails> details = new HashMap<>();
-        for (int from = 0; from < runIds.size(); from += RUNS_PER_STATEMENT) {
-            List<String> some = runIds.subList(from, Math.min(runIds.size(), from + RUNS_PER_STATEMENT));
-            RunDetailRows rows = new RunDetailRows();
-            rows.read(session, some);
-            for (String id : some) {
-                details.put(
-                        id,
-                        new RunDetails(
-                                rows.params.getOrDefault(id, Map.of()),
-                                rows.metrics.getOrDefault(id, Map.of()),
-                                rows.tags.getOrDefault(id, Map.of())));
-            }
+        for (String id : runIds) {
+            details.put(
+                    id,
+                    new RunDetails(
+                            rows.params.getOrDefault(id, Map.of()),
+                            rows.metrics.getOrDefault(id, Map.of()),
+                            rows.tags.getOrDefault(id, Map.of())));
         }
         return details;
     }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,32 +75,37 @@ final class RunRows {
                 run.user(),
                 artifactUri(experiment, id),
                 run.started());
-        for (Map.Entry<String, String> tag : run.tags().entrySet()) {
-            setTag(transaction, id, tag.getKey(), tag.getValue());
-        }
-        setTag(transaction, id, TrackedRun.NAME_TAG, run.name());
+        Map<String, String> tags = new TreeMap<>(run.tags());
+        tags.put(TrackedRun.NAME_TAG, run.name());
+        setTags(transaction, id, tags);
         return require(transaction, id);
     }
 
     static void setTag(Transaction transaction, String id, String key, String value) throws SQLException {
-        transaction.update(
+        setTags(transaction, id, Map.of(key, value));
+    }
+
+    static void setTags(Transaction transaction, String id, Map<String, String> tags) throws SQLException {
+        transaction.updateAll(
                 "INSERT INTO tags (run_id, key, value) VALUES (?, ?, ?)"
                         + " ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value",
-                id,
-                key,
-                value);
+                tags.entrySet().stream()
+                        .map(tag -> new @Nullable Object[] {id, tag.getKey(), tag.getValue()})
+                        .toList());
     }
 
     /** Adds params; throws when one has another value already. */
     static void setParams(Transaction transaction, String id, Map<String, String> params) throws SQLException {
+        List<Map.Entry<String, String>> sent = List.copyOf(params.entrySet());
+        int[] added = transaction.updateAll(
+                "INSERT INTO params (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                sent.stream()
+                        .map(param -> new @Nullable Object[] {id, param.getKey(), param.getValue()})
+                        .toList());
         List<ParamConflictException.Conflict> conflicts = new ArrayList<>();
-        for (Map.Entry<String, String> param : params.entrySet()) {
-            int added = transaction.update(
-                    "INSERT INTO params (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                    id,
-                    param.getKey(),
-                    param.getValue());
-            if (added == 0) {
+        for (int i = 0; i < added.length; i++) {
+            Map.Entry<String, String> param = sent.get(i);
+            if (added[i] == 0) {
                 transaction
                         .find(
                                 "SELECT value FROM params WHERE run_id = ? AND key = ? AND value <> ?",
@@ -154,9 +160,14 @@ final class RunRows {
                 error,
                 id);
         Map<String, String> data = new TreeMap<>();
-        error.ifPresent(message -> data.put("error", message));
+        error.ifPresent(message -> data.put("error", firstLine(message)));
         transaction.append("run." + status.label(), id, data);
         return require(transaction, id);
+    }
+
+    /** What goes into the record, which is for ever: further lines may hold what a program printed about its data. */
+    static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
     }
 
     static Run require(Session session, String id) throws SQLException {
@@ -173,6 +184,26 @@ final class RunRows {
                 SELECT + "WHERE run_id IN (" + String.join(", ", Collections.nCopies(ids.size(), "?")) + ")",
                 RunRows::read,
                 ids.toArray());
+    }
+
+    /** How many active runs each of these started, up to {@code most}; those that started none are left out. */
+    static Map<String, Integer> children(Session session, List<String> ids, int most) throws SQLException {
+        Map<String, Integer> counts = new HashMap<>();
+        if (ids.isEmpty()) {
+            return counts;
+        }
+        session.visit(
+                "SELECT r.run_id, (SELECT COUNT(*) FROM (SELECT 1 FROM runs c WHERE c.parent_id = r.run_id"
+                        + " AND c.deleted IS NULL LIMIT " + most + ") counted) FROM runs r WHERE r.run_id IN ("
+                        + String.join(", ", Collections.nCopies(ids.size(), "?")) + ")",
+                row -> {
+                    if (row.getInt(2) > 0) {
+                        counts.put(row.getString(1), row.getInt(2));
+                    }
+                    return true;
+                },
+                ids.toArray());
+        return counts;
     }
 
     static MillwrightException missing(String id) {
@@ -198,14 +229,10 @@ final class RunRows {
     static Page<Run> page(Session session, RunFilter filter, int size, Optional<String> cursor) throws SQLException {
         StringBuilder sql = new StringBuilder(SELECT).append("WHERE deleted IS NULL");
         List<@Nullable Object> arguments = new ArrayList<>();
-        equal(sql, arguments, "experiment_id", filter.experimentId().map(Experiments::key));
-        equal(sql, arguments, "pipeline", filter.pipeline());
-        equal(sql, arguments, "status", filter.status());
-        equal(sql, arguments, "kind", filter.kind());
-        equal(sql, arguments, "parent_id", filter.parentId());
-        if (filter.depth() == RunFilter.Depth.OUTERMOST) {
-            sql.append(" AND parent_id IS NULL");
-        }
+        filter.conditions().forEach((condition, argument) -> {
+            sql.append(" AND ").append(condition);
+            argument.ifPresent(arguments::add);
+        });
         if (cursor.isPresent()) {
             var parts = CURSOR.matcher(cursor.get());
             if (!parts.matches()) {
@@ -227,13 +254,6 @@ final class RunRows {
                 page,
                 Optional.of(Micros.of(page.getLast().started()) + "-"
                         + page.getLast().id()));
-    }
-
-    private static void equal(StringBuilder sql, List<@Nullable Object> arguments, String column, Optional<?> value) {
-        value.ifPresent(it -> {
-            sql.append(" AND ").append(column).append(" = ?");
-            arguments.add(it);
-        });
     }
 
     static Run read(ResultSet row) throws SQLException {

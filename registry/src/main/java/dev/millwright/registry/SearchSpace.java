@@ -1,5 +1,7 @@
 package dev.millwright.registry;
 
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Words;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +30,37 @@ record SearchSpace(
         List<String> otherwise,
         List<String> ties) {
 
+    /** What a name that was written stands for. */
+    Entity entity(String written, String key) {
+        if (written.isEmpty()) {
+            return Entity.ATTRIBUTE;
+        }
+        Entity entity = entities.get(written);
+        if (entity == null) {
+            throw new InvalidInputException("filter: " + written + "." + key + ": '" + written + "' (expected: one of "
+                    + String.join(", ", entities.keySet()) + ", for " + what + ")."
+                    + Words.suggestion(written, entities.keySet()));
+        }
+        return entity;
+    }
+
+    Attribute attribute(String key) {
+        Attribute attribute = attributes.get(key);
+        if (attribute == null) {
+            throw new InvalidInputException("filter: " + key + " (expected: an attribute of " + what + ": "
+                    + String.join(", ", attributes.keySet()) + ")." + Words.suggestion(key, attributes.keySet()));
+        }
+        return attribute;
+    }
+
+    Keyed keyed(Entity entity) {
+        Keyed found = keyed.get(entity);
+        if (found == null) {
+            throw new IllegalStateException(what + ": no table of " + entity);
+        }
+        return found;
+    }
+
     /** What a key belongs to. */
     enum Entity {
         ATTRIBUTE,
@@ -43,19 +76,22 @@ record SearchSpace(
         NUMBER
     }
 
-    /** A column, or an expression of columns. */
-    record Attribute(String sql, ValueType type) {
+    /**
+     * A column, or an expression of columns.
+     *
+     * @param isTime whether it is a column of microseconds that is asked for in milliseconds
+     */
+    record Attribute(String sql, ValueType type, boolean isTime) {
         static Attribute text(String sql) {
-            return new Attribute(sql, ValueType.TEXT);
+            return new Attribute(sql, ValueType.TEXT, false);
         }
 
         static Attribute number(String sql) {
-            return new Attribute(sql, ValueType.NUMBER);
+            return new Attribute(sql, ValueType.NUMBER, false);
         }
 
-        /** Times are kept in microseconds and asked for in milliseconds. */
         static Attribute millis(String column) {
-            return number("(" + column + " / 1000)");
+            return new Attribute(column, ValueType.NUMBER, true);
         }
     }
 

@@ -1,47 +1,26 @@
 package dev.millwright.registry;
 
 import dev.millwright.core.InvalidInputException;
-import dev.millwright.core.Words;
 import dev.millwright.registry.SearchClause.Comparator;
-import dev.millwright.registry.SearchSpace.Attribute;
 import dev.millwright.registry.SearchSpace.Entity;
 import dev.millwright.registry.SearchSpace.Keyed;
 import dev.millwright.registry.SearchSpace.ValueType;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one SQL statement of a search: a join for each key that is asked for, so that the planner may choose its way. */
+/**
+ * Makes one SQL statement of a search, with a join for each key that is asked for. The database begins with what stands first, so
+ * that who knows more than its planner decides.
+ */
 final class SearchStatement {
-    private static final Pattern TOKEN = Pattern.compile("\\{\"offset\": ?(\\d{1,18})}");
-    private static final Set<Comparator> NUMERIC = EnumSet.of(
-            Comparator.EQUAL,
-            Comparator.NOT_EQUAL,
-            Comparator.LESS,
-            Comparator.AT_MOST,
-            Comparator.GREATER,
-            Comparator.AT_LEAST);
-    private static final Set<Comparator> TEXTUAL = EnumSet.of(
-            Comparator.EQUAL,
-            Comparator.NOT_EQUAL,
-            Comparator.LIKE,
-            Comparator.ILIKE,
-            Comparator.IN,
-            Comparator.NOT_IN);
-    private static final Set<Comparator> NULLNESS = EnumSet.of(Comparator.IS_NULL, Comparator.IS_NOT_NULL);
-
     private final SearchSpace space;
     private final Dialect dialect;
+    private String from;
+    private final List<@Nullable Object> driven = new ArrayList<>();
     private final StringBuilder joins = new StringBuilder();
     private final List<@Nullable Object> joined = new ArrayList<>();
     private final List<String> conditions = new ArrayList<>();
@@ -49,130 +28,102 @@ final class SearchStatement {
     private final List<String> orders = new ArrayList<>();
     private int aliases;
 
-    private SearchStatement(SearchSpace space, Dialect dialect) {
+    SearchStatement(SearchSpace space, Dialect dialect) {
         this.space = space;
         this.dialect = dialect;
+        this.from = space.from();
     }
 
-    /**
-     * The ids on the page that is asked for, as {@code mapper} reads them.
-     *
-     * @param scope a condition that always holds, such as that of the experiments; may be empty
-     */
-    static <T> Page<T> run(
-            Session session,
-            SearchSpace space,
-            String scope,
-            List<?> scopeArguments,
-            SearchRequest request,
-            Session.RowMapper<T> mapper)
+    /** The things on the page that is asked for, as {@code mapper} reads their ids: all that match, sorted. */
+    static <T> Page<T> run(Session session, SearchSpace space, SearchRequest request, Session.RowMapper<T> mapper)
             throws SQLException {
         SearchStatement statement = new SearchStatement(space, session.dialect());
-        if (!scope.isEmpty()) {
-            statement.conditions.add(scope);
-            statement.compared.addAll(scopeArguments);
-        }
-        statement.view(request.view());
-        SearchParser.filter(request.filter()).forEach(statement::add);
-        request.orderBy().stream().map(SearchParser::order).forEach(statement::add);
-        if (request.orderBy().isEmpty()) {
-            statement.orders.addAll(space.otherwise());
-        }
-        statement.orders.addAll(space.ties());
+        statement.filter(request);
+        statement.order(request);
         return statement.page(session, request, mapper);
     }
 
-    private <T> Page<T> page(Session session, SearchRequest request, Session.RowMapper<T> mapper) throws SQLException {
-        long offset = request.pageToken()
-                .filter(token -> !token.isEmpty())
-                .map(SearchStatement::offset)
-                .orElse(0L);
-        List<@Nullable Object> arguments = new ArrayList<>(joined);
-        arguments.addAll(compared);
-        arguments.add(request.size() + 1L);
-        arguments.add(offset);
-        List<T> found = session.list(
-                "SELECT " + space.id() + " FROM " + space.from() + joins
-                        + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
-                        + " ORDER BY " + String.join(", ", orders) + " LIMIT ? OFFSET ?",
-                mapper,
-                arguments.toArray());
-        return found.size() <= request.size()
-                ? new Page<>(found, Optional.empty())
-                : new Page<>(found.subList(0, request.size()), Optional.of(token(offset + request.size())));
+    /** Begins with this, in place of the table of the space. */
+    void from(String sql, List<?> arguments) {
+        from = sql;
+        driven.addAll(arguments);
     }
 
-    private static String token(long offset) {
-        return Base64.getEncoder().encodeToString(("{\"offset\": " + offset + "}").getBytes(StandardCharsets.US_ASCII));
+    /** Adds a condition that does not come from the request. */
+    void where(String condition, List<?> arguments) {
+        conditions.add(condition);
+        compared.addAll(arguments);
     }
 
-    private static long offset(String token) {
-        try {
-            String decoded = new String(Base64.getMimeDecoder().decode(token), StandardCharsets.US_ASCII);
-            Matcher matcher = TOKEN.matcher(decoded);
-            if (matcher.matches()) {
-                return Long.parseLong(matcher.group(1));
-            }
-        } catch (IllegalArgumentException notBase64) {
-            throw new InvalidInputException(badToken(token) + ": " + notBase64.getMessage());
-        }
-        throw new InvalidInputException(badToken(token));
-    }
-
-    private static String badToken(String token) {
-        return "Invalid page token: " + token + " (expected: the one that the page before gave)";
-    }
-
-    private void view(SearchRequest.View view) {
-        switch (view) {
+    /** Adds what the request asks for. */
+    void filter(SearchRequest request) {
+        switch (request.view()) {
             case ACTIVE_ONLY -> conditions.add(space.deleted() + " IS NULL");
             case DELETED_ONLY -> conditions.add(space.deleted() + " IS NOT NULL");
             case ALL -> {}
         }
+        SearchParser.filter(request.filter()).forEach(this::require);
     }
 
-    private Entity entity(String written, String key) {
-        if (written.isEmpty()) {
-            return Entity.ATTRIBUTE;
+    /** Adds the orders of the request, or those without one, and those that come last. */
+    void order(SearchRequest request) {
+        request.orderBy().stream().map(SearchParser::order).forEach(this::add);
+        if (request.orderBy().isEmpty()) {
+            orders.addAll(space.otherwise());
         }
-        Entity entity = space.entities().get(written);
-        if (entity == null) {
-            throw new InvalidInputException("filter: " + written + "." + key + ": '" + written + "' (expected: one of "
-                    + String.join(", ", space.entities().keySet()) + ", for " + space.what() + ")."
-                    + Words.suggestion(written, space.entities().keySet()));
-        }
-        return entity;
+        orders.addAll(space.ties());
     }
 
-    private Attribute attribute(String key) {
-        Attribute attribute = space.attributes().get(key);
-        if (attribute == null) {
-            throw new InvalidInputException("filter: " + key + " (expected: an attribute of " + space.what() + ": "
-                    + String.join(", ", space.attributes().keySet()) + ")."
-                    + Words.suggestion(key, space.attributes().keySet()));
-        }
-        return attribute;
+    void order(String sql) {
+        orders.add(sql);
     }
 
-    private Keyed keyed(Entity entity) {
-        Keyed keyed = space.keyed().get(entity);
-        if (keyed == null) {
-            throw new IllegalStateException(space.what() + ": no table of " + entity);
+    /** All from an offset on: rows before it are found again. */
+    <T> Page<T> page(Session session, SearchRequest request, Session.RowMapper<T> mapper) throws SQLException {
+        if (!(SearchPosition.read(request.pageToken()) instanceof SearchPosition.Offset(long offset))) {
+            throw new InvalidInputException("Invalid page token: "
+                    + request.pageToken().orElse("") + " (expected: that of the same search, with the same order)");
         }
-        return keyed;
+        List<T> found = list(session, space.id(), request.size() + 1, offset, mapper);
+        return found.size() <= request.size()
+                ? new Page<>(found, Optional.empty())
+                : new Page<>(
+                        found.subList(0, request.size()),
+                        Optional.of(new SearchPosition.Offset(offset + request.size()).token()));
+    }
+
+    <T> List<T> list(Session session, String columns, int size, long offset, Session.RowMapper<T> mapper)
+            throws SQLException {
+        List<@Nullable Object> arguments = new ArrayList<>(driven);
+        arguments.addAll(joined);
+        arguments.addAll(compared);
+        arguments.add(size);
+        arguments.add(offset);
+        return session.list(
+                "SELECT " + columns + " FROM " + from + joins
+                        + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
+                        + " ORDER BY " + String.join(", ", orders) + " LIMIT ? OFFSET ?",
+                mapper,
+                arguments.toArray());
+    }
+
+    private void require(SearchClause clause) {
+        try {
+            add(clause);
+        } catch (InvalidInputException wrong) {
+            throw new SearchMistakeException(wrong.problems().getFirst().message(), clause.column());
+        }
     }
 
     private void add(SearchClause clause) {
-        switch (entity(clause.entity(), clause.key())) {
-            case ATTRIBUTE -> {
-                Attribute attribute = attribute(clause.key());
-                requireComparator(clause, attribute.type() == ValueType.NUMBER ? NUMERIC : TEXTUAL);
-                conditions.add(comparison(attribute.sql(), clause, attribute.type(), compared));
-            }
+        switch (space.entity(clause.entity(), clause.key())) {
+            case ATTRIBUTE ->
+                conditions.add(SearchComparison.of(dialect, space.attribute(clause.key()), clause, compared));
             case METRIC -> {
-                requireComparator(clause, NUMERIC);
-                String alias = join("JOIN", keyed(Entity.METRIC), clause.key());
-                joins.append(" AND ").append(comparison(alias + ".value", clause, ValueType.NUMBER, joined));
+                SearchComparison.requireNumeric(clause);
+                String alias = join(dialect.innerJoin(), space.keyed(Entity.METRIC), clause.key());
+                joins.append(" AND ")
+                        .append(SearchComparison.of(dialect, alias + ".value", ValueType.NUMBER, clause, joined));
                 if (clause.comparator() != Comparator.NOT_EQUAL) {
                     joins.append(" AND ").append(alias).append(".is_nan = 0");
                 }
@@ -180,38 +131,37 @@ final class SearchStatement {
             case PARAM -> addText(clause, Entity.PARAM);
             case TAG -> addText(clause, Entity.TAG);
             case DATASET -> {
-                requireComparator(clause, TEXTUAL);
+                SearchComparison.requireTextual(clause);
                 conditions.add(dataset(clause));
             }
         }
     }
 
     private void addText(SearchClause clause, Entity entity) {
-        EnumSet<Comparator> allowed = EnumSet.copyOf(TEXTUAL);
-        allowed.addAll(NULLNESS);
-        requireComparator(clause, allowed);
+        SearchComparison.requireKeyed(clause);
+        Keyed keyed = space.keyed(entity);
         if (clause.comparator() == Comparator.IS_NULL) {
             String alias = "a" + aliases++;
-            Keyed keyed = keyed(entity);
             conditions.add("NOT EXISTS (SELECT 1 FROM " + keyed.table() + " " + alias + " WHERE "
                     + keyed.on().replace("%s", alias) + " AND " + alias + ".key = ?)");
             compared.add(clause.key());
             return;
         }
         if (space.flags().contains(clause.key())) {
-            Keyed keyed = keyed(entity);
             compared.add(clause.key());
-            conditions.add(comparison(
+            conditions.add(SearchComparison.of(
+                    dialect,
                     "COALESCE((SELECT f.value FROM " + keyed.table() + " f WHERE "
                             + keyed.on().replace("%s", "f") + " AND f.key = ?), 'false')",
-                    clause,
                     ValueType.TEXT,
+                    clause,
                     compared));
             return;
         }
-        String alias = join("JOIN", keyed(entity), clause.key());
+        String alias = join(dialect.innerJoin(), keyed, clause.key());
         if (clause.comparator() != Comparator.IS_NOT_NULL) {
-            joins.append(" AND ").append(comparison(alias + ".value", clause, ValueType.TEXT, joined));
+            joins.append(" AND ")
+                    .append(SearchComparison.of(dialect, alias + ".value", ValueType.TEXT, clause, joined));
         }
     }
 
@@ -220,22 +170,14 @@ final class SearchStatement {
             case "name", "digest" ->
                 "EXISTS (SELECT 1 FROM run_inputs i JOIN logged_datasets d ON d.dataset_id = i.dataset_id"
                         + " WHERE i.run_id = r.run_id AND "
-                        + comparison("d." + clause.key(), clause, ValueType.TEXT, compared) + ")";
+                        + SearchComparison.of(dialect, "d." + clause.key(), ValueType.TEXT, clause, compared) + ")";
             case "context" ->
                 "EXISTS (SELECT 1 FROM run_input_tags t WHERE t.run_id = r.run_id AND t.key = 'mlflow.data.context'"
-                        + " AND " + comparison("t.value", clause, ValueType.TEXT, compared) + ")";
+                        + " AND " + SearchComparison.of(dialect, "t.value", ValueType.TEXT, clause, compared) + ")";
             default ->
                 throw new InvalidInputException(
                         "filter: " + clause.name() + " (expected: dataset.name, dataset.digest or dataset.context)");
         };
-    }
-
-    private static void requireComparator(SearchClause clause, Set<Comparator> allowed) {
-        if (!allowed.contains(clause.comparator())) {
-            throw new InvalidInputException("filter: " + clause.name() + " " + clause.comparator().symbol
-                    + " (expected: one of "
-                    + String.join(", ", allowed.stream().map(it -> it.symbol).toList()) + ")");
-        }
     }
 
     private String join(String how, Keyed keyed, String key) {
@@ -255,59 +197,24 @@ final class SearchStatement {
         return alias;
     }
 
-    private String comparison(String sql, SearchClause clause, ValueType type, List<@Nullable Object> arguments) {
-        for (Object value : clause.values()) {
-            requireType(clause, value, type);
-        }
-        switch (clause.comparator()) {
-            case LIKE -> {
-                arguments.add(dialect.pattern(clause.values().getFirst().toString()));
-                return dialect.like(sql);
-            }
-            case ILIKE -> {
-                arguments.add(clause.values().getFirst());
-                return dialect.ilike(sql);
-            }
-            case IN, NOT_IN -> {
-                arguments.addAll(clause.values());
-                return sql + " " + clause.comparator().symbol + " ("
-                        + String.join(", ", Collections.nCopies(clause.values().size(), "?")) + ")";
-            }
-            case EQUAL, NOT_EQUAL, LESS, AT_MOST, GREATER, AT_LEAST -> {
-                arguments.add(clause.values().getFirst());
-                return sql + " " + clause.comparator().symbol + " ?";
-            }
-            case IS_NULL, IS_NOT_NULL -> throw new IllegalStateException("nothing to compare with");
-        }
-        throw new IllegalStateException("every comparator returns");
-    }
-
-    private static void requireType(SearchClause clause, Object value, ValueType type) {
-        boolean fits = type == ValueType.NUMBER ? value instanceof Double : value instanceof String;
-        if (!fits) {
-            throw new InvalidInputException(
-                    "filter: " + clause.name() + " " + clause.comparator().symbol + " " + value + " (expected: "
-                            + (type == ValueType.NUMBER ? "a number without quotes" : "a text in quotes") + ")");
-        }
-    }
-
     /** What is known comes first, then NaN, then what is missing, whichever way the order goes. */
     private void add(SearchParser.Order order) {
         String direction = order.descending() ? " DESC" : " ASC";
-        switch (entity(order.entity(), order.key())) {
+        Entity entity = space.entity(order.entity(), order.key());
+        switch (entity) {
             case ATTRIBUTE -> {
-                String sql = attribute(order.key()).sql();
+                String sql = space.attribute(order.key()).sql();
                 orders.add("CASE WHEN " + sql + " IS NULL THEN 1 ELSE 0 END");
                 orders.add(sql + direction);
             }
             case METRIC -> {
-                String alias = join("LEFT JOIN", keyed(Entity.METRIC), order.key());
+                String alias = join("LEFT JOIN", space.keyed(Entity.METRIC), order.key());
                 orders.add(
                         "CASE WHEN " + alias + ".value IS NULL THEN 2 WHEN " + alias + ".is_nan = 1 THEN 1 ELSE 0 END");
                 orders.add(alias + ".value" + direction);
             }
             case PARAM, TAG -> {
-                String alias = join("LEFT JOIN", keyed(entity(order.entity(), order.key())), order.key());
+                String alias = join("LEFT JOIN", space.keyed(entity), order.key());
                 orders.add("CASE WHEN " + alias + ".value IS NULL THEN 1 ELSE 0 END");
                 orders.add(alias + ".value" + direction);
             }

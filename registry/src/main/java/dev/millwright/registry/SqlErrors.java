@@ -13,6 +13,7 @@ final class SqlErrors {
     private static final int LOCKED = 6;
     private static final int OUT_OF_MEMORY = 7;
     private static final int READ_ONLY = 8;
+    private static final int INTERRUPT = 9;
     private static final int INPUT_OUTPUT = 10;
     private static final int CORRUPT = 11;
     private static final int FULL = 13;
@@ -20,6 +21,7 @@ final class SqlErrors {
     private static final int NOT_A_DATABASE = 26;
 
     private static final int STATE_LENGTH = 5;
+    private static final String CANCELLED = "57014";
     private static final String REJECTED = "08004";
     private static final String TOO_MANY_CONNECTIONS = "53300";
 
@@ -124,6 +126,11 @@ final class SqlErrors {
 
     static boolean isInputOutput(Throwable problem) {
         return problem instanceof SQLException sql && state(sql).isEmpty() && primary(sql) == INPUT_OUTPUT;
+    }
+
+    /** Whether a statement took longer than it was allowed to. */
+    static boolean isStopped(SQLException problem) {
+        return state(problem).equals(CANCELLED) || (state(problem).isEmpty() && primary(problem) == INTERRUPT);
     }
 
     /** Whether the connection is gone, or the server is going: what was not committed is undone. */

@@ -3,11 +3,15 @@ package dev.millwright.registry;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.Transaction.Durability;
 import java.sql.SQLException;
+import java.time.Duration;
+import org.sqlite.ProgressHandler;
 
 /** SQLite: one file, versioned in its header. */
 final class SqliteDialect implements Dialect {
     /** "Mill" in ASCII. */
     private static final int APPLICATION = 0x4d696c6c;
+    /** So many of SQLite's instructions, a millisecond or so, pass between two looks at the clock. */
+    private static final int INSTRUCTIONS = 100_000;
 
     @Override
     public String database() {
@@ -97,6 +101,50 @@ final class SqliteDialect implements Dialect {
             }
         }
         return glob.toString();
+    }
+
+    @Override
+    public String indexed(String column) {
+        return column;
+    }
+
+    @Override
+    public String indexedValue(String value) {
+        return value;
+    }
+
+    /** SQLite reads the left table of a CROSS JOIN first. */
+    @Override
+    public String innerJoin() {
+        return "CROSS JOIN";
+    }
+
+    @Override
+    public String along(String index) {
+        return " INDEXED BY " + index;
+    }
+
+    /** Rows are numbered as they come, and runs are never taken out. */
+    @Override
+    public long roughly(Session session, String table) throws SQLException {
+        return session.find("SELECT COALESCE(MAX(rowid), 0) FROM " + table, row -> row.getLong(1))
+                .orElse(0L);
+    }
+
+    @Override
+    public void beginSearch(Session session, Duration limit) throws SQLException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        ProgressHandler.setHandler(session.connection(), INSTRUCTIONS, new ProgressHandler() {
+            @Override
+            protected int progress() {
+                return System.nanoTime() - deadline > 0 ? 1 : 0;
+            }
+        });
+    }
+
+    @Override
+    public void endSearch(Session session) throws SQLException {
+        ProgressHandler.clearHandler(session.connection());
     }
 
     @Override

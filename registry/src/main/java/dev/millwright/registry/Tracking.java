@@ -17,6 +17,9 @@ import java.util.Optional;
  * they are is for their steps to say. Thread-safe.
  */
 public final class Tracking {
+    /** So many are asked for in one statement. */
+    private static final int RUNS_TOGETHER = 200;
+
     private final Database database;
     private final Ids ids;
 
@@ -38,12 +41,18 @@ public final class Tracking {
         return database.write(transaction -> RunRows.insert(transaction, id, run));
     }
 
-    /** Throws a {@code STATE_CONFLICT} when the state of a pipeline's run is to change. */
+    /**
+     * Changes the run. A program that trains as a step of a pipeline says as every client when it begins and ends; that is
+     * heard and changes nothing, since the step sees for itself.
+     *
+     * <p>Throws a {@code STATE_CONFLICT} when the state of any other run of a pipeline is to change.
+     */
     public Run update(String runId, RunChange change) {
         return database.write(transaction -> {
             Run run = RunRows.requireActive(transaction, runId);
             boolean state = change.status().isPresent() || change.ended().isPresent();
-            if (state && run.kind() != RunKind.TRACKED && !sameState(run, change)) {
+            boolean training = run.kind() == RunKind.TRAINING && run.status() == RunStatus.RUNNING;
+            if (state && run.kind() != RunKind.TRACKED && !training && !sameState(run, change)) {
                 throw new MillwrightException(
                         RegistryError.STATE_CONFLICT,
                         "run: " + runId + " belongs to a pipeline (expected: one that a client started). Only its steps"
@@ -111,8 +120,11 @@ public final class Tracking {
                 RunRows.setTag(transaction, runId, tag.getKey(), tag.getValue());
             }
         }
+        MetricRows.insert(
+                transaction,
+                runId,
+                batch.metrics().stream().map(ModelMetric::metric).toList());
         for (ModelMetric metric : batch.metrics()) {
-            MetricRows.insert(transaction, runId, metric.metric());
             if (metric.modelId().isPresent()) {
                 LoggedModelRows.insertMetric(
                         transaction, runId, metric.modelId().get(), metric);
@@ -174,15 +186,20 @@ public final class Tracking {
     }
 
     private static List<FullRun> full(Session session, List<Run> runs) throws SQLException {
-        Map<String, RunDetails> details =
-                RunDetailRows.load(session, runs.stream().map(Run::id).toList());
         List<FullRun> full = new ArrayList<>(runs.size());
-        for (Run run : runs) {
-            full.add(new FullRun(
-                    run,
-                    details.getOrDefault(run.id(), RunDetails.NONE),
-                    InputRows.datasets(session, run.id()),
-                    InputRows.models(session, run.id())));
+        for (int from = 0; from < runs.size(); from += RUNS_TOGETHER) {
+            List<Run> some = runs.subList(from, Math.min(runs.size(), from + RUNS_TOGETHER));
+            List<String> ids = some.stream().map(Run::id).toList();
+            Map<String, RunDetails> details = RunDetailRows.load(session, ids);
+            Map<String, List<DatasetInput>> datasets = InputRows.datasets(session, ids);
+            Map<String, List<RunModel>> models = InputRows.models(session, ids);
+            for (Run run : some) {
+                full.add(new FullRun(
+                        run,
+                        details.getOrDefault(run.id(), RunDetails.NONE),
+                        datasets.getOrDefault(run.id(), List.of()),
+                        models.getOrDefault(run.id(), List.of())));
+            }
         }
         return full;
     }
@@ -191,10 +208,10 @@ public final class Tracking {
      * A part of the values of a metric, by time, then step.
      *
      * @param size how many at most
-     * @param offset how many to leave out
+     * @param token {@link Page#next} of the part before
      */
-    public List<Metric> history(String runId, String key, int size, long offset) {
-        return database.read(session -> MetricRows.history(session, runId, key, size, offset));
+    public Page<Metric> history(String runId, String key, int size, Optional<String> token) {
+        return database.read(session -> MetricRows.history(session, runId, key, size, token));
     }
 
     /** The data sets that runs of the experiments read, each once, by name and digest. */

@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +35,7 @@ class ArtifactRootTest {
         locks.push(HomeLock.tryAcquire(home()).orElseThrow());
         return Registry.open(
                 locks.getFirst(),
-                new RegistryOptions(ArtifactRoot.parse(root, home()), Optional.empty()),
+                RegistryOptions.DEFAULT.with(ArtifactRoot.parse(root, home())),
                 InstantSource.system());
     }
 
@@ -192,9 +191,9 @@ class ArtifactRootTest {
 
     @Test
     void withTheServersStore_noDirectoryIsRead() throws Exception {
-        Path file = Files.writeString(folder.resolve("a.txt"), "alpha");
+        Files.writeString(folder.resolve("a.txt"), "alpha");
         try (Registry registry = open(Registry.ARTIFACT_ROOT)) {
-            String uri = String.valueOf(file.getParent().toUri());
+            String uri = String.valueOf(folder.toUri());
 
             assertThat(registry.clientFiles().keeps(uri)).isFalse();
             assertThatThrownBy(() -> registry.clientFiles().find(uri, "a.txt"))

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,7 @@ class MigrationTest {
                 "INSERT INTO experiments VALUES (1, 'churn', 1000000)",
                 "INSERT INTO runs VALUES ('" + RUN + "', 1, 'churn', 'PIPELINE', 'FINISHED', 'churn', NULL, 2000000,"
                         + " 3000000, NULL)",
+                "INSERT INTO metrics VALUES ('" + RUN + "', 'auc', 0, 2500000, 0.8, 0)",
                 "INSERT INTO latest_metrics VALUES ('" + RUN + "', 'auc', 0, 2500000, 0.8, 0)",
                 "INSERT INTO registered_models VALUES ('churn', 2600000)",
                 "INSERT INTO model_versions VALUES ('churn', 1, 1, 0, 0, '" + RUN + "', '" + SIGNATURE
@@ -60,6 +62,8 @@ class MigrationTest {
                     .containsExactly(tuple("Default", "mlflow-artifacts:/0"), tuple("churn", "mlflow-artifacts:/1"));
             assertThat(registry.tracking().load(RUN).run().artifactUri())
                     .isEqualTo("mlflow-artifacts:/1/" + RUN + "/artifacts");
+            assertThat(registry.runs().metricHistory(RUN, "auc"))
+                    .containsExactly(new Metric("auc", 0.8, Instant.ofEpochMilli(2500), 0));
             ModelVersion version =
                     registry.models().findByAlias("churn", "champion").orElseThrow();
             assertThat(version.runId()).contains(RUN);

@@ -152,6 +152,11 @@ class MultipartUploadsTest {
                     public int read() throws IOException {
                         throw new IOException("cut");
                     }
+
+                    @Override
+                    public int read(byte[] bytes, int from, int length) throws IOException {
+                        throw new IOException("cut");
+                    }
                 }))
                 .isInstanceOf(MillwrightException.class);
 

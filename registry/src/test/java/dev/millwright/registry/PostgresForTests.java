@@ -29,11 +29,6 @@ final class PostgresForTests {
 
     private PostgresForTests() {}
 
-    /** A registry with its state there. */
-    static RegistryOptions options(DatabaseUrl url) {
-        return new RegistryOptions(ArtifactRoot.SERVER, Optional.of(url));
-    }
-
     static DatabaseUrl emptySchema() {
         String name = "test_" + COUNTER.incrementAndGet();
         execute("CREATE SCHEMA " + name);

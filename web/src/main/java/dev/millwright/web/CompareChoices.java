@@ -97,7 +97,8 @@ final class CompareChoices {
             RunDetails run = runs.get(i);
             Map<String, Double> of = values.get(i);
             rows.add(new ValueTable.Row(
-                    marks.get(i), shown.stream().map(column -> cell(column, run, of)).toList()));
+                    marks.get(i),
+                    shown.stream().map(column -> cell(column, run, of)).toList()));
         }
         return new ValueTable(shown, rows, columns.size() - shown.size());
     }
@@ -117,7 +118,8 @@ final class CompareChoices {
     /** What the charts of single values show. */
     ValueChoice values(List<ValueTable.Column> columns) {
         List<String> keys = columns.stream().map(ValueTable.Column::key).toList();
-        List<String> params = keys.stream().filter(key -> key.startsWith(PARAMS)).toList();
+        List<String> params =
+                keys.stream().filter(key -> key.startsWith(PARAMS)).toList();
         List<String> metrics =
                 keys.stream().filter(key -> key.startsWith(METRICS)).toList();
         String metric = call.query("metric")
@@ -139,6 +141,7 @@ final class CompareChoices {
         Set<String> flags = List.of("log", "logx").stream()
                 .filter(name -> call.query(name).filter("1"::equals).isPresent())
                 .collect(Collectors.toSet());
-        return new ValueChoice(axes, metric, x, call.query("y").filter(keys::contains).orElse(metric), flags);
+        return new ValueChoice(
+                axes, metric, x, call.query("y").filter(keys::contains).orElse(metric), flags);
     }
 }

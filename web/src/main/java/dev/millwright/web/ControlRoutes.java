@@ -35,8 +35,10 @@ final class ControlRoutes {
         ControlRoutes handlers = new ControlRoutes(runs, deployments);
         routes.post("/api/v1/runs", handlers::submit);
         routes.post("/api/v1/runs/resume", handlers::resume);
+        routes.post("/api/v1/runs/{run}/cancel", handlers::cancel);
         routes.get("/api/v1/runs/{run}/events", handlers::events);
         routes.post("/api/v1/endpoints/{endpoint}/rollback", handlers::rollBack);
+        routes.post("/api/v1/endpoints/{endpoint}/deploy", handlers::deploy);
     }
 
     /** A run to start: the folder is where relative paths in the text begin. */
@@ -78,6 +80,15 @@ final class ControlRoutes {
                                 .run()));
     }
 
+    private HttpResponse cancel(Call call) {
+        return Json.respond(HttpStatus.ACCEPTED, Map.of("run", runs.cancel(call.path("run"), reason(call))));
+    }
+
+    private static String reason(Call call) {
+        String reason = Json.read(call.body(), Reason.class).reason();
+        return reason == null || reason.isBlank() ? "by hand" : reason;
+    }
+
     private HttpResponse events(Call call) {
         String run = call.path("run");
         RunJournal journal = runs.find(run)
@@ -93,10 +104,20 @@ final class ControlRoutes {
         }
     }
 
+    /** A version to roll out. */
+    record Deployment(@Nullable String model, @Nullable Integer version) {}
+
+    private HttpResponse deploy(Call call) {
+        Deployment wanted = Json.read(call.body(), Deployment.class);
+        if (wanted.model() == null || wanted.version() == null) {
+            throw new InvalidInputException("body: (expected: model, and version as a number)");
+        }
+        return Json.respond(deployments.deployByHand(call.path("endpoint"), wanted.model(), wanted.version()));
+    }
+
     private HttpResponse rollBack(Call call) {
-        String reason = Json.read(call.body(), Reason.class).reason();
         String endpoint = call.path("endpoint");
-        int version = deployments.rollBack(endpoint, reason == null || reason.isBlank() ? "by hand" : reason);
+        int version = deployments.rollBack(endpoint, reason(call));
         return Json.respond(Map.of("endpoint", endpoint, "version", version));
     }
 }

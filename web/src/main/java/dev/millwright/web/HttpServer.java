@@ -16,6 +16,7 @@ import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -158,6 +159,17 @@ public final class HttpServer implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(address + ": not bound"))
                 .getPort();
+    }
+
+    /** Where programs on this machine reach the server, without a slash at the end. */
+    public String localUrl() {
+        return "http://" + (options.access().onLoopback() ? options.urlHost() : WebOptions.LOOPBACK) + ":"
+                + localPort();
+    }
+
+    /** What a program presents that is started for {@code user}; empty where nobody is asked to log in. */
+    public Optional<String> pass(String user) {
+        return options.access().asksForLogin() ? Optional.of(access.passes().issue(user)) : Optional.empty();
     }
 
     /** Where the pages are, without a slash at the end. */

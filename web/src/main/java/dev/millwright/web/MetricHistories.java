@@ -70,7 +70,9 @@ final class MetricHistories {
     private static Set<String> distinct(String name, List<String> values, int most) {
         return bounded(
                 name,
-                values.stream().flatMap(value -> Arrays.stream(value.split(","))).toList(),
+                values.stream()
+                        .flatMap(value -> Arrays.stream(value.split(",")))
+                        .toList(),
                 most);
     }
 

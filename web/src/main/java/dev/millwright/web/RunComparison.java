@@ -42,14 +42,11 @@ final class RunComparison {
         runs.keySet().forEach(id -> details.put(id, found.getOrDefault(id, RunMetrics.NOTHING)));
         List<RunMark> marks = marks(List.copyOf(runs.values()));
         List<RunDetails> inOrder = List.copyOf(details.values());
-        boolean curved = inOrder.stream().anyMatch(run -> !RunMetrics.histories(run).isEmpty());
-        View view = call.query("view")
-                .map(RunComparison::view)
-                .orElse(curved ? View.CURVES : View.PARAMS);
+        boolean curved =
+                inOrder.stream().anyMatch(run -> !RunMetrics.histories(run).isEmpty());
+        View view = call.query("view").map(RunComparison::view).orElse(curved ? View.CURVES : View.PARAMS);
         CompareChoices choices = new CompareChoices(call, inOrder);
-        ValueTable values = view == View.PARALLEL || view == View.SCATTER
-                ? choices.table(marks)
-                : ValueTable.NONE;
+        ValueTable values = view == View.PARALLEL || view == View.SCATTER ? choices.table(marks) : ValueTable.NONE;
         return site.templates()
                 .page(
                         "compare",

@@ -7,9 +7,7 @@ import dev.millwright.core.Event;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.ClientFile;
 import dev.millwright.registry.EventFilter;
-import dev.millwright.registry.Page;
 import dev.millwright.registry.PipelineRun;
-import dev.millwright.registry.RegisteredModel;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunArtifact;
 import dev.millwright.registry.RunDetails;
@@ -21,8 +19,8 @@ import dev.millwright.web.page.Figures;
 import dev.millwright.web.page.OverviewPage;
 import dev.millwright.web.page.Paths;
 import dev.millwright.web.page.RunPage;
+import dev.millwright.web.page.RunQuery;
 import dev.millwright.web.page.RunRow;
-import dev.millwright.web.page.RunsPage;
 import dev.millwright.web.page.Section;
 import dev.millwright.web.page.StepList;
 import java.net.URLConnection;
@@ -33,8 +31,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** The pages about runs. */
 final class RunPages {
@@ -53,7 +49,7 @@ final class RunPages {
     }
 
     void add(Routes routes) {
-        routes.get("/runs", this::list);
+        new RunSearchPages(site).add(routes);
         routes.get("/runs/{run}", this::run);
         routes.get("/runs/{run}/steps", this::steps);
     }
@@ -82,35 +78,10 @@ final class RunPages {
                 list.total());
     }
 
-    private HttpResponse list(Call call) {
-        Optional<String> pipeline = call.query("pipeline");
-        Optional<String> status = call.query("status");
-        String kind = call.query("kind").orElse(RunsPage.OUTERMOST);
-        Page<Run> page = site.registry().runs().list(filter(pipeline, status, kind), ROWS, call.query("after"));
-        Optional<String> older = page.next()
-                .map(next -> "/runs?after=" + Paths.part(next)
-                        + pipeline.map(name -> "&pipeline=" + Paths.part(name)).orElse("")
-                        + status.map(name -> "&status=" + Paths.part(name)).orElse("")
-                        + "&kind=" + Paths.part(kind));
-        return site.templates()
-                .page(
-                        "runs",
-                        new RunsPage(
-                                site.head("Runs", Section.RUNS),
-                                rows.rows(page.items()),
-                                pipeline,
-                                status,
-                                kind,
-                                pipelines(page.items(), pipeline),
-                                labels(RunStatus.values()),
-                                labels(RunKind.values()),
-                                older));
-    }
-
     static RunFilter filter(Optional<String> pipeline, Optional<String> status, String kind) {
         RunFilter filter = switch (kind) {
-            case "all" -> RunFilter.ALL;
-            case RunsPage.OUTERMOST -> RunFilter.ALL.outermost();
+            case RunQuery.ANY -> RunFilter.ALL;
+            case RunQuery.OUTERMOST -> RunFilter.ALL.outermost();
             default -> RunFilter.ALL.kind(parse("kind", kind, RunKind.values()));
         };
         if (pipeline.isPresent()) {
@@ -127,21 +98,12 @@ final class RunPages {
                         WebError.BAD_REQUEST, name + ": '" + text + "' (expected: one of " + labels(values) + ")"));
     }
 
-    private static List<String> labels(Enum<?>[] values) {
+    static List<String> labels(Enum<?>[] values) {
         return Arrays.stream(values).map(RunPages::label).toList();
     }
 
     static String label(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Those to choose from: of registered models, which have their pipeline's name, and of the runs in sight. */
-    private List<String> pipelines(List<Run> runs, Optional<String> chosen) {
-        Set<String> names = new TreeSet<>();
-        site.registry().models().list().stream().map(RegisteredModel::name).forEach(names::add);
-        runs.stream().flatMap(run -> run.pipeline().stream()).forEach(names::add);
-        chosen.ifPresent(names::add);
-        return List.copyOf(names);
     }
 
     private HttpResponse run(Call call) {

@@ -90,7 +90,13 @@ final class HttpServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/runs", "/api/v1/runs/resume", "/api/v1/endpoints/visits/rollback"})
+    @ValueSource(
+            strings = {
+                "/api/v1/runs",
+                "/api/v1/runs/resume",
+                "/api/v1/runs/0/cancel",
+                "/api/v1/endpoints/visits/rollback"
+            })
     void whatChangesThings_needsTheToken(String path) throws Exception {
         assertThat(client.post(path, "{}").status()).isEqualTo(401);
         assertThat(client.post(path, "{}", "Authorization", "Bearer wrong").status())

@@ -7,7 +7,6 @@ import dev.millwright.registry.EventFilter;
 import dev.millwright.registry.Role;
 import dev.millwright.web.Client.Answer;
 import dev.millwright.web.access.AccessOptions;
-import dev.millwright.web.access.AccessOptions.Provider;
 import dev.millwright.web.access.AccessOptions.When;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +44,8 @@ final class LoginTest {
         home = new SmallHome(folder);
         home.registry().users().add("root", Role.ADMINISTRATOR, PASSWORD);
         home.registry().users().add("ana", Role.EDITOR, PASSWORD);
-        Provider known = new Provider(provider.issuer(), "millwright", "sec:ret", Optional.of(Role.VIEWER));
+        AccessOptions.Provider known =
+                new AccessOptions.Provider(provider.issuer(), "millwright", "sec:ret", Optional.of(Role.VIEWER));
         server = HttpServer.start(
                 WebOptions.of(
                         new AccessOptions("127.0.0.1", When.ALWAYS, Optional.empty(), Optional.of(known)),

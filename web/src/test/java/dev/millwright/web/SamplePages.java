@@ -19,8 +19,11 @@ import dev.millwright.web.page.Moment;
 import dev.millwright.web.page.MonitorPage;
 import dev.millwright.web.page.OverviewPage;
 import dev.millwright.web.page.PageHead;
+import dev.millwright.web.page.RunColumn;
+import dev.millwright.web.page.RunLine;
 import dev.millwright.web.page.RunMark;
 import dev.millwright.web.page.RunPage;
+import dev.millwright.web.page.RunQuery;
 import dev.millwright.web.page.RunRow;
 import dev.millwright.web.page.RunsPage;
 import dev.millwright.web.page.Section;
@@ -40,8 +43,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /** Every page with values of realistic length, to look at and to test templates with. */
 final class SamplePages {
@@ -204,13 +207,20 @@ final class SamplePages {
     private RunsPage runs() {
         return new RunsPage(
                 head("Runs"),
-                rows(),
+                RunQuery.ALL,
+                new RunsPage.Choices(
+                        List.of(
+                                new RunsPage.ExperimentChoice("0", "Default"),
+                                new RunsPage.ExperimentChoice("1", "flights")),
+                        List.of("card-fraud-eu-west-production", "churn", "flight-delay"),
+                        List.of("running", "finished", "failed"),
+                        List.of("pipeline", "trial"),
+                        List.of(RunColumn.parse("metrics.rmse"), RunColumn.parse("params.depth"))),
+                rows().stream()
+                        .map(row -> new RunLine(row, List.of(), row.name().length() % 3, 0, Optional.empty()))
+                        .toList(),
+                List.of(),
                 Optional.empty(),
-                Optional.empty(),
-                "outermost",
-                List.of("card-fraud-eu-west-production", "churn", "flight-delay"),
-                List.of("running", "finished", "failed"),
-                List.of("pipeline", "trial"),
                 Optional.of("/runs?after=x"));
     }
 

@@ -39,6 +39,7 @@ public final class AccessControl implements DecoratingHttpServiceFunction {
     private final OriginGuard guard;
     private final Tokens tokens;
     private final PasswordDoor passwords;
+    private final RunPasses passes;
     private final byte[] homeToken;
     private final Caller home = Caller.home();
     private final Executor threads;
@@ -68,9 +69,15 @@ public final class AccessControl implements DecoratingHttpServiceFunction {
         this.guard = options.guard();
         this.tokens = registry.tokens();
         this.passwords = new PasswordDoor(registry.users(), clock);
+        this.passes = new RunPasses(clock);
         this.homeToken = homeToken.getBytes(StandardCharsets.UTF_8);
         this.threads = threads;
         this.refusals = refusals;
+    }
+
+    /** Lets in what a run starts. */
+    public RunPasses passes() {
+        return passes;
     }
 
     /** What names and passwords are checked by. */
@@ -118,10 +125,7 @@ public final class AccessControl implements DecoratingHttpServiceFunction {
     private Optional<Caller> caller(RequestHeaders headers, String authorization) {
         if (authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             String secret = authorization.substring(BEARER.length()).strip();
-            boolean isHome = MessageDigest.isEqual(secret.getBytes(StandardCharsets.UTF_8), homeToken);
-            return isHome
-                    ? Optional.of(home)
-                    : options.asksForLogin() ? tokens.authenticate(secret).map(Caller::of) : Optional.of(Caller.LOCAL);
+            return bearer(secret);
         }
         if (!options.asksForLogin()) {
             return Optional.of(Caller.LOCAL);
@@ -130,6 +134,15 @@ public final class AccessControl implements DecoratingHttpServiceFunction {
                 .flatMap(tokens::authenticate)
                 .map(Caller::of)
                 .or(() -> Optional.of(Caller.STRANGER));
+    }
+
+    private Optional<Caller> bearer(String secret) {
+        if (MessageDigest.isEqual(secret.getBytes(StandardCharsets.UTF_8), homeToken)) {
+            return Optional.of(home);
+        }
+        return options.asksForLogin()
+                ? tokens.authenticate(secret).map(Caller::of).or(() -> passes.check(secret))
+                : Optional.of(Caller.LOCAL);
     }
 
     private HttpResponse afterPassword(

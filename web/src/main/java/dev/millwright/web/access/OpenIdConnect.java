@@ -12,7 +12,6 @@ import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.User.Identity;
-import dev.millwright.web.access.AccessOptions.Provider;
 import java.net.MalformedURLException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +52,7 @@ public final class OpenIdConnect {
             JWSAlgorithm.ES256,
             JWSAlgorithm.ES384);
 
-    private final Provider provider;
+    private final AccessOptions.Provider provider;
     private final ProviderClient client;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
@@ -74,7 +73,7 @@ public final class OpenIdConnect {
      */
     public record Arrival(Identity identity, List<String> names, String next) {}
 
-    public OpenIdConnect(Provider provider, InstantSource clock) {
+    public OpenIdConnect(AccessOptions.Provider provider, InstantSource clock) {
         this.provider = provider;
         this.client = new ProviderClient(provider);
         this.clock = clock;

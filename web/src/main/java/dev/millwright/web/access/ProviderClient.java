@@ -3,7 +3,6 @@ package dev.millwright.web.access;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.web.access.AccessOptions.Provider;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -25,7 +24,7 @@ final class ProviderClient {
     private static final int OK = 200;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final Provider provider;
+    private final AccessOptions.Provider provider;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private volatile @Nullable Metadata known;
@@ -39,7 +38,7 @@ final class ProviderClient {
         BODY
     }
 
-    ProviderClient(Provider provider) {
+    ProviderClient(AccessOptions.Provider provider) {
         this.provider = provider;
     }
 

@@ -1,5 +1,6 @@
 package dev.millwright.web.mlflow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -16,11 +17,15 @@ import dev.millwright.registry.LoggedModel;
 import dev.millwright.registry.Metric;
 import dev.millwright.registry.ModelMetric;
 import dev.millwright.registry.ModelVersion;
+import dev.millwright.registry.Page;
 import dev.millwright.registry.RegisteredModel;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunModel;
 import dev.millwright.registry.RunStatus;
 import dev.millwright.registry.Tracking.FullRun;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -147,6 +152,35 @@ final class Answers {
         ObjectNode object = object().put("key", metric.key());
         putNumber(object, "value", metric.value());
         return object.put("timestamp", millis(metric.timestamp())).put("step", metric.step());
+    }
+
+    /** The values of a metric; there may be many, so they are written without a tree in between. */
+    static HttpResponse metrics(Page<Metric> page) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(page.items().size() * 90 + 100);
+        try (JsonGenerator generator = MAPPER.getFactory().createGenerator(bytes)) {
+            generator.writeStartObject();
+            generator.writeArrayFieldStart("metrics");
+            for (Metric metric : page.items()) {
+                generator.writeStartObject();
+                generator.writeStringField("key", metric.key());
+                if (Double.isFinite(metric.value())) {
+                    generator.writeNumberField("value", metric.value());
+                } else {
+                    generator.writeStringField("value", Double.toString(metric.value()));
+                }
+                generator.writeNumberField("timestamp", millis(metric.timestamp()));
+                generator.writeNumberField("step", metric.step());
+                generator.writeEndObject();
+            }
+            generator.writeEndArray();
+            if (page.next().isPresent()) {
+                generator.writeStringField("next_page_token", page.next().get());
+            }
+            generator.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("writing to memory", impossible);
+        }
+        return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(bytes.toByteArray()));
     }
 
     private static void putNumber(ObjectNode object, String field, double value) {

@@ -280,16 +280,7 @@ final class RunCalls {
         String key = fields.requiredText("metric_key");
         boolean paged = fields.integer("max_results").isPresent();
         int size = fields.size("max_results", Integer.MAX_VALUE - 1, paged ? HISTORY : Integer.MAX_VALUE - 1);
-        long offset = fields.filledText("page_token").map(OffsetToken::read).orElse(0L);
-        List<Metric> metrics = tracking.history(runId, key, paged ? size + 1 : size, offset);
-        boolean more = paged && metrics.size() > size;
-        ObjectNode answer = Answers.object();
-        ArrayNode array = answer.putArray("metrics");
-        metrics.stream().limit(size).forEach(metric -> array.add(Answers.metric(metric)));
-        if (more) {
-            answer.put("next_page_token", OffsetToken.write(offset + size));
-        }
-        return Answers.respond(answer);
+        return Answers.metrics(tracking.history(runId, key, size, fields.filledText("page_token")));
     }
 
     private HttpResponse historyBulk(Call call) {
@@ -299,7 +290,8 @@ final class RunCalls {
         ObjectNode answer = Answers.object();
         ArrayNode array = answer.putArray("metrics");
         for (String runId : runIds(fields)) {
-            for (Metric metric : tracking.history(runId, key, size, 0)) {
+            for (Metric metric :
+                    tracking.history(runId, key, size, Optional.empty()).items()) {
                 array.add(Answers.metric(metric).put("run_id", runId));
             }
         }

@@ -55,7 +55,9 @@ public record ComparePage(
         }
 
         public static Optional<View> find(String label) {
-            return Arrays.stream(values()).filter(view -> view.label().equals(label)).findFirst();
+            return Arrays.stream(values())
+                    .filter(view -> view.label().equals(label))
+                    .findFirst();
         }
     }
 
@@ -147,8 +149,8 @@ public record ComparePage(
             return values.stream()
                     .distinct()
                     .max(Comparator.<String>comparingLong(value -> counts.getOrDefault(value, 0L))
-                            .thenComparing(Comparator.comparingInt(values::indexOf)
-                                    .reversed()))
+                            .thenComparing(
+                                    Comparator.comparingInt(values::indexOf).reversed()))
                     .orElse("");
         }
     }

@@ -8,20 +8,36 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.common.stream.StreamMessage;
-import dev.millwright.core.MillwrightException;
-import dev.millwright.registry.Artifact;
-import dev.millwright.registry.ModelVersion;
+import dev.millwright.registry.ClientFile;
 import dev.millwright.registry.Registry;
-import dev.millwright.registry.Run;
+import dev.millwright.web.page.Paths;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * The files of runs and model versions. They are found by name in the registry, never on the disk, and whatever they hold
- * is shown without scripts and without the rights of our own pages.
+ * The bytes of the files of runs and model versions. Whatever they hold is shown without scripts and without the rights of our
+ * own pages; what a browser could take for a document of another kind is downloaded.
  */
 final class ArtifactRoutes {
-    private static final MediaType JSON = MediaType.JSON_UTF_8;
     private static final MediaType TEXT = MediaType.PLAIN_TEXT_UTF_8;
+    /** By the end of the name alone: what was declared with the file is not trusted. */
+    private static final Map<String, MediaType> SHOWN = Map.ofEntries(
+            Map.entry("html", MediaType.HTML_UTF_8),
+            Map.entry("htm", MediaType.HTML_UTF_8),
+            Map.entry("json", MediaType.JSON_UTF_8),
+            Map.entry("md", TEXT),
+            Map.entry("txt", TEXT),
+            Map.entry("log", TEXT),
+            Map.entry("yaml", TEXT),
+            Map.entry("yml", TEXT),
+            Map.entry("csv", TEXT),
+            Map.entry("tsv", TEXT),
+            Map.entry("png", MediaType.PNG),
+            Map.entry("jpg", MediaType.JPEG),
+            Map.entry("jpeg", MediaType.JPEG),
+            Map.entry("gif", MediaType.GIF),
+            Map.entry("webp", MediaType.WEBP),
+            Map.entry("svg", MediaType.SVG_UTF_8));
 
     private final Registry registry;
 
@@ -36,56 +52,36 @@ final class ArtifactRoutes {
     }
 
     private HttpResponse ofRun(Call call) {
-        Run run = registry.runs().load(call.path("run"));
-        String path = call.path("path");
-        return registry.runs()
-                .findArtifact(run.id(), path)
-                .map(file -> serve(path, file.artifact()))
-                .orElseThrow(() -> missing(path));
+        return serve(call, FileShelf.of(registry, registry.runs().load(call.path("run"))));
     }
 
     private HttpResponse ofVersion(Call call) {
-        ModelVersion version = registry.models().load(call.path("model"), call.pathNumber("version"));
+        return serve(
+                call,
+                FileShelf.of(registry, registry.models().load(call.path("model"), call.pathNumber("version"))));
+    }
+
+    private static HttpResponse serve(Call call, FileShelf shelf) {
         String path = call.path("path");
-        Artifact artifact = version.artifacts().get(path);
-        if (artifact == null) {
-            throw missing(path);
-        }
-        return serve(path, artifact);
-    }
-
-    private static MillwrightException missing(String path) {
-        return new MillwrightException(
-                WebError.NO_SUCH_THING, "artifact: " + path + " (expected: one of those that the page lists)");
-    }
-
-    private HttpResponse serve(String path, Artifact artifact) {
-        MediaType type = type(path);
+        ClientFile file = shelf.find(path).orElseThrow(() -> FilePages.missing(path));
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        MediaType type = type(name);
         ResponseHeadersBuilder headers = ResponseHeaders.builder(HttpStatus.OK)
                 .contentType(type)
-                .contentLength(artifact.size())
-                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, SafeHeaders.REPORT_POLICY)
-                .set(HttpHeaderNames.ETAG, '"' + artifact.sha256() + '"');
-        if (type.is(MediaType.OCTET_STREAM)) {
-            String name = path.substring(path.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
-            headers.set(HttpHeaderNames.CONTENT_DISPOSITION, "attachment; filename=\"" + name + '"');
+                .contentLength(file.size())
+                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, SafeHeaders.REPORT_POLICY);
+        file.sha256().ifPresent(hash -> headers.set(HttpHeaderNames.ETAG, '"' + hash + '"'));
+        if (type.is(MediaType.OCTET_STREAM) || call.query("download").isPresent()) {
+            headers.set(HttpHeaderNames.CONTENT_DISPOSITION, "attachment; filename*=UTF-8''" + Paths.part(name));
         }
+        // A large file may take longer to fetch than a page to make.
+        call.context().clearRequestTimeout();
         return HttpResponse.of(
-                headers.build(),
-                StreamMessage.of(registry.artifacts().path(artifact)).map(HttpData.class::cast));
+                headers.build(), StreamMessage.of(file.file()).map(HttpData.class::cast));
     }
 
-    /** By the name alone: what was declared with the file is not trusted. */
-    private static MediaType type(String path) {
-        String name = path.toLowerCase(Locale.ROOT);
-        if (name.endsWith(".html")) {
-            return MediaType.HTML_UTF_8;
-        }
-        if (name.endsWith(".json")) {
-            return JSON;
-        }
-        return name.endsWith(".md") || name.endsWith(".txt") || name.endsWith(".yaml") || name.endsWith(".csv")
-                ? TEXT
-                : MediaType.OCTET_STREAM;
+    private static MediaType type(String name) {
+        String end = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return SHOWN.getOrDefault(end, MediaType.OCTET_STREAM);
     }
 }

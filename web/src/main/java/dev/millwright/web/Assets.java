@@ -25,6 +25,7 @@ final class Assets {
             "millwright.css", CSS,
             "millwright.js", JAVASCRIPT,
             "charts.css", CSS,
+            "files.css", CSS,
             "charts.js", JAVASCRIPT,
             "chart-frame.js", JAVASCRIPT,
             "chart-curves.js", JAVASCRIPT,

@@ -25,11 +25,9 @@ import dev.millwright.web.page.ModelVersionPage.InputRow;
 import dev.millwright.web.page.ModelVersionPage.Item;
 import dev.millwright.web.page.ModelsPage;
 import dev.millwright.web.page.Paths;
-import dev.millwright.web.page.RunPage;
 import dev.millwright.web.page.Section;
 import dev.millwright.web.page.Tone;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,7 +198,7 @@ final class ModelPages {
                                 parity(version),
                                 refusal(version),
                                 card(version),
-                                artifacts(version)));
+                                FilePages.tree(call, FileShelf.of(site.registry(), version))));
     }
 
     private static String file(ModelVersion version, String name) {
@@ -354,13 +352,5 @@ final class ModelPages {
                 .map(artifact -> new String(site.registry().artifacts().read(artifact), StandardCharsets.UTF_8))
                 .map(CardText::read)
                 .orElse(List.of());
-    }
-
-    private static List<RunPage.ArtifactRow> artifacts(ModelVersion version) {
-        List<RunPage.ArtifactRow> rows = new ArrayList<>();
-        version.artifacts()
-                .forEach((name, artifact) -> rows.add(
-                        new RunPage.ArtifactRow(name, artifact.size(), "", artifact.sha256(), file(version, name))));
-        return rows;
     }
 }

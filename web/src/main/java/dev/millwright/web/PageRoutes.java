@@ -15,6 +15,7 @@ final class PageRoutes {
         new EndpointPages(site, cards, chronicle, runs).add(routes);
         new MonitorPages(site, cards).add(routes);
         new RecordPages(site, cards, chronicle).add(routes);
+        FilePages.add(routes, site);
         ArtifactRoutes.add(routes, site.registry());
     }
 }

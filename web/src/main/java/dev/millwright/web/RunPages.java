@@ -5,11 +5,9 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.millwright.core.Event;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.registry.ClientFile;
 import dev.millwright.registry.EventFilter;
 import dev.millwright.registry.PipelineRun;
 import dev.millwright.registry.Run;
-import dev.millwright.registry.RunArtifact;
 import dev.millwright.registry.RunDetails;
 import dev.millwright.registry.RunFilter;
 import dev.millwright.registry.RunKind;
@@ -17,19 +15,17 @@ import dev.millwright.registry.RunStatus;
 import dev.millwright.web.page.Fact;
 import dev.millwright.web.page.Figures;
 import dev.millwright.web.page.OverviewPage;
-import dev.millwright.web.page.Paths;
 import dev.millwright.web.page.RunPage;
 import dev.millwright.web.page.RunQuery;
 import dev.millwright.web.page.RunRow;
 import dev.millwright.web.page.Section;
 import dev.millwright.web.page.StepList;
-import java.net.URLConnection;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** The pages about runs. */
@@ -124,12 +120,19 @@ final class RunPages {
                                 rows.row(run, details),
                                 steps.of(run),
                                 RunMetrics.table(details),
+                                CompareChoices.curves(call, histories(details)),
                                 facts(details.params()),
                                 facts(run, pipeline),
                                 datasets(run),
                                 children,
-                                artifacts(run),
+                                FilePages.tree(call, FileShelf.of(site.registry(), run)),
                                 pipeline.map(PipelineRun::fileText)));
+    }
+
+    private static List<String> histories(RunDetails details) {
+        return RunMetrics.histories(details).stream()
+                .sorted(Comparator.comparing(RunMetrics::isOfTheMachine).thenComparing(Comparator.naturalOrder()))
+                .toList();
     }
 
     private static List<Fact> facts(Map<String, String> values) {
@@ -177,38 +180,6 @@ final class RunPages {
                 .map(dataset -> new RunPage.DatasetRow(
                         dataset.dataset(), dataset.version(), dataset.rowsRead(), dataset.quarantined()))
                 .toList();
-    }
-
-    private List<RunPage.ArtifactRow> artifacts(Run run) {
-        List<RunPage.ArtifactRow> rows = new ArrayList<>(site.registry().runs().artifacts(run.id()).stream()
-                .map(file -> artifact(run, file))
-                .toList());
-        if (site.registry().clientFiles().keeps(run.artifactUri())) {
-            site.registry()
-                    .clientFiles()
-                    .under(run.artifactUri())
-                    .forEach((path, file) -> rows.add(sent(run, path, file)));
-        }
-        return rows;
-    }
-
-    /** A file that a client sent; it comes down as it went up, and is never shown in place. */
-    private static RunPage.ArtifactRow sent(Run run, String path, ClientFile file) {
-        return new RunPage.ArtifactRow(
-                path,
-                file.size(),
-                Objects.requireNonNullElse(URLConnection.guessContentTypeFromName(path), "application/octet-stream"),
-                file.sha256().orElse(""),
-                "/get-artifact?run_uuid=" + Paths.part(run.id()) + "&path=" + Paths.part(path));
-    }
-
-    private static RunPage.ArtifactRow artifact(Run run, RunArtifact file) {
-        return new RunPage.ArtifactRow(
-                file.path(),
-                file.artifact().size(),
-                file.mediaType(),
-                file.artifact().sha256(),
-                Paths.run(run.id()) + "/artifacts/" + Paths.parts(file.path()));
     }
 
     /** The part of the page that changes while the run goes on; once it has ended, the browser is told to load anew. */

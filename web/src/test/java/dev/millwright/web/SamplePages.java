@@ -9,6 +9,8 @@ import dev.millwright.web.page.EndpointsPage;
 import dev.millwright.web.page.EventsPage;
 import dev.millwright.web.page.Fact;
 import dev.millwright.web.page.Figures;
+import dev.millwright.web.page.FilePreview;
+import dev.millwright.web.page.FileTree;
 import dev.millwright.web.page.Happening;
 import dev.millwright.web.page.Interval;
 import dev.millwright.web.page.Link;
@@ -366,18 +368,14 @@ final class SamplePages {
                 rows().getFirst(),
                 steps(),
                 metrics(),
+                new CurveChoice(List.of("validation_log_loss"), "validation_log_loss", "step", "linear", 0),
                 List.of(new Fact("learner", "xgboost"), new Fact("max_depth", "6"), new Fact("learning_rate", "0.1")),
                 List.of(new Fact("Experiment", "flight-delay"), new Fact("Started by", "trigger: drift in wind_speed")),
                 List.of(
                         new RunPage.DatasetRow("flights", 3, 336_776, 0),
                         new RunPage.DatasetRow("weather", 1, 26_115, 3)),
                 rows().subList(1, 3),
-                List.of(new RunPage.ArtifactRow(
-                        "report.html",
-                        412_331,
-                        "text/html",
-                        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                        "/x")),
+                files("report.html", 412_331),
                 Optional.of(
                         "pipeline: flight-delay\n\ndata:\n  flights:\n    from: ${DATA}/nycflights13/flights.parquet\n"));
     }
@@ -488,12 +486,22 @@ final class SamplePages {
                                                 List.of("Trained on New York's three airports in 2013.")),
                                         new ModelVersionPage.CardBlock.Table(
                                                 List.of("Rows of", "Rows"), List.of(List.of("train", "200,000")))))),
-                List.of(new RunPage.ArtifactRow(
-                        "model.onnx",
-                        1_412_331,
-                        "application/octet-stream",
-                        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                        "/x")));
+                files("model.onnx", 1_412_331));
+    }
+
+    private static FileTree files(String name, long size) {
+        return new FileTree(
+                "/x",
+                "",
+                List.of(new FileTree.Entry("data", "data", true, 0), new FileTree.Entry(name, name, false, size)),
+                0,
+                Optional.of(new FilePreview(
+                        "data/rows.csv",
+                        "/x/artifacts/data/rows.csv",
+                        412,
+                        Optional.of("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+                        new FilePreview.Content.Table(List.of("age", "plan"), List.of(List.of("30", "plus"))),
+                        "The first 1 rows.")));
     }
 
     EndpointPage endpoint() {

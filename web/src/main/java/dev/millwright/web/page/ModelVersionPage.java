@@ -24,13 +24,12 @@ public record ModelVersionPage(
         Optional<String> parity,
         Optional<String> refusal,
         List<CardPart> card,
-        List<RunPage.ArtifactRow> artifacts) {
+        FileTree files) {
     public ModelVersionPage {
         inputs = List.copyOf(inputs);
         classes = List.copyOf(classes);
         lineage = List.copyOf(lineage);
         card = List.copyOf(card);
-        artifacts = List.copyOf(artifacts);
     }
 
     /**

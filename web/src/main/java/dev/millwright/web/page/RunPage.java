@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * One run.
  *
+ * @param curves of the metrics that were logged over steps
  * @param children the runs that it started: one for each learner
  * @param pipelineText the pipeline file as it was run, when the run came from one
  */
@@ -14,18 +15,34 @@ public record RunPage(
         RunRow run,
         StepList steps,
         MetricTable metrics,
+        CurveChoice curves,
         List<Fact> params,
         List<Fact> facts,
         List<DatasetRow> datasets,
         List<RunRow> children,
-        List<ArtifactRow> artifacts,
+        FileTree files,
         Optional<String> pipelineText) {
     public RunPage {
         params = List.copyOf(params);
         facts = List.copyOf(facts);
         datasets = List.copyOf(datasets);
         children = List.copyOf(children);
-        artifacts = List.copyOf(artifacts);
+    }
+
+    /** As many metrics as the page draws; a run that logs more is looked at in part. */
+    private static final int MOST_CURVES = 48;
+
+    public List<String> drawn() {
+        return curves.metrics().stream().limit(MOST_CURVES).toList();
+    }
+
+    /** What the chart scripts know it by. */
+    public String mark() {
+        return RunMark.json(List.of(new RunMark(run.id(), run.name(), 0, run.status(), run.started())));
+    }
+
+    public boolean isLive() {
+        return run.status().tone() == Tone.BUSY;
     }
 
     /** Runs that clients log to have none. */
@@ -58,7 +75,4 @@ public record RunPage(
 
     /** A dataset version that the run read. */
     public record DatasetRow(String name, int version, long rowsRead, long quarantined) {}
-
-    /** A file that the run kept. */
-    public record ArtifactRow(String path, long size, String mediaType, String sha256, String href) {}
 }

@@ -61,22 +61,27 @@ final class RunComparison {
                                 params(inOrder)));
     }
 
+    /** Counts before it looks, so that too few are told as such even when none of them exists. */
     private Map<String, Run> runs(List<String> given) {
         Set<String> wanted = new LinkedHashSet<>(given);
+        requireSeveral(wanted.size());
         Map<String, Run> runs = new LinkedHashMap<>();
-        if (wanted.size() <= MetricHistories.MOST_RUNS) {
-            for (String id : wanted) {
-                Run run = site.registry().runs().load(id);
-                runs.put(run.id(), run);
-            }
+        for (String id : wanted) {
+            Run run = site.registry().runs().load(id);
+            runs.put(run.id(), run);
         }
-        if (runs.size() < FEWEST) {
+        // An id and the start of the same id are one run.
+        requireSeveral(runs.size());
+        return runs;
+    }
+
+    private static void requireSeveral(int runs) {
+        if (runs < FEWEST || runs > MetricHistories.MOST_RUNS) {
             throw new MillwrightException(
                     WebError.BAD_REQUEST,
-                    "run: " + wanted.size() + " given (expected: " + FEWEST + " to " + MetricHistories.MOST_RUNS
+                    "run: " + runs + " given (expected: " + FEWEST + " to " + MetricHistories.MOST_RUNS
                             + " different ones). Choose them from the list of runs");
         }
-        return runs;
     }
 
     private static View view(String label) {

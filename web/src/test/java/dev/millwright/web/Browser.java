@@ -220,6 +220,44 @@ final class Browser implements AutoCloseable {
         awaitPage();
     }
 
+    /** Presses the main button at a place of the first element that fits, moves, and lets go; places are shares of its size. */
+    void drag(String selector, double fromX, double fromY, double toX, double toY) throws Exception {
+        JsonNode box = evaluate("(() => { const e = document.querySelector(" + Json.MAPPER.writeValueAsString(selector)
+                + "); e.scrollIntoView({block: 'center'}); const b = e.getBoundingClientRect();"
+                + " return {x: b.x, y: b.y, width: b.width, height: b.height}; })()");
+        mouse("mouseMoved", box, fromX, fromY);
+        mouse("mousePressed", box, fromX, fromY);
+        mouse("mouseMoved", box, (fromX + toX) / 2, (fromY + toY) / 2);
+        mouse("mouseMoved", box, toX, toY);
+        mouse("mouseReleased", box, toX, toY);
+    }
+
+    private void mouse(String kind, JsonNode box, double x, double y) throws Exception {
+        command(
+                "Input.dispatchMouseEvent",
+                Map.of(
+                        "type",
+                        kind,
+                        "x",
+                        box.path("x").asDouble() + x * box.path("width").asDouble(),
+                        "y",
+                        box.path("y").asDouble() + y * box.path("height").asDouble(),
+                        "button",
+                        kind.equals("mouseMoved") ? "none" : "left",
+                        "buttons",
+                        kind.equals("mouseReleased") ? 0 : 1,
+                        "clickCount",
+                        1));
+    }
+
+    /** Waits until an expression is true. */
+    void await(String condition) throws Exception {
+        evaluate("new Promise((done, fail) => { const end = Date.now() + 10000; const look = () => {"
+                + "if (" + condition + ") done(true); else if (Date.now() > end) fail("
+                + Json.MAPPER.writeValueAsString("never: " + condition) + ");"
+                + "else setTimeout(look, 50); }; look(); })");
+    }
+
     /** The text of the first element that fits, once there is one that isn't empty. */
     String awaitText(String selector) throws Exception {
         String quoted = Json.MAPPER.writeValueAsString(selector);

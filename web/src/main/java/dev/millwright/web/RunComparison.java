@@ -63,20 +63,23 @@ final class RunComparison {
 
     private Map<String, Run> runs(List<String> given) {
         Set<String> wanted = new LinkedHashSet<>(given);
+        requireSome(wanted.size());
         Map<String, Run> runs = new LinkedHashMap<>();
-        if (wanted.size() <= MetricHistories.MOST_RUNS) {
-            for (String id : wanted) {
-                Run run = site.registry().runs().load(id);
-                runs.put(run.id(), run);
-            }
+        for (String id : wanted) {
+            Run run = site.registry().runs().load(id);
+            runs.put(run.id(), run);
         }
-        if (runs.size() < FEWEST) {
+        requireSome(runs.size()); // two beginnings of ids may be of one run
+        return runs;
+    }
+
+    private static void requireSome(int count) {
+        if (count < FEWEST || count > MetricHistories.MOST_RUNS) {
             throw new MillwrightException(
                     WebError.BAD_REQUEST,
-                    "run: " + wanted.size() + " given (expected: " + FEWEST + " to " + MetricHistories.MOST_RUNS
+                    "run: " + count + " given (expected: " + FEWEST + " to " + MetricHistories.MOST_RUNS
                             + " different ones). Choose them from the list of runs");
         }
-        return runs;
     }
 
     private static View view(String label) {

@@ -330,7 +330,7 @@ final class HttpServerTest {
             value = {
                 "/nowhere | 404 | nothing is here",
                 "/runs/ffff | 404 | run: ffff",
-                "/runs/compare?run=x | 400 | expected: 2 to 8",
+                "/runs/compare?run=x | 400 | expected: 2 to 50",
                 "/models/none | 404 | model: none",
                 "/models/visits/versions/x | 400 | version: x",
                 "/endpoints/none/monitor | 404 | endpoint: none",

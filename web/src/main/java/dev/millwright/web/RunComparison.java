@@ -61,25 +61,23 @@ final class RunComparison {
                                 params(inOrder)));
     }
 
-    /** Counts before it looks, so that too few are told as such even when none of them exists. */
     private Map<String, Run> runs(List<String> given) {
         Set<String> wanted = new LinkedHashSet<>(given);
-        requireSeveral(wanted.size());
+        requireSome(wanted.size());
         Map<String, Run> runs = new LinkedHashMap<>();
         for (String id : wanted) {
             Run run = site.registry().runs().load(id);
             runs.put(run.id(), run);
         }
-        // An id and the start of the same id are one run.
-        requireSeveral(runs.size());
+        requireSome(runs.size()); // two beginnings of ids may be of one run
         return runs;
     }
 
-    private static void requireSeveral(int runs) {
-        if (runs < FEWEST || runs > MetricHistories.MOST_RUNS) {
+    private static void requireSome(int count) {
+        if (count < FEWEST || count > MetricHistories.MOST_RUNS) {
             throw new MillwrightException(
                     WebError.BAD_REQUEST,
-                    "run: " + runs + " given (expected: " + FEWEST + " to " + MetricHistories.MOST_RUNS
+                    "run: " + count + " given (expected: " + FEWEST + " to " + MetricHistories.MOST_RUNS
                             + " different ones). Choose them from the list of runs");
         }
     }
@@ -120,7 +118,7 @@ final class RunComparison {
         return names.stream()
                 .map(name -> new ComparePage.MetricLine(
                         name,
-                        RunMetrics.better(name),
+                        RunMetrics.higherIsBetter(name),
                         values.stream()
                                 .map(of -> Optional.ofNullable(of.get(name)))
                                 .toList()))

@@ -17,13 +17,16 @@ final class MetricRows {
     private MetricRows() {}
 
     /** Adds values; those that are there already are kept once. */
-    static void insert(Transaction transaction, String runId, List<Metric> metrics) throws SQLException {
-        List<@Nullable Object[]> rows = new ArrayList<>(metrics.size());
-        for (Metric metric : metrics) {
-            boolean nan = Double.isNaN(metric.value());
-            rows.add(new @Nullable Object[] {
-                runId, metric.key(), metric.step(), metric.timestamp(), nan ? 0.0 : metric.value(), nan
-            });
+    static void insert(Transaction transaction, List<LogWork> works) throws SQLException {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (LogWork work : works) {
+            for (ModelMetric logged : work.batch().metrics()) {
+                Metric metric = logged.metric();
+                boolean nan = Double.isNaN(metric.value());
+                rows.add(new @Nullable Object[] {
+                    work.runId(), metric.key(), metric.step(), metric.timestamp(), nan ? 0.0 : metric.value(), nan
+                });
+            }
         }
         transaction.updateAll(
                 "INSERT INTO metrics (run_id, key, step, timestamp, value, is_nan) VALUES (?, ?, ?, ?, ?, ?)"

@@ -51,8 +51,7 @@ final class OwnedHome implements AutoCloseable {
     private final InstantSource clock;
     private final HttpServer server;
 
-    private OwnedHome(
-            Deque<AutoCloseable> opened, HomeLock lock, StateOptions state, int port, InstantSource clock) {
+    private OwnedHome(Deque<AutoCloseable> opened, HomeLock lock, StateOptions state, int port, InstantSource clock) {
         this.opened = opened;
         this.clock = clock;
         keep(lock);

@@ -52,7 +52,8 @@ final class ServerCommand implements Callable<Integer> {
 
     @Option(
             names = "--sync-metrics",
-            description = "Let metrics, too, survive a power loss once they are acknowledged. In PostgreSQL they always do.")
+            description =
+                    "Let metrics, too, survive a power loss once they are acknowledged. In PostgreSQL they always do.")
     private boolean syncMetrics;
 
     ServerCommand(Terminal terminal) {
@@ -64,10 +65,7 @@ final class ServerCommand implements Callable<Integer> {
         Path home = options.home();
         StateOptions state = StateOptions.DEFAULT
                 .at(DatabaseSetting.of(database, System.getenv()))
-                .with(
-                        syncMetrics
-                                ? StateOptions.Metrics.SURVIVE_POWER_LOSS
-                                : StateOptions.Metrics.SURVIVE_KILL);
+                .with(syncMetrics ? StateOptions.Metrics.SURVIVE_POWER_LOSS : StateOptions.Metrics.SURVIVE_KILL);
         HomeLock lock = HomeLock.tryAcquire(home)
                 .orElseThrow(() -> new MillwrightException(
                         RegistryError.HOME_IN_USE,

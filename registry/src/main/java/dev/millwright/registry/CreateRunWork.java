@@ -31,7 +31,8 @@ final class CreateRunWork implements JointWork<Run> {
     public Run run(Transaction transaction) throws SQLException {
         Experiment experiment = Experiments.requireActive(transaction, run.experimentId());
         Optional<String> named = Optional.ofNullable(run.tags().get(TrackedRun.PARENT_TAG));
-        boolean known = named.isPresent() && RunRows.find(transaction, named.get()).isPresent();
+        boolean known =
+                named.isPresent() && RunRows.find(transaction, named.get()).isPresent();
         String uri = RunRows.artifactUri(experiment.artifactLocation(), id);
         transaction.update(INSERT, row(known ? named : Optional.empty(), uri));
         RunRows.setTags(transaction, tags());
@@ -93,8 +94,7 @@ final class CreateRunWork implements JointWork<Run> {
     }
 
     /** Of the experiments that are not deleted. */
-    private static Map<Long, String> locations(Transaction transaction, List<CreateRunWork> works)
-            throws SQLException {
+    private static Map<Long, String> locations(Transaction transaction, List<CreateRunWork> works) throws SQLException {
         List<Object> ids = JointWork.padded(works.stream()
                 .map(work -> Experiments.key(work.run.experimentId()))
                 .distinct()

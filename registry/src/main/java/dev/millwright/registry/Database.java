@@ -111,7 +111,8 @@ final class Database implements AutoCloseable {
                     writer(session, server::own, clock, anchor),
                     new ReaderPool(server::read),
                     anchor,
-                    server.url().toString(), StateOptions.Metrics.SURVIVE_POWER_LOSS);
+                    server.url().toString(),
+                    StateOptions.Metrics.SURVIVE_POWER_LOSS);
         } catch (SQLException | RuntimeException failed) {
             anchor.close();
             throw SqlErrors.translateAny(failed);
@@ -139,7 +140,12 @@ final class Database implements AutoCloseable {
     }
 
     private static Database readOnly(Path home, ReaderPool readers, String place, Query<Boolean> check) {
-        Database database = new Database(null, readers, FileAnchor.readOnly(home.resolve("events.head")), place, StateOptions.Metrics.SURVIVE_KILL);
+        Database database = new Database(
+                null,
+                readers,
+                FileAnchor.readOnly(home.resolve("events.head")),
+                place,
+                StateOptions.Metrics.SURVIVE_KILL);
         try {
             database.read(session -> {
                 Migrations.requireLatest(session);
@@ -158,7 +164,12 @@ final class Database implements AutoCloseable {
             Session session = writable("jdbc:sqlite::memory:");
             Migrations.apply(session);
             MemoryAnchor anchor = new MemoryAnchor();
-            return new Database(writer(session, Database::fileIsLost, clock, anchor), null, anchor, "memory", StateOptions.Metrics.SURVIVE_KILL);
+            return new Database(
+                    writer(session, Database::fileIsLost, clock, anchor),
+                    null,
+                    anchor,
+                    "memory",
+                    StateOptions.Metrics.SURVIVE_KILL);
         } catch (SQLException failed) {
             throw SqlErrors.translate(failed);
         }

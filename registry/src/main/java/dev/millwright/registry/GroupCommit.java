@@ -140,7 +140,8 @@ final class GroupCommit {
     /** Does what fits of changes that are alike, and takes it out of those that are to be run alone. */
     private boolean runJointly(Session running, List<Change<?>> alike, List<Change<?>> alone)
             throws SQLException, GroupLost {
-        List<JointWork<?>> works = alike.stream().flatMap(change -> change.joint().stream()).toList();
+        List<JointWork<?>> works =
+                alike.stream().flatMap(change -> change.joint().stream()).toList();
         try {
             Set<JointWork<?>> done = Collections.newSetFromMap(new IdentityHashMap<>());
             done.addAll(works.getFirst().runAll(transaction(running, alike.getFirst()), works));

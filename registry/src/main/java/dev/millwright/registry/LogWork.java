@@ -59,9 +59,8 @@ record LogWork(String runId, LogBatch batch) implements JointWork<Boolean> {
         plain.removeIf(log -> !active.contains(log.runId()));
         RunRows.setParams(transaction, plain);
         List<@Nullable Object[]> tags = new ArrayList<>();
-        plain.forEach(log -> log.batch()
-                .tags()
-                .forEach((key, value) -> tags.add(new @Nullable Object[] {log.runId(), key, value})));
+        plain.forEach(log ->
+                log.batch().tags().forEach((key, value) -> tags.add(new @Nullable Object[] {log.runId(), key, value})));
         RunRows.setTags(transaction, tags);
         MetricRows.insert(transaction, plain);
         Set<JointWork<?>> done = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -73,7 +72,8 @@ record LogWork(String runId, LogBatch batch) implements JointWork<Boolean> {
         List<Object> ids =
                 JointWork.padded(works.stream().map(LogWork::runId).distinct().toList());
         return new HashSet<>(transaction.list(
-                "SELECT run_id FROM runs WHERE deleted IS NULL AND run_id IN (" + SearchComparison.marks(ids.size()) + ")",
+                "SELECT run_id FROM runs WHERE deleted IS NULL AND run_id IN (" + SearchComparison.marks(ids.size())
+                        + ")",
                 row -> row.getString(1),
                 ids.toArray()));
     }

@@ -152,7 +152,11 @@ final class PostgresDialect implements Dialect {
                 + " CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT),"
                 + " CAST(? AS DOUBLE PRECISION), CAST(? AS BIGINT))");
         for (int i = 0; i < inserts.length - 1; i++) {
-            sql.append(", done").append(i).append(" AS (").append(inserts[i].replace("%s", sent)).append(")");
+            sql.append(", done")
+                    .append(i)
+                    .append(" AS (")
+                    .append(inserts[i].replace("%s", sent))
+                    .append(")");
         }
         return List.of(sql + " " + inserts[inserts.length - 1].replace("%s", sent));
     }

@@ -81,7 +81,8 @@ final class RunRows {
     /** Adds params; throws when one has another value already. */
     static void setParams(Transaction transaction, List<LogWork> works) throws SQLException {
         List<Param> sent = new ArrayList<>();
-        works.forEach(work -> work.batch().params().forEach((key, value) -> sent.add(new Param(work.runId(), key, value))));
+        works.forEach(work ->
+                work.batch().params().forEach((key, value) -> sent.add(new Param(work.runId(), key, value))));
         int[] added = transaction.updateAll(
                 "INSERT INTO params (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 sent.stream()

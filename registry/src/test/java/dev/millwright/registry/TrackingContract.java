@@ -355,8 +355,9 @@ abstract class TrackingContract {
         for (Future<?> each : inOneGroup(Collections.nCopies(3, () -> created.add(tracking.create(run))))) {
             each.get();
         }
-        assertThat(created).hasSize(3).allSatisfy(each -> assertThat(registry.runs().load(each.id()))
-                .isEqualTo(each));
+        assertThat(created)
+                .hasSize(3)
+                .allSatisfy(each -> assertThat(registry.runs().load(each.id())).isEqualTo(each));
     }
 
     @Test

@@ -294,7 +294,8 @@ final class RunCalls {
         ObjectNode answer = Answers.object();
         ArrayNode array = answer.putArray("metrics");
         for (String runId : runIds(fields)) {
-            for (Metric metric : tracking.history(runId, key, size, Optional.empty()).items()) {
+            for (Metric metric :
+                    tracking.history(runId, key, size, Optional.empty()).items()) {
                 array.add(Answers.metric(metric).put("run_id", runId));
             }
         }

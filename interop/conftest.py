@@ -24,8 +24,9 @@ def free_port():
 class Millwright:
     """A running server and its command line."""
 
-    def __init__(self, home):
+    def __init__(self, home, *options):
         self.home = home
+        self.options = options
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = open(home.parent / "server.log", "a")
@@ -33,7 +34,7 @@ class Millwright:
 
     def start(self):
         self.process = subprocess.Popen(
-            [LAUNCHER, "server", "--home", self.home, "--port", str(self.port), *DATABASE],
+            [LAUNCHER, "server", "--home", self.home, "--port", str(self.port), *self.options, *DATABASE],
             stdout=self.log,
             stderr=self.log,
         )

@@ -29,7 +29,7 @@ enum ExitCode {
 
     static ExitCode of(ErrorKind kind) {
         return switch (kind) {
-            case USER, NOT_FOUND -> WRONG_INPUT;
+            case USER, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND -> WRONG_INPUT;
             case DATA_REFUSED -> DATA_REFUSED;
             case GATE_REFUSED -> GATE_REFUSED;
             case CONFLICT, UNAVAILABLE, RESOURCE, INTERNAL -> UNEXPECTED;

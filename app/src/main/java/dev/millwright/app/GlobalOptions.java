@@ -33,6 +33,11 @@ final class GlobalOptions {
                 .normalize();
     }
 
+    /** What {@code --home} said, if it was given. */
+    Optional<Path> givenHome() {
+        return Optional.ofNullable(home);
+    }
+
     boolean json() {
         return json;
     }

@@ -17,7 +17,7 @@ final class Heartbeat implements AutoCloseable {
     private static final long PERIOD_MILLIS = 200;
     private static final long DOORS_MILLIS = 1_000;
     private static final long FIRST_MILLIS = 60_000;
-    private static final long DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
+    private static final long HOUR_MILLIS = TimeUnit.HOURS.toMillis(1);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final ScheduledExecutorService timer = Threads.timer("heartbeat");
@@ -36,7 +36,7 @@ final class Heartbeat implements AutoCloseable {
         every(timer, PERIOD_MILLIS, () -> watch.follow(monitors), "what is watched");
         every(timer, PERIOD_MILLIS, () -> monitors.tick(clock.instant()), "monitors");
         every(slow, DOORS_MILLIS, events::openDoors, "event doors");
-        every(slow, DAY_MILLIS, housekeeping, "housekeeping");
+        every(slow, HOUR_MILLIS, housekeeping, "housekeeping");
     }
 
     /** Goes on after a failure: what failed once may work at the next beat, and the log says that it failed. */

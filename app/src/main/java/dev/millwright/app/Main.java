@@ -1,5 +1,6 @@
 package dev.millwright.app;
 
+import dev.millwright.core.Actor;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
@@ -43,12 +44,16 @@ final class Main {
         commands.put("server", ServerCommand.class);
         commands.put("demo", DemoCommand.class);
         commands.put("predict", PredictCommand.class);
+        commands.put("deploy", DeployCommand.class);
         commands.put("rollback", RollbackCommand.class);
         commands.put("runs", RunsCommand.class);
         commands.put("quarantine", QuarantineCommand.class);
         commands.put("models", ModelsCommand.class);
         commands.put("endpoints", EndpointsCommand.class);
         commands.put("events", EventsCommand.class);
+        commands.put("users", UsersCommand.class);
+        commands.put("tokens", TokensCommand.class);
+        commands.put("import", ImportCommand.class);
         commands.put("doctor", DoctorCommand.class);
         commands.put("rehearse", RehearseCommand.class);
         return commands;
@@ -85,7 +90,7 @@ final class Main {
             line.usage(terminal.out());
             return ExitCode.DONE.number();
         }
-        return line.execute(args);
+        return Actor.call(System.getProperty("user.name", "unknown"), () -> line.execute(args));
     }
 
     private static boolean wantsJson(String[] args) {

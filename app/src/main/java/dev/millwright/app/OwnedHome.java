@@ -1,5 +1,7 @@
 package dev.millwright.app;
 
+import dev.millwright.core.CoreError;
+import dev.millwright.core.MillwrightException;
 import dev.millwright.data.DuckDb;
 import dev.millwright.data.Lake;
 import dev.millwright.monitoring.FeedbackStore;
@@ -12,12 +14,13 @@ import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.HomeLayout;
 import dev.millwright.pipelines.PipelineRuns;
 import dev.millwright.pipelines.RunDesk;
+import dev.millwright.pipelines.TrackingAccess;
 import dev.millwright.pipelines.Watch;
 import dev.millwright.pipelines.Workshop;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.Registry;
-import dev.millwright.registry.StateOptions;
+import dev.millwright.registry.Run;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.RouterOptions;
 import dev.millwright.web.HttpServer;
@@ -29,8 +32,11 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -51,13 +57,18 @@ final class OwnedHome implements AutoCloseable {
     private final InstantSource clock;
     private final HttpServer server;
 
-    private OwnedHome(Deque<AutoCloseable> opened, HomeLock lock, StateOptions state, int port, InstantSource clock) {
+    private OwnedHome(Deque<AutoCloseable> opened, HomeLock lock, Opening opening, InstantSource clock) {
         this.opened = opened;
         this.clock = clock;
         keep(lock);
         HomeLayout layout = new HomeLayout(lock.home());
-        this.registry = keep(Registry.open(lock, state, clock));
+        this.registry = keep(
+                switch (opening.keeping()) {
+                    case ON_DISK -> Registry.open(lock, opening.registry(), clock);
+                    case IN_MEMORY -> Registry.inMemory(opening.registry().artifactRoot(), clock);
+                });
         registry.steps().recover();
+        PipelineRuns.endOrphans(layout);
         DuckDb duck = keep(new DuckDb(DuckDb.Settings.ofThisMachine(layout.temporary())));
         Lake lake = keep(new Lake(layout.lake(), duck, clock));
 
@@ -90,19 +101,35 @@ final class OwnedHome implements AutoCloseable {
 
         ExecutorService worker = Threads.runWorker();
         keep(() -> Threads.end(worker, LAST_STEP));
-        this.desk =
-                new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
+        AtomicReference<HttpServer> tracking = new AtomicReference<>();
+        // What runs start finds the server that is made below. Whoever must log in there gets the means to do so here.
+        TrackingAccess access = run -> variables(Objects.requireNonNull(tracking.get()), run);
+        this.desk = new RunDesk(
+                new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, access, clock)), worker);
         this.watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));
         alerts.set(watch);
-        this.housekeeping = new Housekeeping(lake, feedback);
+        this.housekeeping = new Housekeeping(lake, feedback, registry, desk);
 
         String token = token();
         this.server = keep(HttpServer.start(
-                WebOptions.loopback(port, token, Version.CURRENT),
-                new Services(registry, router, desk, deployments, events, predictions, feedback, monitors, clock)));
+                WebOptions.of(opening.access(), opening.port(), token, Version.CURRENT),
+                new Services(
+                        registry,
+                        router,
+                        desk,
+                        deployments,
+                        events,
+                        predictions,
+                        feedback,
+                        monitors,
+                        clock,
+                        opening.keeping() == Opening.Keeping.IN_MEMORY
+                                ? Optional.of(() -> background.execute(empty(feedback)))
+                                : Optional.empty())));
+        tracking.set(server);
         // Closed first, so that whoever follows a run hears that it was interrupted before the server is gone.
         keep(desk);
-        lock.publish(new OwnerInfo(ProcessHandle.current().pid(), server.port(), token, clock.instant()));
+        lock.publish(new OwnerInfo(ProcessHandle.current().pid(), server.localPort(), token, clock.instant()));
     }
 
     /**
@@ -111,14 +138,14 @@ final class OwnedHome implements AutoCloseable {
      * @param port 0 takes a free one
      */
     static OwnedHome open(HomeLock lock, int port, InstantSource clock) {
-        return open(lock, StateOptions.DEFAULT, port, clock);
+        return open(lock, Opening.onDisk(port), clock);
     }
 
-    /** The same, with the state where the options say. */
-    static OwnedHome open(HomeLock lock, StateOptions state, int port, InstantSource clock) {
+    /** The same, as {@code opening} says. */
+    static OwnedHome open(HomeLock lock, Opening opening, InstantSource clock) {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            return new OwnedHome(opened, lock, state, port, clock);
+            return new OwnedHome(opened, lock, opening, clock);
         } catch (RuntimeException | Error failed) {
             try {
                 closeAll(opened);
@@ -127,6 +154,14 @@ final class OwnedHome implements AutoCloseable {
             }
             throw failed;
         }
+    }
+
+    private static Map<String, String> variables(HttpServer server, Run run) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put(TrackingAccess.URI, server.localUrl());
+        server.pass(run.user().isEmpty() ? "millwright" : run.user())
+                .ifPresent(pass -> variables.put(TrackingAccess.TOKEN, pass));
+        return variables;
     }
 
     private static String token() {
@@ -162,6 +197,23 @@ final class OwnedHome implements AutoCloseable {
      */
     void serve() {
         opened.push(new Heartbeat(clock, deployments, watch, monitors, events, housekeeping));
+    }
+
+    /** Forgets everything but the lake's files, which nothing refers to any more; what it returns frees the room. */
+    private Runnable empty(FeedbackStore feedback) {
+        if (!desk.isIdle()) {
+            throw new MillwrightException(
+                    CoreError.INTERRUPTED,
+                    "reset: a run is under way (expected: none). Wait until it has ended, then try again.");
+        }
+        deployments.empty();
+        Runnable free = registry.empty();
+        watch.empty();
+        monitors.empty();
+        events.empty();
+        predictions.empty();
+        feedback.empty();
+        return free;
     }
 
     PredictionLog predictions() {

@@ -10,6 +10,7 @@ import dev.millwright.pipelines.RunEvent;
 import dev.millwright.pipelines.RunListener;
 import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.RunSummary;
+import dev.millwright.pipelines.StepOutputs.Deployed;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.RegistryError;
 import java.io.IOException;
@@ -109,6 +110,15 @@ final class OwnerClient {
         }
     }
 
+    /** Cancels a run that waits or is under way; returns its whole id. */
+    String cancel(String run, String reason) {
+        return post(
+                        "/api/v1/runs/" + URLEncoder.encode(run, StandardCharsets.UTF_8) + "/cancel",
+                        Map.of("reason", reason))
+                .path("run")
+                .asText();
+    }
+
     /** Rolls an endpoint back; returns the version that serves now. */
     int rollBack(String endpoint, String reason) {
         return post(
@@ -116,6 +126,18 @@ final class OwnerClient {
                         Map.of("reason", reason))
                 .path("version")
                 .asInt();
+    }
+
+    /** Rolls a version out; returns what became of it. */
+    Deployed deploy(String endpoint, String model, int version) {
+        JsonNode answer = post(
+                "/api/v1/endpoints/" + URLEncoder.encode(endpoint, StandardCharsets.UTF_8) + "/deploy",
+                Map.of("model", model, "version", version));
+        return new Deployed(
+                answer.path("endpoint").asText(),
+                answer.path("version").asInt(),
+                answer.path("status").asText(),
+                answer.path("reason").asText());
     }
 
     /** Sends an inference request and returns the answer's body. */
@@ -136,6 +158,19 @@ final class OwnerClient {
 
     JsonNode post(String path, Object body) {
         return send(request(path).POST(BodyPublishers.ofString(Json.pretty(body))));
+    }
+
+    JsonNode put(String path, Object body) {
+        return send(request(path).PUT(BodyPublishers.ofString(Json.pretty(body))));
+    }
+
+    JsonNode delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    /** Text as one segment of a path. */
+    static String part(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private HttpRequest.Builder request(String path) {

@@ -8,7 +8,6 @@ import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.RunSummary;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
-import dev.millwright.registry.StateOptions;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -93,8 +92,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int asOwner(HomeLock lock, Optional<RunRequest> request, RunView view) throws InterruptedException {
-        try (OwnedHome home = OwnedHome.open(
-                lock, StateOptions.DEFAULT.at(DatabaseSetting.ofEnvironment()), 0, InstantSource.system())) {
+        try (OrderlyEnd end = new OrderlyEnd();
+                OwnedHome home = OwnedHome.open(lock, 0, InstantSource.system())) {
+            end.stop(home.desk());
             Ticket ticket = request.map(it -> home.desk().submit(it, view))
                     .orElseGet(() -> home.desk().resume(resumed(), view));
             view.announce(ticket.run());

@@ -6,7 +6,6 @@ import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.RunStatus;
-import dev.millwright.registry.StateOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -103,8 +102,9 @@ final class RunFollower {
     }
 
     private RunSummary here(HomeLock lock, String run) throws InterruptedException {
-        try (OwnedHome owned = OwnedHome.open(
-                lock, StateOptions.DEFAULT.at(DatabaseSetting.ofEnvironment()), 0, InstantSource.system())) {
+        try (OrderlyEnd end = new OrderlyEnd();
+                OwnedHome owned = OwnedHome.open(lock, 0, InstantSource.system())) {
+            end.stop(owned.desk());
             Optional<RunSummary> ended = PipelineRuns.findSummary(owned.registry(), run);
             if (ended.isPresent()) {
                 return ended.get();

@@ -22,6 +22,7 @@ final class RunView implements RunListener {
     private Instant drawn = Instant.EPOCH;
     private String work = "";
     private String step = "";
+    private long nextLine = 1;
 
     RunView(Terminal terminal, InstantSource clock) {
         this.terminal = terminal;
@@ -33,6 +34,7 @@ final class RunView implements RunListener {
         switch (event) {
             case RunEvent.StepStarted started -> start(started);
             case RunEvent.StepProgress progress -> progress(progress);
+            case RunEvent.StepPrinted printed -> print(printed);
             case RunEvent.StepFinished finished -> finish(finished);
             case RunEvent.StepFailed failed -> fail(failed);
             case RunEvent.RunEnded ended -> clear();
@@ -49,6 +51,7 @@ final class RunView implements RunListener {
         step = started.step();
         drawn = terminal.isInteractive() ? Instant.EPOCH : clock.instant();
         work = "";
+        nextLine = 1;
         if (terminal.isInteractive()) {
             draw(terminal.dim("  … " + started.step()));
         }
@@ -72,6 +75,18 @@ final class RunView implements RunListener {
         } else {
             terminal.err().println(line.within(Integer.MAX_VALUE));
         }
+    }
+
+    /** What a command prints, line by line; the bar is drawn anew below it. */
+    private void print(RunEvent.StepPrinted printed) {
+        clear();
+        if (printed.first() > nextLine) {
+            terminal.err()
+                    .println(terminal.dim("    │ … " + (printed.first() - nextLine) + " lines are left out here"));
+        }
+        printed.lines().forEach(line -> terminal.err().println(terminal.dim("    │ ") + Terminal.printable(line)));
+        nextLine = printed.first() + printed.lines().size();
+        drawn = terminal.isInteractive() ? Instant.EPOCH : clock.instant();
     }
 
     private void finish(RunEvent.StepFinished finished) {

@@ -23,12 +23,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "runs",
         mixinStandardHelpOptions = true,
+        subcommands = CancelCommand.class,
         description = "List runs, newest first, or show one with its steps, params and metrics.",
         footer = {
             "",
             "Examples:",
             "  millwright runs",
             "  millwright runs 0199e2",
+            "  millwright runs cancel 0199e2",
             "  millwright runs --pipeline churn --json"
         })
 final class RunsCommand implements Callable<Integer> {

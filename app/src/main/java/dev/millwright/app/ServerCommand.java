@@ -1,10 +1,14 @@
 package dev.millwright.app;
 
+import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.registry.ArtifactRoot;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
+import dev.millwright.registry.Registry;
 import dev.millwright.registry.RegistryError;
-import dev.millwright.registry.StateOptions;
+import dev.millwright.registry.RegistryOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -20,19 +24,26 @@ import picocli.CommandLine.Option;
         name = "server",
         mixinStandardHelpOptions = true,
         description =
-                "Own the home: serve its endpoints and pages, watch them, retrain, roll out. Listens on this machine only.",
+                "Own the home: serve its endpoints and pages, watch them, retrain, roll out. Listens on this machine only,"
+                        + " unless --host says otherwise.",
         footer = {
             "",
             "Examples:",
             "  millwright server --port 8750",
             "  millwright server --database postgresql://millwright@db.example/millwright",
-            "  curl http://localhost:8750/v2/models"
+            "  curl http://localhost:8750/v2/models",
+            "  millwright server --ephemeral --port 0 --json     for tests: keeps nothing"
         })
 final class ServerCommand implements Callable<Integer> {
     private final Terminal terminal;
+    /** Everything is closed, and the process may go. */
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     @Mixin
     private GlobalOptions options = new GlobalOptions();
+
+    @Mixin
+    private AccessFlags access = new AccessFlags();
 
     @Option(
             names = "--port",
@@ -40,6 +51,22 @@ final class ServerCommand implements Callable<Integer> {
             defaultValue = "8750",
             description = "0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
+
+    @Option(
+            names = "--ephemeral",
+            description =
+                    "Keep everything in memory and a temporary folder, gone at the end; POST /api/v1/reset empties it.")
+    private boolean ephemeral;
+
+    @Option(
+            names = "--artifact-root",
+            paramLabel = "URI",
+            defaultValue = Registry.ARTIFACT_ROOT,
+            description = {
+                "Where clients keep the files of new experiments: with the server, or in a folder of this machine,",
+                "file:///DIR, to which they write by themselves (default: ${DEFAULT-VALUE})."
+            })
+    private String artifactRoot = Registry.ARTIFACT_ROOT;
 
     @Option(
             names = "--database",
@@ -61,22 +88,43 @@ final class ServerCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        Path home = options.home();
-        StateOptions state = StateOptions.DEFAULT
-                .at(DatabaseSetting.of(database, System.getenv()))
-                .with(syncMetrics ? StateOptions.Metrics.SURVIVE_POWER_LOSS : StateOptions.Metrics.SURVIVE_KILL);
-        HomeLock lock = HomeLock.tryAcquire(home)
-                .orElseThrow(() -> new MillwrightException(
-                        RegistryError.HOME_IN_USE,
-                        "home: " + home + " is held by "
-                                + OwnerInfo.find(home)
-                                        .map(owner ->
-                                                "process " + owner.pid() + ", at http://127.0.0.1:" + owner.port())
-                                        .orElse("another process")
-                                + " (expected: a free home). Stop that, or use --home DIR."));
+    public Integer call() throws InterruptedException, IOException {
+        try {
+            if (ephemeral) {
+                refuseHome();
+                try (Scratch scratch = Scratch.make()) {
+                    serve(scratch.folder(), Opening.Keeping.IN_MEMORY);
+                }
+            } else {
+                serve(options.home(), Opening.Keeping.ON_DISK);
+            }
+        } finally {
+            stopped.countDown();
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private void refuseHome() {
+        if (options.givenHome().isPresent()) {
+            throw new InvalidInputException("--home: " + options.givenHome().get()
+                    + " (expected: none with --ephemeral, which keeps nothing). Leave one of the two out.");
+        }
+    }
+
+    private void serve(Path home, Opening.Keeping keeping) throws InterruptedException {
+        Opening opening = new Opening(
+                port,
+                keeping,
+                access.read(System.getenv()),
+                RegistryOptions.DEFAULT
+                        .at(DatabaseSetting.of(database, System.getenv()))
+                        .with(ArtifactRoot.parse(artifactRoot, home))
+                        .with(
+                                syncMetrics
+                                        ? RegistryOptions.Metrics.SURVIVE_POWER_LOSS
+                                        : RegistryOptions.Metrics.SURVIVE_KILL));
+        HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> held(home));
         CountDownLatch stopping = new CountDownLatch(1);
-        CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Threads.named("shutdown").newThread(() -> {
             stopping.countDown();
             try {
@@ -85,15 +133,22 @@ final class ServerCommand implements Callable<Integer> {
                 Thread.currentThread().interrupt();
             }
         }));
-        try (OwnedHome owned = OwnedHome.open(lock, state, port, InstantSource.system())) {
+        try (OwnedHome owned = OwnedHome.open(lock, opening, InstantSource.system())) {
             announce(owned, home);
             goOn(owned);
             owned.serve();
             stopping.await();
-        } finally {
-            stopped.countDown();
         }
-        return ExitCode.DONE.number();
+    }
+
+    private static MillwrightException held(Path home) {
+        return new MillwrightException(
+                RegistryError.HOME_IN_USE,
+                "home: " + home + " is held by "
+                        + OwnerInfo.find(home)
+                                .map(owner -> "process " + owner.pid() + ", at http://127.0.0.1:" + owner.port())
+                                .orElse("another process")
+                        + " (expected: a free home). Stop that, or use --home DIR.");
     }
 
     /** Takes up the runs that were under way when the last owner ended. */
@@ -111,11 +166,14 @@ final class ServerCommand implements Callable<Integer> {
                             owned.url(),
                             "home",
                             home.toString(),
+                            "ephemeral",
+                            ephemeral,
                             "pid",
                             ProcessHandle.current().pid())));
         } else {
+            String what = ephemeral ? "what it keeps in memory" : home.toString();
             terminal.out()
-                    .println("Millwright " + Version.CURRENT + " serves " + home + " at " + terminal.bold(owned.url()));
+                    .println("Millwright " + Version.CURRENT + " serves " + what + " at " + terminal.bold(owned.url()));
         }
         terminal.out().flush();
     }

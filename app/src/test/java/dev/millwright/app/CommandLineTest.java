@@ -32,11 +32,15 @@ class CommandLineTest {
                 "server",
                 "demo",
                 "predict",
+                "deploy",
                 "rollback",
                 "runs",
                 "models",
                 "endpoints",
                 "events",
+                "users",
+                "tokens",
+                "import",
                 "doctor"
             })
     void helpsWithEveryCommand(String command) {

@@ -4,6 +4,10 @@ package dev.millwright.core;
 public enum ErrorKind {
     /** The input is wrong: mend it. */
     USER,
+    /** Nobody knows who asks: log in, or send a valid token. */
+    UNAUTHENTICATED,
+    /** Who asks may not do this: ask somebody who may. */
+    FORBIDDEN,
     /** What was named does not exist. */
     NOT_FOUND,
     /** Something else holds or changed the thing: look again, then retry. */

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  */
 final class OnnxGraph {
     /** Opset 20 brought StringSplit; the versions are those that ONNX Runtime 1.17 and newer read. */
-    private static final long OPSET = 20;
+    static final long OPSET = 20;
 
     private static final long ML_OPSET = 3;
     private static final long IR_VERSION = 9;
@@ -192,7 +192,7 @@ final class OnnxGraph {
         return model.build().toByteArray();
     }
 
-    private static OnnxMl.ValueInfoProto valueInfo(String name, int elementType, int columns) {
+    static OnnxMl.ValueInfoProto valueInfo(String name, int elementType, int columns) {
         OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder()
                 .addDim(OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimParam("N"));
         if (columns > 0) {

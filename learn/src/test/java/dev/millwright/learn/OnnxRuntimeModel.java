@@ -18,10 +18,14 @@ final class OnnxRuntimeModel implements AutoCloseable {
     private final OrtSession session;
 
     OnnxRuntimeModel(TrainedModel model) {
-        this.signature = model.signature();
+        this(model.signature(), model.onnx());
+    }
+
+    OnnxRuntimeModel(ModelSignature signature, byte[] onnx) {
+        this.signature = signature;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
-            this.session = OrtEnvironment.getEnvironment().createSession(model.onnx(), options);
+            this.session = OrtEnvironment.getEnvironment().createSession(onnx, options);
         } catch (OrtException refused) {
             throw new IllegalStateException(refused);
         }

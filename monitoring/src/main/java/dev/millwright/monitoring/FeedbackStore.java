@@ -166,6 +166,18 @@ public final class FeedbackStore implements AutoCloseable {
         }
     }
 
+    /** Forgets all labels. */
+    public void empty() {
+        lock.lock();
+        try {
+            table.inTransaction(table::empty);
+        } catch (SQLException e) {
+            throw failed("forget the labels", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * The predictions of an endpoint whose outcome is known, one element a version and role.
      *

@@ -137,6 +137,13 @@ final class FeedbackTable implements AutoCloseable {
         }
     }
 
+    void empty() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM feedback");
+            statement.execute("UPDATE counter SET value = 0");
+        }
+    }
+
     FeedbackCounts counts() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT count(*), coalesce(sum(matched), 0), "

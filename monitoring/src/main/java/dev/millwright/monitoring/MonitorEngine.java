@@ -114,6 +114,17 @@ public final class MonitorEngine implements PredictionObserver {
         }
     }
 
+    /** Watches nothing any more. */
+    public void empty() {
+        lock.lock();
+        try {
+            histories.clear();
+            watches.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Fills an endpoint's window from the log after a restart; call it after {@link #watch}, before traffic comes. */
     public void replay(List<LoggedPredictions> logged) {
         lock.lock();

@@ -167,6 +167,16 @@ final class PredictionFiles {
         }
     }
 
+    /** Deletes the files of all endpoints. */
+    void deleteAll() {
+        for (String endpoint : endpoints()) {
+            for (Path folder : folders(endpoint)) {
+                children(folder).forEach(PredictionFiles::delete);
+                delete(folder);
+            }
+        }
+    }
+
     static void delete(Path path) {
         try {
             Files.deleteIfExists(path);

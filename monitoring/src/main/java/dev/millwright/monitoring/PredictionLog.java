@@ -186,6 +186,21 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
         }
     }
 
+    /** Forgets all predictions. */
+    public void empty() {
+        lock.lock();
+        replacing.writeLock().lock();
+        try {
+            drain();
+            pending.clear();
+            pendingRows = 0;
+            files.deleteAll();
+        } finally {
+            replacing.writeLock().unlock();
+            lock.unlock();
+        }
+    }
+
     private void drain() {
         PredictionEvent event = ring.poll();
         while (event != null && pending.size() < options.capacity()) {

@@ -4,6 +4,7 @@ import dev.millwright.core.Schema;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.learn.Learner;
 import dev.millwright.plan.FeaturePlan;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,12 +14,14 @@ import java.util.Map;
  * A pipeline whose every name has been looked up: the sources exist, the feature SQL type-checks against their schemas,
  * the learners take their parameters.
  *
+ * @param folder where relative paths in the file start
  * @param sources by dataset, in the order of the file
  * @param schemas by dataset, as inspected
  * @param sourceWarnings by dataset, what a user should look at, though the run goes on
  */
 public record CheckedPipeline(
         PipelineFile file,
+        Path folder,
         Map<String, SourceSpec> sources,
         Map<String, Schema> schemas,
         FeaturePlan plan,

@@ -50,11 +50,13 @@ public final class Deployments implements RolloutListener {
     private final Registry registry;
     private final Router router;
     private final RolloutController rollouts;
+    private final ClientModels clients;
 
     public Deployments(Registry registry, Router router, InstantSource clock) {
         this.registry = registry;
         this.router = router;
         this.rollouts = new RolloutController(router, this, clock);
+        this.clients = new ClientModels(registry);
     }
 
     /** Lets everything serve that served when the process ended, and goes on with rollouts that were under way. */
@@ -142,6 +144,27 @@ public final class Deployments implements RolloutListener {
             registry.models().setAlias(version.model(), CHAMPION, version.version());
             return;
         }
+        refuseRefused(version);
+        ModelVersion servable = clients.prepare(version, this::open);
+        serving.forEach(endpoint -> deploy(endpoint.name(), servable, plan(endpoint)));
+    }
+
+    /**
+     * Rolls a version out by hand, in the way that the pipeline of the version which serves now asks for, else at once; on a new
+     * endpoint it serves alone at once. A version that a client registered is made servable first.
+     *
+     * @throws MillwrightException {@link PipelineError#REFUSED_VERSION}, {@link PipelineError#GATE_REFUSED}, or
+     *     {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} saying what about its graph is the trouble
+     */
+    public synchronized Deployed deployByHand(String name, String model, int number) {
+        ModelVersion version = registry.registeredModels().loadVersion(model, number);
+        refuseRefused(version);
+        ModelVersion servable = clients.prepare(version, this::open);
+        RolloutPlan plan = registry.endpoints().find(name).map(this::plan).orElseGet(RolloutPlan::immediate);
+        return deploy(name, servable, plan);
+    }
+
+    private static void refuseRefused(ModelVersion version) {
         if (version.status() == ModelVersionStatus.REFUSED) {
             throw new MillwrightException(
                     PipelineError.REFUSED_VERSION,
@@ -149,7 +172,6 @@ public final class Deployments implements RolloutListener {
                             + " was refused by a gate or by the parity replay (expected: one that"
                             + " passed). Its page says why.");
         }
-        serving.forEach(endpoint -> deploy(endpoint.name(), version, plan(endpoint)));
     }
 
     /** How the pipeline of the version that serves now wants its successors to be let in. */
@@ -245,6 +267,12 @@ public final class Deployments implements RolloutListener {
                 model, version, weight, open(registry.models().load(model, version)));
     }
 
+    /** Lets nothing serve any more and records nothing: for an owner whose registry is emptied. */
+    public synchronized void empty() {
+        rollouts.empty();
+        router.list().forEach(route -> router.uninstall(route.endpoint()));
+    }
+
     /** The runtime of a registered version. */
     public ModelRuntime open(ModelVersion version) {
         ModelSignature signature = version.signature();
@@ -253,7 +281,12 @@ public final class Deployments implements RolloutListener {
             throw new IllegalStateException(version.id() + " was registered without a graph");
         }
         try (InputStream graph = registry.artifacts().open(stored)) {
-            return OnnxModelRuntime.open(graph.readAllBytes(), signature, RuntimeOptions.DEFAULT);
+            return OnnxModelRuntime.open(
+                    graph.readAllBytes(),
+                    signature,
+                    version.tags().containsKey(ModelTags.PARITY_ROWS)
+                            ? RuntimeOptions.FOREIGN
+                            : RuntimeOptions.DEFAULT);
         } catch (IOException failed) {
             throw new UncheckedIOException(version.id() + ": its graph could not be read", failed);
         }

@@ -158,6 +158,13 @@ public final class EventDesk {
         doors.keySet().retainAll(current);
     }
 
+    /** Forgets all views and windows: for an owner whose registry was emptied. */
+    public void empty() {
+        doors.clear();
+        views.clear();
+        without.clear();
+    }
+
     /** Empty for a version that takes feature rows only. */
     private Optional<EventDoor> findDoor(Route route, WeightedVersion version) {
         if (without.contains(made(version))) {

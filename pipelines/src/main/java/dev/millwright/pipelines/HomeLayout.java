@@ -16,6 +16,11 @@ public record HomeLayout(Path home) {
         return home.resolve("predictions");
     }
 
+    /** What belongs to commands that train: their processes and, while they run, their files. */
+    public Path commands() {
+        return home.resolve("commands");
+    }
+
     public Path temporary() {
         return home.resolve("tmp");
     }

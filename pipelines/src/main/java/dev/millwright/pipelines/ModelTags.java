@@ -5,5 +5,8 @@ final class ModelTags {
     /** The training set's file under {@code HOME/training-sets}. */
     static final String TRAINING_SET = "millwright.training_set";
 
+    /** Where the rows come from that are replayed before a client's model serves; only such a version has it. */
+    static final String PARITY_ROWS = "millwright.parity_rows";
+
     private ModelTags() {}
 }

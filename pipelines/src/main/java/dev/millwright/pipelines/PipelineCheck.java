@@ -18,10 +18,12 @@ import dev.millwright.learn.Learner;
 import dev.millwright.learn.Learners;
 import dev.millwright.learn.ParameterSpec;
 import dev.millwright.pipelines.CheckedPipeline.ChosenLearner;
+import dev.millwright.pipelines.PipelineFile.Command;
 import dev.millwright.pipelines.PipelineFile.LearnerChoice;
 import dev.millwright.pipelines.PipelineFile.Located;
 import dev.millwright.pipelines.PipelineFile.Source;
 import dev.millwright.pipelines.PipelineFile.Split;
+import dev.millwright.pipelines.process.ShellProcess;
 import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.FeaturePlanner;
 import dev.millwright.plan.FeatureQuery;
@@ -90,10 +92,11 @@ public final class PipelineCheck {
                 plan.flatMap(FeaturePlan::labelType).map(PipelineCheck::tasks).orElse(Set.of(Task.values()));
         problems.addAll(MetricCheck.problems(file, tasks));
         checkTasks(learners, file, tasks);
+        file.train().command().ifPresent(command -> checkCommand(command, folder));
         if (!problems.isEmpty()) {
             throw new InvalidInputException(Problems.inOrder(problems));
         }
-        return new CheckedPipeline(file, sources, schemas, plan.orElseThrow(), learners, warnings);
+        return new CheckedPipeline(file, folder, sources, schemas, plan.orElseThrow(), learners, warnings);
     }
 
     private SourceSpec specification(String dataset, Source source, Path folder) {
@@ -181,6 +184,16 @@ public final class PipelineCheck {
         }
     }
 
+    private void checkCommand(Command command, Path folder) {
+        problems.addAll(new CommandFiles(command, folder).problems());
+        command.memoryLimit()
+                .filter(limit -> !ShellProcess.canLimitMemory())
+                .ifPresent(limit -> problems.add(Problem.at(
+                        limit.position(),
+                        "train.memory_limit: can't be kept on this machine, which has no /proc (expected: one that has, such"
+                                + " as Linux). Leave it out, or run the pipeline there.")));
+    }
+
     static String labels(Set<Task> tasks) {
         return tasks.stream().map(Task::label).sorted().collect(Collectors.joining(" or "));
     }
@@ -249,7 +262,8 @@ public final class PipelineCheck {
                     problems.add(Problem.at(
                             place.apply("from"),
                             Optional.ofNullable(failed.getMessage()).orElse("")));
-                case CONFLICT, GATE_REFUSED, UNAVAILABLE, RESOURCE, INTERNAL -> throw failed;
+                case CONFLICT, UNAUTHENTICATED, FORBIDDEN, GATE_REFUSED, UNAVAILABLE, RESOURCE, INTERNAL ->
+                    throw failed;
             }
         }
         return Optional.empty();

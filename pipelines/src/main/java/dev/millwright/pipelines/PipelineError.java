@@ -16,6 +16,14 @@ public enum PipelineError implements ErrorCode {
     TOO_MANY_RUNS(ErrorKind.UNAVAILABLE),
     /** The process ends while the run is under way: resume it. */
     STOPPED(ErrorKind.UNAVAILABLE),
+    /** Somebody ended the run: it can be resumed all the same. */
+    CANCELLED(ErrorKind.CONFLICT),
+    /** There is no such run under way. */
+    NOTHING_TO_CANCEL(ErrorKind.CONFLICT),
+    /** A command that trains failed, or left no model that can be used: mend it. */
+    COMMAND_FAILED(ErrorKind.USER),
+    /** A command that trains took more time or memory than it was allowed. */
+    COMMAND_LIMIT(ErrorKind.RESOURCE),
     /** Nothing to resume, or the run cannot be resumed. */
     NOT_RESUMABLE(ErrorKind.USER),
     /** A gate or the parity replay refused the model version. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A pipeline file as it was written, with variables filled in: what {@link PipelineReader} found well formed. Whether the
@@ -81,13 +82,48 @@ public record PipelineFile(
             ZoneId zone,
             Located sql) {}
 
-    /** The {@code train:} section. */
+    /**
+     * The {@code train:} section.
+     *
+     * @param learners empty when a command trains
+     */
     public record Train(
-            Position position, Split split, List<LearnerChoice> learners, Optional<Located> metric, long seed) {
+            Position position,
+            Split split,
+            List<LearnerChoice> learners,
+            Optional<Command> command,
+            Optional<Located> metric,
+            long seed) {
         public Train {
             learners = List.copyOf(learners);
+            if (learners.isEmpty() == command.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "learners: " + learners + " beside " + command + " (expected: either learners or a command)");
+            }
         }
     }
+
+    /**
+     * Any program that trains.
+     *
+     * @param line as {@code sh -c} takes it
+     * @param memoryLimit bytes, and where it stands
+     * @param files what it needs beside the files that it names: paths and globs from the pipeline file's folder
+     */
+    public record Command(
+            Located line,
+            Duration timeLimit,
+            Optional<MemoryLimit> memoryLimit,
+            Map<String, String> environment,
+            List<Located> files) {
+        public Command {
+            environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+            files = List.copyOf(files);
+        }
+    }
+
+    /** What all processes of a command may hold together, in bytes. */
+    public record MemoryLimit(long bytes, Position position) {}
 
     /**
      * How rows are parted.

@@ -7,6 +7,7 @@ import dev.millwright.core.Problem.Position;
 import dev.millwright.core.Words;
 import dev.millwright.data.OnViolation;
 import dev.millwright.data.SourceSpec;
+import dev.millwright.pipelines.PipelineFile.Command;
 import dev.millwright.pipelines.PipelineFile.Deploy;
 import dev.millwright.pipelines.PipelineFile.Features;
 import dev.millwright.pipelines.PipelineFile.Gate;
@@ -174,8 +175,8 @@ public final class PipelineReader {
         Located label = root.requiredText("label");
         Train train = root.section("train")
                 .map(this::train)
-                .orElseGet(
-                        () -> new Train(root.position(), defaultSplit(), defaultLearners(root), Optional.empty(), 0));
+                .orElseGet(() -> new Train(
+                        root.position(), defaultSplit(), defaultLearners(root), Optional.empty(), Optional.empty(), 0));
         List<Gate> gates = root.texts("gate").stream()
                 .flatMap(gate -> Values.gate(gate, "gate", source).stream())
                 .toList();
@@ -309,10 +310,12 @@ public final class PipelineReader {
         for (Node item : section.items("learners")) {
             learner(item).ifPresent(learners::add);
         }
+        Optional<Command> command = CommandReader.read(section);
         Train train = new Train(
                 section.position(),
                 split,
-                learners.isEmpty() ? defaultLearners(section) : learners,
+                command.isPresent() ? List.of() : learners.isEmpty() ? defaultLearners(section) : learners,
+                command,
                 section.text("metric"),
                 section.<Double>parsed("seed", (text, at) -> Values.number(text, at.child("seed"), source))
                         .orElse(0.0)

@@ -38,6 +38,7 @@ final class PipelineRunner {
     private final CheckedPipeline pipeline;
     private final PipelineFile file;
     private final Run run;
+    private final RunListener listener;
     private final StepRunner steps;
     private final SummaryBuilder summary;
     private final RunContext context;
@@ -47,8 +48,9 @@ final class PipelineRunner {
         this.pipeline = pipeline;
         this.file = pipeline.file();
         this.run = run;
+        this.listener = listener;
         int count = pipeline.sources().size()
-                + pipeline.learners().size()
+                + Math.max(1, pipeline.learners().size())
                 + STEPS_BESIDE_DATA_AND_LEARNERS
                 - (file.deploy().isPresent() ? 0 : 1);
         this.steps = new StepRunner(workshop.registry(), run.id(), count, listener);
@@ -73,9 +75,12 @@ final class PipelineRunner {
         Featured featured = data.features(datasets);
         TrainingRows rows = new TrainingRows(workshop, pipeline.plan().features(), featured);
         MetricSpec selection = selection(featured.task());
-        List<Trained> trained = pipeline.learners().stream()
-                .map(chosen -> train(chosen, featured, rows, selection))
-                .toList();
+        List<Trained> trained = file.train()
+                .command()
+                .map(command -> List.of(train(command, featured, rows, selection)))
+                .orElseGet(() -> pipeline.learners().stream()
+                        .map(chosen -> train(chosen, featured, rows, selection))
+                        .toList());
         Evaluated evaluated = evaluate(datasets, featured, rows, trained, selection);
         Trained chosen = trained.get(evaluated.chosen());
         ModelVersion version = register(chosen, evaluated, featured);
@@ -125,8 +130,34 @@ final class PipelineRunner {
                                 rows.split(Split.TRAIN),
                                 rows.split(Split.VALIDATION),
                                 progress),
-                done -> selection.name() + " "
-                        + done.selectionScore().map(Text::score).orElse("undefined") + " on validation");
+                done -> validated(done, selection));
+    }
+
+    private static String validated(Trained done, MetricSpec selection) {
+        return selection.name() + " " + done.selectionScore().map(Text::score).orElse("undefined") + " on validation";
+    }
+
+    private Trained train(PipelineFile.Command command, Featured featured, TrainingRows rows, MetricSpec selection) {
+        String step = "train " + CommandStep.NAME;
+        String key = StepKeys.of(
+                "train-command-1",
+                command.line().text(),
+                new CommandFiles(command, pipeline.folder()).hashes(),
+                command.environment(),
+                featured.file(),
+                pipeline.plan().features(),
+                selection.name(),
+                file.train().seed());
+        return steps.step(
+                step,
+                key,
+                Trained.class,
+                progress -> new CommandStep(workshop, listener)
+                        .train(
+                                new CommandStep.Assignment(step, run, pipeline, command, featured, selection),
+                                rows,
+                                progress),
+                done -> validated(done, selection));
     }
 
     private Evaluated evaluate(

@@ -35,6 +35,16 @@ public final class PipelineRuns {
     }
 
     /**
+     * Ends what commands of a dead owner left running, and removes their files. For the new owner of a home, before it starts
+     * any run.
+     *
+     * @return how many commands were still running
+     */
+    public static int endOrphans(HomeLayout layout) {
+        return CommandStep.recover(layout);
+    }
+
+    /**
      * What a run came to.
      *
      * @param failure what stopped it, if anything
@@ -123,6 +133,11 @@ public final class PipelineRuns {
         workshop.registry().events().record("resumption.refused", id, Map.of("reason", reason));
     }
 
+    /** The run with this id, or with the only id that starts so. */
+    Run load(String idOrPrefix) {
+        return workshop.registry().runs().load(idOrPrefix);
+    }
+
     /** Ends a run whose work does not begin. */
     void end(Started started, RunStatus status, String reason) {
         workshop.registry().steps().end(started.run().id(), status, Optional.of(reason));
@@ -200,9 +215,13 @@ public final class PipelineRuns {
         if (expected.code() == PipelineError.STOPPED) {
             return RunStatus.INTERRUPTED;
         }
+        if (expected.code() == PipelineError.CANCELLED) {
+            return RunStatus.KILLED;
+        }
         return switch (expected.code().kind()) {
             case DATA_REFUSED, GATE_REFUSED -> RunStatus.REFUSED;
-            case USER, NOT_FOUND, CONFLICT, UNAVAILABLE, RESOURCE, INTERNAL -> RunStatus.FAILED;
+            case USER, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, UNAVAILABLE, RESOURCE, INTERNAL ->
+                RunStatus.FAILED;
         };
     }
 }

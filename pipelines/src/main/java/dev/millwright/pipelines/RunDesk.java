@@ -1,31 +1,36 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.Actor;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.PipelineRuns.Started;
 import dev.millwright.registry.PipelineRun;
+import dev.millwright.registry.Run;
 import dev.millwright.registry.RunStatus;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where runs are handed in: they are done one after the other, since each takes all cores, and can be followed from any
- * thread. Thread-safe. Close it before its worker: the run under way then stops at its next step or report of progress,
- * and can be resumed.
+ * thread. A run stops at its next step or report of progress when it is cancelled, or when the desk is closed, which is to
+ * be done before its worker is; either way it can be resumed. Thread-safe.
  */
 public final class RunDesk implements AutoCloseable {
     private static final int REMEMBERED = 200;
 
     private final PipelineRuns runs;
     private final ExecutorService worker;
-    private final Map<String, RunJournal> journals = new LinkedHashMap<>();
+    private final Map<String, Job> jobs = new LinkedHashMap<>();
     private volatile boolean closing;
 
     /**
@@ -40,6 +45,30 @@ public final class RunDesk implements AutoCloseable {
 
     /** A run that was taken in: its outcome comes when it is done. */
     public record Ticket(String run, RunJournal journal, CompletableFuture<Outcome> outcome) {}
+
+    /** A run between its being taken in and its end. */
+    private static final class Job {
+        final Started started;
+        final RunJournal journal = new RunJournal();
+        final RunListener listener;
+        final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        private final AtomicBoolean taken = new AtomicBoolean();
+        private volatile @Nullable String cancelled;
+
+        Job(Started started, RunListener listener) {
+            this.started = started;
+            this.listener = listener;
+        }
+
+        String id() {
+            return started.run().id();
+        }
+
+        /** Whether the caller is the first who may work on it. */
+        boolean take() {
+            return taken.compareAndSet(false, true);
+        }
+    }
 
     /**
      * Checks the file, records the run and queues its work.
@@ -82,14 +111,12 @@ public final class RunDesk implements AutoCloseable {
     }
 
     private Ticket take(Started started, RunListener listener) {
-        String id = started.run().id();
-        RunJournal journal = new RunJournal();
-        remember(id, journal);
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        Job job = new Job(started, listener);
+        remember(job);
         try {
-            worker.execute(() -> work(started, journal, listener, outcome));
+            worker.execute(inTheNameOf(job.started.run(), () -> work(job)));
         } catch (RejectedExecutionException full) {
-            forget(id);
+            forget(job.id());
             if (closing) {
                 runs.end(started, RunStatus.INTERRUPTED, "the process ended");
                 throw stopped();
@@ -100,26 +127,62 @@ public final class RunDesk implements AutoCloseable {
                     "run: too many wait already (expected: fewer). Try again later.",
                     full);
         }
-        return new Ticket(id, journal, outcome);
+        return new Ticket(job.id(), job.journal, job.outcome);
     }
 
-    private void work(Started started, RunJournal journal, RunListener listener, CompletableFuture<Outcome> outcome) {
+    /** A run is done for whoever handed it in, also when it goes on after the process was gone. */
+    private static Runnable inTheNameOf(Run run, Runnable work) {
+        return run.user().isEmpty() ? work : () -> Actor.run(run.user(), work);
+    }
+
+    private void work(Job job) {
+        if (!job.take()) {
+            return; // it was cancelled while it waited
+        }
         try {
-            outcome.complete(runs.follow(started, event -> {
-                stopIfClosing(event);
-                journal.on(event);
-                listener.on(event);
+            job.outcome.complete(runs.follow(job.started, event -> {
+                stopIfAsked(job, event);
+                job.journal.on(event);
+                job.listener.on(event);
             }));
         } catch (RuntimeException | Error failed) {
-            outcome.completeExceptionally(failed);
+            job.outcome.completeExceptionally(failed);
         }
     }
 
-    private void stopIfClosing(RunEvent event) {
+    private void stopIfAsked(Job job, RunEvent event) {
         boolean working = event instanceof RunEvent.StepStarted || event instanceof RunEvent.StepProgress;
-        if (closing && working) {
+        if (working && closing) {
             throw stopped();
         }
+        String reason = job.cancelled;
+        if (working && reason != null) {
+            throw new MillwrightException(
+                    PipelineError.CANCELLED,
+                    "the run was cancelled: " + reason + ". Go on with 'run --resume " + job.id() + "'.");
+        }
+    }
+
+    /**
+     * Cancels a run that waits or is under way, and returns its id. One that waits has ended when this returns; one that is under
+     * way ends at its next step or report of progress, with all processes that a command of it started.
+     *
+     * @param idOrPrefix of the run
+     * @throws MillwrightException {@link PipelineError#NOTHING_TO_CANCEL} when it has ended already, or is none of this desk's
+     */
+    public String cancel(String idOrPrefix, String reason) {
+        Run run = runs.load(idOrPrefix);
+        Job job = findJob(run.id())
+                .filter(known -> !known.journal.hasEnded())
+                .orElseThrow(
+                        () -> new MillwrightException(
+                                PipelineError.NOTHING_TO_CANCEL,
+                                "run: " + run.id() + " is "
+                                        + run.status().name().toLowerCase(Locale.ROOT)
+                                        + " (expected: a pipeline's run that waits or is under way). There is nothing to cancel."));
+        job.cancelled = reason;
+        work(job);
+        return run.id();
     }
 
     private static MillwrightException stopped() {
@@ -133,22 +196,31 @@ public final class RunDesk implements AutoCloseable {
         closing = true;
     }
 
-    private synchronized void forget(String id) {
-        journals.remove(id);
+    /** Whether no run is under way or waits. */
+    public synchronized boolean isIdle() {
+        return jobs.values().stream().allMatch(job -> job.journal.hasEnded());
     }
 
-    private synchronized void remember(String id, RunJournal journal) {
-        journals.put(id, journal);
-        Iterator<RunJournal> oldest = journals.values().iterator();
-        while (journals.size() > REMEMBERED && oldest.hasNext()) {
-            if (oldest.next().hasEnded()) {
+    private synchronized void forget(String id) {
+        jobs.remove(id);
+    }
+
+    private synchronized void remember(Job job) {
+        jobs.put(job.id(), job);
+        Iterator<Job> oldest = jobs.values().iterator();
+        while (jobs.size() > REMEMBERED && oldest.hasNext()) {
+            if (oldest.next().journal.hasEnded()) {
                 oldest.remove();
             }
         }
     }
 
+    private synchronized Optional<Job> findJob(String run) {
+        return Optional.ofNullable(jobs.get(run));
+    }
+
     /** The journal of a run of this process; older runs are in the registry. */
-    public synchronized Optional<RunJournal> find(String run) {
-        return Optional.ofNullable(journals.get(run));
+    public Optional<RunJournal> find(String run) {
+        return findJob(run).map(job -> job.journal);
     }
 }

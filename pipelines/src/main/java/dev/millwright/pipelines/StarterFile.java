@@ -141,7 +141,7 @@ public final class StarterFile {
                 .append(", test: 20%, validation: 20% of the rest}\n")
                 .append("  learners: [")
                 .append(isClassification() ? "logistic_regression" : "linear_regression")
-                .append(", xgboost]\n\n");
+                .append(", xgboost]     # or any program of yours: run: python train.py\n\n");
         text.append("gate:                             # conditions before a version is deployed\n")
                 .append(gates())
                 .append('\n');

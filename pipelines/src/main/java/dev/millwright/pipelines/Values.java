@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 final class Values {
     private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
     private static final Pattern SHARE = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(%?)(?:\\s+of\\s+the\\s+rest)?");
+    private static final Pattern BYTES = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([kKMGT])(i?)B");
     private static final Pattern COUNT = Pattern.compile("([\\d_]+)\\s*predictions?");
     private static final Pattern CONDITION = Pattern.compile(
             "([A-Za-z_][A-Za-z0-9_]*)\\s*(>=|<=|>|<)\\s*(champion|[-+]?[0-9.]+(?:[eE][-+]?\\d+)?\\s*(?:%|ms|s)?)");
@@ -44,6 +45,20 @@ final class Values {
         } catch (ArithmeticException | NumberFormatException tooLong) {
             return wrong(text, path, "a duration of less than a century", source);
         }
+    }
+
+    /** An amount of memory in bytes: {@code 4 GB}, {@code 512 MiB}. */
+    static Optional<Long> bytes(Located text, String path, YamlSource source) {
+        Matcher matcher = BYTES.matcher(text.text().strip());
+        if (!matcher.matches()) {
+            return wrong(text, path, "an amount of memory such as 512 MB or 4 GB", source);
+        }
+        int thousands = " KMGT".indexOf(Character.toUpperCase(matcher.group(2).charAt(0)));
+        double unit = Math.pow(matcher.group(3).isEmpty() ? 1000 : 1024, thousands);
+        double bytes = Double.parseDouble(matcher.group(1)) * unit;
+        return bytes >= 1 && bytes < Long.MAX_VALUE
+                ? Optional.of((long) bytes)
+                : wrong(text, path, "an amount of memory above nothing", source);
     }
 
     /** A share between 0 and 1, exclusive of 0: {@code 30%}, {@code 0.3}, {@code 20% of the rest}. */

@@ -180,6 +180,13 @@ public final class Watch implements AlertSink, AutoCloseable {
                 threads);
     }
 
+    /** Forgets what was watched: for an owner whose registry was emptied. */
+    public void empty() {
+        watched.clear();
+        retraining.clear();
+        List.copyOf(webhooks.keySet()).forEach(endpoint -> call(endpoint, Optional.empty()));
+    }
+
     @Override
     public void close() {
         webhooks.values().forEach(WebhookAlertSink::close);

@@ -55,4 +55,21 @@ class RunJournalTest {
         assertThat(journal.after(2, LONG)).isEmpty();
         writer.join();
     }
+
+    @Test
+    void keepsTheLatestOfWhatIsPrinted() throws InterruptedException {
+        journal.on(new RunEvent.StepStarted("train command", 1, 1));
+        for (int i = 0; i < 200; i++) {
+            journal.on(new RunEvent.StepPrinted("train command", i + 1, List.of("x".repeat(999))));
+        }
+        journal.on(new RunEvent.StepFinished("train command", 1, false, "done"));
+
+        List<Entry> entries = journal.after(0, Duration.ZERO);
+
+        assertThat(entries).hasSize(1 + 64 + 1);
+        assertThat(entries.get(1).event())
+                .isInstanceOfSatisfying(
+                        RunEvent.StepPrinted.class,
+                        oldest -> assertThat(oldest.first()).isEqualTo(137));
+    }
 }

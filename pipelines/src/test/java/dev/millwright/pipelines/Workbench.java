@@ -40,7 +40,14 @@ final class Workbench implements AutoCloseable {
         this.lake = new Lake(folder.resolve("lake"), duck, clock);
         this.router = router();
         this.deployments = new Deployments(registry, router, clock);
-        this.workshop = new Workshop(new HomeLayout(this.folder), duck, lake, registry, deployments, clock);
+        this.workshop = new Workshop(
+                new HomeLayout(this.folder),
+                duck,
+                lake,
+                registry,
+                deployments,
+                run -> Map.of(TrackingAccess.URI, "http://127.0.0.1:8750"),
+                clock);
         this.runs = new PipelineRuns(workshop);
     }
 

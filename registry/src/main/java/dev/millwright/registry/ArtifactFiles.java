@@ -160,7 +160,7 @@ public final class ArtifactFiles {
     }
 
     /** A relative path that stays inside the root, whatever joins it to one. */
-    private static String requireSafe(String path) {
+    static String requireSafe(String path) {
         boolean safe = !path.isEmpty()
                 && path.length() <= MAX_PATH
                 && path.indexOf('\\') < 0

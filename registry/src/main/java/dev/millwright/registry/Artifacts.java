@@ -13,11 +13,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.UUID;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +31,11 @@ import java.util.stream.Stream;
  * written aside, synced, renamed, and its directory synced, before {@code put} returns. Thread-safe.
  */
 public final class Artifacts {
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
     private final Path root;
+    /** Read: bytes are being stored. Write: some are being deleted. */
+    private final ReadWriteLock using = new ReentrantReadWriteLock();
 
     private Artifacts(Path root) {
         this.root = root;
@@ -37,6 +47,7 @@ public final class Artifacts {
         try {
             Files.createDirectories(root.resolve("sha256"));
             Files.createDirectories(root.resolve("incoming"));
+            Files.createDirectories(root.resolve("uploads"));
             artifacts.sweep();
             HomeDirectory.sync(root);
         } catch (IOException failed) {
@@ -47,6 +58,10 @@ public final class Artifacts {
 
     static Artifacts readOnly(Path root) {
         return new Artifacts(root);
+    }
+
+    Path root() {
+        return root;
     }
 
     public Artifact put(byte[] bytes) {
@@ -76,7 +91,7 @@ public final class Artifacts {
         }
     }
 
-    private static Artifact writeAside(InputStream stream, Path aside) throws IOException {
+    static Artifact writeAside(InputStream stream, Path aside) throws IOException {
         MessageDigest digest = Hashes.sha256();
         try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             OutputStream out = Channels.newOutputStream(channel);
@@ -93,13 +108,21 @@ public final class Artifacts {
             Files.createDirectories(directory);
             HomeDirectory.sync(root.resolve("sha256"));
         }
-        if (!Files.exists(target) || Files.size(target) != artifact.size()) {
-            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        using.readLock().lock();
+        try {
+            if (!Files.exists(target) || Files.size(target) != artifact.size()) {
+                Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                // Young again, so that no sweep takes them before there is a row that refers to them.
+                Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
+            }
+        } finally {
+            using.readLock().unlock();
         }
         HomeDirectory.sync(directory); // also when the file was there: who renamed it may not have synced it yet
     }
 
-    private static void discard(Path aside) {
+    static void discard(Path aside) {
         try {
             Files.deleteIfExists(aside);
         } catch (IOException failed) {
@@ -171,12 +194,66 @@ public final class Artifacts {
                 "artifact: " + artifact.sha256() + " is missing (expected: a stored file). Restore it from a backup.");
     }
 
+    /** What a sweep deleted; {@code bytes} is their size together. */
+    record Swept(int files, long bytes) {}
+
+    /**
+     * Deletes the bytes that were stored before a time and that nobody needs. Bytes that are stored meanwhile stay.
+     *
+     * @param needless says so of a hash
+     */
+    Swept sweep(Instant before, Predicate<String> needless) {
+        int files = 0;
+        long bytes = 0;
+        try (Stream<Path> all = Files.walk(root.resolve("sha256"))) {
+            for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+                String name = String.valueOf(file.getFileName());
+                if (HASH.matcher(name).matches() && needless.test(name)) {
+                    long size = Files.size(file);
+                    if (deleteIfOlder(file, before)) {
+                        files++;
+                        bytes += size;
+                    }
+                }
+            }
+            return new Swept(files, bytes);
+        } catch (IOException | UncheckedIOException failed) {
+            throw HomeDirectory.failure(root, new IOException(failed));
+        }
+    }
+
+    /** Looks at the age and deletes while nobody stores: else the bytes could be stored again in between. */
+    private boolean deleteIfOlder(Path file, Instant before) throws IOException {
+        using.writeLock().lock();
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(before) && Files.deleteIfExists(file);
+        } finally {
+            using.writeLock().unlock();
+        }
+    }
+
     private void sweep() throws IOException {
         try (Stream<Path> incoming = Files.list(root.resolve("incoming"))) {
             for (Path half : incoming.toList()) {
                 Files.deleteIfExists(half);
             }
         }
+    }
+
+    /** Forgets all bytes; what it returns deletes them. */
+    Runnable empty() {
+        Path gone = root.resolve("gone-" + UUID.randomUUID());
+        try {
+            // Moved away first, so that whoever stores something meanwhile finds an empty store, not half of one.
+            Files.createDirectory(gone);
+            for (String part : new String[] {"sha256", "uploads"}) {
+                Files.move(root.resolve(part), gone.resolve(part), StandardCopyOption.ATOMIC_MOVE);
+                Files.createDirectories(root.resolve(part));
+            }
+        } catch (IOException failed) {
+            throw HomeDirectory.failure(root, failed);
+        }
+        return () -> delete(gone);
     }
 
     /** Removes a store for good. */

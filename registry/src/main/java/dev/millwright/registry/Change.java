@@ -1,5 +1,6 @@
 package dev.millwright.registry;
 
+import dev.millwright.core.Actor;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.Transaction.Durability;
 import dev.millwright.registry.Transaction.Work;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Change<T> {
     private final Durability durability;
     private final Work<T> work;
+    private final Optional<String> actor;
     private final CompletableFuture<T> acknowledged = new CompletableFuture<>();
     private @Nullable Runnable outcome;
     private boolean failed;
@@ -20,10 +22,16 @@ final class Change<T> {
     Change(Durability durability, Work<T> work) {
         this.durability = durability;
         this.work = work;
+        this.actor = Actor.current();
     }
 
     Durability durability() {
         return durability;
+    }
+
+    /** Who asked for it, where that is known. */
+    Optional<String> actor() {
+        return actor;
     }
 
     /** The end of the event record, if this change moved it. */

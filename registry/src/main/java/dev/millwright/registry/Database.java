@@ -21,11 +21,17 @@ final class Database implements AutoCloseable {
     /** So much of the log, 32 MiB, is folded into the database at once: rows that change together lie far apart in it. */
     private static final int CHECKPOINT_PAGES = 8_192;
 
-    private final @Nullable Writer writer;
     private final @Nullable ReaderPool readers;
-    private final HeadAnchor anchor;
     private final String place;
     private final Durability ofMetrics;
+    /** What {@link #empty} puts another one in the place of. */
+    private volatile @Nullable Writer writer;
+
+    private volatile HeadAnchor anchor;
+    /** An empty database in memory, made ahead of {@link #empty}. */
+    private @Nullable Database spare;
+
+    private boolean closed;
 
     /** A question; sees one snapshot of the state. */
     @FunctionalInterface
@@ -38,7 +44,7 @@ final class Database implements AutoCloseable {
             @Nullable ReaderPool readers,
             HeadAnchor anchor,
             String place,
-            StateOptions.Metrics metrics) {
+            RegistryOptions.Metrics metrics) {
         this.place = place;
         this.ofMetrics = switch (metrics) {
             case SURVIVE_KILL -> Durability.PROCESS_KILL;
@@ -50,7 +56,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Opens or creates {@code HOME/state.db}; the caller holds the home's lock. */
-    static Database file(Path home, StateOptions.Metrics metrics, InstantSource clock) {
+    static Database file(Path home, RegistryOptions.Metrics metrics, InstantSource clock) {
         Path file = home.resolve("state.db");
         SqliteLibrary.use(home);
         FileAnchor anchor = FileAnchor.open(home.resolve("events.head"));
@@ -112,7 +118,7 @@ final class Database implements AutoCloseable {
                     new ReaderPool(server::read),
                     anchor,
                     server.url().toString(),
-                    StateOptions.Metrics.SURVIVE_POWER_LOSS);
+                    RegistryOptions.Metrics.SURVIVE_POWER_LOSS);
         } catch (SQLException | RuntimeException failed) {
             anchor.close();
             throw SqlErrors.translateAny(failed);
@@ -145,7 +151,7 @@ final class Database implements AutoCloseable {
                 readers,
                 FileAnchor.readOnly(home.resolve("events.head")),
                 place,
-                StateOptions.Metrics.SURVIVE_KILL);
+                RegistryOptions.Metrics.SURVIVE_KILL);
         try {
             database.read(session -> {
                 Migrations.requireLatest(session);
@@ -169,7 +175,7 @@ final class Database implements AutoCloseable {
                     null,
                     anchor,
                     "memory",
-                    StateOptions.Metrics.SURVIVE_KILL);
+                    RegistryOptions.Metrics.SURVIVE_KILL);
         } catch (SQLException failed) {
             throw SqlErrors.translate(failed);
         }
@@ -208,6 +214,37 @@ final class Database implements AutoCloseable {
         return writer().submit(ofMetrics, work);
     }
 
+    /**
+     * Forgets everything, the event record too, in favour of a database that has just been made: that is quicker than
+     * deleting rows. Only a database in memory can. Changes under way go to the one that is forgotten, or are refused.
+     *
+     * @return closes the forgotten one, and makes the next
+     */
+    synchronized Runnable empty(InstantSource clock) {
+        if (!(anchor instanceof MemoryAnchor)) {
+            throw new IllegalStateException("state: kept in files (expected: one in memory, which may be forgotten)");
+        }
+        Database fresh = spare == null ? memory(clock) : spare;
+        spare = null;
+        Writer forgotten = writer();
+        anchor = fresh.anchor;
+        writer = fresh.writer;
+        return () -> {
+            try {
+                forgotten.close();
+            } catch (SQLException failed) {
+                throw SqlErrors.translate(failed);
+            }
+            prepare(clock);
+        };
+    }
+
+    private synchronized void prepare(InstantSource clock) {
+        if (spare == null && !closed) {
+            spare = memory(clock);
+        }
+    }
+
     String place() {
         return place;
     }
@@ -217,17 +254,23 @@ final class Database implements AutoCloseable {
     }
 
     private Writer writer() {
-        if (writer == null) {
+        Writer current = writer;
+        if (current == null) {
             throw new MillwrightException(
                     RegistryError.NOT_WRITABLE,
                     "registry: open for reading only (expected: the owner of the home). Ask the owner for changes.");
         }
-        return writer;
+        return current;
     }
 
     @Override
-    public void close() {
-        try (anchor) {
+    public synchronized void close() {
+        closed = true;
+        if (spare != null) {
+            spare.close();
+        }
+        HeadAnchor last = anchor;
+        try (last) {
             try {
                 closeReaders();
             } finally {
@@ -245,8 +288,9 @@ final class Database implements AutoCloseable {
     }
 
     private void closeWriter() throws SQLException {
-        if (writer != null) {
-            writer.close();
+        Writer current = writer;
+        if (current != null) {
+            current.close();
         }
     }
 

@@ -26,7 +26,9 @@ public final class Events {
             "model_version",
             "model_alias",
             "endpoint",
-            "alert");
+            "alert",
+            "user",
+            "token");
 
     private final Database database;
 

@@ -19,11 +19,24 @@ public final class Experiments {
     private static final Pattern ID = Pattern.compile("0|[1-9]\\d{0,17}");
 
     private final Database database;
-    private final String artifactRoot;
+    private final ArtifactRoot artifactRoot;
 
-    Experiments(Database database, String artifactRoot) {
+    Experiments(Database database, ArtifactRoot artifactRoot) {
         this.database = database;
         this.artifactRoot = artifactRoot;
+    }
+
+    /** Puts the experiment that every home begins with under the artifact root, as long as nothing was logged to it. */
+    void moveFirst() {
+        if (artifactRoot.equals(ArtifactRoot.SERVER)) {
+            return;
+        }
+        database.write(transaction -> transaction.update(
+                "UPDATE experiments SET artifact_location = ? WHERE experiment_id = 0 AND artifact_location = ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM runs WHERE experiment_id = 0)"
+                        + " AND NOT EXISTS (SELECT 1 FROM logged_models WHERE experiment_id = 0)",
+                artifactRoot.uri("0"),
+                ArtifactRoot.SERVER.uri("0")));
     }
 
     public Experiment create(String name) {
@@ -75,7 +88,7 @@ public final class Experiments {
         if (experiment.artifactLocation().isEmpty()) {
             transaction.update(
                     "UPDATE experiments SET artifact_location = ? WHERE experiment_id = ?",
-                    artifactRoot + (artifactRoot.endsWith("/") ? "" : "/") + id,
+                    artifactRoot.uri(id),
                     key(id));
         }
         for (Map.Entry<String, String> tag : experiment.tags().entrySet()) {

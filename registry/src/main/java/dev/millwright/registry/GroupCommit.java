@@ -106,7 +106,8 @@ final class GroupCommit {
     }
 
     private Transaction transaction(Session running, Change<?> change) {
-        return new Transaction(running, clock.instant().truncatedTo(ChronoUnit.MICROS), change.durability());
+        return new Transaction(
+                running, clock.instant().truncatedTo(ChronoUnit.MICROS), change.durability(), change.actor());
     }
 
     /** Returns whether the transaction can go on: only what wrote nothing has failed. */

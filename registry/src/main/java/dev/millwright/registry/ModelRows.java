@@ -94,6 +94,54 @@ final class ModelRows {
         return require(transaction, version.model(), number);
     }
 
+    /** Registers a version of another registry under its number, with its times. */
+    static ModelVersion insert(Transaction transaction, ImportedVersion version) throws SQLException {
+        SemanticVersion semantic = newest(transaction, version.model())
+                .map(it -> SemanticVersion.after(it, version.runId(), Optional.empty()))
+                .orElse(SemanticVersion.FIRST);
+        transaction.update(
+                INSERT,
+                version.model(),
+                version.version(),
+                semantic.major(),
+                semantic.minor(),
+                semantic.patch(),
+                version.runId(),
+                null,
+                ModelVersionStatus.READY,
+                version.created(),
+                version.updated(),
+                version.source(),
+                version.runLink(),
+                version.description(),
+                version.stage(),
+                version.user(),
+                version.loggedModelId());
+        insertParts(transaction, version.model(), version.version(), Map.of(), version.tags());
+        recordEvent(transaction, version.model(), version.version(), semantic, version.runId(), Map.of());
+        return require(transaction, version.model(), version.version());
+    }
+
+    static ModelVersion makeServable(
+            Transaction transaction,
+            ModelVersion version,
+            ModelSignature signature,
+            Map<String, Artifact> artifacts,
+            Map<String, String> tags)
+            throws SQLException {
+        transaction.update(
+                "UPDATE model_versions SET signature = ?, updated = ? WHERE model = ? AND version = ?",
+                Json.write(signature),
+                transaction.now(),
+                version.model(),
+                version.version());
+        insertParts(transaction, version.model(), version.version(), artifacts, tags);
+        Map<String, String> data = new TreeMap<>(tags);
+        artifacts.forEach((name, artifact) -> data.put("artifact:" + name, artifact.sha256()));
+        transaction.append("model_version.made_servable", version.id(), data);
+        return require(transaction, version.model(), version.version());
+    }
+
     /** Makes the model if there is none, or brings it back. */
     static void register(Transaction transaction, String model) throws SQLException {
         boolean known = transaction.exists("SELECT 1 FROM registered_models WHERE name = ? AND deleted IS NULL", model);

@@ -1,6 +1,7 @@
 package dev.millwright.registry;
 
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.ModelSignature;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,26 @@ public final class Models {
             requireUsable(transaction, model, version);
             ModelRows.setTag(transaction, model, version, key, value);
             return true;
+        });
+    }
+
+    /**
+     * Notes what goes in and out of a version that a client registered, and the files with which it can be served. A version of
+     * which that is known already stays as it is.
+     *
+     * @param artifacts stored already
+     */
+    public ModelVersion makeServable(
+            String model,
+            int version,
+            ModelSignature signature,
+            Map<String, Artifact> artifacts,
+            Map<String, String> tags) {
+        return database.write(transaction -> {
+            ModelVersion found = requireUsable(transaction, model, version);
+            return found.knownSignature().isPresent()
+                    ? found
+                    : ModelRows.makeServable(transaction, found, signature, artifacts, tags);
         });
     }
 

@@ -4,6 +4,8 @@ import dev.millwright.core.MillwrightException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,13 +20,17 @@ public final class Registry implements AutoCloseable {
     public static final String ARTIFACT_ROOT = "mlflow-artifacts:/";
 
     private final Database database;
+    private final InstantSource clock;
     private final Runnable release;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Artifacts artifacts;
     private final ArtifactFiles artifactFiles;
+    private final MultipartUploads uploads;
+    private final ClientFiles clientFiles;
     private final Experiments experiments;
     private final Runs runs;
     private final Tracking tracking;
+    private final RunKeys runKeys;
     private final LoggedModels loggedModels;
     private final Models models;
     private final RegisteredModels registeredModels;
@@ -33,15 +39,22 @@ public final class Registry implements AutoCloseable {
     private final Endpoints endpoints;
     private final Datasets datasets;
     private final Alerts alerts;
+    private final Tokens tokens;
+    private final Users users;
+    private final Imports imports;
 
-    private Registry(Database database, Artifacts artifacts, InstantSource clock, Runnable release) {
+    private Registry(Database database, Artifacts artifacts, ArtifactRoot root, InstantSource clock, Runnable release) {
         this.database = database;
+        this.clock = clock;
         this.release = release;
         this.artifacts = artifacts;
         this.artifactFiles = new ArtifactFiles(database, artifacts);
-        this.experiments = new Experiments(database, ARTIFACT_ROOT);
+        this.uploads = new MultipartUploads(artifacts.root(), artifactFiles);
+        this.clientFiles = new ClientFiles(artifactFiles, artifacts, root);
+        this.experiments = new Experiments(database, root);
         this.runs = new Runs(database, clock);
         this.tracking = new Tracking(database, clock);
+        this.runKeys = new RunKeys(database);
         this.loggedModels = new LoggedModels(database, clock);
         this.models = new Models(database);
         this.registeredModels = new RegisteredModels(database);
@@ -50,15 +63,18 @@ public final class Registry implements AutoCloseable {
         this.endpoints = new Endpoints(database);
         this.datasets = new Datasets(database);
         this.alerts = new Alerts(database);
+        this.tokens = new Tokens(database, clock);
+        this.users = new Users(database, tokens);
+        this.imports = new Imports(database, clock);
     }
 
     /** Takes the home, creating it when there is none, and opens it; {@link RegistryError#HOME_IN_USE} when owned. */
     public static Registry open(Path home, InstantSource clock) {
-        return open(home, StateOptions.DEFAULT, clock);
+        return open(home, RegistryOptions.DEFAULT, clock);
     }
 
-    /** The same, with its state where the options say. */
-    public static Registry open(Path home, StateOptions options, InstantSource clock) {
+    /** The same, with its state and files where the options say. */
+    public static Registry open(Path home, RegistryOptions options, InstantSource clock) {
         HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> inUse(home));
         try {
             return open(lock, options, clock, lock::close);
@@ -70,34 +86,37 @@ public final class Registry implements AutoCloseable {
 
     /** Opens the home that {@code lock} holds; the caller closes the lock after the registry. */
     public static Registry open(HomeLock lock, InstantSource clock) {
-        return open(lock, StateOptions.DEFAULT, clock);
+        return open(lock, RegistryOptions.DEFAULT, clock);
     }
 
     /**
-     * The same, with its state where the options say.
+     * The same, with its state and files where the options say.
      *
      * @throws MillwrightException DATABASE_IN_USE when another server owns the database; STATE_CONFLICT when the home belongs
      *     to another one
      */
-    public static Registry open(HomeLock lock, StateOptions options, InstantSource clock) {
+    public static Registry open(HomeLock lock, RegistryOptions options, InstantSource clock) {
         return open(lock, options, clock, () -> {});
     }
 
-    private static Registry open(HomeLock lock, StateOptions options, InstantSource clock, Runnable release) {
+    private static Registry open(HomeLock lock, RegistryOptions options, InstantSource clock, Runnable release) {
         lock.claim();
         try {
             Artifacts artifacts = Artifacts.owned(lock.home().resolve("artifacts"));
-            return new Registry(database(lock.home(), options, clock), artifacts, clock, () -> {
+            Database database = database(lock.home(), options, clock);
+            Registry registry = new Registry(database, artifacts, options.artifactRoot(), clock, () -> {
                 lock.unclaim();
                 release.run();
             });
+            registry.experiments.moveFirst();
+            return registry;
         } catch (RuntimeException refused) {
             lock.unclaim();
             throw refused;
         }
     }
 
-    private static Database database(Path home, StateOptions options, InstantSource clock) {
+    private static Database database(Path home, RegistryOptions options, InstantSource clock) {
         Optional<HomeDatabase> known = HomeDatabase.find(home);
         Optional<DatabaseUrl> chosen = HomeDatabase.choose(home, known, options.database());
         return chosen.isPresent()
@@ -120,7 +139,8 @@ public final class Registry implements AutoCloseable {
                                 HomeDatabase.choose(home, known, database).orElseThrow()),
                         known.get())
                 : Database.readOnly(home);
-        return new Registry(opened, Artifacts.readOnly(home.resolve("artifacts")), clock, () -> {});
+        return new Registry(
+                opened, Artifacts.readOnly(home.resolve("artifacts")), ArtifactRoot.SERVER, clock, () -> {});
     }
 
     /** Whether anything was ever kept in this home. */
@@ -130,13 +150,39 @@ public final class Registry implements AutoCloseable {
 
     /** A registry that is gone when closed, artifacts (in a temporary directory) included. */
     public static Registry inMemory(InstantSource clock) {
+        return inMemory(ArtifactRoot.SERVER, clock);
+    }
+
+    /** The same; what clients keep in a directory of their own stays there. */
+    public static Registry inMemory(ArtifactRoot root, InstantSource clock) {
         try {
             Path directory = Files.createTempDirectory("millwright-artifacts-");
-            return new Registry(
-                    Database.memory(clock), Artifacts.owned(directory), clock, () -> Artifacts.delete(directory));
+            Registry registry = new Registry(
+                    Database.memory(clock), Artifacts.owned(directory), root, clock, () -> Artifacts.delete(directory));
+            registry.experiments.moveFirst();
+            return registry;
         } catch (IOException failed) {
             throw HomeDirectory.failure(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), failed);
         }
+    }
+
+    /**
+     * Forgets everything: what remains is the experiment {@code 0}. What is under way may fail.
+     *
+     * @return frees the memory and the disk that were used; may take long, and is to be run before this is closed
+     * @throws IllegalStateException unless this is a registry {@linkplain #inMemory in memory}
+     */
+    public Runnable empty() {
+        Runnable free = database.empty(clock);
+        experiments.moveFirst();
+        Runnable delete = artifacts.empty();
+        return () -> {
+            try {
+                free.run();
+            } finally {
+                delete.run();
+            }
+        };
     }
 
     private static MillwrightException inUse(Path home) {
@@ -159,6 +205,11 @@ public final class Registry implements AutoCloseable {
 
     public Tracking tracking() {
         return tracking;
+    }
+
+    /** What runs can be searched by. */
+    public RunKeys runKeys() {
+        return runKeys;
     }
 
     public LoggedModels loggedModels() {
@@ -193,12 +244,33 @@ public final class Registry implements AutoCloseable {
         return alerts;
     }
 
+    public Users users() {
+        return users;
+    }
+
+    public Tokens tokens() {
+        return tokens;
+    }
+
+    public Imports imports() {
+        return imports;
+    }
+
     public Artifacts artifacts() {
         return artifacts;
     }
 
     public ArtifactFiles artifactFiles() {
         return artifactFiles;
+    }
+
+    public MultipartUploads uploads() {
+        return uploads;
+    }
+
+    /** The files that runs, logged models and versions of clients name. */
+    public ClientFiles clientFiles() {
+        return clientFiles;
     }
 
     /** Where the state is, for people: a file, or the address of a database without its password. */
@@ -209,6 +281,26 @@ public final class Registry implements AutoCloseable {
     /** For tests that need the SQL beneath. */
     Database database() {
         return database;
+    }
+
+    /**
+     * What a sweep deleted.
+     *
+     * @param files whose bytes nothing referred to any more
+     * @param bytes their size together
+     * @param uploads that were begun and never completed
+     */
+    public record Swept(int files, long bytes, int uploads) {}
+
+    /**
+     * Deletes bytes that nothing has referred to for a day, and uploads to which nothing was sent for as long. Not to be called
+     * while a pipeline runs: its step may hold on to bytes that it has not recorded yet.
+     */
+    public Swept sweep() {
+        Instant yesterday = clock.instant().minus(Duration.ofDays(1));
+        int forgotten = uploads.sweep(yesterday);
+        Artifacts.Swept swept = new ArtifactSweep(database, artifacts).run(yesterday);
+        return new Swept(swept.files(), swept.bytes(), forgotten);
     }
 
     /** Commits what is under way, then closes the files and gives up the home. Closing again does nothing. */

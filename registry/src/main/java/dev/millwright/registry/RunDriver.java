@@ -43,6 +43,11 @@ record RunDriver(String sql, List<@Nullable Object> arguments) {
                 List.copyOf(experiments));
     }
 
+    /** Runs, as {@code d}, of which a condition holds that an index serves. */
+    static RunDriver where(String condition, String argument) {
+        return new RunDriver("SELECT d.run_id FROM runs d WHERE " + condition, List.of(argument));
+    }
+
     /** Empty where no index leads to what the clause asks for. */
     static Optional<RunDriver> of(SearchClause clause, SearchSpace space, List<Long> experiments, Dialect dialect) {
         Entity entity = space.entity(clause.entity(), clause.key());

@@ -1,5 +1,7 @@
 package dev.millwright.registry;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,6 +44,26 @@ public record RunFilter(
 
     public RunFilter parent(String runId) {
         return new RunFilter(experimentId, pipeline, status, kind, Optional.of(runId), depth);
+    }
+
+    /** What a row of {@code runs} must be: conditions that begin with a column, with their arguments if they take one. */
+    Map<String, Optional<?>> conditions() {
+        Map<String, Optional<?>> conditions = new LinkedHashMap<>();
+        put(conditions, "experiment_id = ?", experimentId.map(Experiments::key));
+        put(conditions, "pipeline = ?", pipeline);
+        put(conditions, "status = ?", status);
+        put(conditions, "kind = ?", kind);
+        put(conditions, "parent_id = ?", parentId);
+        if (depth == Depth.OUTERMOST) {
+            conditions.put("parent_id IS NULL", Optional.empty());
+        }
+        return conditions;
+    }
+
+    private static void put(Map<String, Optional<?>> conditions, String condition, Optional<?> argument) {
+        if (argument.isPresent()) {
+            conditions.put(condition, argument);
+        }
     }
 
     /** Leaves out runs that are part of others. */

@@ -4,7 +4,7 @@ package dev.millwright.registry;
 public enum RunKind {
     /** A run of a pipeline file. */
     PIPELINE,
-    /** The training of one model. */
+    /** The training of one model by a program, which logs to it as clients do. */
     TRAINING,
     /** One attempt of a search for good parameters. */
     TRIAL,

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,14 +26,15 @@ final class RunRows {
 
     private RunRows() {}
 
+    /** Starts a run of a pipeline. Its files are in the server's store, wherever clients keep those of the experiment. */
     static Run insert(Transaction transaction, String id, NewRun run) throws SQLException {
-        Experiment experiment = Experiments.requireActive(transaction, run.experimentId());
+        Experiments.requireActive(transaction, run.experimentId());
         if (run.parentId().isPresent()) {
             require(transaction, run.parentId().get());
         }
         transaction.update(
-                "INSERT INTO runs (run_id, experiment_id, name, kind, status, pipeline, parent_id, artifact_uri, started)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO runs (run_id, experiment_id, name, kind, status, pipeline, parent_id, user_id, artifact_uri,"
+                        + " started) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 id,
                 Experiments.key(run.experimentId()),
                 run.name(),
@@ -40,7 +42,8 @@ final class RunRows {
                 RunStatus.RUNNING,
                 run.pipeline(),
                 run.parentId(),
-                artifactUri(experiment.artifactLocation(), id),
+                transaction.actor().orElse(""),
+                Registry.ARTIFACT_ROOT + run.experimentId() + "/" + id + "/artifacts",
                 transaction.now());
         for (Map.Entry<String, String> tag : run.tags().entrySet()) {
             transaction.update(
@@ -148,9 +151,14 @@ final class RunRows {
                 error,
                 id);
         Map<String, String> data = new TreeMap<>();
-        error.ifPresent(message -> data.put("error", message));
+        error.ifPresent(message -> data.put("error", firstLine(message)));
         transaction.append("run." + status.label(), id, data);
         return require(transaction, id);
+    }
+
+    /** What goes into the record, which is for ever: further lines may hold what a program printed about its data. */
+    static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
     }
 
     static Run require(Session session, String id) throws SQLException {
@@ -167,6 +175,26 @@ final class RunRows {
                 SELECT + "WHERE run_id IN (" + String.join(", ", Collections.nCopies(ids.size(), "?")) + ")",
                 RunRows::read,
                 ids.toArray());
+    }
+
+    /** How many active runs each of these started, up to {@code most}; those that started none are left out. */
+    static Map<String, Integer> children(Session session, List<String> ids, int most) throws SQLException {
+        Map<String, Integer> counts = new HashMap<>();
+        if (ids.isEmpty()) {
+            return counts;
+        }
+        session.visit(
+                "SELECT r.run_id, (SELECT COUNT(*) FROM (SELECT 1 FROM runs c WHERE c.parent_id = r.run_id"
+                        + " AND c.deleted IS NULL LIMIT " + most + ") counted) FROM runs r WHERE r.run_id IN ("
+                        + String.join(", ", Collections.nCopies(ids.size(), "?")) + ")",
+                row -> {
+                    if (row.getInt(2) > 0) {
+                        counts.put(row.getString(1), row.getInt(2));
+                    }
+                    return true;
+                },
+                ids.toArray());
+        return counts;
     }
 
     static MillwrightException missing(String id) {
@@ -192,14 +220,10 @@ final class RunRows {
     static Page<Run> page(Session session, RunFilter filter, int size, Optional<String> cursor) throws SQLException {
         StringBuilder sql = new StringBuilder(SELECT).append("WHERE deleted IS NULL");
         List<@Nullable Object> arguments = new ArrayList<>();
-        equal(sql, arguments, "experiment_id", filter.experimentId().map(Experiments::key));
-        equal(sql, arguments, "pipeline", filter.pipeline());
-        equal(sql, arguments, "status", filter.status());
-        equal(sql, arguments, "kind", filter.kind());
-        equal(sql, arguments, "parent_id", filter.parentId());
-        if (filter.depth() == RunFilter.Depth.OUTERMOST) {
-            sql.append(" AND parent_id IS NULL");
-        }
+        filter.conditions().forEach((condition, argument) -> {
+            sql.append(" AND ").append(condition);
+            argument.ifPresent(arguments::add);
+        });
         if (cursor.isPresent()) {
             var parts = CURSOR.matcher(cursor.get());
             if (!parts.matches()) {
@@ -221,13 +245,6 @@ final class RunRows {
                 page,
                 Optional.of(Micros.of(page.getLast().started()) + "-"
                         + page.getLast().id()));
-    }
-
-    private static void equal(StringBuilder sql, List<@Nullable Object> arguments, String column, Optional<?> value) {
-        value.ifPresent(it -> {
-            sql.append(" AND ").append(column).append(" = ?");
-            arguments.add(it);
-        });
     }
 
     static Run read(ResultSet row) throws SQLException {

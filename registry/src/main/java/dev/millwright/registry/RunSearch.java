@@ -53,15 +53,15 @@ final class RunSearch {
             List.of("r.started DESC", "r.run_id"));
 
     private final Session session;
-    private final List<Long> experiments;
+    private final RunScope scope;
     private final SearchRequest request;
     private final Effort effort;
     private final List<SearchClause> clauses;
     private final List<SearchParser.Order> orders;
 
-    private RunSearch(Session session, List<Long> experiments, SearchRequest request, Effort effort) {
+    private RunSearch(Session session, RunScope scope, SearchRequest request, Effort effort) {
         this.session = session;
-        this.experiments = experiments;
+        this.scope = scope;
         this.request = request;
         this.effort = effort;
         this.clauses = SearchParser.filter(request.filter());
@@ -91,6 +91,10 @@ final class RunSearch {
         attributes.put("end_time", Attribute.millis("r.ended"));
         return Collections.unmodifiableMap(attributes);
     }
+
+    /** Names of attributes, each once, without the synonyms that older clients use. */
+    static final List<String> ATTRIBUTES =
+            List.of("run_id", "run_name", "status", "start_time", "end_time", "user_id", "artifact_uri");
 
     /** Those of the stored statuses that clients see as one of these. */
     static List<String> statuses(List<Object> seen) {
@@ -123,15 +127,25 @@ final class RunSearch {
 
     static Page<Run> run(Session session, List<String> experimentIds, SearchRequest request, Effort effort)
             throws SQLException {
+        return run(session, RunScope.of(experimentIds), request, effort);
+    }
+
+    /** Those among the runs of a list. */
+    static Page<Run> run(Session session, RunFilter among, SearchRequest request) throws SQLException {
+        return run(session, RunScope.of(session, among), request, Effort.DEFAULT);
+    }
+
+    private static Page<Run> run(Session session, RunScope scope, SearchRequest request, Effort effort)
+            throws SQLException {
         if (request.size() > LARGEST_PAGE) {
             throw new InvalidInputException(
                     "max_results: " + request.size() + " (expected: at most " + LARGEST_PAGE + ")");
         }
-        if (experimentIds.isEmpty()) {
+        new SearchStatement(SPACE, session.dialect()).filter(request); // tells mistakes with their place
+        if (scope.experiments().isEmpty()) {
             return new Page<>(List.of(), Optional.empty());
         }
-        RunSearch search = new RunSearch(
-                session, experimentIds.stream().map(Experiments::key).distinct().toList(), request, effort);
+        RunSearch search = new RunSearch(session, scope, request, effort);
         Page<String> ids = search.stoppedInTime();
         return new Page<>(load(session, ids.items()), ids.next());
     }
@@ -153,7 +167,7 @@ final class RunSearch {
     }
 
     private Page<String> ids() throws SQLException {
-        Optional<RunWalk> walk = RunWalk.of(session.dialect(), SPACE, experiments, clauses, orders);
+        Optional<RunWalk> walk = RunWalk.of(session.dialect(), SPACE, scope, clauses, orders);
         return switch (SearchPosition.read(request.pageToken())) {
             case After after ->
                 walk.orElseThrow(() -> new InvalidInputException("Invalid page token (expected: that of the same"
@@ -174,7 +188,8 @@ final class RunSearch {
                 || (effort.choice() == Choice.CHEAPER
                         && walk.isPresent()
                         && walk.get().isOfExperiment()
-                        && clauses.isEmpty());
+                        && clauses.isEmpty()
+                        && scope.drivers().isEmpty());
     }
 
     /**
@@ -187,10 +202,10 @@ final class RunSearch {
         long most = effort.choice() == Choice.SORT
                 ? Long.MAX_VALUE
                 : Math.max(LEAST_SORTED, (long) Math.sqrt((double) all * request.size()));
-        List<RunDriver> drivers = new ArrayList<>();
-        clauses.forEach(clause ->
-                RunDriver.of(clause, SPACE, experiments, session.dialect()).ifPresent(drivers::add));
-        drivers.add(RunDriver.ofExperiments(experiments));
+        List<RunDriver> drivers = new ArrayList<>(scope.drivers());
+        clauses.forEach(clause -> RunDriver.of(clause, SPACE, scope.experiments(), session.dialect())
+                .ifPresent(drivers::add));
+        drivers.add(RunDriver.ofExperiments(scope.experiments()));
         Optional<RunDriver> fewest = Optional.empty();
         for (RunDriver driver : drivers) {
             long count = driver.count(session, most);
@@ -208,7 +223,7 @@ final class RunSearch {
                 "(" + few.sql() + ") few " + session.dialect().innerJoin() + " runs r"
                         + session.dialect().along("runs_passed") + " ON r.run_id = few.run_id",
                 few.arguments()));
-        statement.where("r.experiment_id IN (" + SearchComparison.marks(experiments.size()) + ")", experiments);
+        scope.restrict(statement);
         statement.filter(request);
         statement.order(request);
         return statement.page(session, request, SearchStatement::text);
@@ -217,11 +232,12 @@ final class RunSearch {
     /** What of the search no index leads to, in the words of the request. */
     private String missingIndexes() {
         Set<String> missing = new LinkedHashSet<>();
-        if (RunWalk.of(session.dialect(), SPACE, experiments, clauses, orders).isEmpty()) {
+        if (RunWalk.of(session.dialect(), SPACE, scope, clauses, orders).isEmpty()) {
             missing.add("order_by " + String.join(", ", request.orderBy()));
         }
         for (SearchClause clause : clauses) {
-            if (RunDriver.of(clause, SPACE, experiments, session.dialect()).isEmpty()) {
+            if (RunDriver.of(clause, SPACE, scope.experiments(), session.dialect())
+                    .isEmpty()) {
                 missing.add("filter " + clause.name() + " " + clause.comparator().symbol);
             }
         }

@@ -22,7 +22,7 @@ final class RunWalk {
 
     private final Dialect dialect;
     private final SearchSpace space;
-    private final List<Long> experiments;
+    private final RunScope scope;
     private final List<Segment> segments;
     private final boolean isOfExperiment;
 
@@ -49,14 +49,10 @@ final class RunWalk {
             boolean descending) {}
 
     private RunWalk(
-            Dialect dialect,
-            SearchSpace space,
-            List<Long> experiments,
-            List<Segment> segments,
-            boolean isOfExperiment) {
+            Dialect dialect, SearchSpace space, RunScope scope, List<Segment> segments, boolean isOfExperiment) {
         this.dialect = dialect;
         this.space = space;
-        this.experiments = experiments;
+        this.scope = scope;
         this.segments = segments;
         this.isOfExperiment = isOfExperiment;
     }
@@ -65,32 +61,32 @@ final class RunWalk {
     static Optional<RunWalk> of(
             Dialect dialect,
             SearchSpace space,
-            List<Long> experiments,
+            RunScope scope,
             List<SearchClause> clauses,
             List<SearchParser.Order> orders) {
         if (orders.size() > 1) {
             return Optional.empty();
         }
-        boolean single = experiments.size() == 1;
+        boolean single = scope.isOfOneExperiment();
         String runs = "runs r" + dialect.along(single ? "runs_by_experiment" : "runs_by_start");
         if (orders.isEmpty()) {
-            return Optional.of(new RunWalk(dialect, space, experiments, List.of(byStart(runs, true)), single));
+            return Optional.of(new RunWalk(dialect, space, scope, List.of(byStart(runs, true)), single));
         }
         SearchParser.Order order = orders.getFirst();
         Entity entity = space.entity(order.entity(), order.key());
         return switch (entity) {
             case ATTRIBUTE -> {
                 if (START_NAMES.contains(order.key())) {
-                    yield Optional.of(new RunWalk(
-                            dialect, space, experiments, List.of(byStart(runs, order.descending())), single));
+                    yield Optional.of(
+                            new RunWalk(dialect, space, scope, List.of(byStart(runs, order.descending())), single));
                 }
                 yield single && RUN_NAMES.contains(order.key())
-                        ? Optional.of(new RunWalk(dialect, space, experiments, List.of(byName(dialect, order)), true))
+                        ? Optional.of(new RunWalk(dialect, space, scope, List.of(byName(dialect, order)), true))
                         : Optional.empty();
             }
             case METRIC, PARAM, TAG ->
-                Optional.of(new RunWalk(
-                        dialect, space, experiments, keyed(dialect, space, runs, order, clauses, entity), false));
+                Optional.of(
+                        new RunWalk(dialect, space, scope, keyed(dialect, space, runs, order, clauses, entity), false));
             case DATASET -> Optional.empty();
         };
     }
@@ -186,7 +182,7 @@ final class RunWalk {
             throws SQLException {
         SearchStatement statement = new SearchStatement(space, dialect);
         statement.from(segment.from(), List.of());
-        statement.where("r.experiment_id IN (" + SearchComparison.marks(experiments.size()) + ")", experiments);
+        scope.restrict(statement);
         if (!segment.condition().isEmpty()) {
             statement.where(segment.condition(), segment.arguments());
         }

@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,13 +111,10 @@ public final class Runs {
     /** The same for several runs, as a page that compares them needs it; unknown ids are left out. */
     public Map<String, RunDetails> details(List<String> runIds) {
         return database.read(session -> {
-            Map<String, RunDetails> all = new LinkedHashMap<>();
-            for (String id : runIds) {
-                if (RunRows.find(session, id).isPresent()) {
-                    all.put(id, details(session, id));
-                }
-            }
-            return all;
+            List<String> known = runIds.isEmpty()
+                    ? List.of()
+                    : RunRows.load(session, runIds).stream().map(Run::id).toList();
+            return RunDetailRows.load(session, known);
         });
     }
 
@@ -192,6 +188,16 @@ public final class Runs {
             throw new InvalidInputException("page size: " + size + " (expected: 1 to " + MAX_PAGE + ")");
         }
         return database.read(session -> RunRows.page(session, filter, size, cursor));
+    }
+
+    /** The runs of a list that match, a page of them; {@link SearchMistakeException} when the filter is wrong. */
+    public Page<Run> search(RunFilter among, SearchRequest request) {
+        return database.read(session -> RunSearch.run(session, among, request));
+    }
+
+    /** How many runs each of these started, counted up to {@code most}; those that started none are left out. */
+    public Map<String, Integer> children(List<String> runIds, int most) {
+        return database.read(session -> RunRows.children(session, runIds, most));
     }
 
     /** The run with this id, or with the only id that starts so. */

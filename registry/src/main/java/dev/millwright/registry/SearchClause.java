@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param entity as it was written, lower case; empty where a key stands alone
  * @param values String or Double: none for IS NULL, several for IN
+ * @param column where it begins in the filter, from 1
  */
-record SearchClause(String entity, String key, Comparator comparator, List<Object> values) {
+record SearchClause(String entity, String key, Comparator comparator, List<Object> values, int column) {
     SearchClause {
         values = List.copyOf(values);
     }

@@ -91,6 +91,7 @@ final class SearchParser {
     }
 
     private SearchClause clause() {
+        int column = token.position() + 1;
         Name name = name();
         Comparator comparator = comparator();
         List<Object> values = switch (comparator) {
@@ -98,7 +99,7 @@ final class SearchParser {
             case IN, NOT_IN -> list();
             case EQUAL, NOT_EQUAL, LESS, AT_MOST, GREATER, AT_LEAST, LIKE, ILIKE -> List.of(value());
         };
-        return new SearchClause(name.entity(), name.key(), comparator, values);
+        return new SearchClause(name.entity(), name.key(), comparator, values, column);
     }
 
     private Comparator comparator() {
@@ -170,8 +171,9 @@ final class SearchParser {
         token = reader.next();
     }
 
-    private InvalidInputException wrong(String expected) {
+    private SearchMistakeException wrong(String expected) {
         String found = token.kind() == Kind.END ? "the end" : "'" + token.text() + "' at " + (token.position() + 1);
-        return new InvalidInputException("filter: " + input + ": " + found + " (expected: " + expected + ")");
+        return new SearchMistakeException(
+                "filter: " + input + ": " + found + " (expected: " + expected + ")", token.position() + 1);
     }
 }

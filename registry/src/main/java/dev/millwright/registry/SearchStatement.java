@@ -62,7 +62,7 @@ final class SearchStatement {
             case DELETED_ONLY -> conditions.add(space.deleted() + " IS NOT NULL");
             case ALL -> {}
         }
-        SearchParser.filter(request.filter()).forEach(this::add);
+        SearchParser.filter(request.filter()).forEach(this::require);
     }
 
     /** Adds the orders of the request, or those without one, and those that come last. */
@@ -105,6 +105,14 @@ final class SearchStatement {
                         + " ORDER BY " + String.join(", ", orders) + " LIMIT ? OFFSET ?",
                 mapper,
                 arguments.toArray());
+    }
+
+    private void require(SearchClause clause) {
+        try {
+            add(clause);
+        } catch (InvalidInputException wrong) {
+            throw new SearchMistakeException(wrong.problems().getFirst().message(), clause.column());
+        }
     }
 
     private void add(SearchClause clause) {

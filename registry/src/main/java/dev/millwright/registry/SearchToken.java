@@ -1,6 +1,5 @@
 package dev.millwright.registry;
 
-import dev.millwright.core.InvalidInputException;
 import java.util.Optional;
 
 /** A lexical part of a filter or an order. */
@@ -88,8 +87,9 @@ record SearchToken(Kind kind, String text, int position) {
                     return new SearchToken(kind, text.toString(), start);
                 }
             }
-            throw new InvalidInputException(
-                    "filter: " + input + ": the quote at " + (start + 1) + " is not closed (expected: " + quote + ")");
+            throw new SearchMistakeException(
+                    "filter: " + input + ": the quote at " + (start + 1) + " is not closed (expected: " + quote + ")",
+                    start + 1);
         }
 
         private SearchToken comparator() {
@@ -120,8 +120,10 @@ record SearchToken(Kind kind, String text, int position) {
                 at++;
             }
             if (at == start) {
-                throw new InvalidInputException("filter: " + input + ": '" + input.charAt(at) + "' at " + (at + 1)
-                        + " (expected: a name, a comparator or a value)");
+                throw new SearchMistakeException(
+                        "filter: " + input + ": '" + input.charAt(at) + "' at " + (at + 1)
+                                + " (expected: a name, a comparator or a value)",
+                        at + 1);
             }
             return new SearchToken(Kind.WORD, input.substring(start, at), start);
         }

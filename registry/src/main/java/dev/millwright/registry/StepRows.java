@@ -67,7 +67,7 @@ final class StepRows {
                 runId,
                 name);
         Map<String, String> data = new TreeMap<>(Map.of("step", name, "key", step.key()));
-        data.put(finished ? "outputs_sha256" : "error", finished ? Hashes.sha256(detail) : detail);
+        data.put(finished ? "outputs_sha256" : "error", finished ? Hashes.sha256(detail) : RunRows.firstLine(detail));
         transaction.append("step." + status.name().toLowerCase(Locale.ROOT), runId, data);
         return require(transaction, runId, name);
     }

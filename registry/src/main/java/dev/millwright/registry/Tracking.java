@@ -41,12 +41,18 @@ public final class Tracking {
         return database.write(new CreateRunWork(id, run));
     }
 
-    /** Throws a {@code STATE_CONFLICT} when the state of a pipeline's run is to change. */
+    /**
+     * Changes the run. A program that trains as a step of a pipeline says as every client when it begins and ends; that is
+     * heard and changes nothing, since the step sees for itself.
+     *
+     * <p>Throws a {@code STATE_CONFLICT} when the state of any other run of a pipeline is to change.
+     */
     public Run update(String runId, RunChange change) {
         return database.write(transaction -> {
             Run run = RunRows.requireActive(transaction, runId);
             boolean state = change.status().isPresent() || change.ended().isPresent();
-            if (state && run.kind() != RunKind.TRACKED && !sameState(run, change)) {
+            boolean training = run.kind() == RunKind.TRAINING && run.status() == RunStatus.RUNNING;
+            if (state && run.kind() != RunKind.TRACKED && !training && !sameState(run, change)) {
                 throw new MillwrightException(
                         RegistryError.STATE_CONFLICT,
                         "run: " + runId + " belongs to a pipeline (expected: one that a client started). Only its steps"

@@ -24,7 +24,7 @@ class PostgresOpeningTest {
     Path otherHome;
 
     private Registry open(DatabaseUrl url) {
-        return Registry.open(home, StateOptions.at(url), clock);
+        return Registry.open(home, RegistryOptions.at(url), clock);
     }
 
     private AbstractThrowableAssert<?, ?> assertRefused(Runnable opening, RegistryError code) {
@@ -75,7 +75,7 @@ class PostgresOpeningTest {
         DatabaseUrl another = PostgresForTests.emptySchema();
         assertRefused(() -> open(another), RegistryError.STATE_CONFLICT)
                 .hasMessageContaining("database: " + another + " is not that of " + home);
-        Registry.open(otherHome, StateOptions.at(another), clock).close();
+        Registry.open(otherHome, RegistryOptions.at(another), clock).close();
         assertRefused(() -> open(another), RegistryError.STATE_CONFLICT);
     }
 
@@ -90,7 +90,7 @@ class PostgresOpeningTest {
     @Test
     void refusesASecondServer_untilTheFirstIsGone() {
         DatabaseUrl url = PostgresForTests.emptySchema();
-        try (Registry owner = Registry.open(otherHome, StateOptions.at(url), clock)) {
+        try (Registry owner = Registry.open(otherHome, RegistryOptions.at(url), clock)) {
             assertThat(owner.experiments().list()).hasSize(1);
             assertRefused(() -> open(url), RegistryError.DATABASE_IN_USE)
                     .hasMessageContaining("is owned by another server (expected: a free one)");

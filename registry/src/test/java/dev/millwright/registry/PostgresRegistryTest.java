@@ -9,6 +9,6 @@ class PostgresRegistryTest extends RegistryContract {
 
     @Override
     Registry open() {
-        return Registry.open(home, StateOptions.at(PostgresForTests.emptySchema()), clock);
+        return Registry.open(home, RegistryOptions.at(PostgresForTests.emptySchema()), clock);
     }
 }

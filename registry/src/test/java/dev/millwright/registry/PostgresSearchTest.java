@@ -9,6 +9,6 @@ class PostgresSearchTest extends SearchContract {
 
     @Override
     Registry open() {
-        return Registry.open(home, StateOptions.at(PostgresForTests.emptySchema()), clock);
+        return Registry.open(home, RegistryOptions.at(PostgresForTests.emptySchema()), clock);
     }
 }

@@ -35,7 +35,7 @@ class PostgresWriterTest {
     @BeforeEach
     void open() {
         url = PostgresForTests.emptySchema();
-        registry = Registry.open(home, StateOptions.at(url), clock);
+        registry = Registry.open(home, RegistryOptions.at(url), clock);
     }
 
     @AfterEach
@@ -107,7 +107,7 @@ class PostgresWriterTest {
     void writesNoMore_onceAnotherServerTookTheDatabase() {
         int mine = registry.database().write(PostgresWriterTest::backend);
         end(mine);
-        try (Registry successor = Registry.open(otherHome, StateOptions.at(url), clock)) {
+        try (Registry successor = Registry.open(otherHome, RegistryOptions.at(url), clock)) {
             assertThatThrownBy(() -> registry.experiments().create("late"))
                     .isInstanceOfSatisfying(
                             MillwrightException.class,

@@ -25,7 +25,8 @@ class SchemaTest {
     @Test
     void isTheSameInBothDatabases() {
         try (Registry sqlite = Registry.open(home, clock);
-                Registry postgres = Registry.open(otherHome, StateOptions.at(PostgresForTests.emptySchema()), clock)) {
+                Registry postgres =
+                        Registry.open(otherHome, RegistryOptions.at(PostgresForTests.emptySchema()), clock)) {
             Set<String> columns = names(
                     sqlite,
                     "SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
@@ -48,7 +49,7 @@ class SchemaTest {
 
     @Test
     void textsAreOrderedByTheirBytes() {
-        try (Registry postgres = Registry.open(otherHome, StateOptions.at(PostgresForTests.emptySchema()), clock)) {
+        try (Registry postgres = Registry.open(otherHome, RegistryOptions.at(PostgresForTests.emptySchema()), clock)) {
             assertThat(names(
                             postgres,
                             "SELECT table_name || '.' || column_name FROM information_schema.columns"

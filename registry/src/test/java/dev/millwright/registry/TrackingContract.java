@@ -148,8 +148,73 @@ abstract class TrackingContract {
             })
     void refusesAFilterThatIsNoneOfTheGrammar(String filter) {
         assertThatThrownBy(() -> tracking.search(List.of(experiment), SearchRequest.of(filter, 10)))
-                .isInstanceOf(InvalidInputException.class)
+                .isInstanceOf(SearchMistakeException.class)
                 .hasMessageContaining("(expected: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "metrics.auc >> 3 | 13",
+                "metrics.auc > 0.8 and params.depth = 3 | 23",
+                "metrics.auc > 0.8 and nothing = 'x' | 23",
+                "tags.team = 'risk | 13",
+                "metrics.auc > | 14",
+                "metrics.auc > 1 or | 17",
+            })
+    void tellsWhereTheMistakeIs(String filter, int column) {
+        assertThatThrownBy(() -> registry.runs().search(RunFilter.ALL, SearchRequest.of(filter, 10)))
+                .isInstanceOfSatisfying(
+                        SearchMistakeException.class,
+                        mistake -> assertThat(mistake.column()).isEqualTo(column));
+    }
+
+    private List<String> named(RunFilter among, SearchRequest request) {
+        return registry.runs().search(among, request).items().stream()
+                .map(Run::name)
+                .toList();
+    }
+
+    @Test
+    void searchesAmongTheRunsOfAList() {
+        ThreeRuns runs = threeRuns();
+        String child = run("child", Map.of("auc", 0.95), Map.of(), Map.of(TrackedRun.PARENT_TAG, runs.a()));
+        SearchRequest good = SearchRequest.of("metrics.auc > 0.8", 10);
+        assertThat(named(RunFilter.ALL, good)).containsExactly("child", "b");
+        assertThat(named(RunFilter.ALL.outermost(), good)).containsExactly("b");
+        assertThat(named(RunFilter.ALL.parent(runs.a()), good)).containsExactly("child");
+        assertThat(named(RunFilter.ALL.experiment(experiment).status(RunStatus.FAILED), good))
+                .isEmpty();
+        assertThat(named(RunFilter.ALL.experiment("77"), good)).isEmpty();
+        assertThat(named(RunFilter.ALL.kind(RunKind.TRACKED), good.orderedBy("metrics.auc")))
+                .containsExactly("b", "child");
+        assertThat(registry.runs().children(List.of(runs.a(), runs.b(), child), 1))
+                .isEqualTo(Map.of(runs.a(), 1));
+        tracking.delete(child);
+        assertThat(registry.runs().children(List.of(runs.a()), 9)).isEmpty();
+        assertThat(registry.runs().children(List.of(), 9)).isEmpty();
+    }
+
+    @Test
+    void knowsTheKeysOfRuns_thoseOfAnExperimentFirst() {
+        threeRuns();
+        String other = registry.experiments().create("other").id();
+        String id = tracking.create(new TrackedRun(other, "z", "ana", clock.instant(), Map.of()))
+                .id();
+        tracking.log(
+                id,
+                new LogBatch(
+                        List.of(ModelMetric.of(new Metric("rmse", 1, clock.instant(), 0))),
+                        Map.of("seed", "7"),
+                        Map.of()));
+        assertThat(registry.runKeys().all().metrics()).containsExactly("auc", "loss", "rmse");
+        assertThat(registry.runKeys().all().params()).containsExactly("depth", "seed");
+        assertThat(registry.runKeys().all().tags()).containsExactly(TrackedRun.NAME_TAG, "odd.key/x", "team");
+        assertThat(registry.runKeys().of(other).metrics()).containsExactly("rmse", "auc", "loss");
+        assertThat(registry.runKeys().of("nonsense").params()).containsExactly("depth", "seed");
+        assertThat(registry.runKeys().startingAt("e").params()).containsExactly("seed");
+        assertThat(registry.runKeys().all().attributes()).contains("status");
     }
 
     @Test
@@ -391,6 +456,22 @@ abstract class TrackingContract {
         Run again =
                 tracking.update(id, new RunChange(Optional.of(RunStatus.RUNNING), Optional.empty(), Optional.empty()));
         assertThat(again.status()).isEqualTo(RunStatus.RUNNING);
+    }
+
+    @Test
+    void hearsAProgramThatTrains_andLeavesTheStateToTheStep() {
+        String id = registry.runs()
+                .create(NewRun.of(experiment, "command", RunKind.TRAINING))
+                .id();
+        RunChange finished = new RunChange(Optional.of(RunStatus.FINISHED), Optional.empty(), Optional.of("my run"));
+
+        Run heard = tracking.update(id, finished);
+
+        assertThat(heard.status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(heard.ended()).isEmpty();
+        assertThat(heard.name()).isEqualTo("my run");
+        registry.runs().finish(id, RunStatus.FAILED, Optional.of("no model"));
+        assertThatThrownBy(() -> tracking.update(id, finished)).hasMessageContaining("belongs to a pipeline");
     }
 
     @Test

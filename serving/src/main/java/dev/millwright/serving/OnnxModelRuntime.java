@@ -45,8 +45,7 @@ public final class OnnxModelRuntime implements ModelRuntime {
     }
 
     /**
-     * Loads a graph, checks that its inputs and outputs are those of the signature, and runs it once on a row in which
-     * everything is missing.
+     * Loads a graph, checks that its inputs and outputs are those of the signature, and tries it as the options say.
      *
      * @throws MillwrightException {@link ServingError#MODEL_UNFIT}, naming everything that doesn't fit
      */
@@ -70,7 +69,9 @@ public final class OnnxModelRuntime implements ModelRuntime {
         OnnxModelRuntime runtime = new OnnxModelRuntime(signature, session, sessionOptions, options.largestBatch());
         try {
             GraphContract.check(session, signature);
-            runtime.predict(missingRow(signature));
+            if (options.trial() == RuntimeOptions.Trial.MISSING_ROW) {
+                runtime.predict(missingRow(signature));
+            }
         } catch (MillwrightException e) {
             runtime.close();
             throw e.code() == ServingError.MODEL_UNFIT

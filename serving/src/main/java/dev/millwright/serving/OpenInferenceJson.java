@@ -14,6 +14,7 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Problem;
+import dev.millwright.core.TensorColumns;
 import dev.millwright.core.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,6 +70,7 @@ public final class OpenInferenceJson {
     /** Collects a request and all that is wrong with it. */
     private static final class RequestReader {
         private final ModelSignature signature;
+        private final WideInputs wide;
         private final Map<String, TensorReader> tensors = new LinkedHashMap<>();
         private final List<Problem> problems = new ArrayList<>();
         private final List<String> outputs = new ArrayList<>();
@@ -77,6 +79,7 @@ public final class OpenInferenceJson {
 
         RequestReader(ModelSignature signature) {
             this.signature = signature;
+            this.wide = WideInputs.of(signature);
         }
 
         InferRequest read(JsonParser parser) throws IOException {
@@ -123,7 +126,7 @@ public final class OpenInferenceJson {
                     parser.skipChildren();
                     continue;
                 }
-                TensorReader tensor = new TensorReader(LARGEST_ROWS);
+                TensorReader tensor = new TensorReader(LARGEST_ROWS * wide.largestWidth());
                 tensor.read(parser);
                 addTensor(tensor);
             }
@@ -133,10 +136,13 @@ public final class OpenInferenceJson {
             String name = tensor.name();
             if (name.isEmpty()) {
                 problems.add(Problem.of("inputs: a tensor without a name (expected: the name of a column)"));
-            } else if (!signature.inputNames().contains(name)) {
+            } else if (!signature.inputNames().contains(name) && !wide.names().contains(name)) {
                 problems.add(Problem.of("inputs." + name + ": unknown (expected: a column of the model)."
                         + Words.suggestion(name, signature.inputNames())));
-            } else if (tensors.put(name, tensor) != null) {
+            } else if (wide.findPlace(name)
+                            .filter(part -> tensors.containsKey(part.tensor()))
+                            .isPresent()
+                    || tensors.put(name, tensor) != null) {
                 problems.add(Problem.of("inputs." + name + ": twice (expected: each column once)"));
             }
         }
@@ -167,6 +173,15 @@ public final class OpenInferenceJson {
             }
         }
 
+        /** Where the values of a column are to be looked for: in the tensor that it is part of, unless columns of that came. */
+        private WideInputs.Place place(String column) {
+            return wide.findPlace(column)
+                    .filter(part -> tensors.containsKey(part.tensor())
+                            || TensorColumns.names(part.tensor(), part.width()).stream()
+                                    .noneMatch(tensors::containsKey))
+                    .orElse(new WideInputs.Place(column, 0, 1));
+        }
+
         private Frame frame() {
             if (!hasInputs) {
                 problems.add(Problem.of("inputs: missing (expected: one tensor a column)"));
@@ -174,24 +189,30 @@ public final class OpenInferenceJson {
             List<FeatureColumn> columns = new ArrayList<>();
             int rows = -1;
             for (ModelSignature.Input input : signature.inputs()) {
-                TensorReader tensor = tensors.get(input.name());
+                WideInputs.Place place = place(input.name());
+                TensorReader tensor = tensors.get(place.tensor());
+                // What is wrong with a tensor is said once, at its first column.
+                boolean first = place.index() == 0;
                 if (tensor == null) {
-                    if (hasInputs) {
+                    if (hasInputs && first) {
                         problems.add(Problem.of(
-                                "inputs." + input.name() + ": missing (expected: a tensor for each column)"));
+                                "inputs." + place.tensor() + ": missing (expected: a tensor for each column)"));
                     }
                     continue;
                 }
-                String problem = tensor.problem(input.type());
-                if (problem == null && rows >= 0 && tensor.rows() != rows) {
-                    problem = "data: " + tensor.rows() + " rows (expected: " + rows + ", as in the inputs before)";
+                String problem = tensor.problem(input.type(), place.width());
+                int found = tensor.rows(place.width());
+                if (problem == null && rows >= 0 && found != rows) {
+                    problem = "data: " + found + " rows (expected: " + rows + ", as in the inputs before)";
                 }
                 if (problem != null) {
-                    problems.add(Problem.of("inputs." + input.name() + "." + problem));
+                    if (first) {
+                        problems.add(Problem.of("inputs." + place.tensor() + "." + problem));
+                    }
                     continue;
                 }
-                rows = tensor.rows();
-                columns.add(tensor.column(input.type()));
+                rows = found;
+                columns.add(tensor.column(input, place.index(), place.width()));
             }
             if (problems.isEmpty() && rows == 0) {
                 problems.add(Problem.of("inputs: no rows (expected: at least one)"));
@@ -323,8 +344,12 @@ public final class OpenInferenceJson {
             json.writeEndArray();
             json.writeStringField("platform", PLATFORM);
             json.writeArrayFieldStart("inputs");
+            WideInputs wide = WideInputs.of(signature);
             for (ModelSignature.Input input : signature.inputs()) {
-                writeTensorMetadata(json, input.name(), datatype(input.type()), -1, 1);
+                WideInputs.Place place = wide.findPlace(input.name()).orElse(new WideInputs.Place(input.name(), 0, 1));
+                if (place.index() == 0) {
+                    writeTensorMetadata(json, place.tensor(), datatype(input.type()), -1, place.width());
+                }
             }
             json.writeEndArray();
             json.writeArrayFieldStart("outputs");

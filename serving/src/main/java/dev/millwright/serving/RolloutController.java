@@ -241,6 +241,16 @@ public final class RolloutController {
         }
     }
 
+    /** Forgets every rollout, and leaves the routes as they are. */
+    public void empty() {
+        lock.lock();
+        try {
+            rollouts.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static String percent(double share) {
         double percent = Math.round(share * 1e4) / 1e2;
         return (percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent)) + " %";

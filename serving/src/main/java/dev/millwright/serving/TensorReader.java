@@ -3,6 +3,7 @@ package dev.millwright.serving;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.millwright.core.FeatureColumn;
+import dev.millwright.core.ModelSignature;
 import dev.millwright.core.ModelSignature.InputType;
 import java.io.IOException;
 import java.util.Arrays;
@@ -17,7 +18,9 @@ final class TensorReader {
     private static final String TEXT = "BYTES";
     private static final int DEEPEST = 2;
 
+    /** Values that it may have at most. */
     private final int largestRows;
+
     private @Nullable String name;
     private @Nullable String datatype;
     private long @Nullable [] shape;
@@ -167,14 +170,14 @@ final class TensorReader {
         return name == null ? "" : name;
     }
 
-    /** Rows, as far as the data says. */
-    int rows() {
-        return count;
+    /** Rows of {@code width} values, as far as the data says. */
+    int rows(int width) {
+        return count / width;
     }
 
-    /** What is wrong with the tensor as values of {@code type}, or null. */
+    /** What is wrong with the tensor as rows of {@code width} values of {@code type}, or null. */
     @Nullable
-    String problem(InputType type) {
+    String problem(InputType type, int width) {
         if (problem != null) {
             return problem;
         }
@@ -191,16 +194,23 @@ final class TensorReader {
         if (type == InputType.TEXT && hasNumbers) {
             return "data: a number (expected: strings, as datatype BYTES says)";
         }
-        return shapeProblem();
+        return shapeProblem(width);
     }
 
-    private @Nullable String shapeProblem() {
+    private @Nullable String shapeProblem(int width) {
         if (!hasData) {
             return "data: missing (expected: one value a row)";
         }
         long[] given = shape;
         if (given == null) {
-            return "shape: missing (expected: [" + count + ", 1])";
+            return "shape: missing (expected: [" + rows(width) + ", " + width + "])";
+        }
+        if (rows(width) > OpenInferenceJson.LARGEST_ROWS) {
+            return "data: " + rows(width) + " rows (expected: at most " + OpenInferenceJson.LARGEST_ROWS
+                    + " a request)";
+        }
+        if (width > 1) {
+            return wideShapeProblem(given, width);
         }
         boolean column = given.length == 1 || (given.length == 2 && given[1] == 1);
         if (!column) {
@@ -208,6 +218,17 @@ final class TensorReader {
         }
         if (given[0] != count) {
             return "data: " + count + " values (expected: " + given[0] + ", as shape " + Arrays.toString(given)
+                    + " says)";
+        }
+        return null;
+    }
+
+    private @Nullable String wideShapeProblem(long[] given, int width) {
+        if (given.length != 2 || given[1] != width) {
+            return "shape: " + Arrays.toString(given) + " (expected: [rows, " + width + "])";
+        }
+        if (given[0] * width != count) {
+            return "data: " + count + " values (expected: " + given[0] * width + ", as shape " + Arrays.toString(given)
                     + " says)";
         }
         return null;
@@ -222,17 +243,28 @@ final class TensorReader {
         };
     }
 
-    /** The column, once {@link #problem} has found none. */
-    FeatureColumn column(InputType type) {
-        return switch (type) {
-            case NUMBER ->
-                new FeatureColumn.Numeric(name(), numbers.length == count ? numbers : Arrays.copyOf(numbers, count));
-            case TEXT -> {
-                String[] values = Arrays.copyOf(texts, count);
-                for (int i = 0; i < count; i++) {
-                    values[i] = values[i] == null ? "" : values[i];
+    /** The column of an input, the {@code index}-th of {@code width}, once {@link #problem} has found none. */
+    FeatureColumn column(ModelSignature.Input input, int index, int width) {
+        int rows = rows(width);
+        return switch (input.type()) {
+            case NUMBER -> {
+                if (width == 1) {
+                    yield new FeatureColumn.Numeric(
+                            input.name(), numbers.length == count ? numbers : Arrays.copyOf(numbers, count));
                 }
-                yield new FeatureColumn.Text(name(), values);
+                float[] values = new float[rows];
+                for (int row = 0; row < rows; row++) {
+                    values[row] = numbers[row * width + index];
+                }
+                yield new FeatureColumn.Numeric(input.name(), values);
+            }
+            case TEXT -> {
+                String[] values = new String[rows];
+                for (int row = 0; row < rows; row++) {
+                    int at = row * width + index;
+                    values[row] = at < texts.length && texts[at] != null ? texts[at] : "";
+                }
+                yield new FeatureColumn.Text(input.name(), values);
             }
         };
     }

@@ -21,6 +21,17 @@ final class Assets {
     private static final MediaType CSS = MediaType.parse("text/css; charset=utf-8");
     private static final MediaType JAVASCRIPT = MediaType.parse("text/javascript; charset=utf-8");
     private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js";
+    private static final Map<String, MediaType> OWN = Map.of(
+            "millwright.css", CSS,
+            "millwright.js", JAVASCRIPT,
+            "charts.css", CSS,
+            "charts.js", JAVASCRIPT,
+            "chart-frame.js", JAVASCRIPT,
+            "chart-curves.js", JAVASCRIPT,
+            "chart-table.js", JAVASCRIPT,
+            "chart-parallel.js", JAVASCRIPT,
+            "chart-scatter.js", JAVASCRIPT,
+            "icon.svg", MediaType.SVG_UTF_8);
 
     private final Map<String, Asset> assets;
     private final String version;
@@ -33,11 +44,10 @@ final class Assets {
     }
 
     static Assets load() {
-        return new Assets(new TreeMap<>(Map.of(
-                "millwright.css", new Asset(CSS, read("/dev/millwright/web/static/millwright.css")),
-                "millwright.js", new Asset(JAVASCRIPT, read("/dev/millwright/web/static/millwright.js")),
-                "icon.svg", new Asset(MediaType.SVG_UTF_8, read("/dev/millwright/web/static/icon.svg")),
-                "htmx.js", new Asset(JAVASCRIPT, read(HTMX)))));
+        Map<String, Asset> assets = new TreeMap<>();
+        OWN.forEach((name, type) -> assets.put(name, new Asset(type, read("/dev/millwright/web/static/" + name))));
+        assets.put("htmx.js", new Asset(JAVASCRIPT, read(HTMX)));
+        return new Assets(assets);
     }
 
     /** Part of every asset's address; changes with any of them. */

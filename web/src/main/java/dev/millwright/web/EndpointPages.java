@@ -1,6 +1,5 @@
 package dev.millwright.web;
 
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -25,8 +24,6 @@ import dev.millwright.web.page.RunRow;
 import dev.millwright.web.page.Section;
 import dev.millwright.web.page.TryAnswer;
 import dev.millwright.web.page.VersionShare;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,8 +35,6 @@ final class EndpointPages {
     private static final int LATELY = 12;
     private static final int EXAMPLES = 64;
     private static final double MILLIS = 1e6;
-    private static final String TOKEN = "form_token";
-    private static final String STALE = "This page is older than the server. Load it again, then try once more.";
 
     private final Site site;
     private final EndpointCards cards;
@@ -201,25 +196,18 @@ final class EndpointPages {
     private HttpResponse attempt(Call call) {
         Endpoint endpoint = site.registry().endpoints().load(call.path("endpoint"));
         QueryParams form = call.form();
-        TryAnswer answer = isOurs(form)
+        TryAnswer answer = site.isOurs(call)
                 ? champion(endpoint)
                         .map(version -> forms.answer(endpoint.name(), version.signature(), form))
                         .orElseGet(() -> TryAnswer.failed("Nothing serves here yet."))
-                : TryAnswer.failed(STALE);
+                : TryAnswer.failed(Site.STALE);
         return call.wantsPart()
                 ? site.templates().page("tryAnswer", answer)
                 : page(call, endpoint, Optional.of(answer), form, Optional.empty());
     }
 
     private HttpResponse rollBack(Call call) {
-        if (!isOurs(call.form())) {
-            return HttpResponse.of(
-                    ResponseHeaders.builder(HttpStatus.FORBIDDEN)
-                            .contentType(Templates.HTML)
-                            .build(),
-                    HttpData.wrap(site.templates()
-                            .failure(HttpStatus.FORBIDDEN.code(), HttpStatus.FORBIDDEN.reasonPhrase(), STALE)));
-        }
+        site.requireOurs(call);
         Endpoint endpoint = site.registry().endpoints().load(call.path("endpoint"));
         int version = site.services().deployments().rollBack(endpoint.name(), "by hand, from the pages");
         return HttpResponse.of(ResponseHeaders.builder(HttpStatus.SEE_OTHER)
@@ -228,12 +216,5 @@ final class EndpointPages {
                         Paths.endpoint(endpoint.name()) + "?rolled-back-to="
                                 + Paths.part(site.versionName(endpoint.model(), version)))
                 .build());
-    }
-
-    /** Whether the form is one of this process, and so not of another page. */
-    private boolean isOurs(QueryParams form) {
-        return MessageDigest.isEqual(
-                form.get(TOKEN, "").getBytes(StandardCharsets.UTF_8),
-                site.templates().formToken().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -57,6 +58,8 @@ final class Failures implements ServerErrorHandler {
     static HttpStatus status(ErrorKind kind) {
         return switch (kind) {
             case USER -> HttpStatus.BAD_REQUEST;
+            case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
+            case FORBIDDEN -> HttpStatus.FORBIDDEN;
             case NOT_FOUND -> HttpStatus.NOT_FOUND;
             case CONFLICT -> HttpStatus.CONFLICT;
             case DATA_REFUSED, GATE_REFUSED -> HttpStatus.UNPROCESSABLE_ENTITY;
@@ -164,10 +167,18 @@ final class Failures implements ServerErrorHandler {
         }
     }
 
-    /** Refusal by the guard: always JSON, so that nothing of a page is given away. */
-    static HttpResponse refused(ServiceRequestContext context, String message) {
+    /** Refusal at the door: a browser that is not logged in is shown where to, everybody else reads why. */
+    HttpResponse refuse(ServiceRequestContext context, HttpStatus status, String message) {
         LOG.info("{} {} refused: {}", context.method(), context.path(), message);
-        return Json.respond(HttpStatus.FORBIDDEN, new ErrorAnswer(message));
+        RequestHeaders headers = context.request().headers();
+        if (MlflowDialect.speaksAt(context.path())) {
+            return MlflowDialect.refusal(status, message).toHttpResponse();
+        }
+        if (status.equals(HttpStatus.UNAUTHORIZED) && wantsPage(headers)) {
+            return LoginPages.redirect(LoginPages.address(headers.method() == HttpMethod.GET ? headers.path() : "/"));
+        }
+        // What the guard keeps out gets no page, so that nothing of one is given away.
+        return Json.respond(status, new ErrorAnswer(message));
     }
 
     private static boolean wantsPage(@Nullable RequestHeaders headers) {

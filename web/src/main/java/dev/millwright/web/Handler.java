@@ -2,6 +2,7 @@ package dev.millwright.web;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
+import dev.millwright.web.access.Caller;
 import java.util.concurrent.Executor;
 
 /** Answers a request; may block. */
@@ -11,7 +12,7 @@ interface Handler {
 
     /** This handler as a service: the request is read on the event loop, then handled on {@code threads}. */
     default HttpService on(Executor threads) {
-        return (context, request) ->
-                HttpResponse.of(request.aggregate().thenApplyAsync(whole -> handle(new Call(context, whole)), threads));
+        return (context, request) -> HttpResponse.of(request.aggregate()
+                .thenApplyAsync(whole -> Caller.inTheNameOf(context, () -> handle(new Call(context, whole))), threads));
     }
 }

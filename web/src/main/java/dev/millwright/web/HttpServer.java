@@ -8,10 +8,15 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.registry.Registry;
+import dev.millwright.web.access.AccessControl;
+import dev.millwright.web.access.AccessOptions;
 import dev.millwright.web.mlflow.MlflowDialect;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,7 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The server: HTTP/1.1 and HTTP/2 on one loopback port. What may block runs on virtual threads. Close it before what it
+ * The server: HTTP/1.1 and HTTP/2 on one port. What may block runs on virtual threads. Close it before what it
  * was given: requests in flight then finish.
  */
 public final class HttpServer implements AutoCloseable {
@@ -31,12 +36,19 @@ public final class HttpServer implements AutoCloseable {
     private final ExecutorService threads;
     private final ScheduledExecutorService timer;
     private final WebOptions options;
+    private final AccessControl access;
 
-    private HttpServer(Server server, ExecutorService threads, ScheduledExecutorService timer, WebOptions options) {
+    private HttpServer(
+            Server server,
+            ExecutorService threads,
+            ScheduledExecutorService timer,
+            WebOptions options,
+            AccessControl access) {
         this.server = server;
         this.threads = threads;
         this.timer = timer;
         this.options = options;
+        this.access = access;
     }
 
     /**
@@ -49,8 +61,10 @@ public final class HttpServer implements AutoCloseable {
                 Thread.ofVirtual().name("web-", 0).factory());
         Assets assets = Assets.load();
         Templates templates = new Templates(services.clock(), options.version(), assets);
+        Failures failures = new Failures(templates);
+        AccessControl access = new AccessControl(
+                options.access(), services.registry(), services.clock(), options.token(), threads, failures::refuse);
         ServerBuilder builder = Server.builder()
-                .port(new ServerPort(new InetSocketAddress(options.address(), options.port()), SessionProtocol.HTTP))
                 .maxRequestLength(options.requestLimit())
                 // Clients send filters in the query.
                 .http1MaxInitialLineLength(LONGEST_REQUEST_LINE)
@@ -62,20 +76,29 @@ public final class HttpServer implements AutoCloseable {
                 .disableServerHeader()
                 // What we measure is in /metrics; Armeria's own meters would pile up in a registry that nobody reads.
                 .meterRegistry(NoopMeterRegistry.get())
-                .errorHandler(new Failures(templates))
-                .decorator(new LoopbackGuard());
+                .errorHandler(failures)
+                .decorator(access);
+        options.addresses().forEach(address -> builder.port(new ServerPort(address, SessionProtocol.HTTP)));
         SafeHeaders.setOn(builder);
         Routes routes = new Routes(builder, threads);
         routes.get("/static/{version}/{name}", call -> assets.serve(call.path("name")));
         HealthRoutes.add(routes, services.router());
         InferenceRoutes.add(routes, services.router(), options.version());
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
-        ControlRoutes.add(routes, services.runs(), services.deployments(), options.token());
+        ControlRoutes.add(routes, services.runs(), services.deployments());
+        UserRoutes.add(routes, services.registry());
+        ResetRoute.add(routes, services.reset());
         ApiRoutes.add(routes, services.registry());
         MlflowDialect.add(builder, threads, services.registry(), services.deployments()::promote, services.clock());
         TrafficMeter traffic = new TrafficMeter(services.router(), services.clock());
-        PageRoutes.add(routes, new Site(services, templates, traffic));
+        Site site = new Site(services, templates, traffic);
+        PageRoutes.add(routes, site);
+        new LoginPages(site, options.access(), access.passwords()).add(routes);
+        new AccountPages(site, access.passwords()).add(routes);
+        new UserPages(site).add(routes);
+        requireSomebody(options.access(), services.registry());
         Server server = builder.build();
+        access.learn(server);
         try {
             server.start().join();
         } catch (CompletionException e) {
@@ -90,7 +113,20 @@ public final class HttpServer implements AutoCloseable {
                 Thread.ofPlatform().name("web-traffic").daemon().factory());
         // It looks until the timer is shut down.
         var _ = timer.scheduleAtFixedRate(traffic::look, 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
-        return new HttpServer(server, threads, timer, options);
+        return new HttpServer(server, threads, timer, options, access);
+    }
+
+    /** A server that asks for a login which nobody has is open to nobody, and one that asks for none is open to everybody. */
+    private static void requireSomebody(AccessOptions access, Registry registry) {
+        if (access.asksForLogin()
+                && access.provider().isEmpty()
+                && !registry.users().hasAdministrator()) {
+            throw new MillwrightException(
+                    WebError.ADDRESS_NEEDS_LOGIN,
+                    "host: " + access.host()
+                            + " asks for a login, and nobody has one (expected: an administrator). Add one first: millwright users"
+                            + " add NAME --role administrator; or listen on 127.0.0.1.");
+        }
     }
 
     /** The thread that accepts connections. Netty's own would idle for two seconds before it ends, and a stop waits for it. */
@@ -102,9 +138,38 @@ public final class HttpServer implements AutoCloseable {
                 .build();
     }
 
-    /** The port that was bound. */
+    /** What every route asks of its callers. */
+    List<AccessControl.Rule> rules() {
+        return access.rules();
+    }
+
+    /** The port on which users reach the server. */
     public int port() {
-        return server.activeLocalPort();
+        return port(options.address());
+    }
+
+    /** The port on which commands of this machine reach it; another one only where the server listens on one other address. */
+    public int localPort() {
+        return options.access().onLoopback() || options.access().everywhere() ? port() : port(WebOptions.LOOPBACK);
+    }
+
+    private int port(String address) {
+        return server.activePorts().keySet().stream()
+                .filter(bound -> bound.getAddress().equals(new InetSocketAddress(address, 0).getAddress()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(address + ": not bound"))
+                .getPort();
+    }
+
+    /** Where programs on this machine reach the server, without a slash at the end. */
+    public String localUrl() {
+        return "http://" + (options.access().onLoopback() ? options.urlHost() : WebOptions.LOOPBACK) + ":"
+                + localPort();
+    }
+
+    /** What a program presents that is started for {@code user}; empty where nobody is asked to log in. */
+    public Optional<String> pass(String user) {
+        return options.access().asksForLogin() ? Optional.of(access.passes().issue(user)) : Optional.empty();
     }
 
     /** Where the pages are, without a slash at the end. */

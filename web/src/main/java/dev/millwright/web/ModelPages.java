@@ -38,6 +38,9 @@ import java.util.TreeSet;
 
 /** The pages about models and their versions. */
 final class ModelPages {
+    /** Where the rows come from that are replayed before a client's model serves; only such a version has this tag. */
+    static final String PARITY_ROWS = "millwright.parity_rows";
+
     private static final String REPORT = "report.html";
     private static final String CARD = "model-card.md";
     private static final int SHORT = 12;
@@ -298,6 +301,30 @@ final class ModelPages {
 
     /** How the replay went, as the run's step recorded it. */
     private Optional<String> parity(ModelVersion version) {
+        return imported(version).or(() -> replayed(version));
+    }
+
+    /** The same of a version that a client registered: no run did it. */
+    private Optional<String> imported(ModelVersion version) {
+        return Optional.ofNullable(version.tags().get(PARITY_ROWS))
+                .map(rows ->
+                        "Parity: " + rows + ", with what the graph itself says about them, are replayed through the"
+                                + " serving path each time before it is let in"
+                                + site
+                                        .registry()
+                                        .events()
+                                        .list(EventFilter.newest()
+                                                .type("parity.replayed")
+                                                .subject(version.id()))
+                                        .stream()
+                                        .findFirst()
+                                        .map(event -> "; largest difference "
+                                                + event.data().getOrDefault("largest_difference", ""))
+                                        .orElse("")
+                                + ". No gates exist for it, since no pipeline made it.");
+    }
+
+    private Optional<String> replayed(ModelVersion version) {
         return version.runId().stream()
                 .flatMap(run -> site.registry().steps().list(run).stream())
                 .filter(step -> step.name().equals("parity"))

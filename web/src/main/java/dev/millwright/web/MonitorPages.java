@@ -54,7 +54,7 @@ final class MonitorPages {
                                 site.head(endpoint.name() + ": monitor", Section.ENDPOINTS),
                                 endpoint.name(),
                                 cards.card(endpoint).drift(),
-                                empty(health),
+                                empty(endpoint, health),
                                 facts(health),
                                 health.map(known -> columns(known, history)).orElse(List.of()),
                                 health.flatMap(Health::quality)
@@ -64,7 +64,13 @@ final class MonitorPages {
                                         .toList()));
     }
 
-    private Optional<MonitorPage.Empty> empty(Optional<Health> health) {
+    private Optional<MonitorPage.Empty> empty(Endpoint endpoint, Optional<Health> health) {
+        if (health.isEmpty() && servesClients(endpoint)) {
+            return Optional.of(new MonitorPage.Empty(
+                    "Nothing is watched here: a client registered the model that serves, and nothing is known of the rows"
+                            + " that it was trained on. Its predictions are logged all the same.",
+                    ""));
+        }
         if (health.isEmpty()) {
             return Optional.of(new MonitorPage.Empty(
                     "Nothing is watched here. Say in the pipeline file what to watch, then run it again:",
@@ -79,6 +85,12 @@ final class MonitorPages {
                                 + ". The endpoint's page has a request to copy.",
                         ""))
                 : Optional.empty();
+    }
+
+    private boolean servesClients(Endpoint endpoint) {
+        return endpoint.rollout().versions().stream()
+                .map(served -> site.registry().models().load(endpoint.model(), served.version()))
+                .anyMatch(version -> version.tags().containsKey(ModelPages.PARITY_ROWS));
     }
 
     private String version(Health health) {

@@ -8,7 +8,9 @@ final class PageRoutes {
         EndpointCards cards = new EndpointCards(site);
         Chronicle chronicle = new Chronicle(site);
         RunPages runs = new RunPages(site);
+        new RunComparison(site).add(routes);
         runs.add(routes);
+        new MetricHistories(site.registry()).add(routes);
         new ModelPages(site).add(routes);
         new EndpointPages(site, cards, chronicle, runs).add(routes);
         new MonitorPages(site, cards).add(routes);

@@ -17,6 +17,14 @@ record Routes(ServerBuilder builder, Executor threads) {
         add(HttpMethod.POST, path, handler.on(threads));
     }
 
+    void put(String path, Handler handler) {
+        add(HttpMethod.PUT, path, handler.on(threads));
+    }
+
+    void delete(String path, Handler handler) {
+        add(HttpMethod.DELETE, path, handler.on(threads));
+    }
+
     void add(HttpMethod method, String path, HttpService service) {
         Route route = method == HttpMethod.GET
                 ? Route.builder()

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** Runs as rows of lists. */
 final class RunList {
-    private static final RunDetails NOTHING = new RunDetails(Map.of(), Map.of(), Map.of());
+    static final RunDetails NOTHING = new RunDetails(Map.of(), Map.of(), Map.of());
 
     private final Site site;
 

@@ -29,6 +29,9 @@ final class RunMetrics {
     private static final List<String> TELLING =
             List.of("average_precision", "roc_auc", "roc_auc_ovr", "rmse", "accuracy", "log_loss", "r2");
 
+    /** A run that logged nothing. */
+    static final RunDetails NOTHING = new RunDetails(Map.of(), Map.of(), Map.of());
+
     private RunMetrics() {}
 
     /** A metric's name without where it was measured, and its value. */
@@ -62,6 +65,26 @@ final class RunMetrics {
         List<MetricLine> lines = new ArrayList<>(lines(List.of(test, validation)));
         other.forEach((name, value) -> lines.add(new MetricLine(name, List.of(Optional.of(value), Optional.empty()))));
         return new MetricTable(List.of("Test", "Validation"), lines);
+    }
+
+    /** The latest value of each metric by its key; the bounds of ranges are left out. */
+    static Map<String, Double> values(RunDetails run) {
+        Map<String, Double> values = new TreeMap<>();
+        of(run, "").forEach((key, value) -> values.put(key, value.value()));
+        return values;
+    }
+
+    /** The keys of metrics that were logged over steps. */
+    static List<String> histories(RunDetails run) {
+        return run.metrics().values().stream()
+                .filter(metric -> metric.step() > 0)
+                .map(Metric::key)
+                .toList();
+    }
+
+    /** Whether a metric tells of the machine, which matters less than what was learnt. */
+    static boolean isOfTheMachine(String key) {
+        return key.startsWith("system/");
     }
 
     private static List<MetricLine> lines(List<Map<String, Interval>> columns) {

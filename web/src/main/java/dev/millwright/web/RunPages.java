@@ -5,46 +5,36 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.millwright.core.Event;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.registry.Artifact;
+import dev.millwright.registry.ClientFile;
 import dev.millwright.registry.EventFilter;
-import dev.millwright.registry.Page;
 import dev.millwright.registry.PipelineRun;
-import dev.millwright.registry.RegisteredModel;
-import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunArtifact;
 import dev.millwright.registry.RunDetails;
 import dev.millwright.registry.RunFilter;
 import dev.millwright.registry.RunKind;
 import dev.millwright.registry.RunStatus;
-import dev.millwright.web.page.ComparePage;
 import dev.millwright.web.page.Fact;
 import dev.millwright.web.page.Figures;
-import dev.millwright.web.page.Interval;
 import dev.millwright.web.page.OverviewPage;
 import dev.millwright.web.page.Paths;
 import dev.millwright.web.page.RunPage;
+import dev.millwright.web.page.RunQuery;
 import dev.millwright.web.page.RunRow;
-import dev.millwright.web.page.RunsPage;
 import dev.millwright.web.page.Section;
 import dev.millwright.web.page.StepList;
 import java.net.URLConnection;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** The pages about runs. */
 final class RunPages {
     private static final int ROWS = 30;
-    private static final int FEWEST = 2;
-    private static final int MOST = 8;
     private static final int TRIGGERS = 1_000;
     private static final int CHILDREN = 100;
 
@@ -59,8 +49,7 @@ final class RunPages {
     }
 
     void add(Routes routes) {
-        routes.get("/runs", this::list);
-        routes.get("/runs/compare", this::compare);
+        new RunSearchPages(site).add(routes);
         routes.get("/runs/{run}", this::run);
         routes.get("/runs/{run}/steps", this::steps);
     }
@@ -89,35 +78,10 @@ final class RunPages {
                 list.total());
     }
 
-    private HttpResponse list(Call call) {
-        Optional<String> pipeline = call.query("pipeline");
-        Optional<String> status = call.query("status");
-        String kind = call.query("kind").orElse(RunsPage.OUTERMOST);
-        Page<Run> page = site.registry().runs().list(filter(pipeline, status, kind), ROWS, call.query("after"));
-        Optional<String> older = page.next()
-                .map(next -> "/runs?after=" + Paths.part(next)
-                        + pipeline.map(name -> "&pipeline=" + Paths.part(name)).orElse("")
-                        + status.map(name -> "&status=" + Paths.part(name)).orElse("")
-                        + "&kind=" + Paths.part(kind));
-        return site.templates()
-                .page(
-                        "runs",
-                        new RunsPage(
-                                site.head("Runs", Section.RUNS),
-                                rows.rows(page.items()),
-                                pipeline,
-                                status,
-                                kind,
-                                pipelines(page.items(), pipeline),
-                                labels(RunStatus.values()),
-                                labels(RunKind.values()),
-                                older));
-    }
-
     static RunFilter filter(Optional<String> pipeline, Optional<String> status, String kind) {
         RunFilter filter = switch (kind) {
-            case "all" -> RunFilter.ALL;
-            case RunsPage.OUTERMOST -> RunFilter.ALL.outermost();
+            case RunQuery.ANY -> RunFilter.ALL;
+            case RunQuery.OUTERMOST -> RunFilter.ALL.outermost();
             default -> RunFilter.ALL.kind(parse("kind", kind, RunKind.values()));
         };
         if (pipeline.isPresent()) {
@@ -134,21 +98,12 @@ final class RunPages {
                         WebError.BAD_REQUEST, name + ": '" + text + "' (expected: one of " + labels(values) + ")"));
     }
 
-    private static List<String> labels(Enum<?>[] values) {
+    static List<String> labels(Enum<?>[] values) {
         return Arrays.stream(values).map(RunPages::label).toList();
     }
 
     static String label(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Those to choose from: of registered models, which have their pipeline's name, and of the runs in sight. */
-    private List<String> pipelines(List<Run> runs, Optional<String> chosen) {
-        Set<String> names = new TreeSet<>();
-        site.registry().models().list().stream().map(RegisteredModel::name).forEach(names::add);
-        runs.stream().flatMap(run -> run.pipeline().stream()).forEach(names::add);
-        chosen.ifPresent(names::add);
-        return List.copyOf(names);
     }
 
     private HttpResponse run(Call call) {
@@ -228,20 +183,22 @@ final class RunPages {
         List<RunPage.ArtifactRow> rows = new ArrayList<>(site.registry().runs().artifacts(run.id()).stream()
                 .map(file -> artifact(run, file))
                 .toList());
-        if (run.artifactUri().startsWith(Registry.ARTIFACT_ROOT)) {
-            String folder = run.artifactUri().substring(Registry.ARTIFACT_ROOT.length());
-            site.registry().artifactFiles().under(folder).forEach((path, file) -> rows.add(sent(run, path, file)));
+        if (site.registry().clientFiles().keeps(run.artifactUri())) {
+            site.registry()
+                    .clientFiles()
+                    .under(run.artifactUri())
+                    .forEach((path, file) -> rows.add(sent(run, path, file)));
         }
         return rows;
     }
 
     /** A file that a client sent; it comes down as it went up, and is never shown in place. */
-    private static RunPage.ArtifactRow sent(Run run, String path, Artifact file) {
+    private static RunPage.ArtifactRow sent(Run run, String path, ClientFile file) {
         return new RunPage.ArtifactRow(
                 path,
                 file.size(),
                 Objects.requireNonNullElse(URLConnection.guessContentTypeFromName(path), "application/octet-stream"),
-                file.sha256(),
+                file.sha256().orElse(""),
                 "/get-artifact?run_uuid=" + Paths.part(run.id()) + "&path=" + Paths.part(path));
     }
 
@@ -265,59 +222,5 @@ final class RunPages {
                     .build());
         }
         return site.templates().page("steps", list);
-    }
-
-    private HttpResponse compare(Call call) {
-        Set<String> wanted = new LinkedHashSet<>(call.queries("run"));
-        if (wanted.size() < FEWEST || wanted.size() > MOST) {
-            throw new MillwrightException(
-                    WebError.BAD_REQUEST,
-                    "run: " + wanted.size() + " given (expected: " + FEWEST + " to " + MOST
-                            + " different ones). Choose them from the list of runs");
-        }
-        List<Run> runs = wanted.stream()
-                .map(id -> site.registry().runs().load(id))
-                .distinct()
-                .toList();
-        Map<String, RunDetails> details =
-                site.registry().runs().details(runs.stream().map(Run::id).toList());
-        List<RunDetails> inOrder = runs.stream()
-                .flatMap(run -> Optional.ofNullable(details.get(run.id())).stream())
-                .toList();
-        return site.templates()
-                .page(
-                        "compare",
-                        new ComparePage(
-                                site.head("Compare", Section.RUNS),
-                                rows.rows(runs),
-                                metrics(inOrder),
-                                params(inOrder)));
-    }
-
-    private static List<ComparePage.MetricLine> metrics(List<RunDetails> runs) {
-        List<Map<String, Interval>> values =
-                runs.stream().map(RunMetrics::compared).toList();
-        Set<String> names = new LinkedHashSet<>();
-        values.forEach(of -> names.addAll(of.keySet()));
-        return names.stream()
-                .map(name -> new ComparePage.MetricLine(
-                        name,
-                        RunMetrics.higherIsBetter(name),
-                        values.stream()
-                                .map(of -> Optional.ofNullable(of.get(name)))
-                                .toList()))
-                .toList();
-    }
-
-    private static List<ComparePage.ParamLine> params(List<RunDetails> runs) {
-        Set<String> names = new TreeSet<>();
-        runs.forEach(run -> names.addAll(run.params().keySet()));
-        return names.stream()
-                .map(name -> new ComparePage.ParamLine(
-                        name,
-                        runs.stream()
-                                .map(run -> run.params().getOrDefault(name, ""))
-                                .toList()))
-                .toList();
     }
 }

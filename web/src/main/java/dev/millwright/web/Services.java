@@ -9,8 +9,13 @@ import dev.millwright.pipelines.RunDesk;
 import dev.millwright.registry.Registry;
 import dev.millwright.serving.Router;
 import java.time.InstantSource;
+import java.util.Optional;
 
-/** What the server answers with; all of it outlives the server. */
+/**
+ * What the server answers with; all of it outlives the server.
+ *
+ * @param reset forgets everything; empty where what is kept may not be forgotten
+ */
 public record Services(
         Registry registry,
         Router router,
@@ -20,4 +25,20 @@ public record Services(
         PredictionLog predictions,
         FeedbackStore feedback,
         MonitorEngine monitors,
-        InstantSource clock) {}
+        InstantSource clock,
+        Optional<Runnable> reset) {
+
+    /** Those of a home that is kept. */
+    public Services(
+            Registry registry,
+            Router router,
+            RunDesk runs,
+            Deployments deployments,
+            EventDesk events,
+            PredictionLog predictions,
+            FeedbackStore feedback,
+            MonitorEngine monitors,
+            InstantSource clock) {
+        this(registry, router, runs, deployments, events, predictions, feedback, monitors, clock, Optional.empty());
+    }
+}

@@ -80,6 +80,8 @@ final class StepLists {
                 rows.computeIfPresent(
                         progress.step(),
                         (name, row) -> row.withWork(new Work(progress.what(), progress.done(), progress.total())));
+            case RunEvent.StepPrinted printed ->
+                rows.computeIfPresent(printed.step(), (name, row) -> row.withPrinted(printed.lines()));
             case RunEvent.StepFinished finished ->
                 rows.computeIfPresent(finished.step(), (name, row) -> row.withSummary(finished.summary()));
             case RunEvent.StepFailed failed -> {}

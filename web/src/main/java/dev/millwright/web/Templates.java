@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import dev.millwright.web.access.Caller;
 import dev.millwright.web.page.FailurePage;
 import dev.millwright.web.page.PageHead;
 import dev.millwright.web.page.Section;
@@ -13,6 +14,7 @@ import gg.jte.output.Utf8ByteOutput;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** Renders what a page shows with the template that the build compiled for it. Thread-safe. */
 public final class Templates {
@@ -36,7 +38,10 @@ public final class Templates {
 
     /** What the frame around a page needs. */
     PageHead head(String title, Section section) {
-        return new PageHead(title, section, clock.instant(), formToken, version, assets.version());
+        Optional<String> user = Caller.current()
+                .filter(caller -> caller.door() == Caller.Door.USER)
+                .map(Caller::name);
+        return new PageHead(title, section, clock.instant(), formToken, version, assets.version(), user);
     }
 
     /** What a form of one of our pages carries, so that no other page can send it. New in each process. */

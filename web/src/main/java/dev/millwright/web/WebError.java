@@ -11,6 +11,8 @@ public enum WebError implements ErrorCode {
     NO_SUCH_THING(ErrorKind.NOT_FOUND),
     /** The start was refused because the address can be reached by others and nobody could log in. */
     ADDRESS_NEEDS_LOGIN(ErrorKind.USER),
+    /** A form of a page that another process made. */
+    STALE_FORM(ErrorKind.FORBIDDEN),
     /** The port is taken or may not be used. */
     CANNOT_BIND(ErrorKind.CONFLICT),
     /** What was asked for is not possible now. */

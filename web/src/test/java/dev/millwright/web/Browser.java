@@ -12,6 +12,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -193,6 +194,30 @@ final class Browser implements AutoCloseable {
 
     void click(String selector) throws Exception {
         evaluate("document.querySelector(" + Json.MAPPER.writeValueAsString(selector) + ").click()");
+    }
+
+    /** Types into what has the focus. */
+    void type(String text) throws Exception {
+        command("Input.insertText", Map.of("text", text));
+    }
+
+    /** Presses a key, called as scripts call it. */
+    void press(String key) throws Exception {
+        Map<String, Object> event = Map.of("key", key, "code", key.equals(" ") ? "Space" : key);
+        for (String kind : List.of("rawKeyDown", "keyUp")) {
+            Map<String, Object> params = new HashMap<>(event);
+            params.put("type", kind);
+            command("Input.dispatchKeyEvent", params);
+        }
+    }
+
+    /** Sends the form in which the focus is. */
+    void enter() throws Exception {
+        loaded.clear();
+        command(
+                "Input.dispatchKeyEvent",
+                Map.of("type", "keyDown", "key", "Enter", "code", "Enter", "text", "\r", "windowsVirtualKeyCode", 13));
+        awaitPage();
     }
 
     /** The text of the first element that fits, once there is one that isn't empty. */

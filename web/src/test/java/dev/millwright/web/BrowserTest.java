@@ -104,6 +104,67 @@ final class BrowserTest {
         assertThat(browser.complaints()).as("what the console says").isEmpty();
     }
 
+    @ParameterizedTest(name = "{0} px wide")
+    @ValueSource(ints = {1280, 390})
+    void aVisitor_findsRunsByKeyboard_sortsThem_choosesColumns_andUnfoldsThem(int width) throws Exception {
+        browser.resize(width, 900);
+        browser.open(home.url() + "/runs");
+        browser.evaluate("document.getElementById('filter').focus()");
+        browser.type("metrics.TEST_ROC");
+        assertThat(browser.awaitText("#filter-names li")).contains("metrics.test_roc_auc");
+        fits(width, "completions");
+        assertThat(attribute("#filter", "aria-expanded")).isEqualTo("true");
+        browser.press("Escape");
+        assertThat(attribute("#filter", "aria-expanded")).isEqualTo("false");
+        browser.press("ArrowDown");
+        browser.awaitText("#filter-names li");
+        browser.press("ArrowDown");
+        assertThat(attribute("#filter", "aria-activedescendant")).isEqualTo("filter-names-0");
+        browser.press("Tab");
+        assertThat(value("#filter")).isEqualTo("metrics.test_roc_auc ");
+        browser.type("> 0.6 and met");
+        browser.awaitText("#filter-names li");
+        browser.press("ArrowUp");
+        browser.press("Enter");
+        assertThat(value("#filter")).startsWith("metrics.test_roc_auc > 0.6 and metrics.");
+        browser.evaluate("document.getElementById('filter').value = 'metrics.test_roc_auc > 0.6'");
+        browser.enter();
+        assertThat(browser.evaluate("location.search").asText()).isEqualTo("?filter=metrics.test_roc_auc%20%3E%200.6");
+        fits(width, "filtered runs");
+
+        browser.click(".choose summary");
+        browser.click("input[name=cols][value='metrics.test_roc_auc']");
+        fits(width, "columns");
+        browser.follow(".choose button");
+        assertThat(browser.awaitText(".runs thead")).contains("test_roc_auc");
+        browser.follow("th.sorts:nth-of-type(5) a");
+        assertThat(attribute("th.sorts:nth-of-type(5)", "aria-sort")).isEqualTo("descending");
+        browser.follow("th.sorts:nth-of-type(5) a");
+        assertThat(attribute("th.sorts:nth-of-type(5)", "aria-sort")).isEqualTo("ascending");
+
+        String toggle = "[data-fold='" + firstRun + "']";
+        browser.evaluate("document.querySelector(\"" + toggle + "\").focus()");
+        browser.press(" ");
+        assertThat(browser.awaitText("tr[data-under='" + firstRun + "']")).contains("finished");
+        assertThat(attribute(toggle, "aria-expanded")).isEqualTo("true");
+        fits(width, "unfolded runs");
+        browser.press(" ");
+        assertThat(browser.evaluate("document.querySelector('tr[data-under=\"" + firstRun + "\"]').hidden")
+                        .asBoolean())
+                .isTrue();
+        assertThat(browser.complaints()).as("what the console says").isEmpty();
+    }
+
+    private static String attribute(String selector, String name) throws Exception {
+        return browser.evaluate("document.querySelector(\"" + selector + "\").getAttribute('" + name + "')")
+                .asText();
+    }
+
+    private static String value(String selector) throws Exception {
+        return browser.evaluate("document.querySelector('" + selector + "').value")
+                .asText();
+    }
+
     private static void fits(int width, String page) throws Exception {
         assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
                 .as("width of " + page)

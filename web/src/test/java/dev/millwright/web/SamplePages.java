@@ -2,6 +2,7 @@ package dev.millwright.web;
 
 import dev.millwright.web.page.Badge;
 import dev.millwright.web.page.ComparePage;
+import dev.millwright.web.page.CurveChoice;
 import dev.millwright.web.page.DriftChart;
 import dev.millwright.web.page.EndpointPage;
 import dev.millwright.web.page.EndpointsPage;
@@ -18,7 +19,11 @@ import dev.millwright.web.page.Moment;
 import dev.millwright.web.page.MonitorPage;
 import dev.millwright.web.page.OverviewPage;
 import dev.millwright.web.page.PageHead;
+import dev.millwright.web.page.RunColumn;
+import dev.millwright.web.page.RunLine;
+import dev.millwright.web.page.RunMark;
 import dev.millwright.web.page.RunPage;
+import dev.millwright.web.page.RunQuery;
 import dev.millwright.web.page.RunRow;
 import dev.millwright.web.page.RunsPage;
 import dev.millwright.web.page.Section;
@@ -27,6 +32,7 @@ import dev.millwright.web.page.StepList;
 import dev.millwright.web.page.TimelinePage;
 import dev.millwright.web.page.Tone;
 import dev.millwright.web.page.TryAnswer;
+import dev.millwright.web.page.ValueTable;
 import dev.millwright.web.page.VersionShare;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +42,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /** Every page with values of realistic length, to look at and to test templates with. */
 final class SamplePages {
@@ -199,21 +207,40 @@ final class SamplePages {
     private RunsPage runs() {
         return new RunsPage(
                 head("Runs"),
-                rows(),
+                RunQuery.ALL,
+                new RunsPage.Choices(
+                        List.of(
+                                new RunsPage.ExperimentChoice("0", "Default"),
+                                new RunsPage.ExperimentChoice("1", "flights")),
+                        List.of("card-fraud-eu-west-production", "churn", "flight-delay"),
+                        List.of("running", "finished", "failed"),
+                        List.of("pipeline", "trial"),
+                        List.of(RunColumn.parse("metrics.rmse"), RunColumn.parse("params.depth"))),
+                rows().stream()
+                        .map(row -> new RunLine(row, List.of(), row.name().length() % 3, 0, Optional.empty()))
+                        .toList(),
+                List.of(),
                 Optional.empty(),
-                Optional.empty(),
-                "outermost",
-                List.of("card-fraud-eu-west-production", "churn", "flight-delay"),
-                List.of("running", "finished", "failed"),
-                List.of("pipeline", "trial"),
                 Optional.of("/runs?after=x"));
     }
 
     private ComparePage compare() {
-        List<RunRow> runs = rows().subList(1, 4);
+        List<RunRow> rows = rows().subList(1, 4);
+        List<RunMark> runs = IntStream.range(0, rows.size())
+                .mapToObj(i -> new RunMark(
+                        rows.get(i).id(),
+                        rows.get(i).name(),
+                        i,
+                        rows.get(i).status(),
+                        rows.get(i).started()))
+                .toList();
         return new ComparePage(
                 head("Compare"),
+                ComparePage.View.PARAMS,
                 runs,
+                new CurveChoice(List.of(), "", "step", "linear", 0),
+                ValueTable.NONE,
+                new ComparePage.ValueChoice(Set.of(), "", "", "", Set.of()),
                 List.of(
                         new ComparePage.MetricLine(
                                 "average_precision",

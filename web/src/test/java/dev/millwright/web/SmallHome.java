@@ -91,8 +91,9 @@ final class SmallHome implements AutoCloseable {
         Router router = keep(new Router(RouterOptions.forCores(1, 7), log, clock, System::nanoTime, background));
         Deployments deployments = new Deployments(registry, router, clock);
         ExecutorService worker = keep(Executors.newSingleThreadExecutor(threads));
-        this.desk =
-                new RunDesk(new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, clock)), worker);
+        this.desk = new RunDesk(
+                new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, run -> Map.of(), clock)),
+                worker);
         this.watch = new Watch(registry, desk, log, clock, threads);
         alerts.set(watch);
         this.services = new Services(

@@ -6,6 +6,10 @@ import dev.millwright.web.page.Badge;
 import dev.millwright.web.page.Figures;
 import dev.millwright.web.page.Moment;
 import dev.millwright.web.page.OverviewPage;
+import dev.millwright.web.page.RunColumn;
+import dev.millwright.web.page.RunLine;
+import dev.millwright.web.page.RunOrder;
+import dev.millwright.web.page.RunQuery;
 import dev.millwright.web.page.RunRow;
 import dev.millwright.web.page.RunsPage;
 import dev.millwright.web.page.Section;
@@ -49,21 +53,45 @@ final class TemplatesTest {
                 HOSTILE,
                 Optional.of(0.5),
                 Optional.of(new RunRow.VersionLink(HOSTILE, 1, HOSTILE)));
-        String html = render(
-                "runs",
-                new RunsPage(
-                        templates.head(HOSTILE, Section.RUNS),
-                        List.of(row),
-                        Optional.of(HOSTILE),
-                        Optional.empty(),
-                        HOSTILE,
-                        List.of(HOSTILE),
-                        List.of(),
-                        List.of(HOSTILE),
-                        Optional.empty()));
+        String html =
+                runs(row, Optional.empty()) + runs(row, Optional.of(new RunsPage.Mistake(HOSTILE, Optional.of(3))));
         assertThat(html)
                 .contains("&lt;script&gt;alert", "&#34; onmouseover=&#34;")
                 .doesNotContain("<script>alert");
+    }
+
+    private String runs(RunRow row, Optional<RunsPage.Mistake> mistake) {
+        RunColumn column = RunColumn.parse(HOSTILE);
+        return render(
+                "runs",
+                new RunsPage(
+                        templates.head(HOSTILE, Section.RUNS),
+                        new RunQuery(
+                                Optional.of(HOSTILE),
+                                Optional.of(HOSTILE),
+                                Optional.empty(),
+                                HOSTILE,
+                                HOSTILE,
+                                Optional.of(new RunOrder(HOSTILE, RunOrder.Direction.ASCENDING)),
+                                List.of(column),
+                                Optional.of(HOSTILE)),
+                        new RunsPage.Choices(
+                                List.of(
+                                        new RunsPage.ExperimentChoice(HOSTILE, HOSTILE),
+                                        new RunsPage.ExperimentChoice("0", "Default")),
+                                List.of(HOSTILE),
+                                List.of(),
+                                List.of(HOSTILE),
+                                List.of(column)),
+                        List.of(new RunLine(
+                                row,
+                                List.of(new RunLine.Cell(HOSTILE, RunLine.Alignment.TEXT)),
+                                3,
+                                0,
+                                Optional.of(HOSTILE))),
+                        List.of(new RunsPage.Heading(HOSTILE, HOSTILE, RunOrder.NEWEST_FIRST, RunLine.Alignment.TEXT)),
+                        mistake,
+                        Optional.empty()));
     }
 
     @Test

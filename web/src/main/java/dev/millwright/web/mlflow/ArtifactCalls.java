@@ -12,8 +12,9 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.StreamMessage;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.millwright.registry.Artifact;
 import dev.millwright.registry.ArtifactFiles;
+import dev.millwright.registry.ClientFile;
+import dev.millwright.registry.ClientFiles;
 import dev.millwright.registry.LoggedModel;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.Registry;
@@ -32,12 +33,14 @@ final class ArtifactCalls {
 
     private final Registry registry;
     private final ArtifactFiles files;
+    private final ClientFiles kept;
     private final Surface surface;
 
     private ArtifactCalls(Surface surface, Registry registry) {
         this.surface = surface;
         this.registry = registry;
         this.files = registry.artifactFiles();
+        this.kept = registry.clientFiles();
     }
 
     static void add(Surface surface, Registry registry) {
@@ -80,13 +83,13 @@ final class ArtifactCalls {
     }
 
     private HttpResponse download(ServiceRequestContext context, HttpRequest request) {
-        return surface.later(context, () -> send(context, path(context)));
+        return surface.later(context, () -> send(context, Registry.ARTIFACT_ROOT, path(context)));
     }
 
-    /** Streams a file. */
-    private HttpResponse send(ServiceRequestContext context, String path) {
+    /** Streams the file with a path below a URI. */
+    private HttpResponse send(ServiceRequestContext context, String uri, String path) {
         context.clearRequestTimeout();
-        Artifact artifact = files.find(path)
+        ClientFile file = kept.find(uri, path)
                 .orElseThrow(() -> new Refusal(
                         Refusal.Code.RESOURCE_DOES_NOT_EXIST,
                         "artifact: " + path + " (expected: a file that was logged)"));
@@ -95,7 +98,7 @@ final class ArtifactCalls {
         return HttpResponse.of(
                 ResponseHeaders.builder(HttpStatus.OK)
                         .contentType(type == null ? MediaType.OCTET_STREAM : MediaType.parse(type))
-                        .contentLength(artifact.size())
+                        .contentLength(file.size())
                         .set(
                                 HttpHeaderNames.CONTENT_DISPOSITION,
                                 "attachment; filename*=UTF-8''"
@@ -103,7 +106,7 @@ final class ArtifactCalls {
                                                 .replace("+", "%20"))
                         .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
                         .build(),
-                StreamMessage.of(registry.artifacts().path(artifact)));
+                StreamMessage.of(file.file()));
     }
 
     private HttpResponse list(String directory) {
@@ -146,28 +149,16 @@ final class ArtifactCalls {
     /** The files in a directory under a URI, with their paths from there. */
     private HttpResponse under(String uri, String directory) {
         String inside = trimmed(directory);
-        String root = inRoot(uri);
         ObjectNode answer = Answers.object().put("root_uri", uri);
-        fill(
-                answer.putArray("files"),
-                files.list(inside.isEmpty() ? root : root + "/" + inside),
-                inside.isEmpty() ? "" : inside + "/");
+        fill(answer.putArray("files"), kept.list(uri, inside), inside.isEmpty() ? "" : inside + "/");
         return Answers.respond(answer);
-    }
-
-    private static String inRoot(String uri) {
-        if (!uri.startsWith(Registry.ARTIFACT_ROOT)) {
-            throw Refusal.invalid("artifacts at " + uri + " are not kept by this server (expected: under "
-                    + Registry.ARTIFACT_ROOT + "). Read them from there.");
-        }
-        return uri.substring(Registry.ARTIFACT_ROOT.length());
     }
 
     private HttpResponse runFile(ServiceRequestContext context, HttpRequest request) {
         return surface.later(context, () -> {
             Fields fields = Fields.ofQuery(context.queryParams());
             Run run = registry.tracking().load(fields.runId()).run();
-            return send(context, inRoot(run.artifactUri()) + "/" + fields.requiredText("path"));
+            return send(context, run.artifactUri(), fields.requiredText("path"));
         });
     }
 
@@ -176,7 +167,7 @@ final class ArtifactCalls {
             Fields fields = Fields.ofQuery(context.queryParams());
             ModelVersion version =
                     registry.registeredModels().loadVersion(fields.requiredText("name"), ModelCalls.version(fields));
-            return send(context, inRoot(ModelCalls.downloadUri(registry, version)) + "/" + fields.requiredText("path"));
+            return send(context, ModelCalls.downloadUri(registry, version), fields.requiredText("path"));
         });
     }
 }

@@ -27,7 +27,6 @@ public final class MlflowDialect {
             "/2.0/mlflow/get-online-trace-details",
             "/2.0/mlflow/webhooks",
             "/2.0/mlflow/artifacts/presigned-upload-url",
-            "/2.0/mlflow-artifacts/mpu",
             "/2.0/mlflow-artifacts/presigned",
             "/3.0/mlflow/traces",
             "/3.0/mlflow/datasets",
@@ -55,6 +54,7 @@ public final class MlflowDialect {
         RunCalls.add(surface, registry, clock);
         LoggedModelCalls.add(surface, registry, clock);
         ArtifactCalls.add(surface, registry);
+        MultipartCalls.add(surface, registry);
         ModelCalls.add(surface, registry, promotion);
         builder.service(
                 Route.builder().methods(HttpMethod.GET).path("/version").build(),
@@ -76,10 +76,13 @@ public final class MlflowDialect {
 
     /** The answer to a request that reached no call of the protocol. */
     public static AggregatedHttpResponse refusal(HttpStatus status, String message) {
-        String code =
-                status.code() == HttpStatus.NOT_FOUND.code() || status.code() == HttpStatus.METHOD_NOT_ALLOWED.code()
-                        ? Refusal.Code.ENDPOINT_NOT_FOUND.name()
-                        : Refusal.Code.BAD_REQUEST.name();
+        String code = switch (status.code()) {
+            case 401 -> Refusal.Code.UNAUTHENTICATED.name();
+            case 403 -> Refusal.Code.PERMISSION_DENIED.name();
+            case 404, 405 -> Refusal.Code.ENDPOINT_NOT_FOUND.name();
+            case 429 -> Refusal.Code.REQUEST_LIMIT_EXCEEDED.name();
+            default -> Refusal.Code.BAD_REQUEST.name();
+        };
         return AggregatedHttpResponse.of(
                 status,
                 MediaType.JSON,

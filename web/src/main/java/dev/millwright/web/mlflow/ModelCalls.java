@@ -10,6 +10,8 @@ import dev.millwright.registry.Page;
 import dev.millwright.registry.RegisteredModel;
 import dev.millwright.registry.RegisteredModels;
 import dev.millwright.registry.Registry;
+import dev.millwright.web.access.Caller;
+import dev.millwright.web.access.Permission;
 import dev.millwright.web.mlflow.Surface.Call;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +164,7 @@ final class ModelCalls {
         }
         ModelVersion version = load(call.fields());
         if (alias.equals(RegisteredModel.CHAMPION)) {
+            Caller.of(call.context()).require(Permission.DEPLOY, "setting the alias champion");
             promotion.promote(version);
         } else {
             registry.models().setAlias(version.model(), alias, version.version());
@@ -171,8 +174,12 @@ final class ModelCalls {
 
     private HttpResponse deleteAlias(Call call) {
         String name = call.fields().requiredText("name");
+        String alias = call.fields().requiredText("alias");
         models.load(name);
-        registry.models().removeAlias(name, call.fields().requiredText("alias"));
+        if (alias.equals(RegisteredModel.CHAMPION)) {
+            Caller.of(call.context()).require(Permission.DEPLOY, "removing the alias champion");
+        }
+        registry.models().removeAlias(name, alias);
         return Answers.empty();
     }
 

@@ -13,6 +13,7 @@ final class Refusal extends RuntimeException {
         INVALID_PARAMETER_VALUE(400),
         BAD_REQUEST(400),
         RESOURCE_ALREADY_EXISTS(400),
+        UNAUTHENTICATED(401),
         PERMISSION_DENIED(403),
         RESOURCE_DOES_NOT_EXIST(404),
         ENDPOINT_NOT_FOUND(404),

@@ -12,6 +12,7 @@ import dev.millwright.core.ErrorCode;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.ParamConflictException;
 import dev.millwright.registry.RegistryError;
+import dev.millwright.web.access.Caller;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -113,7 +114,7 @@ record Surface(ServerBuilder builder, Executor threads) {
 
     private static HttpResponse guarded(ServiceRequestContext context, Supplier<HttpResponse> answer) {
         try {
-            return answer.get();
+            return Caller.inTheNameOf(context, answer);
         } catch (Refusal refusal) {
             return Answers.refuse(refusal);
         } catch (ParamConflictException conflict) {
@@ -134,6 +135,8 @@ record Surface(ServerBuilder builder, Executor threads) {
         }
         return switch (code.kind()) {
             case USER, DATA_REFUSED, GATE_REFUSED -> Refusal.Code.INVALID_PARAMETER_VALUE;
+            case UNAUTHENTICATED -> Refusal.Code.UNAUTHENTICATED;
+            case FORBIDDEN -> Refusal.Code.PERMISSION_DENIED;
             case NOT_FOUND -> Refusal.Code.RESOURCE_DOES_NOT_EXIST;
             case CONFLICT -> Refusal.Code.RESOURCE_CONFLICT;
             case UNAVAILABLE, RESOURCE -> Refusal.Code.TEMPORARILY_UNAVAILABLE;

@@ -15,6 +15,7 @@ import pathlib
 import platform
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -201,6 +202,7 @@ def main():
     parser.add_argument("--json", metavar="FILE", help="write what was measured, with each slice")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are stopped in that case too
     work = pathlib.Path(tempfile.mkdtemp(prefix="bench-tracking-"))
     os.chmod(work, 0o755)
     begun = os.getloadavg()

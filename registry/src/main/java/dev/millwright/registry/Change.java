@@ -39,10 +39,27 @@ final class Change<T> {
         return head;
     }
 
+    /** The work, if it can be done together with others. */
+    Optional<JointWork<?>> joint() {
+        return work instanceof JointWork<?> joint ? Optional.of(joint) : Optional.empty();
+    }
+
+    /** The work was done together with others. */
+    void doneJointly() {
+        if (work instanceof JointWork<T> joint) {
+            succeed(joint.result());
+        }
+    }
+
     /** Does the work, perhaps not for the first time. */
     void run(Transaction transaction) throws SQLException {
         T result = work.run(transaction);
+        succeed(result);
         head = transaction.appended();
+    }
+
+    private void succeed(T result) {
+        head = Optional.empty();
         failed = false;
         outcome = () -> acknowledged.complete(result);
     }

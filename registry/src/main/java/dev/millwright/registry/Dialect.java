@@ -3,6 +3,7 @@ package dev.millwright.registry;
 import dev.millwright.registry.Transaction.Durability;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What SQLite and PostgreSQL say differently. All other SQL of this room is the same for both. */
@@ -53,6 +54,13 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
 
     /** Lets a table be read along this index, which gives the order that is asked for. */
     String along(String index);
+
+    /**
+     * The statements that put one row, of a run, a key, a step, a time, a value and whether it is NaN, into two tables.
+     *
+     * @param inserts with {@code %s} where the rows come from
+     */
+    List<String> insertMetric(String... inserts);
 
     /** About how many rows a table has. */
     long roughly(Session session, String table) throws SQLException;

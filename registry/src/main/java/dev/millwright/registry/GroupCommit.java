@@ -4,11 +4,15 @@ import dev.millwright.registry.Transaction.Durability;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits groups of changes on one connection, each group in one transaction. A change that fails before it wrote anything is
+ * Commits groups of changes on one connection, each group in one transaction, and does those that are alike together. A change that fails before it wrote anything is
  * only left out. When one fails later, the group begins again with each change in a savepoint of its own, so that a failing
  * one does not hurt its neighbours. Confined to the writer's thread.
  *
@@ -108,17 +112,21 @@ final class GroupCommit {
 
     /** Returns whether the transaction can go on: only what wrote nothing has failed. */
     private boolean runTogether(Session running, List<Change<?>> group) throws SQLException, GroupLost {
-        for (Change<?> change : group) {
+        List<Change<?>> alone = new ArrayList<>(group);
+        for (Class<?> kind : List.of(CreateRunWork.class, LogWork.class)) {
+            List<Change<?>> alike = group.stream()
+                    .filter(change -> change.joint().filter(kind::isInstance).isPresent())
+                    .toList();
+            if (alike.size() > 1 && !runJointly(running, alike, alone)) {
+                return false;
+            }
+        }
+        for (Change<?> change : alone) {
             Transaction transaction = transaction(running, change);
             try {
                 change.run(transaction);
             } catch (SQLException failed) {
-                if (SqlErrors.isConnectionLost(failed)) {
-                    throw failed;
-                }
-                if (SqlErrors.isInputOutput(failed)) {
-                    throw lost(failed);
-                }
+                refuseToGoOnAfter(failed);
                 return false;
             } catch (Throwable problem) { // whatever it is, it belongs to the caller, and the writer goes on
                 if (transaction.hasChanged()) {
@@ -128,6 +136,38 @@ final class GroupCommit {
             }
         }
         return true;
+    }
+
+    /** Does what fits of changes that are alike, and takes it out of those that are to be run alone. */
+    private boolean runJointly(Session running, List<Change<?>> alike, List<Change<?>> alone)
+            throws SQLException, GroupLost {
+        List<JointWork<?>> works =
+                alike.stream().flatMap(change -> change.joint().stream()).toList();
+        try {
+            Set<JointWork<?>> done = Collections.newSetFromMap(new IdentityHashMap<>());
+            done.addAll(works.getFirst().runAll(transaction(running, alike.getFirst()), works));
+            for (Change<?> change : alike) {
+                if (change.joint().filter(done::contains).isPresent()) {
+                    change.doneJointly();
+                    alone.remove(change);
+                }
+            }
+            return true;
+        } catch (SQLException failed) {
+            refuseToGoOnAfter(failed);
+            return false;
+        } catch (RuntimeException conflict) { // it will show whose it is when each is run by itself
+            return false;
+        }
+    }
+
+    private void refuseToGoOnAfter(SQLException failed) throws SQLException, GroupLost {
+        if (SqlErrors.isConnectionLost(failed)) {
+            throw failed;
+        }
+        if (SqlErrors.isInputOutput(failed)) {
+            throw lost(failed);
+        }
     }
 
     private void runInSavepoint(Session running, Change<?> change) throws SQLException, GroupLost {

@@ -14,28 +14,31 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables {@code metrics} and {@code latest_metrics}. */
 final class MetricRows {
+    private static final String COLUMNS = "(run_id, key, step, timestamp, value, is_nan)";
+    private static final String INSERT = "INSERT INTO metrics " + COLUMNS + " %s ON CONFLICT DO NOTHING";
+    private static final String UPSERT = "INSERT INTO latest_metrics " + COLUMNS
+            + " %s ON CONFLICT (run_id, key) DO UPDATE SET step = excluded.step,"
+            + " timestamp = excluded.timestamp, value = excluded.value, is_nan = excluded.is_nan"
+            + " WHERE (excluded.step, excluded.timestamp, excluded.value)"
+            + " >= (latest_metrics.step, latest_metrics.timestamp, latest_metrics.value)";
+
     private MetricRows() {}
 
     /** Adds values; those that are there already are kept once. */
-    static void insert(Transaction transaction, String runId, List<Metric> metrics) throws SQLException {
-        List<@Nullable Object[]> rows = new ArrayList<>(metrics.size());
-        for (Metric metric : metrics) {
-            boolean nan = Double.isNaN(metric.value());
-            rows.add(new @Nullable Object[] {
-                runId, metric.key(), metric.step(), metric.timestamp(), nan ? 0.0 : metric.value(), nan
-            });
+    static void insert(Transaction transaction, List<LogWork> works) throws SQLException {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (LogWork work : works) {
+            for (ModelMetric logged : work.batch().metrics()) {
+                Metric metric = logged.metric();
+                boolean nan = Double.isNaN(metric.value());
+                rows.add(new @Nullable Object[] {
+                    work.runId(), metric.key(), metric.step(), metric.timestamp(), nan ? 0.0 : metric.value(), nan
+                });
+            }
         }
-        transaction.updateAll(
-                "INSERT INTO metrics (run_id, key, step, timestamp, value, is_nan) VALUES (?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT DO NOTHING",
-                rows);
-        transaction.updateAll(
-                "INSERT INTO latest_metrics (run_id, key, step, timestamp, value, is_nan) VALUES (?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (run_id, key) DO UPDATE SET step = excluded.step,"
-                        + " timestamp = excluded.timestamp, value = excluded.value, is_nan = excluded.is_nan"
-                        + " WHERE (excluded.step, excluded.timestamp, excluded.value)"
-                        + " >= (latest_metrics.step, latest_metrics.timestamp, latest_metrics.value)",
-                rows);
+        for (String sql : transaction.dialect().insertMetric(INSERT, UPSERT)) {
+            transaction.updateAll(sql, rows);
+        }
     }
 
     static List<Metric> history(Session session, String runId, String key) throws SQLException {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,70 +56,60 @@ final class RunRows {
         return require(transaction, id);
     }
 
-    private static String artifactUri(Experiment experiment, String runId) {
-        return experiment.artifactLocation() + "/" + runId + "/artifacts";
-    }
-
-    /** Starts a run that a client logs to; it is no entry of the event record, for it changes nothing that serves. */
-    static Run insert(Transaction transaction, String id, TrackedRun run) throws SQLException {
-        Experiment experiment = Experiments.requireActive(transaction, run.experimentId());
-        Optional<String> parent = Optional.ofNullable(run.tags().get(TrackedRun.PARENT_TAG));
-        transaction.update(
-                "INSERT INTO runs (run_id, experiment_id, name, kind, status, parent_id, user_id, artifact_uri, started)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                id,
-                Experiments.key(run.experimentId()),
-                run.name(),
-                RunKind.TRACKED,
-                RunStatus.RUNNING,
-                parent.isPresent() && find(transaction, parent.get()).isPresent() ? parent : Optional.empty(),
-                run.user(),
-                artifactUri(experiment, id),
-                run.started());
-        Map<String, String> tags = new TreeMap<>(run.tags());
-        tags.put(TrackedRun.NAME_TAG, run.name());
-        setTags(transaction, id, tags);
-        return require(transaction, id);
+    static String artifactUri(String location, String runId) {
+        return location + "/" + runId + "/artifacts";
     }
 
     static void setTag(Transaction transaction, String id, String key, String value) throws SQLException {
-        setTags(transaction, id, Map.of(key, value));
+        List<@Nullable Object[]> row = new ArrayList<>();
+        row.add(new @Nullable Object[] {id, key, value});
+        setTags(transaction, row);
     }
 
-    static void setTags(Transaction transaction, String id, Map<String, String> tags) throws SQLException {
+    /** Sets tags; each row is the id of a run, a key and a value. */
+    static void setTags(Transaction transaction, List<@Nullable Object[]> rows) throws SQLException {
         transaction.updateAll(
                 "INSERT INTO tags (run_id, key, value) VALUES (?, ?, ?)"
                         + " ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value",
-                tags.entrySet().stream()
-                        .map(tag -> new @Nullable Object[] {id, tag.getKey(), tag.getValue()})
-                        .toList());
+                rows);
     }
 
+    static void rename(Transaction transaction, String id, String name) throws SQLException {
+        transaction.update("UPDATE runs SET name = ? WHERE run_id = ?", name, id);
+        setTag(transaction, id, TrackedRun.NAME_TAG, name);
+    }
+
+    private record Param(String runId, String key, String value) {}
+
     /** Adds params; throws when one has another value already. */
-    static void setParams(Transaction transaction, String id, Map<String, String> params) throws SQLException {
-        List<Map.Entry<String, String>> sent = List.copyOf(params.entrySet());
+    static void setParams(Transaction transaction, List<LogWork> works) throws SQLException {
+        List<Param> sent = new ArrayList<>();
+        works.forEach(work ->
+                work.batch().params().forEach((key, value) -> sent.add(new Param(work.runId(), key, value))));
         int[] added = transaction.updateAll(
                 "INSERT INTO params (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 sent.stream()
-                        .map(param -> new @Nullable Object[] {id, param.getKey(), param.getValue()})
+                        .map(param -> new @Nullable Object[] {param.runId(), param.key(), param.value()})
                         .toList());
-        List<ParamConflictException.Conflict> conflicts = new ArrayList<>();
+        Map<String, List<ParamConflictException.Conflict>> conflicts = new LinkedHashMap<>();
         for (int i = 0; i < added.length; i++) {
-            Map.Entry<String, String> param = sent.get(i);
+            Param param = sent.get(i);
             if (added[i] == 0) {
                 transaction
                         .find(
                                 "SELECT value FROM params WHERE run_id = ? AND key = ? AND value <> ?",
                                 row -> row.getString(1),
-                                id,
-                                param.getKey(),
-                                param.getValue())
-                        .ifPresent(kept -> conflicts.add(
-                                new ParamConflictException.Conflict(param.getKey(), kept, param.getValue())));
+                                param.runId(),
+                                param.key(),
+                                param.value())
+                        .ifPresent(kept -> conflicts
+                                .computeIfAbsent(param.runId(), run -> new ArrayList<>())
+                                .add(new ParamConflictException.Conflict(param.key(), kept, param.value())));
             }
         }
-        if (!conflicts.isEmpty()) {
-            throw new ParamConflictException(id, conflicts);
+        Optional<String> refused = conflicts.keySet().stream().findFirst();
+        if (refused.isPresent()) {
+            throw new ParamConflictException(refused.get(), conflicts.getOrDefault(refused.get(), List.of()));
         }
     }
 

@@ -54,7 +54,7 @@ public final class Runs {
         Map<String, String> copy = Map.copyOf(params);
         database.write(transaction -> {
             RunRows.require(transaction, runId);
-            RunRows.setParams(transaction, runId, copy);
+            RunRows.setParams(transaction, List.of(new LogWork(runId, new LogBatch(List.of(), copy, Map.of()))));
             return true;
         });
     }
@@ -65,10 +65,10 @@ public final class Runs {
 
     /** Logs all or none. An identical value (key, step, timestamp, value) is kept once, so a retry does no harm. */
     public void logMetrics(String runId, List<Metric> metrics) {
-        List<Metric> copy = List.copyOf(metrics);
+        LogBatch batch = new LogBatch(metrics.stream().map(ModelMetric::of).toList(), Map.of(), Map.of());
         database.log(transaction -> {
             RunRows.require(transaction, runId);
-            MetricRows.insert(transaction, runId, copy);
+            MetricRows.insert(transaction, List.of(new LogWork(runId, batch)));
             return true;
         });
     }

@@ -4,6 +4,8 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.Transaction.Durability;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.sqlite.ProgressHandler;
 
 /** SQLite: one file, versioned in its header. */
@@ -122,6 +124,13 @@ final class SqliteDialect implements Dialect {
     @Override
     public String along(String index) {
         return " INDEXED BY " + index;
+    }
+
+    @Override
+    public List<String> insertMetric(String... inserts) {
+        return Arrays.stream(inserts)
+                .map(insert -> insert.replace("%s", "VALUES (?, ?, ?, ?, ?, ?)"))
+                .toList();
     }
 
     /** Rows are numbered as they come, and runs are never taken out. */

@@ -38,7 +38,7 @@ public final class Tracking {
 
     public Run create(TrackedRun run) {
         String id = ids.compact();
-        return database.write(transaction -> RunRows.insert(transaction, id, run));
+        return database.write(new CreateRunWork(id, run));
     }
 
     /**
@@ -64,7 +64,7 @@ public final class Tracking {
                 transaction.update("UPDATE runs SET status = ?, ended = ? WHERE run_id = ?", status, ended, runId);
             }
             if (change.name().isPresent()) {
-                rename(transaction, runId, change.name().get());
+                RunRows.rename(transaction, runId, change.name().get());
             }
             return RunRows.require(transaction, runId);
         });
@@ -72,11 +72,6 @@ public final class Tracking {
 
     private static boolean sameState(Run run, RunChange change) {
         return change.status().map(run.status()::equals).orElse(true);
-    }
-
-    private static void rename(Transaction transaction, String runId, String name) throws SQLException {
-        transaction.update("UPDATE runs SET name = ? WHERE run_id = ?", name, runId);
-        RunRows.setTag(transaction, runId, TrackedRun.NAME_TAG, name);
     }
 
     /** Hides a run until it is restored; one that is deleted already stays so. */
@@ -104,33 +99,10 @@ public final class Tracking {
      */
     public void log(String runId, LogBatch batch) {
         if (batch.params().isEmpty() && batch.tags().isEmpty()) {
-            database.log(transaction -> write(transaction, runId, batch));
+            database.log(new LogWork(runId, batch));
         } else {
-            database.write(transaction -> write(transaction, runId, batch));
+            database.write(new LogWork(runId, batch));
         }
-    }
-
-    private static boolean write(Transaction transaction, String runId, LogBatch batch) throws SQLException {
-        RunRows.requireActive(transaction, runId);
-        RunRows.setParams(transaction, runId, batch.params());
-        for (Map.Entry<String, String> tag : batch.tags().entrySet()) {
-            if (tag.getKey().equals(TrackedRun.NAME_TAG)) {
-                rename(transaction, runId, tag.getValue());
-            } else {
-                RunRows.setTag(transaction, runId, tag.getKey(), tag.getValue());
-            }
-        }
-        MetricRows.insert(
-                transaction,
-                runId,
-                batch.metrics().stream().map(ModelMetric::metric).toList());
-        for (ModelMetric metric : batch.metrics()) {
-            if (metric.modelId().isPresent()) {
-                LoggedModelRows.insertMetric(
-                        transaction, runId, metric.modelId().get(), metric);
-            }
-        }
-        return true;
     }
 
     /** Throws NOT_FOUND when the run has no such tag. */

@@ -12,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -327,6 +329,100 @@ abstract class TrackingContract {
         assertThat(winners).containsExactly(details.params().get("depth"));
         assertThat(registry.runs().metricHistory(id, "loss")).hasSize(threads * 25);
         assertThat(details.metrics().values()).extracting(Metric::value).containsExactly(threads - 1.0);
+    }
+
+    /** Submits changes while the writer is busy, so that they make one group; returns them in that order. */
+    private List<Future<?>> inOneGroup(List<Runnable> changes) throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        List<Future<?>> submitted = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> hold = threads.submit(() -> registry.database().write(transaction -> {
+                running.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException never) {
+                    throw new IllegalStateException(never);
+                }
+                return true;
+            }));
+            running.await();
+            changes.forEach(change -> submitted.add(threads.submit(change)));
+            release.countDown();
+            assertThat(hold).succeedsWithin(Duration.ofMinutes(1));
+        }
+        return submitted;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void inOneGroup_whatFitsIsKept_andWhatDoesNotIsRefused(boolean conflicting) throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            ids.add(run("r" + i, Map.of(), Map.of("depth", "3"), Map.of()));
+        }
+        tracking.delete(ids.get(5));
+        List<Runnable> changes = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            String id = ids.get(i);
+            changes.add(() -> tracking.log(
+                    id,
+                    new LogBatch(
+                            List.of(
+                                    ModelMetric.of(new Metric("auc", 0.5, clock.instant(), 1)),
+                                    ModelMetric.of(new Metric("auc", 0.4, clock.instant(), 0))),
+                            Map.of("eta", "1"),
+                            Map.of("t", "v"))));
+        }
+        changes.add(() -> tracking.log("f".repeat(32), LogBatch.tags(Map.of("x", "y"))));
+        changes.add(() -> tracking.log(ids.get(0), LogBatch.tags(Map.of(TrackedRun.NAME_TAG, "renamed"))));
+        changes.add(() -> tracking.log(ids.get(1), LogBatch.params(Map.of("depth", conflicting ? "4" : "3"))));
+        for (String experimentId : List.of(experiment, experiment, "77", "no id")) {
+            changes.add(() -> tracking.create(
+                    new TrackedRun(experimentId, "new", "ana", clock.instant(), Map.of("team", "risk"))));
+        }
+        changes.add(() -> tracking.create(new TrackedRun(
+                experiment, "child", "ana", clock.instant(), Map.of(TrackedRun.PARENT_TAG, ids.get(0)))));
+
+        List<Future<?>> submitted = inOneGroup(changes);
+
+        List<Integer> refused = new ArrayList<>();
+        for (int i = 0; i < submitted.size(); i++) {
+            try {
+                submitted.get(i).get();
+            } catch (ExecutionException problem) {
+                refused.add(i);
+                assertThat(problem).hasCauseInstanceOf(MillwrightException.class);
+            }
+        }
+        assertThat(refused).isEqualTo(conflicting ? List.of(5, 6, 8, 11, 12) : List.of(5, 6, 11, 12));
+        for (String id : ids.subList(0, 5)) {
+            RunDetails details = tracking.load(id).details();
+            assertThat(details.params()).isEqualTo(Map.of("depth", "3", "eta", "1"));
+            assertThat(details.tags()).containsEntry("t", "v");
+            assertThat(details.metrics().values()).extracting(Metric::value).containsExactly(0.5);
+            assertThat(registry.runs().metricHistory(id, "auc")).hasSize(2);
+        }
+        assertThat(tracking.load(ids.get(0)).run().name()).isEqualTo("renamed");
+        assertThat(names(SearchRequest.of("run_name = 'new' AND tags.team = 'risk'", 10)))
+                .hasSize(2);
+        assertThat(registry.runs()
+                        .list(RunFilter.ALL.parent(ids.get(0)), 10, Optional.empty())
+                        .items())
+                .extracting(Run::name)
+                .containsExactly("child");
+    }
+
+    @Test
+    void whatCreatingARunAnswers_isWhatIsKept() throws Exception {
+        TrackedRun run = new TrackedRun(experiment, "r", "ana", clock.instant().plusNanos(77), Map.of());
+        List<Run> created = Collections.synchronizedList(new ArrayList<>());
+        for (Future<?> each : inOneGroup(Collections.nCopies(3, () -> created.add(tracking.create(run))))) {
+            each.get();
+        }
+        assertThat(created)
+                .hasSize(3)
+                .allSatisfy(each -> assertThat(registry.runs().load(each.id())).isEqualTo(each));
     }
 
     @Test

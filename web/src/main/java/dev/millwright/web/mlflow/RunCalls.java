@@ -11,6 +11,7 @@ import dev.millwright.registry.Page;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunChange;
+import dev.millwright.registry.RunDetails;
 import dev.millwright.registry.RunModel;
 import dev.millwright.registry.RunStatus;
 import dev.millwright.registry.TrackedRun;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Calls about runs and what is logged to them. */
 final class RunCalls {
@@ -87,7 +89,9 @@ final class RunCalls {
                         .map(millis -> time("start_time", millis))
                         .orElseGet(clock::instant),
                 tags));
-        return one(tracking.load(run.id()));
+        Map<String, String> all = new TreeMap<>(tags);
+        all.put(TrackedRun.NAME_TAG, name);
+        return one(new FullRun(run, new RunDetails(Map.of(), Map.of(), all), List.of(), List.of()));
     }
 
     /** Kept to the microsecond in 64 bits, as the database does. */

@@ -8,6 +8,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
@@ -60,6 +61,15 @@ final class TextLines implements AutoCloseable {
         } catch (IOException e) {
             throw SourceFiles.unreadable(file, e);
         }
+    }
+
+    /** Lines of a text that is in memory. */
+    static TextLines of(String text) {
+        return new TextLines(
+                Path.of("text"),
+                StandardCharsets.UTF_8,
+                new Counting(InputStream.nullInputStream()),
+                new BufferedReader(new StringReader(text)));
     }
 
     private static InputStream unzipped(Path file, InputStream raw) throws IOException {

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,18 +22,18 @@ final class Assets {
     private static final MediaType CSS = MediaType.parse("text/css; charset=utf-8");
     private static final MediaType JAVASCRIPT = MediaType.parse("text/javascript; charset=utf-8");
     private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js";
-    private static final Map<String, MediaType> OWN = Map.of(
-            "millwright.css", CSS,
-            "millwright.js", JAVASCRIPT,
-            "charts.css", CSS,
-            "files.css", CSS,
-            "charts.js", JAVASCRIPT,
-            "chart-frame.js", JAVASCRIPT,
-            "chart-curves.js", JAVASCRIPT,
-            "chart-table.js", JAVASCRIPT,
-            "chart-parallel.js", JAVASCRIPT,
-            "chart-scatter.js", JAVASCRIPT,
-            "icon.svg", MediaType.SVG_UTF_8);
+    private static final Map<MediaType, List<String>> OWN = Map.of(
+            CSS, List.of("millwright.css", "charts.css", "files.css"),
+            JAVASCRIPT,
+                    List.of(
+                            "millwright.js",
+                            "charts.js",
+                            "chart-frame.js",
+                            "chart-curves.js",
+                            "chart-table.js",
+                            "chart-parallel.js",
+                            "chart-scatter.js"),
+            MediaType.SVG_UTF_8, List.of("icon.svg"));
 
     private final Map<String, Asset> assets;
     private final String version;
@@ -46,7 +47,8 @@ final class Assets {
 
     static Assets load() {
         Map<String, Asset> assets = new TreeMap<>();
-        OWN.forEach((name, type) -> assets.put(name, new Asset(type, read("/dev/millwright/web/static/" + name))));
+        OWN.forEach((type, names) ->
+                names.forEach(name -> assets.put(name, new Asset(type, read("/dev/millwright/web/static/" + name)))));
         assets.put("htmx.js", new Asset(JAVASCRIPT, read(HTMX)));
         return new Assets(assets);
     }

@@ -1,6 +1,7 @@
 package dev.millwright.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.millwright.data.DelimitedText;
 import dev.millwright.registry.ClientFile;
 import dev.millwright.web.page.FilePreview;
 import dev.millwright.web.page.FilePreview.Content;
@@ -44,8 +45,8 @@ final class FilePreviews {
             return preview(shelf, path, file, new Content.Nothing(), "No preview of this kind of file.");
         }
         return switch (kind) {
-            case "csv" -> table(shelf, path, file, start, ',');
-            case "tsv" -> table(shelf, path, file, start, '\t');
+            case "csv" -> table(shelf, path, file, start, ",");
+            case "tsv" -> table(shelf, path, file, start, "\t");
             case "json" -> preview(shelf, path, file, new Content.Text(json(start)), cut(file, start));
             case "md" ->
                 path.equals(CARD) && !start.cut()
@@ -108,9 +109,9 @@ final class FilePreviews {
         }
     }
 
-    private static FilePreview table(FileShelf shelf, String path, ClientFile file, Start start, char separator) {
+    private static FilePreview table(FileShelf shelf, String path, ClientFile file, Start start, String delimiter) {
         String whole = start.cut() ? start.text().substring(0, start.text().lastIndexOf('\n') + 1) : start.text();
-        List<List<String>> rows = CsvText.rows(whole, separator, MOST_ROWS + 2);
+        List<List<String>> rows = DelimitedText.rows(whole, delimiter, MOST_ROWS + 2);
         if (rows.isEmpty()) {
             return preview(shelf, path, file, new Content.Text(start.text()), cut(file, start));
         }

@@ -118,7 +118,7 @@ final class RunComparison {
         return names.stream()
                 .map(name -> new ComparePage.MetricLine(
                         name,
-                        RunMetrics.higherIsBetter(name),
+                        RunMetrics.better(name),
                         values.stream()
                                 .map(of -> Optional.ofNullable(of.get(name)))
                                 .toList()))

@@ -157,13 +157,6 @@ final class FilePagesTest {
     }
 
     @Test
-    void csv_isReadByItsRules() {
-        assertThat(CsvText.rows("a,b\r\n\"x\ny\",\"\"\n\n,\n\"open", ',', 10))
-                .containsExactly(List.of("a", "b"), List.of("x\ny", ""), List.of("", ""), List.of("open"));
-        assertThat(CsvText.rows("a;b\nc;d", ';', 1)).containsExactly(List.of("a", "b"));
-    }
-
-    @Test
     void aNameBeyondAscii_survivesTheDownload() throws Exception {
         logged.send(run, "größe.bin", "\0ä".getBytes(StandardCharsets.UTF_8));
         assertThat(client.page("/runs/" + run.id() + "/artifacts/gr%C3%B6%C3%9Fe.bin").header("content-disposition"))

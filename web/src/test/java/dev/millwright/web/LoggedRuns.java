@@ -72,7 +72,7 @@ final class LoggedRuns {
     }
 
     void send(Run run, String path, byte[] bytes) {
-        String folder = run.artifactUri().substring(Registry.ARTIFACT_ROOT.length() + 1);
+        String folder = run.artifactUri().substring(Registry.ARTIFACT_ROOT.length());
         registry.artifactFiles().put(folder + "/" + path, new ByteArrayInputStream(bytes));
     }
 

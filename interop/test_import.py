@@ -73,6 +73,7 @@ def original(tmp_path_factory):
 
 
 def fill(client):
+    mlflow.set_experiment(experiment_id="0")  # whatever tests before this one chose
     with mlflow.start_run(run_name="in default"):
         mlflow.log_metrics({"m": 1.0, "nan": math.nan, "inf": math.inf})
     mlflow.set_experiment("churn")

@@ -144,7 +144,7 @@ final class ChartsBrowserTest {
         assertThat(search()).contains("logx=1", "y=params.optimizer");
         fits(width, "scatter");
         browser.open(compare + "&view=params");
-        assertThat(browser.awaitText(".params table")).contains("≠").doesNotContain("epochs");
+        assertThat(browser.awaitText(".params table")).contains("differs:").doesNotContain("epochs");
         browser.click(".params .all");
         assertThat(browser.awaitText(".params table")).contains("epochs");
         fits(width, "values");

@@ -171,6 +171,21 @@ final class ChartsBrowserTest {
         assertThat(browser.complaints()).as("what the console says").isEmpty();
     }
 
+    @ParameterizedTest(name = "{0} px wide")
+    @ValueSource(ints = {1280, 390})
+    void linksThatMlflowsClientsPrint_leadToOurPages(int width) throws Exception {
+        browser.resize(width, 900);
+        Run run = runs.getFirst();
+        for (String link : List.of(
+                "/#/experiments/" + run.experimentId() + "/runs/" + run.id(), "/#/experiments/" + run.experimentId())) {
+            browser.open("about:blank");
+            browser.open(home.url() + link);
+            browser.await("location.pathname !== '/' && document.querySelector('h1') !== null");
+            assertThat(browser.evaluate("location.pathname + location.search").asText())
+                    .isEqualTo(link.contains("runs") ? "/runs/" + run.id() : "/runs?experiment=" + run.experimentId());
+        }
+    }
+
     private static void set(String selector, String value) throws Exception {
         browser.evaluate("(() => { const field = document.querySelector(\"" + selector + "\"); field.value = '" + value
                 + "'; field.dispatchEvent(new Event('input', {bubbles: true})); })()");

@@ -45,11 +45,15 @@ final class FilePages {
 
     private HttpResponse files(Call call, FileShelf shelf) {
         return site.templates()
-                .page("files", new FileTree(shelf.base(), folder(shelf, call.query("path").orElse("")), Map.of(), ""));
+                .page(
+                        "files",
+                        new FileTree(
+                                shelf.base(), folder(shelf, call.query("path").orElse("")), Map.of(), ""));
     }
 
     private HttpResponse preview(Call call, FileShelf shelf) {
-        return site.templates().page("preview", preview(shelf, call.query("path").orElse("")));
+        return site.templates()
+                .page("preview", preview(shelf, call.query("path").orElse("")));
     }
 
     /** The files of a page, with the one open that its address names. */
@@ -77,9 +81,7 @@ final class FilePages {
     }
 
     private static FilePreview preview(FileShelf shelf, String path) {
-        return shelf.find(path)
-                .map(file -> FilePreviews.of(shelf, path, file))
-                .orElseThrow(() -> missing(path));
+        return shelf.find(path).map(file -> FilePreviews.of(shelf, path, file)).orElseThrow(() -> missing(path));
     }
 
     static MillwrightException missing(String path) {

@@ -95,11 +95,13 @@ record FileShelf(Registry registry, String base, Map<String, Artifact> made, Sor
             }
         });
         uris.forEach((place, uri) -> {
-            below(place, folder).ifPresent(path -> registry.clientFiles()
-                    .list(uri, path)
-                    .forEach(entry -> entries.putIfAbsent(
-                            entry.name(),
-                            new Entry(entry.name(), prefix + entry.name(), entry.isDirectory(), entry.size()))));
+            below(place, folder)
+                    .ifPresent(path -> registry.clientFiles()
+                            .list(uri, path)
+                            .forEach(entry -> entries.putIfAbsent(
+                                    entry.name(),
+                                    new Entry(
+                                            entry.name(), prefix + entry.name(), entry.isDirectory(), entry.size()))));
             if (folder.isEmpty() && !place.equals(TOP)) {
                 entries.putIfAbsent(place, new Entry(place, place, true, 0));
             }
@@ -116,9 +118,10 @@ record FileShelf(Registry registry, String base, Map<String, Artifact> made, Sor
             return Optional.of(new ClientFile(artifacts.path(own), own.size(), Optional.of(own.sha256())));
         }
         return uris.entrySet().stream()
-                .flatMap(uri -> below(uri.getKey(), path)
-                        .flatMap(rest -> registry.clientFiles().find(uri.getValue(), rest))
-                        .stream())
+                .flatMap(uri ->
+                        below(uri.getKey(), path)
+                                .flatMap(rest -> registry.clientFiles().find(uri.getValue(), rest))
+                                .stream())
                 .findFirst();
     }
 

@@ -55,9 +55,7 @@ final class RunFacts {
         }
         run.parentId()
                 .ifPresent(parent -> facts.add(new Fact(
-                        "Part of run",
-                        site.registry().runs().load(parent).name(),
-                        Optional.of(Paths.run(parent)))));
+                        "Part of run", site.registry().runs().load(parent).name(), Optional.of(Paths.run(parent)))));
         run.ended()
                 .ifPresent(ended -> facts.add(new Fact("Took", Figures.seconds(Times.seconds(run.started(), ended)))));
         TOLD.forEach((tag, name) -> {

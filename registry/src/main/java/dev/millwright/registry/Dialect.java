@@ -55,12 +55,8 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
     /** Lets a table be read along this index, which gives the order that is asked for. */
     String along(String index);
 
-    /**
-     * The statements that put one row, of a run, a key, a step, a time, a value and whether it is NaN, into two tables.
-     *
-     * @param inserts with {@code %s} where the rows come from
-     */
-    List<String> insertMetric(String... inserts);
+    /** Puts values into the tables {@code metrics} and {@code latest_metrics}. */
+    void insertMetrics(Session session, List<MetricRow> rows) throws SQLException;
 
     /** About how many rows a table has. */
     long roughly(Session session, String table) throws SQLException;

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** The tables {@code metrics} and {@code latest_metrics}. */
 final class MetricRows {
     private static final String COLUMNS = "(run_id, key, step, timestamp, value, is_nan)";
-    private static final String INSERT = "INSERT INTO metrics " + COLUMNS + " %s ON CONFLICT DO NOTHING";
-    private static final String UPSERT = "INSERT INTO latest_metrics " + COLUMNS
+    /** The rows come where {@code %s} is. */
+    static final String INSERT = "INSERT INTO metrics " + COLUMNS + " %s ON CONFLICT DO NOTHING";
+
+    /** Keeps the value of the highest step, then time, then value; each run and key may come once only. */
+    static final String UPSERT = "INSERT INTO latest_metrics " + COLUMNS
             + " %s ON CONFLICT (run_id, key) DO UPDATE SET step = excluded.step,"
             + " timestamp = excluded.timestamp, value = excluded.value, is_nan = excluded.is_nan"
             + " WHERE (excluded.step, excluded.timestamp, excluded.value)"
@@ -26,18 +29,12 @@ final class MetricRows {
 
     /** Adds values; those that are there already are kept once. */
     static void insert(Transaction transaction, List<LogWork> works) throws SQLException {
-        List<@Nullable Object[]> rows = new ArrayList<>();
+        List<MetricRow> rows = new ArrayList<>();
         for (LogWork work : works) {
-            for (ModelMetric logged : work.batch().metrics()) {
-                Metric metric = logged.metric();
-                boolean nan = Double.isNaN(metric.value());
-                rows.add(new @Nullable Object[] {
-                    work.runId(), metric.key(), metric.step(), metric.timestamp(), nan ? 0.0 : metric.value(), nan
-                });
-            }
+            work.batch().metrics().forEach(logged -> rows.add(MetricRow.of(work.runId(), logged.metric())));
         }
-        for (String sql : transaction.dialect().insertMetric(INSERT, UPSERT)) {
-            transaction.updateAll(sql, rows);
+        if (!rows.isEmpty()) {
+            transaction.dialect().insertMetrics(transaction, rows);
         }
     }
 

@@ -6,9 +6,11 @@ import dev.millwright.registry.Transaction.Durability;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL. Texts have the collation "C", so that they are ordered by their bytes as SQLite orders them. Every commit is
@@ -24,6 +26,14 @@ final class PostgresDialect implements Dialect {
 
     /** The table that says whose database this is; its one row is written by the first migration. */
     private static final String ABOUT = "millwright";
+
+    private static final String INSERT_METRICS =
+            "WITH sent (run_id, key, step, timestamp, value, is_nan) AS (SELECT * FROM unnest(CAST(? AS TEXT[]),"
+                    + " CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS DOUBLE PRECISION[]),"
+                    + " CAST(? AS BIGINT[]))), kept AS ("
+                    + MetricRows.INSERT.formatted("SELECT * FROM sent") + ") "
+                    + MetricRows.UPSERT.formatted("SELECT DISTINCT ON (run_id, key) * FROM sent"
+                            + " ORDER BY run_id, key, step DESC, timestamp DESC, value DESC, is_nan DESC");
 
     @Override
     public String database() {
@@ -144,21 +154,18 @@ final class PostgresDialect implements Dialect {
         return "";
     }
 
-    /** One statement for both tables, which saves a round trip. */
+    /** One statement for all rows of both tables: a round trip, and half the work of one that is run for each row. */
     @Override
-    public List<String> insertMetric(String... inserts) {
-        String sent = "SELECT run_id, key, step, timestamp, value, is_nan FROM sent";
-        StringBuilder sql = new StringBuilder("WITH sent (run_id, key, step, timestamp, value, is_nan) AS (SELECT"
-                + " CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT),"
-                + " CAST(? AS DOUBLE PRECISION), CAST(? AS BIGINT))");
-        for (int i = 0; i < inserts.length - 1; i++) {
-            sql.append(", done")
-                    .append(i)
-                    .append(" AS (")
-                    .append(inserts[i].replace("%s", sent))
-                    .append(")");
-        }
-        return List.of(sql + " " + inserts[inserts.length - 1].replace("%s", sent));
+    public void insertMetrics(Session session, List<MetricRow> rows) throws SQLException {
+        @Nullable Object[] columns = {
+            rows.stream().map(row -> (String) stored(row.runId())).toArray(String[]::new),
+            rows.stream().map(row -> (String) stored(row.key())).toArray(String[]::new),
+            rows.stream().mapToLong(MetricRow::step).toArray(),
+            rows.stream().mapToLong(MetricRow::timestamp).toArray(),
+            rows.stream().mapToDouble(MetricRow::value).toArray(),
+            rows.stream().mapToLong(MetricRow::nan).toArray()
+        };
+        session.updateAll(INSERT_METRICS, Collections.singletonList(columns));
     }
 
     @Override

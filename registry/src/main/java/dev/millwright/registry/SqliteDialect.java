@@ -4,8 +4,9 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.Transaction.Durability;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 
 /** SQLite: one file, versioned in its header. */
@@ -127,10 +128,16 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public List<String> insertMetric(String... inserts) {
-        return Arrays.stream(inserts)
-                .map(insert -> insert.replace("%s", "VALUES (?, ?, ?, ?, ?, ?)"))
-                .toList();
+    public void insertMetrics(Session session, List<MetricRow> rows) throws SQLException {
+        List<@Nullable Object[]> bound = new ArrayList<>();
+        for (MetricRow row : rows) {
+            bound.add(new @Nullable Object[] {
+                row.runId(), row.key(), row.step(), row.timestamp(), row.value(), row.nan()
+            });
+        }
+        for (String insert : List.of(MetricRows.INSERT, MetricRows.UPSERT)) {
+            session.updateAll(insert.formatted("VALUES (?, ?, ?, ?, ?, ?)"), bound);
+        }
     }
 
     /** Rows are numbered as they come, and runs are never taken out. */

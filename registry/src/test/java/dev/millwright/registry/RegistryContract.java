@@ -180,8 +180,12 @@ abstract class RegistryContract {
                                 new Metric("loss", 0.9, t.plusSeconds(9), 1),
                                 new Metric("auc", 0.8, t, 0)));
         registry.runs().logMetric(id, "loss", 0.5, t, 2);
+        registry.runs().logMetric(id, "loss", 1.5, t.plusSeconds(20), 0);
         assertThat(registry.runs().metricHistory(id, "loss"))
-                .containsExactly(new Metric("loss", 0.9, t.plusSeconds(9), 1), new Metric("loss", 0.5, t, 2));
+                .containsExactly(
+                        new Metric("loss", 1.5, t.plusSeconds(20), 0),
+                        new Metric("loss", 0.9, t.plusSeconds(9), 1),
+                        new Metric("loss", 0.5, t, 2));
         assertThat(registry.runs().latestMetrics(id))
                 .isEqualTo(Map.of("loss", new Metric("loss", 0.5, t, 2), "auc", new Metric("auc", 0.8, t, 0)));
         assertThat(registry.runs().metricHistory(id, "unknown")).isEmpty();

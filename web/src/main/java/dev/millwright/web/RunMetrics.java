@@ -10,7 +10,9 @@ import dev.millwright.web.page.Interval;
 import dev.millwright.web.page.RunPage.MetricLine;
 import dev.millwright.web.page.RunPage.MetricTable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -67,9 +69,17 @@ final class RunMetrics {
         if (test.isEmpty() && validation.isEmpty()) {
             return new MetricTable(List.of(""), lines(List.of(other)));
         }
-        List<MetricLine> lines = new ArrayList<>(lines(List.of(test, validation)));
-        other.forEach((name, value) -> lines.add(new MetricLine(name, List.of(Optional.of(value), Optional.empty()))));
-        return new MetricTable(List.of("Test", "Validation"), lines);
+        Map<String, Map<String, Interval>> columns = new LinkedHashMap<>();
+        columns.put("Test", test);
+        columns.put("Validation", validation);
+        columns.values().removeIf(Map::isEmpty);
+        List<MetricLine> lines = new ArrayList<>(lines(List.copyOf(columns.values())));
+        other.forEach((name, value) -> {
+            List<Optional<Interval>> values = new ArrayList<>(Collections.nCopies(columns.size(), Optional.empty()));
+            values.set(0, Optional.of(value));
+            lines.add(new MetricLine(name, values));
+        });
+        return new MetricTable(List.copyOf(columns.keySet()), lines);
     }
 
     /** The latest value of each metric by its key; the bounds of ranges are left out. */

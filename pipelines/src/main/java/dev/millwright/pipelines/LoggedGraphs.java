@@ -3,10 +3,10 @@ package dev.millwright.pipelines;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.LoggedModel;
+import dev.millwright.registry.LoggedModelRequest;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunArtifact;
-import dev.millwright.registry.SearchRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,8 @@ final class LoggedGraphs {
     LoggedGraph require(Run run) {
         Map<String, Artifact> files = files(run);
         List<LoggedModel> models = registry.loggedModels()
-                .search(List.of(run.experimentId()), SearchRequest.of("source_run_id = '" + run.id() + "'", MODELS))
+                .search(LoggedModelRequest.of(
+                        List.of(run.experimentId()), "source_run_id = '" + run.id() + "'", MODELS))
                 .items();
         return output(run)
                 .or(() -> models.stream().flatMap(model -> of(model).stream()).findFirst())

@@ -107,8 +107,8 @@ final class LoggedModelSearch {
             return new Page<>(List.of(), Optional.empty());
         }
         SearchStatement statement = new SearchStatement(space(measured(request.datasets())), session.dialect());
-        statement.where(
-                "l.experiment_id IN (" + SearchComparison.marks(request.experimentIds().size()) + ")",
+        statement.among(
+                "l.experiment_id",
                 request.experimentIds().stream().map(Experiments::key).toList());
         statement.filter(request.page());
         if (!request.datasets().isEmpty() && SearchParser.filter(request.filter()).stream().noneMatch(LoggedModelSearch::isOfMetric)) {

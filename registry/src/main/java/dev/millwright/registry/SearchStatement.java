@@ -56,6 +56,11 @@ final class SearchStatement {
         compared.addAll(arguments);
     }
 
+    /** Adds the condition that a column has one of these values. */
+    void among(String column, List<?> values) {
+        conditions.add(SearchComparison.among(dialect, column, values, compared));
+    }
+
     /** Adds what the request asks for. */
     void filter(SearchRequest request) {
         switch (request.view()) {

@@ -2,7 +2,9 @@
 
 import json
 import pathlib
+import random
 import subprocess
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -10,7 +12,7 @@ import urllib.request
 import mlflow
 import numpy as np
 import pytest
-from conftest import LAUNCHER
+from conftest import LAUNCHER, ROOT, Millwright
 from sklearn.linear_model import LogisticRegression
 
 
@@ -61,8 +63,8 @@ def test_clients_write_by_themselves_and_the_server_reads(client, server, root, 
     assert [f["path"] for f in listed["files"]] == ["notes dir/ü.txt"]
     name = urllib.parse.quote("notes dir/ü.txt")
     assert get(f"{server}/get-artifact?run_uuid={run_id}&path={name}") == b"hello"
-    page = get(f"{server}/runs/{run_id}").decode()
-    assert "notes dir/ü.txt" in page
+    assert "notes dir/" in get(f"{server}/runs/{run_id}").decode()
+    assert "ü.txt" in get(f"{server}/runs/{run_id}/files?path=notes%20dir").decode()
 
 
 def test_a_logged_model_is_registered_and_loaded(client, server, root):
@@ -99,3 +101,32 @@ def test_a_version_whose_source_is_elsewhere_can_not_be_fetched(client, server, 
     with pytest.raises(urllib.error.HTTPError) as refused:
         get(f"{server}/model-versions/get-artifact?name=elsewhere&version=1&path=secret.txt")
     assert refused.value.code == 400
+
+
+def test_a_command_that_trains_writes_its_model_by_itself(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pipeline")
+    root = tmp_path_factory.mktemp("written by themselves")
+    world = random.Random(1)
+    lines = ["spend,visits,plan,churned"]
+    for _ in range(1500):
+        spend, visits, plan = world.gauss(50, 20), world.randrange(31), world.choice(["basic", "plus", "pro"])
+        leaves = 0.1 * visits - 0.03 * spend + (plan == "basic") - 0.5 + world.gauss(0, 1) > 0
+        lines.append(f"{spend:.2f},{visits},{plan},{'yes' if leaves else 'no'}")
+    (folder / "customers.csv").write_text("\n".join(lines) + "\n")
+    (folder / "by-itself.yaml").write_text(f"""
+pipeline: by-itself
+data: {{customers: customers.csv}}
+features: {{sql: "SELECT spend, visits, plan FROM customers"}}
+label: churned = 'yes'
+train: {{run: "'{sys.executable}' '{ROOT / "examples" / "sklearn" / "train.py"}'"}}
+gate: [roc_auc >= 0.6]
+""")
+    server = Millwright(folder / "home", "--artifact-root", root.as_uri())
+    server.start()
+    try:
+        summary = json.loads(server.run("run", folder / "by-itself.yaml", "--json"))
+    finally:
+        server.stop()
+    assert [path.name for path in root.rglob("*.onnx")] == ["model.onnx"], "the client wrote it into the folder"
+    assert summary["parity"]["rows"] == 240
+    assert summary["metrics"]["test"]["roc_auc"] > 0.6

@@ -142,6 +142,32 @@ def test_logged_models_are_searched_tagged_and_measured(experiment, mlflow_clien
     assert len(mlflow.search_logged_models([experiment.experiment_id], output_format="list")) == 1
 
 
+def test_logged_models_are_found_by_what_was_measured_on_which_data(experiment, mlflow_client):
+    run = mlflow_client.create_run(experiment.experiment_id).info.run_id
+    for name, train, test in (("first", 0.9, 0.6), ("second", 0.7, 0.8)):
+        model = mlflow_client.create_logged_model(experiment.experiment_id, name=name, source_run_id=run)
+        for data, value in (("train", train), ("test", test)):
+            mlflow_client.log_metric(
+                run, "auc", value, model_id=model.model_id, dataset_name=data, dataset_digest="d1"
+            )
+
+    def names(**how):
+        return [m.name for m in mlflow_client.search_logged_models([experiment.experiment_id], **how)]
+
+    train, test, other = (
+        [{"dataset_name": name, "dataset_digest": digest}]
+        for name, digest in (("train", "d1"), ("test", "d1"), ("test", "d2"))
+    )
+    assert names(filter_string="metrics.auc > 0.75", datasets=train) == ["first"]
+    assert names(filter_string="metrics.auc > 0.75", datasets=test) == ["second"]
+    assert set(names(filter_string="metrics.auc > 0.75", datasets=train + test)) == {"first", "second"}
+    assert names(datasets=other) == []
+    assert names(filter_string="metrics.auc > 0.75", datasets=[{"dataset_name": "test"}]) == ["second"]
+    by_test = {"field_name": "metrics.auc", "ascending": False, "dataset_name": "test", "dataset_digest": "d1"}
+    assert names(order_by=[by_test]) == ["second", "first"]
+    assert names(order_by=[{**by_test, "dataset_name": "train"}]) == ["first", "second"]
+
+
 def test_evaluate_logs_its_metrics(experiment, mlflow_client):
     features, labels = load_iris(return_X_y=True, as_frame=True)
     model = LogisticRegression(max_iter=300).fit(features, labels)

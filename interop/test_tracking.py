@@ -1,5 +1,6 @@
 """Experiments, runs, metrics, params, tags, searches and artifacts, as a data scientist's session uses them."""
 
+import json
 import math
 import pathlib
 import time
@@ -181,11 +182,14 @@ def test_no_path_leaves_the_artifact_root(millwright, path):
         body = answer.read()
         assert answer.status in (400, 404), (method, path, answer.status, body)
         assert b"root:" not in body
+    connection.request("GET", f"/api/2.0/mlflow-artifacts/artifacts?path={path.replace(chr(92), '%5C')}")
+    answer = connection.getresponse()
+    assert answer.status == 400
+    assert json.loads(answer.read())["error_code"] == "INVALID_PARAMETER_VALUE"
     connection.close()
 
 
 def test_what_is_not_implemented_says_so(millwright):
-    import json
     import urllib.error
     import urllib.request
 

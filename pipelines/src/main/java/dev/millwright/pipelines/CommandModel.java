@@ -10,7 +10,6 @@ import dev.millwright.data.LabelledFrame;
 import dev.millwright.learn.ImportedModel;
 import dev.millwright.pipelines.LoggedGraphs.LoggedGraph;
 import dev.millwright.pipelines.StepOutputs.Featured;
-import dev.millwright.registry.Artifact;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
 import dev.millwright.serving.OnnxModelRuntime;
@@ -27,11 +26,9 @@ final class CommandModel {
     private static final int PARITY_ROWS = 400;
     private static final double SUM = 1e-3;
 
-    private final Registry registry;
     private final LoggedGraphs graphs;
 
     CommandModel(Registry registry) {
-        this.registry = registry;
         this.graphs = new LoggedGraphs(registry);
     }
 
@@ -60,9 +57,9 @@ final class CommandModel {
         try (OnnxModelRuntime runtime =
                 OnnxModelRuntime.open(model.onnx(), model.signature(), RuntimeOptions.DEFAULT)) {
             requireSense(logged, runtime.predict(rows.frame()));
-            Optional<Artifact> given = graphs.findFile(run, GivenPredictions.FILE);
+            Optional<LoggedGraphs.Content> given = graphs.findFile(run, GivenPredictions.FILE);
             ParitySet parity = given.map(file -> GivenPredictions.read(
-                            registry.artifacts().read(file), taken(validation.frame(), model), runtime))
+                            file.read(), taken(validation.frame(), model), runtime))
                     .orElseGet(() -> {
                         Frame frame = sample(taken(rows.frame(), model));
                         return new ParitySet(frame, runtime.predict(frame));
@@ -76,8 +73,8 @@ final class CommandModel {
     private ImportedModel imported(LoggedGraph logged, ImportedModel.Use use) {
         try {
             return ImportedModel.of(
-                    registry.artifacts().read(logged.graph()),
-                    name -> Optional.ofNullable(logged.files().get(name)).map(registry.artifacts()::read),
+                    logged.graph().read(),
+                    name -> Optional.ofNullable(logged.files().get(name)).map(LoggedGraphs.Content::read),
                     use);
         } catch (InvalidInputException unfit) {
             throw unusable(

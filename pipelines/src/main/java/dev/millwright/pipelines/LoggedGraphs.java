@@ -1,13 +1,17 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.registry.Artifact;
+import dev.millwright.registry.ClientFile;
 import dev.millwright.registry.LoggedModel;
+import dev.millwright.registry.LoggedModelRequest;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunArtifact;
-import dev.millwright.registry.SearchRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +25,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class LoggedGraphs {
     private static final String DESCRIPTION = "MLmodel";
     private static final int MODELS = 100;
+    /** What one array of bytes holds. */
+    private static final long LARGEST = Integer.MAX_VALUE - 8L;
 
     private final Registry registry;
 
@@ -34,7 +40,13 @@ final class LoggedGraphs {
      * @param place for a person
      * @param files by their path from the folder of the graph
      */
-    record LoggedGraph(String place, Artifact graph, Map<String, Artifact> files) {}
+    record LoggedGraph(String place, Content graph, Map<String, Content> files) {}
+
+    /** A file that was left, wherever it is kept. */
+    @FunctionalInterface
+    interface Content {
+        byte[] read();
+    }
 
     /**
      * The graph of the run: {@code model.onnx} from the output folder; else of the models that were logged with the onnx flavour
@@ -43,9 +55,10 @@ final class LoggedGraphs {
      * @throws MillwrightException {@link PipelineError#COMMAND_FAILED} that says what there is instead
      */
     LoggedGraph require(Run run) {
-        Map<String, Artifact> files = files(run);
+        Map<String, Content> files = files(run);
         List<LoggedModel> models = registry.loggedModels()
-                .search(List.of(run.experimentId()), SearchRequest.of("source_run_id = '" + run.id() + "'", MODELS))
+                .search(LoggedModelRequest.of(
+                        List.of(run.experimentId()), "source_run_id = '" + run.id() + "'", MODELS))
                 .items();
         return output(run)
                 .or(() -> models.stream().flatMap(model -> of(model).stream()).findFirst())
@@ -55,33 +68,48 @@ final class LoggedGraphs {
     }
 
     /** A file that the program left for its run under this name. */
-    Optional<Artifact> findFile(Run run, String name) {
+    Optional<Content> findFile(Run run, String name) {
         return Optional.ofNullable(files(run).get(name));
     }
 
     /** All files of the run by path, those of the output folder and those that were sent. */
-    private Map<String, Artifact> files(Run run) {
-        Map<String, Artifact> files = new TreeMap<>(sent(run.artifactUri()));
+    private Map<String, Content> files(Run run) {
+        Map<String, Content> files = new TreeMap<>(sent(run.artifactUri()));
         files.putAll(output(run.id()));
         return files;
     }
 
-    private Map<String, Artifact> output(String run) {
-        Map<String, Artifact> files = new TreeMap<>();
+    private Map<String, Content> output(String run) {
+        Map<String, Content> files = new TreeMap<>();
         for (RunArtifact file : registry.runs().artifacts(run)) {
-            files.put(file.path(), file.artifact());
+            files.put(file.path(), () -> registry.artifacts().read(file.artifact()));
         }
         return files;
     }
 
-    private Map<String, Artifact> sent(String uri) {
-        return uri.startsWith(Registry.ARTIFACT_ROOT)
-                ? registry.artifactFiles().under(uri.substring(Registry.ARTIFACT_ROOT.length()))
-                : Map.of();
+    /** What the program sent to the server, or wrote by itself where the server reads. */
+    private Map<String, Content> sent(String uri) {
+        Map<String, Content> files = new TreeMap<>();
+        if (registry.clientFiles().keeps(uri)) {
+            registry.clientFiles().under(uri).forEach((path, file) -> files.put(path, () -> bytes(path, file)));
+        }
+        return files;
+    }
+
+    private static byte[] bytes(String path, ClientFile file) {
+        if (file.size() > LARGEST) {
+            throw new InvalidInputException("model: " + path + " has " + file.size() + " bytes (expected: at most "
+                    + LARGEST + "). Serve a smaller model, or quantise this one.");
+        }
+        try {
+            return Files.readAllBytes(file.file());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(path + ": the file could not be read", failed);
+        }
     }
 
     private Optional<LoggedGraph> output(Run run) {
-        Map<String, Artifact> files = output(run.id());
+        Map<String, Content> files = output(run.id());
         return Optional.ofNullable(files.get(Deployments.GRAPH))
                 .map(graph -> new LoggedGraph("model.onnx of the output folder", graph, files));
     }
@@ -91,7 +119,7 @@ final class LoggedGraphs {
     }
 
     /** Of the model folders among the files, the last by name. */
-    private Optional<LoggedGraph> described(Map<String, Artifact> files) {
+    private static Optional<LoggedGraph> described(Map<String, Content> files) {
         List<LoggedGraph> found = new ArrayList<>();
         files.forEach((path, file) -> {
             if (path.equals(DESCRIPTION) || path.endsWith("/" + DESCRIPTION)) {
@@ -102,22 +130,22 @@ final class LoggedGraphs {
         return found.isEmpty() ? Optional.empty() : Optional.of(found.getLast());
     }
 
-    private Optional<LoggedGraph> inFolder(String place, Map<String, Artifact> all, String folder) {
-        Map<String, Artifact> files = new TreeMap<>();
+    private static Optional<LoggedGraph> inFolder(String place, Map<String, Content> all, String folder) {
+        Map<String, Content> files = new TreeMap<>();
         all.forEach((path, file) -> {
             if (path.startsWith(folder)) {
                 files.put(path.substring(folder.length()), file);
             }
         });
         return Optional.ofNullable(files.get(DESCRIPTION))
-                .flatMap(this::graphName)
+                .flatMap(LoggedGraphs::graphName)
                 .flatMap(name -> Optional.ofNullable(files.get(name)))
                 .map(graph -> new LoggedGraph(place, graph, files));
     }
 
     /** The file that the description names as the data of its onnx flavour. */
-    private Optional<String> graphName(Artifact description) {
-        String text = new String(registry.artifacts().read(description), StandardCharsets.UTF_8);
+    private static Optional<String> graphName(Content description) {
+        String text = new String(description.read(), StandardCharsets.UTF_8);
         try {
             Object root = new Load(LoadSettings.builder().build()).loadFromString(text);
             return root instanceof Map<?, ?> model
@@ -131,7 +159,7 @@ final class LoggedGraphs {
         }
     }
 
-    private static Optional<LoggedGraph> named(Map<String, Artifact> files) {
+    private static Optional<LoggedGraph> named(Map<String, Content> files) {
         return files.keySet().stream()
                 .filter(path -> path.equals(Deployments.GRAPH) || path.endsWith("/" + Deployments.GRAPH))
                 .findFirst()
@@ -141,7 +169,7 @@ final class LoggedGraphs {
                         files));
     }
 
-    private static MillwrightException nothing(Map<String, Artifact> files, List<LoggedModel> models) {
+    private static MillwrightException nothing(Map<String, Content> files, List<LoggedModel> models) {
         List<String> there = new ArrayList<>();
         models.forEach(model -> there.add("model '" + model.name() + "'"));
         files.keySet().forEach(there::add);

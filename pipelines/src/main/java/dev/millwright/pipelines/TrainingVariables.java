@@ -16,7 +16,9 @@ final class TrainingVariables {
             "MLFLOW_REGISTRY_URI",
             "MLFLOW_RUN_ID",
             "MLFLOW_EXPERIMENT_ID",
-            "MLFLOW_EXPERIMENT_NAME");
+            "MLFLOW_EXPERIMENT_NAME",
+            "MLFLOW_ACTIVE_MODEL_ID",
+            "MLFLOW_WORKSPACE");
 
     private TrainingVariables() {}
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.RunDesk.Ticket;
+import dev.millwright.registry.ArtifactRoot;
 import dev.millwright.registry.EventFilter;
 import dev.millwright.registry.LoggedModel;
 import dev.millwright.registry.NewLoggedModel;
@@ -15,6 +16,8 @@ import dev.millwright.registry.RunKind;
 import dev.millwright.registry.RunStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -339,12 +342,45 @@ class CommandStepTest {
         assertThat(outcome.summary().model()).isPresent();
     }
 
-    private void log(String name, String flavour, Map<String, byte[]> files) {
+    @Test
+    void takesAModel_thatTheCommandWroteWhereClientsKeepTheirFiles(@TempDir Path files) throws Exception {
+        home.close();
+        home = new Workbench(folder, new ArtifactRoot.Directory(files.toRealPath()));
+        home.write("train.sh", "echo ready; while [ ! -f go ]; do sleep 0.05; done");
+
+        Outcome outcome = home.runs.follow(home.runs.start(home.request(PIPELINE.formatted(""), Map.of())), event -> {
+            if (event instanceof RunEvent.StepPrinted) {
+                String model = logged("model").artifactUri();
+                write(model + "/MLmodel", "flavors:\n  onnx: {data: graph.onnx}\n".getBytes(StandardCharsets.UTF_8));
+                write(model + "/graph.onnx", graph);
+                home.write("go", "");
+            }
+        });
+
+        assertThat(outcome.failure()).isEmpty();
+        assertThat(outcome.summary().model()).isPresent();
+        assertThat(training().artifactUri()).as("what Millwright promises to keep").startsWith(Registry.ARTIFACT_ROOT);
+    }
+
+    private static void write(String uri, byte[] bytes) {
+        Path file = Path.of(URI.create(uri));
+        try {
+            Files.createDirectories(Optional.ofNullable(file.getParent()).orElseThrow());
+            Files.write(file, bytes);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private LoggedModel logged(String name) {
         Run run = training();
-        LoggedModel model = home.registry
+        return home.registry
                 .loggedModels()
                 .create(new NewLoggedModel(run.experimentId(), name, "", Optional.of(run.id()), Map.of(), Map.of()));
-        String root = model.artifactUri().substring(Registry.ARTIFACT_ROOT.length());
+    }
+
+    private void log(String name, String flavour, Map<String, byte[]> files) {
+        String root = logged(name).artifactUri().substring(Registry.ARTIFACT_ROOT.length());
         String description = "flavors:\n  " + flavour + "\n";
         home.registry
                 .artifactFiles()

@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.data.DuckDb;
 import dev.millwright.data.Lake;
+import dev.millwright.registry.ArtifactRoot;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.Registry;
 import dev.millwright.serving.PredictionSink;
@@ -26,7 +27,7 @@ final class Workbench implements AutoCloseable {
 
     final Path folder;
     final Clock clock = new Clock();
-    final Registry registry = Registry.inMemory(clock);
+    final Registry registry;
     final DuckDb duck;
     final Lake lake;
     final Workshop workshop;
@@ -35,6 +36,11 @@ final class Workbench implements AutoCloseable {
     private Deployments deployments;
 
     Workbench(Path folder) {
+        this(folder, ArtifactRoot.SERVER);
+    }
+
+    Workbench(Path folder, ArtifactRoot root) {
+        this.registry = Registry.inMemory(root, clock);
         this.folder = folder.toAbsolutePath();
         this.duck = new DuckDb(new DuckDb.Settings(1000, 2, folder.resolve("tmp")));
         this.lake = new Lake(folder.resolve("lake"), duck, clock);

@@ -43,6 +43,15 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
     /** The argument of {@link #like}. */
     String pattern(String like);
 
+    /** A filter of rows: whether a column holds one of the values of {@link #list}, which is one argument however long it is. */
+    String isAmong(String column);
+
+    /** The same as a way to the rows, by an index that begins with the column. */
+    String leadsTo(String column);
+
+    /** Numbers or texts as one argument. */
+    Object list(List<?> values);
+
     /** What the indexes by value hold of a long text: all of it, or its beginning. */
     String indexed(String column);
 

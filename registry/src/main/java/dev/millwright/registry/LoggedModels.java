@@ -3,7 +3,6 @@ package dev.millwright.registry;
 import dev.millwright.core.Ids;
 import dev.millwright.core.MillwrightException;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 
 /** The models that clients logged. Thread-safe. */
@@ -81,8 +80,8 @@ public final class LoggedModels {
         });
     }
 
-    /** Those of the experiments that match, a page of them. */
-    public Page<LoggedModel> search(List<String> experimentIds, SearchRequest request) {
-        return database.read(session -> LoggedModelSearch.run(session, experimentIds, request));
+    /** Those that match, a page of them. */
+    public Page<LoggedModel> search(LoggedModelRequest request) {
+        return database.read(session -> LoggedModelSearch.run(session, request));
     }
 }

@@ -132,6 +132,24 @@ final class PostgresDialect implements Dialect {
         return like;
     }
 
+    /** Being the operand of IS TRUE keeps it a hashed filter: as a join it would take the place of the index that has the order. */
+    @Override
+    public String isAmong(String column) {
+        return "(" + column + " IN (SELECT unnest(?))) IS TRUE";
+    }
+
+    @Override
+    public String leadsTo(String column) {
+        return column + " = ANY(?)";
+    }
+
+    @Override
+    public Object list(List<?> values) {
+        return values.stream().allMatch(Long.class::isInstance)
+                ? values.toArray(new Long[0])
+                : values.stream().map(this::stored).toArray(String[]::new);
+    }
+
     @Override
     public String indexed(String column) {
         return "left(" + column + ", " + INDEXED + ")";

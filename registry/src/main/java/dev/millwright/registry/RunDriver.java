@@ -36,11 +36,10 @@ record RunDriver(String sql, List<@Nullable Object> arguments) {
                 .orElseThrow();
     }
 
-    static RunDriver ofExperiments(List<Long> experiments) {
-        return new RunDriver(
-                "SELECT d.run_id FROM runs d WHERE d.experiment_id IN (" + SearchComparison.marks(experiments.size())
-                        + ")",
-                List.copyOf(experiments));
+    static RunDriver ofExperiments(List<Long> experiments, Dialect dialect) {
+        List<@Nullable Object> arguments = new ArrayList<>();
+        String condition = SearchComparison.leading(dialect, "d.experiment_id", experiments, arguments);
+        return new RunDriver("SELECT d.run_id FROM runs d WHERE " + condition, arguments);
     }
 
     /** Runs, as {@code d}, of which a condition holds that an index serves. */
@@ -81,7 +80,7 @@ record RunDriver(String sql, List<@Nullable Object> arguments) {
 
     private static Optional<RunDriver> ofAttribute(
             SearchClause clause, SearchSpace space, List<Long> experiments, Dialect dialect) {
-        RunDriver among = ofExperiments(experiments);
+        RunDriver among = ofExperiments(experiments, dialect);
         List<@Nullable Object> arguments = new ArrayList<>(among.arguments());
         return switch (clause.key()) {
             case "run_id" ->
@@ -110,7 +109,7 @@ record RunDriver(String sql, List<@Nullable Object> arguments) {
 
     private static RunDriver ofIds(SearchClause clause, Dialect dialect) {
         List<@Nullable Object> ids = new ArrayList<>();
-        String condition = SearchComparison.of(dialect, "d.run_id", ValueType.TEXT, clause, ids);
+        String condition = SearchComparison.leading(dialect, "d.run_id", clause.values(), ids);
         return new RunDriver("SELECT d.run_id FROM runs d WHERE " + condition, ids);
     }
 
@@ -127,11 +126,10 @@ record RunDriver(String sql, List<@Nullable Object> arguments) {
         String indexed = keyed ? dialect.indexed(column) : column;
         return switch (clause.comparator()) {
             case EQUAL, IN -> {
-                for (Object value : clause.values()) {
-                    arguments.add(keyed ? dialect.indexedValue(value.toString()) : value);
-                }
-                yield Optional.of(indexed + " IN ("
-                        + SearchComparison.marks(clause.values().size()) + ") AND "
+                List<Object> values = clause.values().stream()
+                        .map(value -> keyed ? dialect.indexedValue(value.toString()) : value)
+                        .toList();
+                yield Optional.of(SearchComparison.leading(dialect, indexed, values, arguments) + " AND "
                         + SearchComparison.of(dialect, column, ValueType.TEXT, clause, arguments));
             }
             case LIKE -> {

@@ -36,7 +36,7 @@ record RunScope(List<Long> experiments, RunFilter filter) {
 
     /** Leaves out what is not in it. */
     void restrict(SearchStatement statement) {
-        statement.where("r.experiment_id IN (" + SearchComparison.marks(experiments.size()) + ")", experiments);
+        statement.among("r.experiment_id", experiments);
         filter.conditions()
                 .forEach((condition, argument) ->
                         statement.where("r." + condition, argument.map(List::of).orElse(List.of())));

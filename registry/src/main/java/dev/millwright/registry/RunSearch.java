@@ -205,7 +205,7 @@ final class RunSearch {
         List<RunDriver> drivers = new ArrayList<>(scope.drivers());
         clauses.forEach(clause -> RunDriver.of(clause, SPACE, scope.experiments(), session.dialect())
                 .ifPresent(drivers::add));
-        drivers.add(RunDriver.ofExperiments(scope.experiments()));
+        drivers.add(RunDriver.ofExperiments(scope.experiments(), session.dialect()));
         Optional<RunDriver> fewest = Optional.empty();
         for (RunDriver driver : drivers) {
             long count = driver.count(session, most);

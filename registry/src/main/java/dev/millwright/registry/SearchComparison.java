@@ -36,6 +36,9 @@ final class SearchComparison {
     /** Beyond any time; its microseconds still fit 64 bits. */
     private static final double LONGEST_MILLIS = 9e15;
 
+    /** Databases bound how many arguments a statement has: more values than this are one argument together. */
+    private static final int MOST_MARKS = 1_000;
+
     private SearchComparison() {}
 
     static void requireNumeric(SearchClause clause) {
@@ -92,17 +95,34 @@ final class SearchComparison {
                 arguments.add(clause.text());
                 yield dialect.ilike(sql);
             }
-            case IN, NOT_IN -> {
-                arguments.addAll(clause.values());
-                yield sql + " " + clause.comparator().symbol + " ("
-                        + marks(clause.values().size()) + ")";
-            }
+            case IN -> among(dialect, sql, clause.values(), arguments);
+            case NOT_IN -> "NOT (" + among(dialect, sql, clause.values(), arguments) + ")";
             case EQUAL, NOT_EQUAL, LESS, AT_MOST, GREATER, AT_LEAST -> {
                 arguments.add(clause.values().getFirst());
                 yield sql + " " + clause.comparator().symbol + " ?";
             }
             case IS_NULL, IS_NOT_NULL -> throw new IllegalStateException("nothing to compare with");
         };
+    }
+
+    /** A filter: that a column, or an expression, has one of these values, all of them numbers or all of them texts. */
+    static String among(Dialect dialect, String sql, List<?> values, List<? super @Nullable Object> arguments) {
+        return among(dialect, dialect.isAmong(sql), sql, values, arguments);
+    }
+
+    /** The same where an index is to lead from the values to the rows. */
+    static String leading(Dialect dialect, String sql, List<?> values, List<? super @Nullable Object> arguments) {
+        return among(dialect, dialect.leadsTo(sql), sql, values, arguments);
+    }
+
+    private static String among(
+            Dialect dialect, String many, String sql, List<?> values, List<? super @Nullable Object> arguments) {
+        if (values.size() > MOST_MARKS) {
+            arguments.add(dialect.list(values));
+            return many;
+        }
+        arguments.addAll(values);
+        return sql + " IN (" + marks(values.size()) + ")";
     }
 
     static String marks(int count) {

@@ -99,6 +99,20 @@ record SearchSpace(
      * A table of keys and values.
      *
      * @param on the condition that joins it, with {@code %s} for its alias
+     * @param arguments of both, in their order
+     * @param values how many values a key has
      */
-    record Keyed(String table, String on) {}
+    record Keyed(String table, String on, List<String> arguments, Values values) {
+        /** Where a key has one value. */
+        Keyed(String table, String on) {
+            this(table, on, List.of(), Values.ONE);
+        }
+    }
+
+    /** How many values a key of one thing has. */
+    enum Values {
+        ONE,
+        /** Several, and a filter is content with any of them. */
+        MANY
+    }
 }

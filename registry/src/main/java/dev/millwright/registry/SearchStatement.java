@@ -5,6 +5,7 @@ import dev.millwright.registry.SearchClause.Comparator;
 import dev.millwright.registry.SearchSpace.Entity;
 import dev.millwright.registry.SearchSpace.Keyed;
 import dev.millwright.registry.SearchSpace.ValueType;
+import dev.millwright.registry.SearchSpace.Values;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -55,6 +56,11 @@ final class SearchStatement {
         compared.addAll(arguments);
     }
 
+    /** Adds the condition that a column has one of these values. */
+    void among(String column, List<?> values) {
+        conditions.add(SearchComparison.among(dialect, column, values, compared));
+    }
+
     /** Adds what the request asks for. */
     void filter(SearchRequest request) {
         switch (request.view()) {
@@ -67,10 +73,15 @@ final class SearchStatement {
 
     /** Adds the orders of the request, or those without one, and those that come last. */
     void order(SearchRequest request) {
-        request.orderBy().stream().map(SearchParser::order).forEach(this::add);
+        request.orderBy().stream().map(SearchParser::order).forEach(order -> order(order, space));
         if (request.orderBy().isEmpty()) {
             orders.addAll(space.otherwise());
         }
+        orderTies();
+    }
+
+    /** Adds what comes last. */
+    void orderTies() {
         orders.addAll(space.ties());
     }
 
@@ -121,12 +132,7 @@ final class SearchStatement {
                 conditions.add(SearchComparison.of(dialect, space.attribute(clause.key()), clause, compared));
             case METRIC -> {
                 SearchComparison.requireNumeric(clause);
-                String alias = join(dialect.innerJoin(), space.keyed(Entity.METRIC), clause.key());
-                joins.append(" AND ")
-                        .append(SearchComparison.of(dialect, alias + ".value", ValueType.NUMBER, clause, joined));
-                if (clause.comparator() != Comparator.NOT_EQUAL) {
-                    joins.append(" AND ").append(alias).append(".is_nan = 0");
-                }
+                addNumber(clause, space.keyed(Entity.METRIC));
             }
             case PARAM -> addText(clause, Entity.PARAM);
             case TAG -> addText(clause, Entity.TAG);
@@ -135,6 +141,26 @@ final class SearchStatement {
                 conditions.add(dataset(clause));
             }
         }
+    }
+
+    private void addNumber(SearchClause clause, Keyed keyed) {
+        if (keyed.values() == Values.ONE) {
+            String alias = join(dialect.innerJoin(), keyed, clause.key());
+            joins.append(" AND ").append(number(alias, clause, joined));
+            return;
+        }
+        String alias = "a" + aliases++;
+        compared.addAll(keyed.arguments());
+        compared.add(clause.key());
+        conditions.add("EXISTS (SELECT 1 FROM " + keyed.table() + " " + alias + " WHERE "
+                + keyed.on().replace("%s", alias) + " AND " + alias + ".key = ? AND "
+                + number(alias, clause, compared) + ")");
+    }
+
+    /** What is not a number is unequal to all, and no more than that. */
+    private String number(String alias, SearchClause clause, List<@Nullable Object> arguments) {
+        String comparison = SearchComparison.of(dialect, alias + ".value", ValueType.NUMBER, clause, arguments);
+        return clause.comparator() == Comparator.NOT_EQUAL ? comparison : comparison + " AND " + alias + ".is_nan = 0";
     }
 
     private void addText(SearchClause clause, Entity entity) {
@@ -193,28 +219,29 @@ final class SearchStatement {
                 .append(" AND ")
                 .append(alias)
                 .append(".key = ?");
+        joined.addAll(keyed.arguments());
         joined.add(key);
         return alias;
     }
 
     /** What is known comes first, then NaN, then what is missing, whichever way the order goes. */
-    private void add(SearchParser.Order order) {
+    void order(SearchParser.Order order, SearchSpace of) {
         String direction = order.descending() ? " DESC" : " ASC";
-        Entity entity = space.entity(order.entity(), order.key());
+        Entity entity = of.entity(order.entity(), order.key());
         switch (entity) {
             case ATTRIBUTE -> {
-                String sql = space.attribute(order.key()).sql();
+                String sql = of.attribute(order.key()).sql();
                 orders.add("CASE WHEN " + sql + " IS NULL THEN 1 ELSE 0 END");
                 orders.add(sql + direction);
             }
             case METRIC -> {
-                String alias = join("LEFT JOIN", space.keyed(Entity.METRIC), order.key());
+                String alias = join("LEFT JOIN", of.keyed(Entity.METRIC), order.key());
                 orders.add(
                         "CASE WHEN " + alias + ".value IS NULL THEN 2 WHEN " + alias + ".is_nan = 1 THEN 1 ELSE 0 END");
                 orders.add(alias + ".value" + direction);
             }
             case PARAM, TAG -> {
-                String alias = join("LEFT JOIN", space.keyed(entity), order.key());
+                String alias = join("LEFT JOIN", of.keyed(entity), order.key());
                 orders.add("CASE WHEN " + alias + ".value IS NULL THEN 1 ELSE 0 END");
                 orders.add(alias + ".value" + direction);
             }

@@ -106,6 +106,22 @@ final class SqliteDialect implements Dialect {
         return glob.toString();
     }
 
+    /** The plus keeps it from trying each of the values on an index for each row of another table. */
+    @Override
+    public String isAmong(String column) {
+        return "+" + leadsTo(column);
+    }
+
+    @Override
+    public String leadsTo(String column) {
+        return column + " IN (SELECT value FROM json_each(?))";
+    }
+
+    @Override
+    public Object list(List<?> values) {
+        return Json.write(values);
+    }
+
     @Override
     public String indexed(String column) {
         return column;

@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +169,53 @@ abstract class SearchContract {
                 .isEqualTo(all(experiments, deleted, Choice.SORT));
         assertThat(all(experiments, SearchRequest.of("", 5).view(SearchRequest.View.ALL), Choice.WALK))
                 .hasSize(RUNS);
+    }
+
+    @Test
+    void searchesManyExperiments_asItDoesFew() {
+        int many = 40_000;
+        registry.database().write(transaction -> {
+            List<@Nullable Object[]> rows = new ArrayList<>();
+            for (long id = 1_000; id < 1_000 + many; id++) {
+                rows.add(new @Nullable Object[] {id, "generated-" + id, Instant.EPOCH, Instant.EPOCH});
+            }
+            return transaction.updateAll(
+                            "INSERT INTO experiments (experiment_id, name, created, updated) VALUES (?, ?, ?, ?)", rows)
+                    .length;
+        });
+        List<String> among = new ArrayList<>(experiments);
+        LongStream.range(1_000, 1_000 + many).mapToObj(Long::toString).forEach(among::add);
+        for (String filter : List.of("", "metrics.auc > 0.4", "params.depth IS NULL", "run_name LIKE 'try-1%'")) {
+            for (List<String> order : List.of(List.<String>of(), List.of("metrics.auc DESC"), List.of("run_name"))) {
+                SearchRequest request = SearchRequest.of(filter, 100).orderedBy(order.toArray(new String[0]));
+                List<String> few = all(experiments, request, Choice.CHEAPER);
+                for (Choice choice : Choice.values()) {
+                    assertThat(all(among, request, choice))
+                            .as("%s ORDER BY %s, %s", filter, order, choice)
+                            .isEqualTo(few);
+                }
+            }
+        }
+        SearchRequest newest = SearchRequest.of("", 1_000);
+        assertThat(registry.runs().search(RunFilter.ALL, newest).items()).hasSize(136);
+        assertThat(registry.loggedModels()
+                        .search(LoggedModelRequest.of(among, "", 10))
+                        .items())
+                .isEmpty();
+    }
+
+    @Test
+    void takesListsOfAnyLength() {
+        String ids = IntStream.range(0, 40_000).mapToObj(i -> "'x" + i + "'").collect(Collectors.joining(", "));
+        String known = all(experiments, SearchRequest.of("", 1), Choice.WALK).getFirst();
+        for (Choice choice : Choice.values()) {
+            assertThat(all(experiments, SearchRequest.of("run_id IN (" + ids + ", '" + known + "')", 9), choice))
+                    .containsExactly(known);
+            assertThat(all(experiments, SearchRequest.of("params.depth IN (" + ids + ", '3')", 100), choice))
+                    .isEqualTo(all(experiments, SearchRequest.of("params.depth = '3'", 100), choice));
+            assertThat(all(experiments, SearchRequest.of("run_name NOT IN (" + ids + ", 'try-12')", 100), choice))
+                    .isEqualTo(all(experiments, SearchRequest.of("run_name != 'try-12'", 100), choice));
+        }
     }
 
     @ParameterizedTest

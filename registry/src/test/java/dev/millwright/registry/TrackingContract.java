@@ -560,7 +560,7 @@ abstract class TrackingContract {
         models.finish(model.id(), LoggedModel.Status.READY);
 
         LoggedModel found = models.search(
-                        List.of(experiment), SearchRequest.of("metrics.auc > 0.55 AND params.c = '1'", 10))
+                        LoggedModelRequest.of(List.of(experiment), "metrics.auc > 0.55 AND params.c = '1'", 10))
                 .items()
                 .getFirst();
         assertThat(found.metrics())

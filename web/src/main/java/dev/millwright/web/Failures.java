@@ -136,7 +136,15 @@ final class Failures implements ServerErrorHandler {
             case 413 -> tooLong(config.maxRequestLength());
             default -> description == null ? status.reasonPhrase() : description;
         };
-        if (headers != null && MlflowDialect.speaksAt(headers.path())) {
+        if (headers == null) {
+            return MlflowDialect.refusalToAnybody(
+                    status,
+                    status.equals(HttpStatus.BAD_REQUEST)
+                            ? "request: " + message + " (expected: well-formed HTTP, with no '..' in the path and no"
+                                    + " control character in the address)"
+                            : message);
+        }
+        if (MlflowDialect.speaksAt(headers.path())) {
             return MlflowDialect.refusal(status, message);
         }
         byte[] body = body(headers, status, message, new ErrorAnswer(message));

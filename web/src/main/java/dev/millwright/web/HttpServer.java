@@ -1,7 +1,6 @@
 package dev.millwright.web;
 
 import com.linecorp.armeria.common.SessionProtocol;
-import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.Server;
@@ -12,6 +11,7 @@ import dev.millwright.registry.Registry;
 import dev.millwright.web.access.AccessControl;
 import dev.millwright.web.access.AccessOptions;
 import dev.millwright.web.mlflow.MlflowDialect;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -74,8 +74,9 @@ public final class HttpServer implements AutoCloseable {
                 .unloggedExceptionsReportInterval(Duration.ZERO)
                 .bossGroupFactory(HttpServer::acceptor)
                 .disableServerHeader()
-                // What we measure is in /metrics; Armeria's own meters would pile up in a registry that nobody reads.
-                .meterRegistry(NoopMeterRegistry.get())
+                // What we measure is in /metrics. Armeria's own meters go into a composite of none, which measures nothing; each
+                // server has its own, for in a shared one those of a second server would be refused as registered already.
+                .meterRegistry(new CompositeMeterRegistry())
                 .errorHandler(failures)
                 .decorator(access);
         options.addresses().forEach(address -> builder.port(new ServerPort(address, SessionProtocol.HTTP)));

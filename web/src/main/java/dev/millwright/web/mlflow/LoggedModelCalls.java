@@ -3,12 +3,13 @@ package dev.millwright.web.mlflow;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpResponse;
+import dev.millwright.registry.DatasetChoice;
 import dev.millwright.registry.LoggedModel;
+import dev.millwright.registry.LoggedModelRequest;
 import dev.millwright.registry.LoggedModels;
 import dev.millwright.registry.NewLoggedModel;
 import dev.millwright.registry.Page;
 import dev.millwright.registry.Registry;
-import dev.millwright.registry.SearchRequest;
 import dev.millwright.web.mlflow.Surface.Call;
 import java.time.InstantSource;
 import java.util.List;
@@ -96,27 +97,33 @@ final class LoggedModelCalls {
 
     private HttpResponse search(Call call) {
         Fields fields = call.fields();
-        if (!fields.objects("datasets").isEmpty()) {
-            throw new Refusal(
-                    Refusal.Code.NOT_IMPLEMENTED,
-                    "datasets: metric filters of one data set are not supported yet (expected: no datasets)");
+        List<String> experiments = fields.texts("experiment_ids");
+        if (experiments.isEmpty()) {
+            throw Refusal.missing("experiment_ids");
         }
-        List<String> order = fields.objects("order_by").stream()
-                .map(each -> quoted(each.requiredText("field_name"))
-                        + (each.flag("ascending").orElse(true) ? " ASC" : " DESC"))
-                .toList();
-        SearchRequest request = new SearchRequest(
+        Page<LoggedModel> page = models.search(new LoggedModelRequest(
+                experiments,
                 fields.text("filter").orElse(""),
-                SearchRequest.View.ACTIVE_ONLY,
-                order,
+                fields.objects("datasets").stream()
+                        .map(LoggedModelCalls::dataset)
+                        .toList(),
+                fields.objects("order_by").stream().map(LoggedModelCalls::order).toList(),
                 fields.size("max_results", PAGE, LARGEST_PAGE),
-                fields.filledText("page_token"));
-        Page<LoggedModel> page = models.search(fields.texts("experiment_ids"), request);
+                fields.filledText("page_token")));
         ObjectNode answer = Answers.object();
         ArrayNode found = answer.putArray("models");
         page.items().forEach(model -> found.add(Answers.loggedModel(model)));
         Answers.putNext(answer, page.next());
         return Answers.respond(answer);
+    }
+
+    private static DatasetChoice dataset(Fields fields) {
+        return new DatasetChoice(fields.filledText("dataset_name"), fields.filledText("dataset_digest"));
+    }
+
+    private static LoggedModelRequest.Order order(Fields fields) {
+        String direction = fields.flag("ascending").orElse(true) ? " ASC" : " DESC";
+        return new LoggedModelRequest.Order(quoted(fields.requiredText("field_name")) + direction, dataset(fields));
     }
 
     /** The name as an order writes it: keys may hold anything. */

@@ -1,5 +1,6 @@
 package dev.millwright.web.mlflow;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
@@ -76,6 +77,16 @@ public final class MlflowDialect {
 
     /** The answer to a request that reached no call of the protocol. */
     public static AggregatedHttpResponse refusal(HttpStatus status, String message) {
+        return AggregatedHttpResponse.of(status, MediaType.JSON, Answers.bytes(error(status, message)));
+    }
+
+    /** The same where it is not known who asks: with the field that other programs read. */
+    public static AggregatedHttpResponse refusalToAnybody(HttpStatus status, String message) {
+        return AggregatedHttpResponse.of(
+                status, MediaType.JSON, Answers.bytes(error(status, message).put("error", message)));
+    }
+
+    private static ObjectNode error(HttpStatus status, String message) {
         String code = switch (status.code()) {
             case 401 -> Refusal.Code.UNAUTHENTICATED.name();
             case 403 -> Refusal.Code.PERMISSION_DENIED.name();
@@ -83,10 +94,7 @@ public final class MlflowDialect {
             case 429 -> Refusal.Code.REQUEST_LIMIT_EXCEEDED.name();
             default -> Refusal.Code.BAD_REQUEST.name();
         };
-        return AggregatedHttpResponse.of(
-                status,
-                MediaType.JSON,
-                Answers.bytes(Answers.object().put("error_code", code).put("message", message)));
+        return Answers.object().put("error_code", code).put("message", message);
     }
 
     private static void refuse(Surface surface, String prefix) {

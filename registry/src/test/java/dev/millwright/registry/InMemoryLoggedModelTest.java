@@ -1,0 +1,8 @@
+package dev.millwright.registry;
+
+class InMemoryLoggedModelTest extends LoggedModelContract {
+    @Override
+    Registry open() {
+        return Registry.inMemory(clock);
+    }
+}

@@ -175,7 +175,8 @@ final class PostgresDialect implements Dialect {
     /** One statement for all rows of both tables: a round trip, and half the work of one that is run for each row. */
     @Override
     public void insertMetrics(Session session, List<MetricRow> rows) throws SQLException {
-        @Nullable Object[] columns = {
+        @Nullable
+        Object[] columns = {
             rows.stream().map(row -> (String) stored(row.runId())).toArray(String[]::new),
             rows.stream().map(row -> (String) stored(row.key())).toArray(String[]::new),
             rows.stream().mapToLong(MetricRow::step).toArray(),

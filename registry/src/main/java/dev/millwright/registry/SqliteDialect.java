@@ -147,9 +147,9 @@ final class SqliteDialect implements Dialect {
     public void insertMetrics(Session session, List<MetricRow> rows) throws SQLException {
         List<@Nullable Object[]> bound = new ArrayList<>();
         for (MetricRow row : rows) {
-            bound.add(new @Nullable Object[] {
-                row.runId(), row.key(), row.step(), row.timestamp(), row.value(), row.nan()
-            });
+            bound.add(
+                    new @Nullable Object[] {row.runId(), row.key(), row.step(), row.timestamp(), row.value(), row.nan()
+                    });
         }
         for (String insert : List.of(MetricRows.INSERT, MetricRows.UPSERT)) {
             session.updateAll(insert.formatted("VALUES (?, ?, ?, ?, ?, ?)"), bound);

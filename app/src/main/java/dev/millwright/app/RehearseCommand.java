@@ -9,10 +9,6 @@ import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.Registry;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -24,8 +20,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * Goes through what a start, a run and a request need, so that the JVM's ahead-of-time cache holds their classes. The
- * launcher calls it once after a build.
+ * Goes through what a start, a run and a request need, so that the JVM's ahead-of-time cache holds their classes, and
+ * through what clients ask for most often enough that it holds what its compiler learns of them too. The launcher calls it
+ * once after a build.
  */
 @Command(
         name = "rehearse",
@@ -35,6 +32,9 @@ import picocli.CommandLine.Mixin;
 final class RehearseCommand implements Callable<Integer> {
     private static final CardTransactions.Parameters SMALL_WORLD =
             CardTransactions.Parameters.defaults().withDays(20).withCards(60);
+
+    /** Enough for the methods on the way to be compiled. */
+    private static final int OFTEN = 600;
 
     @Mixin
     private GlobalOptions options = new GlobalOptions();
@@ -48,11 +48,16 @@ final class RehearseCommand implements Callable<Integer> {
         try (OwnedHome owned = OwnedHome.open(lock, 0, InstantSource.system())) {
             owned.serve();
             owned.desk().submit(request(data), RunListener.NONE).outcome().get();
-            visit(owned.url());
+            RehearsedVisits visits = new RehearsedVisits(owned.url());
+            visits.lookAtPages();
+            visits.log(OFTEN);
             if (owned.registry().endpoints().find("fraud").isPresent()) {
                 List<Transaction> first =
                         new CardTransactions(SMALL_WORLD, 2).stream().limit(2).toList();
-                new DemoClient(owned.url()).predict("fraud", first);
+                DemoClient client = new DemoClient(owned.url());
+                for (int i = 0; i < OFTEN; i++) {
+                    client.predict("fraud", first);
+                }
             }
         }
         try (Registry registry = HomeReader.open(home)) {
@@ -71,13 +76,6 @@ final class RehearseCommand implements Callable<Integer> {
                     data.toAbsolutePath(),
                     new String(file.readAllBytes(), StandardCharsets.UTF_8),
                     Map.of("DATA", data.toAbsolutePath().toString()));
-        }
-    }
-
-    private static void visit(String url) throws IOException, InterruptedException {
-        HttpClient http = HttpClient.newHttpClient();
-        for (String path : List.of("/", "/runs", "/models", "/endpoints", "/events", "/v2/models", "/metrics")) {
-            http.send(HttpRequest.newBuilder(URI.create(url + path)).build(), BodyHandlers.discarding());
         }
     }
 }

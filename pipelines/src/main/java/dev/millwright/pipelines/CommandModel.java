@@ -58,8 +58,8 @@ final class CommandModel {
                 OnnxModelRuntime.open(model.onnx(), model.signature(), RuntimeOptions.DEFAULT)) {
             requireSense(logged, runtime.predict(rows.frame()));
             Optional<LoggedGraphs.Content> given = graphs.findFile(run, GivenPredictions.FILE);
-            ParitySet parity = given.map(file -> GivenPredictions.read(
-                            file.read(), taken(validation.frame(), model), runtime))
+            ParitySet parity = given.map(
+                            file -> GivenPredictions.read(file.read(), taken(validation.frame(), model), runtime))
                     .orElseGet(() -> {
                         Frame frame = sample(taken(rows.frame(), model));
                         return new ParitySet(frame, runtime.predict(frame));

@@ -359,7 +359,9 @@ class CommandStepTest {
 
         assertThat(outcome.failure()).isEmpty();
         assertThat(outcome.summary().model()).isPresent();
-        assertThat(training().artifactUri()).as("what Millwright promises to keep").startsWith(Registry.ARTIFACT_ROOT);
+        assertThat(training().artifactUri())
+                .as("what Millwright promises to keep")
+                .startsWith(Registry.ARTIFACT_ROOT);
     }
 
     private static void write(String uri, byte[] bytes) {

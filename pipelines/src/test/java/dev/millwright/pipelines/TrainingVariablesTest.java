@@ -9,10 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class TrainingVariablesTest {
     private static final Map<String, String> TASK = Map.of(
-            TrackingAccess.URI, "http://127.0.0.1:8750",
-            TrackingAccess.TOKEN, "of the run",
-            "MLFLOW_RUN_ID", "r1",
-            "MLFLOW_EXPERIMENT_ID", "1");
+            TrackingAccess.URI,
+            "http://127.0.0.1:8750",
+            TrackingAccess.TOKEN,
+            "of the run",
+            "MLFLOW_RUN_ID",
+            "r1",
+            "MLFLOW_EXPERIMENT_ID",
+            "1");
 
     /** MLflow's client prefers a name and password to a token, and a name of an experiment to an id. */
     @Test

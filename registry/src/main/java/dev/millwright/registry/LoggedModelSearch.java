@@ -111,14 +111,14 @@ final class LoggedModelSearch {
                 "l.experiment_id",
                 request.experimentIds().stream().map(Experiments::key).toList());
         statement.filter(request.page());
-        if (!request.datasets().isEmpty() && SearchParser.filter(request.filter()).stream().noneMatch(LoggedModelSearch::isOfMetric)) {
+        if (!request.datasets().isEmpty()
+                && SearchParser.filter(request.filter()).stream().noneMatch(LoggedModelSearch::isOfMetric)) {
             statement.where(
                     "EXISTS (SELECT 1 FROM logged_model_metrics m WHERE m.model_id = l.model_id AND "
                             + onOneOf(request.datasets()).replace("%s", "m") + ")",
                     arguments(request.datasets()));
         }
-        request.orderBy()
-                .forEach(order -> statement.order(SearchParser.order(order.by()), space(latest(order.on()))));
+        request.orderBy().forEach(order -> statement.order(SearchParser.order(order.by()), space(latest(order.on()))));
         statement.orderTies();
         Page<String> ids = statement.page(session, request.page(), SearchStatement::text);
         List<LoggedModel> found = new ArrayList<>();

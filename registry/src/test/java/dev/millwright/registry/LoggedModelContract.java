@@ -98,9 +98,7 @@ abstract class LoggedModelContract {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            emptyValue = "",
-            textBlock = """
+    @CsvSource(emptyValue = "", textBlock = """
             '',                                        -,             dcba
             '',                                        train/1,       ba
             '',                                        test/1,        ba
@@ -133,8 +131,7 @@ abstract class LoggedModelContract {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            textBlock = """
+    @CsvSource(textBlock = """
             metrics.auc ASC,  -,       -,             cabd
             metrics.auc DESC, -,       -,             bacd
             metrics.auc ASC,  -,       test/1+test/2, ab
@@ -149,9 +146,7 @@ abstract class LoggedModelContract {
             """)
     void ordersByTheLatestValue_onTheDatasetOfTheOrder(String by, String on, String among, String names) {
         DatasetChoice choice = on.equals("-") ? DatasetChoice.ANY : datasets(on)[0];
-        assertThat(found(filter("")
-                        .measuredOn(datasets(among))
-                        .orderedBy(new LoggedModelRequest.Order(by, choice))))
+        assertThat(found(filter("").measuredOn(datasets(among)).orderedBy(new LoggedModelRequest.Order(by, choice))))
                 .isEqualTo(names);
     }
 

@@ -30,8 +30,9 @@ final class PostgresForTests {
 
         private static EmbeddedPostgres start() {
             try {
-                EmbeddedPostgres server =
-                        EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
+                EmbeddedPostgres server = EmbeddedPostgres.builder()
+                        .setRegisterShutdownHook(false)
+                        .start();
                 Path data = dataOf(server);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> end(data), "postgres-end"));
                 return server;
@@ -61,7 +62,8 @@ final class PostgresForTests {
      */
     private static void end(Path data) {
         try {
-            String postmaster = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
+            String postmaster =
+                    Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
             new ProcessBuilder("sh", "-c", END, postmaster.strip(), data.toString())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -57,8 +57,7 @@ final class ArtifactRoutes {
 
     private HttpResponse ofVersion(Call call) {
         return serve(
-                call,
-                FileShelf.of(registry, registry.models().load(call.path("model"), call.pathNumber("version"))));
+                call, FileShelf.of(registry, registry.models().load(call.path("model"), call.pathNumber("version"))));
     }
 
     private static HttpResponse serve(Call call, FileShelf shelf) {
@@ -76,8 +75,7 @@ final class ArtifactRoutes {
         }
         // A large file may take longer to fetch than a page to make.
         call.context().clearRequestTimeout();
-        return HttpResponse.of(
-                headers.build(), StreamMessage.of(file.file()).map(HttpData.class::cast));
+        return HttpResponse.of(headers.build(), StreamMessage.of(file.file()).map(HttpData.class::cast));
     }
 
     private static MediaType type(String name) {

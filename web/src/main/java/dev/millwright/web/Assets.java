@@ -23,17 +23,19 @@ final class Assets {
     private static final MediaType JAVASCRIPT = MediaType.parse("text/javascript; charset=utf-8");
     private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js";
     private static final Map<MediaType, List<String>> OWN = Map.of(
-            CSS, List.of("millwright.css", "charts.css", "files.css"),
+            CSS,
+            List.of("millwright.css", "charts.css", "files.css"),
             JAVASCRIPT,
-                    List.of(
-                            "millwright.js",
-                            "charts.js",
-                            "chart-frame.js",
-                            "chart-curves.js",
-                            "chart-table.js",
-                            "chart-parallel.js",
-                            "chart-scatter.js"),
-            MediaType.SVG_UTF_8, List.of("icon.svg"));
+            List.of(
+                    "millwright.js",
+                    "charts.js",
+                    "chart-frame.js",
+                    "chart-curves.js",
+                    "chart-table.js",
+                    "chart-parallel.js",
+                    "chart-scatter.js"),
+            MediaType.SVG_UTF_8,
+            List.of("icon.svg"));
 
     private final Map<String, Asset> assets;
     private final String version;

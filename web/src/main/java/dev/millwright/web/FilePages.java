@@ -41,8 +41,7 @@ final class FilePages {
     }
 
     private HttpResponse files(Call call, FileShelf shelf) {
-        return site.templates()
-                .page("files", tree(shelf, call.query("path").orElse(""), Optional.empty()));
+        return site.templates().page("files", tree(shelf, call.query("path").orElse(""), Optional.empty()));
     }
 
     private HttpResponse preview(Call call, FileShelf shelf) {
@@ -62,9 +61,7 @@ final class FilePages {
     }
 
     private static FilePreview open(FileShelf shelf, String path) {
-        return shelf.find(path)
-                .map(file -> FilePreviews.of(shelf, path, file))
-                .orElseThrow(() -> missing(path));
+        return shelf.find(path).map(file -> FilePreviews.of(shelf, path, file)).orElseThrow(() -> missing(path));
     }
 
     static MillwrightException missing(String path) {

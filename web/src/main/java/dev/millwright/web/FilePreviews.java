@@ -3,9 +3,9 @@ package dev.millwright.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.millwright.data.DelimitedText;
 import dev.millwright.registry.ClientFile;
+import dev.millwright.web.page.Figures;
 import dev.millwright.web.page.FilePreview;
 import dev.millwright.web.page.FilePreview.Content;
-import dev.millwright.web.page.Figures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -90,9 +90,7 @@ final class FilePreviews {
     }
 
     private static String cut(ClientFile file, Start start) {
-        return start.cut()
-                ? "The first " + Figures.bytes(MOST_BYTES) + " of " + Figures.bytes(file.size()) + "."
-                : "";
+        return start.cut() ? "The first " + Figures.bytes(MOST_BYTES) + " of " + Figures.bytes(file.size()) + "." : "";
     }
 
     /** JSON on one line is broken into lines; what is cut, or is no JSON, stays as it is. */
@@ -101,9 +99,7 @@ final class FilePreviews {
             return start.text();
         }
         try {
-            return Json.MAPPER
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(Json.MAPPER.readTree(start.text()));
+            return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(Json.MAPPER.readTree(start.text()));
         } catch (JsonProcessingException _) {
             return start.text();
         }

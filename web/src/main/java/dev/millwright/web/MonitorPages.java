@@ -188,10 +188,9 @@ final class MonitorPages {
     private MonitorPage.Quality quality(String model, QualityReport report, List<Judgement> history) {
         List<DriftChart.Point> points =
                 points(history, judgement -> judgement.quality().map(QualityReport::value));
-        DriftChart.Good good =
-                RunMetrics.better(report.metric()) == ComparePage.Better.LOWER
-                        ? DriftChart.Good.BELOW
-                        : DriftChart.Good.ABOVE;
+        DriftChart.Good good = RunMetrics.better(report.metric()) == ComparePage.Better.LOWER
+                ? DriftChart.Good.BELOW
+                : DriftChart.Good.ABOVE;
         boolean judged = report.verdict() != QualityReport.Verdict.TOO_FEW_LABELS;
         return new MonitorPage.Quality(
                 report.metric(),

@@ -159,7 +159,8 @@ final class FilePagesTest {
     @Test
     void aNameBeyondAscii_survivesTheDownload() throws Exception {
         logged.send(run, "größe.bin", "\0ä".getBytes(StandardCharsets.UTF_8));
-        assertThat(client.page("/runs/" + run.id() + "/artifacts/gr%C3%B6%C3%9Fe.bin").header("content-disposition"))
+        assertThat(client.page("/runs/" + run.id() + "/artifacts/gr%C3%B6%C3%9Fe.bin")
+                        .header("content-disposition"))
                 .isEqualTo("attachment; filename*=UTF-8''gr%C3%B6%C3%9Fe.bin");
     }
 }

@@ -53,17 +53,18 @@ final class LoggedModelSearchTest {
         LoggedModel model = home.registry()
                 .loggedModels()
                 .create(new NewLoggedModel(experiment, name, "", Optional.of(run), Map.of(), Map.of()));
-        Map.of("train", train, "test", test).forEach((data, value) -> home.registry()
-                .tracking()
-                .log(
-                        run,
-                        new LogBatch(
-                                List.of(new ModelMetric(
-                                        new Metric("auc", value, Instant.EPOCH, 0),
-                                        Optional.of(model.id()),
-                                        Optional.of(new ModelMetric.DatasetKey(data, "1")))),
-                                Map.of(),
-                                Map.of())));
+        Map.of("train", train, "test", test)
+                .forEach((data, value) -> home.registry()
+                        .tracking()
+                        .log(
+                                run,
+                                new LogBatch(
+                                        List.of(new ModelMetric(
+                                                new Metric("auc", value, Instant.EPOCH, 0),
+                                                Optional.of(model.id()),
+                                                Optional.of(new ModelMetric.DatasetKey(data, "1")))),
+                                        Map.of(),
+                                        Map.of())));
     }
 
     private static Answer search(String rest) throws Exception {
@@ -87,7 +88,8 @@ final class LoggedModelSearchTest {
 
     @Test
     void anOrderByAMetric_meansItsOwnDataset() throws Exception {
-        String order = "\"order_by\": [{\"field_name\": \"metrics.auc\", \"ascending\": false, \"dataset_name\": \"%s\"}]";
+        String order =
+                "\"order_by\": [{\"field_name\": \"metrics.auc\", \"ascending\": false, \"dataset_name\": \"%s\"}]";
         assertThat(names(search(order.formatted("train")))).containsExactly("first", "second");
         assertThat(names(search(order.formatted("test")))).containsExactly("second", "first");
     }

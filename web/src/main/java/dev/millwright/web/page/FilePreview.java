@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param size in bytes
  * @param note what is left out, or why there is nothing; empty when all is shown
  */
-public record FilePreview(
-        String path, String href, long size, Optional<String> sha256, Content content, String note) {
+public record FilePreview(String path, String href, long size, Optional<String> sha256, Content content, String note) {
 
     /** The address that makes a browser keep the file, whatever it is. */
     public String download() {

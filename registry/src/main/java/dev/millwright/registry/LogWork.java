@@ -15,7 +15,7 @@ record LogWork(String runId, LogBatch batch) implements JointWork<Boolean> {
     @Override
     public Boolean run(Transaction transaction) throws SQLException {
         RunRows.requireActive(transaction, runId);
-        RunRows.setParams(transaction, List.of(this));
+        RunRows.setParams(transaction, params());
         for (Map.Entry<String, String> tag : batch.tags().entrySet()) {
             if (tag.getKey().equals(TrackedRun.NAME_TAG)) {
                 RunRows.rename(transaction, runId, tag.getValue());
@@ -31,6 +31,10 @@ record LogWork(String runId, LogBatch batch) implements JointWork<Boolean> {
             }
         }
         return true;
+    }
+
+    private List<RunRows.Param> params() {
+        return RunRows.Param.of(runId, batch.params());
     }
 
     @Override
@@ -57,7 +61,9 @@ record LogWork(String runId, LogBatch batch) implements JointWork<Boolean> {
         }
         Set<String> active = active(transaction, plain);
         plain.removeIf(log -> !active.contains(log.runId()));
-        RunRows.setParams(transaction, plain);
+        RunRows.setParams(
+                transaction,
+                plain.stream().flatMap(log -> log.params().stream()).toList());
         List<@Nullable Object[]> tags = new ArrayList<>();
         plain.forEach(log ->
                 log.batch().tags().forEach((key, value) -> tags.add(new @Nullable Object[] {log.runId(), key, value})));

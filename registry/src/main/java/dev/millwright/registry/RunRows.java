@@ -79,13 +79,17 @@ final class RunRows {
         setTag(transaction, id, TrackedRun.NAME_TAG, name);
     }
 
-    private record Param(String runId, String key, String value) {}
+    /** A param of a run. */
+    record Param(String runId, String key, String value) {
+        static List<Param> of(String runId, Map<String, String> params) {
+            return params.entrySet().stream()
+                    .map(param -> new Param(runId, param.getKey(), param.getValue()))
+                    .toList();
+        }
+    }
 
     /** Adds params; throws when one has another value already. */
-    static void setParams(Transaction transaction, List<LogWork> works) throws SQLException {
-        List<Param> sent = new ArrayList<>();
-        works.forEach(work ->
-                work.batch().params().forEach((key, value) -> sent.add(new Param(work.runId(), key, value))));
+    static void setParams(Transaction transaction, List<Param> sent) throws SQLException {
         int[] added = transaction.updateAll(
                 "INSERT INTO params (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 sent.stream()

@@ -54,7 +54,7 @@ public final class Runs {
         Map<String, String> copy = Map.copyOf(params);
         database.write(transaction -> {
             RunRows.require(transaction, runId);
-            RunRows.setParams(transaction, List.of(new LogWork(runId, new LogBatch(List.of(), copy, Map.of()))));
+            RunRows.setParams(transaction, RunRows.Param.of(runId, copy));
             return true;
         });
     }

@@ -3,9 +3,12 @@ package dev.millwright.web;
 import com.linecorp.armeria.common.HttpResponse;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.Registry;
+import dev.millwright.web.page.FileBrowser;
 import dev.millwright.web.page.FilePreview;
 import dev.millwright.web.page.FileTree;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -41,26 +44,43 @@ final class FilePages {
     }
 
     private HttpResponse files(Call call, FileShelf shelf) {
-        return site.templates().page("files", tree(shelf, call.query("path").orElse(""), Optional.empty()));
+        return site.templates()
+                .page(
+                        "files",
+                        new FileTree(
+                                shelf.base(), folder(shelf, call.query("path").orElse("")), Map.of(), ""));
     }
 
     private HttpResponse preview(Call call, FileShelf shelf) {
-        String path = call.query("path").orElse("");
-        return site.templates().page("preview", open(shelf, path));
+        return site.templates()
+                .page("preview", preview(shelf, call.query("path").orElse("")));
     }
 
-    /** The tree of a page, with the file open that its address names. */
-    static FileTree tree(Call call, FileShelf shelf) {
-        return tree(shelf, "", call.query("file").map(path -> open(shelf, path)));
+    /** The files of a page, with the one open that its address names. */
+    static FileBrowser browser(Call call, FileShelf shelf) {
+        Optional<FilePreview> preview = call.query("file").map(path -> preview(shelf, path));
+        return new FileBrowser(tree(shelf, "", preview.map(FilePreview::path).orElse("")), preview);
     }
 
-    private static FileTree tree(FileShelf shelf, String folder, Optional<FilePreview> open) {
-        List<FileTree.Entry> all = shelf.list(folder);
-        List<FileTree.Entry> shown = all.subList(0, Math.min(all.size(), MOST_ENTRIES));
-        return new FileTree(shelf.base(), folder, shown, all.size() - shown.size(), open);
+    /** A folder, with those open in it that lead to the file that is shown. */
+    private static FileTree tree(FileShelf shelf, String path, String shown) {
+        FileTree.Folder folder = folder(shelf, path);
+        Map<String, FileTree> opened = new HashMap<>();
+        for (FileTree.Entry entry : folder.entries()) {
+            if (entry.isFolder() && shown.startsWith(entry.path() + "/")) {
+                opened.put(entry.path(), tree(shelf, entry.path(), shown));
+            }
+        }
+        return new FileTree(shelf.base(), folder, opened, shown);
     }
 
-    private static FilePreview open(FileShelf shelf, String path) {
+    private static FileTree.Folder folder(FileShelf shelf, String path) {
+        List<FileTree.Entry> all = shelf.list(path);
+        List<FileTree.Entry> listed = all.subList(0, Math.min(all.size(), MOST_ENTRIES));
+        return new FileTree.Folder(listed, all.size() - listed.size());
+    }
+
+    private static FilePreview preview(FileShelf shelf, String path) {
         return shelf.find(path).map(file -> FilePreviews.of(shelf, path, file)).orElseThrow(() -> missing(path));
     }
 

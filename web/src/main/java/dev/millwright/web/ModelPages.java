@@ -198,7 +198,7 @@ final class ModelPages {
                                 parity(version),
                                 refusal(version),
                                 card(version),
-                                FilePages.tree(call, FileShelf.of(site.registry(), version))));
+                                FilePages.browser(call, FileShelf.of(site.registry(), version))));
     }
 
     private static String file(ModelVersion version, String name) {

@@ -3,45 +3,42 @@ package dev.millwright.web;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
-import dev.millwright.core.Event;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.registry.EventFilter;
+import dev.millwright.registry.LoggedModel;
 import dev.millwright.registry.PipelineRun;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunDetails;
 import dev.millwright.registry.RunFilter;
 import dev.millwright.registry.RunKind;
 import dev.millwright.registry.RunStatus;
-import dev.millwright.web.page.Fact;
-import dev.millwright.web.page.Figures;
+import dev.millwright.registry.Tracking.FullRun;
 import dev.millwright.web.page.OverviewPage;
 import dev.millwright.web.page.RunPage;
 import dev.millwright.web.page.RunQuery;
 import dev.millwright.web.page.RunRow;
 import dev.millwright.web.page.Section;
 import dev.millwright.web.page.StepList;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** The pages about runs. */
 final class RunPages {
     private static final int ROWS = 30;
-    private static final int TRIGGERS = 1_000;
     private static final int CHILDREN = 100;
 
     private final Site site;
     private final RunList rows;
     private final StepLists steps;
+    private final RunFacts facts;
 
     RunPages(Site site) {
         this.site = site;
         this.rows = new RunList(site);
         this.steps = new StepLists(site);
+        this.facts = new RunFacts(site);
     }
 
     void add(Routes routes) {
@@ -104,7 +101,8 @@ final class RunPages {
 
     private HttpResponse run(Call call) {
         Run run = site.registry().runs().load(call.path("run"));
-        RunDetails details = site.registry().runs().details(run.id());
+        FullRun full = site.registry().tracking().load(run.id());
+        List<LoggedModel> models = FileShelf.logged(site.registry(), full);
         Optional<PipelineRun> pipeline = run.kind() == RunKind.PIPELINE
                 ? Optional.of(site.registry().steps().load(run.id()))
                 : Optional.empty();
@@ -117,15 +115,16 @@ final class RunPages {
                         "run",
                         new RunPage(
                                 site.head("Run of " + run.name(), Section.RUNS),
-                                rows.row(run, details),
+                                rows.row(run, full.details()),
                                 steps.of(run),
-                                RunMetrics.table(details),
-                                CompareChoices.curves(call, histories(details)),
-                                facts(details.params()),
-                                facts(run, pipeline),
+                                RunMetrics.table(full.details()),
+                                CompareChoices.curves(call, histories(full.details())),
+                                RunFacts.of(full.details().params()),
+                                facts.about(full, pipeline),
+                                facts.logged(full, models),
                                 datasets(run),
                                 children,
-                                FilePages.tree(call, FileShelf.of(site.registry(), run)),
+                                FilePages.browser(call, FileShelf.of(site.registry(), run, models)),
                                 pipeline.map(PipelineRun::fileText)));
     }
 
@@ -133,46 +132,6 @@ final class RunPages {
         return RunMetrics.histories(details).stream()
                 .sorted(Comparator.comparing(RunMetrics::isOfTheMachine).thenComparing(Comparator.naturalOrder()))
                 .toList();
-    }
-
-    private static List<Fact> facts(Map<String, String> values) {
-        return values.entrySet().stream()
-                .map(entry -> new Fact(entry.getKey(), entry.getValue()))
-                .toList();
-    }
-
-    private List<Fact> facts(Run run, Optional<PipelineRun> pipeline) {
-        List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact(
-                "Experiment",
-                site.registry().experiments().load(run.experimentId()).name()));
-        facts.add(new Fact("Kind", label(run.kind())));
-        cause(run).ifPresent(cause -> facts.add(new Fact("Started by", cause)));
-        run.parentId().ifPresent(parent -> facts.add(new Fact("Part of run", parent)));
-        run.ended()
-                .ifPresent(ended -> facts.add(new Fact("Took", Figures.seconds(Times.seconds(run.started(), ended)))));
-        pipeline.ifPresent(known -> known.settings()
-                .forEach((name, value) -> facts.add(new Fact(
-                        switch (name) {
-                            case "millwright.file" -> "File";
-                            case "millwright.folder" -> "Folder";
-                            default -> "${" + name + "}";
-                        },
-                        value))));
-        return facts;
-    }
-
-    /** Why the run was started, when no person did. */
-    private Optional<String> cause(Run run) {
-        return site
-                .registry()
-                .events()
-                .list(EventFilter.newest().type("trigger.fired").limit(TRIGGERS))
-                .stream()
-                .filter(event -> run.id().equals(event.data().get("run")))
-                .map(Event::data)
-                .map(data -> "trigger: " + data.getOrDefault("cause", ""))
-                .findFirst();
     }
 
     private List<RunPage.DatasetRow> datasets(Run run) {

@@ -283,10 +283,15 @@ final class Browser implements AutoCloseable {
     public void close() {
         socket.abort();
         process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        process.onExit()
+        // By its handle, so that its output is not closed while it is read.
+        ProcessHandle browser = process.toHandle();
+        browser.destroy();
+        browser.onExit()
                 .orTimeout(10, TimeUnit.SECONDS)
-                .exceptionally(_ -> process.destroyForcibly())
+                .exceptionally(_ -> {
+                    browser.destroyForcibly();
+                    return browser;
+                })
                 .join();
     }
 }

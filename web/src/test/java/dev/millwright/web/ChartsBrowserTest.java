@@ -144,7 +144,7 @@ final class ChartsBrowserTest {
         assertThat(search()).contains("logx=1", "y=params.optimizer");
         fits(width, "scatter");
         browser.open(compare + "&view=params");
-        assertThat(browser.awaitText(".params table")).contains("≠").doesNotContain("epochs");
+        assertThat(browser.awaitText(".params table")).contains("differs:").doesNotContain("epochs");
         browser.click(".params .all");
         assertThat(browser.awaitText(".params table")).contains("epochs");
         fits(width, "values");
@@ -169,6 +169,21 @@ final class ChartsBrowserTest {
         browser.open(home.url() + "/runs/" + runs.getFirst().id() + "?file=pic.svg");
         browser.await("document.querySelector('.picture').naturalWidth === 40");
         assertThat(browser.complaints()).as("what the console says").isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} px wide")
+    @ValueSource(ints = {1280, 390})
+    void linksThatMlflowsClientsPrint_leadToOurPages(int width) throws Exception {
+        browser.resize(width, 900);
+        Run run = runs.getFirst();
+        for (String link : List.of(
+                "/#/experiments/" + run.experimentId() + "/runs/" + run.id(), "/#/experiments/" + run.experimentId())) {
+            browser.open("about:blank");
+            browser.open(home.url() + link);
+            browser.await("location.pathname !== '/' && document.querySelector('h1') !== null");
+            assertThat(browser.evaluate("location.pathname + location.search").asText())
+                    .isEqualTo(link.contains("runs") ? "/runs/" + run.id() : "/runs?experiment=" + run.experimentId());
+        }
     }
 
     private static void set(String selector, String value) throws Exception {

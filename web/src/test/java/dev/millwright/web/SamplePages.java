@@ -9,11 +9,13 @@ import dev.millwright.web.page.EndpointsPage;
 import dev.millwright.web.page.EventsPage;
 import dev.millwright.web.page.Fact;
 import dev.millwright.web.page.Figures;
+import dev.millwright.web.page.FileBrowser;
 import dev.millwright.web.page.FilePreview;
 import dev.millwright.web.page.FileTree;
 import dev.millwright.web.page.Happening;
 import dev.millwright.web.page.Interval;
 import dev.millwright.web.page.Link;
+import dev.millwright.web.page.LoggedThings;
 import dev.millwright.web.page.ModelPage;
 import dev.millwright.web.page.ModelVersionPage;
 import dev.millwright.web.page.ModelsPage;
@@ -371,6 +373,15 @@ final class SamplePages {
                 new CurveChoice(List.of("validation_log_loss"), "validation_log_loss", "step", "linear", 0),
                 List.of(new Fact("learner", "xgboost"), new Fact("max_depth", "6"), new Fact("learning_rate", "0.1")),
                 List.of(new Fact("Experiment", "flight-delay"), new Fact("Started by", "trigger: drift in wind_speed")),
+                new LoggedThings(
+                        "Second try, with the weather.",
+                        List.of(new Fact("team", "ground")),
+                        List.of(new LoggedThings.DataRow("flights", "5f0a2c1b", "http", "training")),
+                        List.of(new LoggedThings.ModelRow(
+                                "m-3b8d1f3c58f5437f9c0a6a1c3f1a9d10",
+                                "model",
+                                new Badge("ready", Tone.GOOD),
+                                List.of(new RunRow.VersionLink("flight-delay", 3, "1.2.0"))))),
                 List.of(
                         new RunPage.DatasetRow("flights", 3, 336_776, 0),
                         new RunPage.DatasetRow("weather", 1, 26_115, 3)),
@@ -489,19 +500,28 @@ final class SamplePages {
                 files("model.onnx", 1_412_331));
     }
 
-    private static FileTree files(String name, long size) {
-        return new FileTree(
+    private static FileBrowser files(String name, long size) {
+        FileTree.Folder inside =
+                new FileTree.Folder(List.of(new FileTree.Entry("rows.csv", "data/rows.csv", false, 412)), 7);
+        FileTree tree = new FileTree(
                 "/x",
-                "",
-                List.of(new FileTree.Entry("data", "data", true, 0), new FileTree.Entry(name, name, false, size)),
-                0,
+                new FileTree.Folder(
+                        List.of(
+                                new FileTree.Entry("data", "data", true, 0),
+                                new FileTree.Entry("logs", "logs", true, 0),
+                                new FileTree.Entry(name, name, false, size)),
+                        0),
+                Map.of("data", new FileTree("/x", inside, Map.of(), "data/rows.csv")),
+                "data/rows.csv");
+        return new FileBrowser(
+                tree,
                 Optional.of(new FilePreview(
                         "data/rows.csv",
                         "/x/artifacts/data/rows.csv",
                         412,
                         Optional.of("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
                         new FilePreview.Content.Table(List.of("age", "plan"), List.of(List.of("30", "plus"))),
-                        "The first 1 rows.")));
+                        "The first row.")));
     }
 
     EndpointPage endpoint() {

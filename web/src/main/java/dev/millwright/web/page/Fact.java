@@ -1,4 +1,14 @@
 package dev.millwright.web.page;
 
-/** A name and what it stands for. */
-public record Fact(String name, String value) {}
+import java.util.Optional;
+
+/**
+ * A name and what it stands for.
+ *
+ * @param href a page about it
+ */
+public record Fact(String name, String value, Optional<String> href) {
+    public Fact(String name, String value) {
+        this(name, value, Optional.empty());
+    }
+}

@@ -1,26 +1,47 @@
 package dev.millwright.web.page;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The files of a run or of a model version.
+ * What is in a folder of a run or of a model version.
  *
  * @param base the address of the page that shows them
- * @param folder whose content this is; empty for all of it
- * @param omitted how many entries more there are
- * @param open the file that is looked at
+ * @param opened the folders in this one that are open already, by their path
+ * @param shown the path of the file that is looked at; empty for none
  */
-public record FileTree(String base, String folder, List<Entry> entries, int omitted, Optional<FilePreview> open) {
+public record FileTree(String base, Folder folder, Map<String, FileTree> opened, String shown) {
     public FileTree {
-        entries = List.copyOf(entries);
+        opened = Map.copyOf(opened);
+    }
+
+    /**
+     * What lies directly in a folder.
+     *
+     * @param omitted how many entries more there are
+     */
+    public record Folder(List<Entry> entries, int omitted) {
+        public Folder {
+            entries = List.copyOf(entries);
+        }
     }
 
     /** A file or folder; {@code size} in bytes, 0 for a folder. */
     public record Entry(String name, String path, boolean isFolder, long size) {}
 
     public boolean isEmpty() {
-        return entries.isEmpty();
+        return folder.entries().isEmpty();
+    }
+
+    /** What is in a folder that is open already. */
+    public Optional<FileTree> opened(Entry entry) {
+        return Optional.ofNullable(opened.get(entry.path()));
+    }
+
+    /** Whether this file is looked at. */
+    public boolean isShown(Entry file) {
+        return file.path().equals(shown);
     }
 
     /** The page with the file open. */
@@ -34,7 +55,7 @@ public record FileTree(String base, String folder, List<Entry> entries, int omit
     }
 
     /** What is in a folder. */
-    public String inside(Entry folder) {
-        return base + "/files?path=" + Paths.part(folder.path());
+    public String inside(Entry entry) {
+        return base + "/files?path=" + Paths.part(entry.path());
     }
 }

@@ -24,7 +24,7 @@ public record ModelVersionPage(
         Optional<String> parity,
         Optional<String> refusal,
         List<CardPart> card,
-        FileTree files) {
+        FileBrowser files) {
     public ModelVersionPage {
         inputs = List.copyOf(inputs);
         classes = List.copyOf(classes);

@@ -7,6 +7,7 @@ import java.util.Optional;
  * One run.
  *
  * @param curves of the metrics that were logged over steps
+ * @param datasets that a pipeline read; those that a client says it read are in {@code logged}
  * @param children the runs that it started: one for each learner
  * @param pipelineText the pipeline file as it was run, when the run came from one
  */
@@ -18,9 +19,10 @@ public record RunPage(
         CurveChoice curves,
         List<Fact> params,
         List<Fact> facts,
+        LoggedThings logged,
         List<DatasetRow> datasets,
         List<RunRow> children,
-        FileTree files,
+        FileBrowser files,
         Optional<String> pipelineText) {
     public RunPage {
         params = List.copyOf(params);

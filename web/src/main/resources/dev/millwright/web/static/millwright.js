@@ -30,6 +30,22 @@
   document.addEventListener("htmx:sendError", () => say("The server does not answer; trying again"));
 })();
 
+// MLflow's clients print links to the pages of MLflow's own server, where all of the place is behind the #.
+(() => {
+  const follow = () => {
+    if (location.pathname !== "/") return;
+    const parts = location.hash.replace(/^#\//, "").split("?")[0].split("/");
+    const [kind, name, inner, id] = parts;
+    if (kind === "experiments" && name) {
+      location.replace(inner === "runs" && id ? `/runs/${id}` : `/runs?experiment=${name}`);
+    } else if (kind === "models" && name) {
+      location.replace(inner === "versions" && id ? `/models/${name}/versions/${id}` : `/models/${name}`);
+    }
+  };
+  follow();
+  window.addEventListener("hashchange", follow);
+})();
+
 // Folds runs under the run that they are within. Rows come from the server when they are first asked for.
 (() => {
   const under = (id) => document.querySelectorAll(`tr[data-under="${CSS.escape(id)}"]`);

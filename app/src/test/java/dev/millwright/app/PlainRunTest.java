@@ -34,14 +34,16 @@ class PlainRunTest {
     @TempDir
     Path folder;
 
-    private Path home;
+    private Path home() {
+        return folder.resolve("home");
+    }
 
     private OwnedHome own() {
-        return OwnedHome.open(HomeLock.tryAcquire(home).orElseThrow(), 0, InstantSource.system());
+        return OwnedHome.open(HomeLock.tryAcquire(home()).orElseThrow(), 0, InstantSource.system());
     }
 
     private Endpoint endpoint() {
-        try (Registry registry = Registry.open(home, InstantSource.system())) {
+        try (Registry registry = Registry.open(home(), InstantSource.system())) {
             return registry.endpoints().load("keep");
         }
     }
@@ -56,12 +58,11 @@ class PlainRunTest {
 
     private void run(String name, String more) {
         Path file = Customers.pipeline(folder.resolve(name + ".yaml"), more);
-        Invocation.in(home, "run", file).exits(ExitCode.DONE);
+        Invocation.in(home(), "run", file).exits(ExitCode.DONE);
     }
 
     @Test
     void neitherAdvancesARollout_norWatches_whichAServerDoesAtOnce() {
-        home = folder.resolve("home");
         Customers.write(folder.resolve("customers.csv"), ROWS, 1);
         run("first", SOON_OVER);
         Customers.write(folder.resolve("customers.csv"), ROWS, 2);

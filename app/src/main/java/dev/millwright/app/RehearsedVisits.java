@@ -38,9 +38,7 @@ final class RehearsedVisits {
                 .path("run_id")
                 .asText();
         for (int step = 0; step < metrics; step++) {
-            track(
-                    "runs/log-metric",
-                    Map.of("run_id", run, "key", "loss", "value", 0.5, "timestamp", 1, "step", step));
+            track("runs/log-metric", Map.of("run_id", run, "key", "loss", "value", 0.5, "timestamp", 1, "step", step));
             if (step % METRICS_A_BATCH == 0) {
                 Map<String, ?> metric = Map.of("key", "auc", "value", 0.5, "timestamp", 1, "step", step);
                 Map<String, ?> param = Map.of("key", "param" + step, "value", "1");

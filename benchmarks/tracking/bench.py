@@ -1,6 +1,6 @@
 """Compares Millwright with MLflow's own server, side by side: both on SQLite, then both on PostgreSQL.
 
-    run [--quick] [--json FILE] [--only sqlite|postgresql]
+    run [--quick] [--json FILE] [--only sqlite|postgresql] [--part logging|reading]
 
 Both servers run all the time; what is measured alternates between them, slice by slice, so that whatever else the machine does
 meets both alike. The load comes from a process of its own (load.py), and commits are durable on both. The runs that are
@@ -36,6 +36,7 @@ BATCH = {
 }
 METRIC = {"run_id": "%(run)s", "key": "loss", "value": 0.25, "timestamp": 1_700_000_000_000, "step": "%(n)d"}
 RUN = {"experiment_id": "0", "start_time": 1_700_000_000_000, "run_name": "run %(n)d", "tags": [{"key": "mlflow.user", "value": "ana"}]}
+LONG_ENOUGH = 120
 HISTORY = {"run": "0" * 31 + "2", "key": "history"}
 
 
@@ -137,8 +138,11 @@ def fill_both(sides, runs, points):
 
 
 def compare(sides, name, unit, measure, repeats):
-    """Slices in turn; the median of each side."""
-    for _ in range(repeats):
+    """Slices in turn, none begun after two minutes; the median of each side."""
+    begun = time.monotonic()
+    for done in range(repeats):
+        if done and time.monotonic() - begun > LONG_ENOUGH:
+            break
         for side in sides:
             side.results.setdefault(name, []).append(measure(side))
     ours, theirs = (statistics.median(side.results[name]) for side in sides)
@@ -148,7 +152,7 @@ def compare(sides, name, unit, measure, repeats):
     return row
 
 
-def measures(sides, options):
+def logging(sides, options):
     slices, seconds = (2, 2) if options.quick else (5, 4)
     for clients in (1, 8):
         of = f"{clients} client" + "s" * (clients > 1)
@@ -157,6 +161,9 @@ def measures(sides, options):
         yield compare(sides, f"metrics logged, one by one, {of}", "/s", lambda side: side.load("runs/log-metric", METRIC, clients, seconds), slices)
         yield compare(sides, f"batches of 20 metrics + 10 params, {of}", "/s", lambda side: side.load("runs/log-batch", BATCH, clients, seconds), slices)
         yield compare(sides, f"new runs, {of}", "/s", lambda side: side.load("runs/create", RUN, clients, seconds), slices)
+
+
+def reading(sides, options):
     runs, points = (25_000, 100_000) if options.quick else (100_000, 1_000_000)
     fill_both(sides, runs, points)
     for side in sides:
@@ -171,6 +178,9 @@ def measures(sides, options):
     yield compare(sides, f"history of {points:,} points, all pages", "ms", lambda side: 1e3 * side.seconds(lambda it: it.history(points)), 2 if options.quick else 3)
 
 
+PARTS = {"logging": logging, "reading": reading}
+
+
 def run(kind, work, options):
     work.mkdir()
     postgres = None
@@ -183,7 +193,7 @@ def run(kind, work, options):
             side.ready()
         resident = {"started": sides[0].server.resident_mb()}
         print(f"\n{kind:46} {'Millwright':>12} {'MLflow':>12}", flush=True)
-        rows = list(measures(sides, options))
+        rows = [row for name, part in PARTS.items() if options.part in (None, name) for row in part(sides, options)]
         resident["at the end"] = sides[0].server.resident_mb()
         print(f"  resident: Millwright {resident['started']:.0f} MB when started, {resident['at the end']:.0f} MB at the end;"
               f" MLflow {sides[1].server.resident_mb():.0f} MB at the end", flush=True)
@@ -201,6 +211,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="a part of the data, short slices")
     parser.add_argument("--json", metavar="FILE", help="write what was measured, with each slice")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument("--part", choices=list(PARTS))
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are stopped in that case too
     work = pathlib.Path(tempfile.mkdtemp(prefix="bench-tracking-"))

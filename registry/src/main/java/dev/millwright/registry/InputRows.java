@@ -137,16 +137,4 @@ final class InputRows {
         }
         return inputs;
     }
-
-    /** The models that runs took in or made, by run; runs without are left out. */
-    static Map<String, List<RunModel>> models(Session session, List<String> runIds) throws SQLException {
-        Map<String, List<RunModel>> models = new HashMap<>();
-        session.visit(
-                "SELECT run_id, model_id, role, step FROM run_models WHERE run_id IN ("
-                        + SearchComparison.marks(runIds.size()) + ") ORDER BY step, model_id",
-                row -> models.computeIfAbsent(row.getString(1), id -> new ArrayList<>())
-                        .add(new RunModel(row.getString(2), RunModel.Role.valueOf(row.getString(3)), row.getLong(4))),
-                runIds.toArray());
-        return models;
-    }
 }

@@ -7,9 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The tables {@code metrics} and {@code latest_metrics}. */
 final class MetricRows {
@@ -109,20 +107,5 @@ final class MetricRows {
             throw new InvalidInputException(
                     "Invalid page token: " + token + " (expected: the one that the page before gave)");
         }
-    }
-
-    static Map<String, Metric> latest(Session session, String runId) throws SQLException {
-        Map<String, Metric> latest = new TreeMap<>();
-        session.visit(
-                "SELECT key, step, timestamp, value, is_nan FROM latest_metrics WHERE run_id = ?",
-                row -> {
-                    double value = row.getInt(5) == 1 ? Double.NaN : row.getDouble(4);
-                    latest.put(
-                            row.getString(1),
-                            new Metric(row.getString(1), value, Micros.instant(row.getLong(3)), row.getLong(2)));
-                    return true;
-                },
-                runId);
-        return latest;
     }
 }

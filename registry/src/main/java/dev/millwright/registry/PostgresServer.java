@@ -55,6 +55,9 @@ record PostgresServer(DatabaseUrl url) {
     Session read() throws SQLException {
         Session session = connect();
         try {
+            // Searches stop after a page; compiling them takes longer than that.
+            session.executeOnce("SET jit = off");
+            session.dialect().commit(session);
             session.connection().setReadOnly(true);
             session.connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             return session;

@@ -6,9 +6,6 @@ import java.util.TreeMap;
 
 /** What a run logged, by key in alphabetical order; of each metric the latest value. */
 public record RunDetails(Map<String, String> params, Map<String, Metric> metrics, Map<String, String> tags) {
-    /** Nothing logged. */
-    static final RunDetails NONE = new RunDetails(Map.of(), Map.of(), Map.of());
-
     public RunDetails {
         params = Collections.unmodifiableMap(new TreeMap<>(params));
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,7 +105,7 @@ public final class Runs {
     public RunDetails details(String runId) {
         return database.read(session -> {
             RunRows.require(session, runId);
-            return details(session, runId);
+            return RunDetailRows.load(session, List.of(runId)).details(runId);
         });
     }
 
@@ -114,15 +115,11 @@ public final class Runs {
             List<String> known = runIds.isEmpty()
                     ? List.of()
                     : RunRows.load(session, runIds).stream().map(Run::id).toList();
-            return RunDetailRows.load(session, known);
+            RunDetailRows rows = RunDetailRows.load(session, known);
+            Map<String, RunDetails> details = new HashMap<>();
+            known.forEach(id -> details.put(id, rows.details(id)));
+            return details;
         });
-    }
-
-    private static RunDetails details(Session session, String id) throws SQLException {
-        return new RunDetails(
-                session.texts("SELECT key, value FROM params WHERE run_id = ?", id),
-                MetricRows.latest(session, id),
-                session.texts("SELECT key, value FROM tags WHERE run_id = ?", id));
     }
 
     /** Puts an artifact into a run under a relative path; a path that is taken gets the new bytes. */

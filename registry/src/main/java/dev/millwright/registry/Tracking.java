@@ -162,15 +162,16 @@ public final class Tracking {
         for (int from = 0; from < runs.size(); from += RUNS_TOGETHER) {
             List<Run> some = runs.subList(from, Math.min(runs.size(), from + RUNS_TOGETHER));
             List<String> ids = some.stream().map(Run::id).toList();
-            Map<String, RunDetails> details = RunDetailRows.load(session, ids);
-            Map<String, List<DatasetInput>> datasets = InputRows.datasets(session, ids);
-            Map<String, List<RunModel>> models = InputRows.models(session, ids);
+            RunDetailRows details = RunDetailRows.load(session, ids);
+            Map<String, List<DatasetInput>> datasets = details.readData().isEmpty()
+                    ? Map.of()
+                    : InputRows.datasets(session, details.readData());
             for (Run run : some) {
                 full.add(new FullRun(
                         run,
-                        details.getOrDefault(run.id(), RunDetails.NONE),
+                        details.details(run.id()),
                         datasets.getOrDefault(run.id(), List.of()),
-                        models.getOrDefault(run.id(), List.of())));
+                        details.models(run.id())));
             }
         }
         return full;

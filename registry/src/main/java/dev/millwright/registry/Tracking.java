@@ -163,9 +163,8 @@ public final class Tracking {
             List<Run> some = runs.subList(from, Math.min(runs.size(), from + RUNS_TOGETHER));
             List<String> ids = some.stream().map(Run::id).toList();
             RunDetailRows details = RunDetailRows.load(session, ids);
-            Map<String, List<DatasetInput>> datasets = details.readData().isEmpty()
-                    ? Map.of()
-                    : InputRows.datasets(session, details.readData());
+            Map<String, List<DatasetInput>> datasets =
+                    details.readData().isEmpty() ? Map.of() : InputRows.datasets(session, details.readData());
             for (Run run : some) {
                 full.add(new FullRun(
                         run,

@@ -199,3 +199,6 @@ def test_what_is_not_implemented_says_so(millwright):
             urllib.request.urlopen(request)
         assert refused.value.code == 501
         assert json.load(refused.value)["error_code"] == "NOT_IMPLEMENTED"
+    with pytest.raises(mlflow.exceptions.MlflowException, match="Prompts are not implemented"):
+        mlflow.genai.register_prompt(name="greeting", template="Hello {{name}}")
+    assert not mlflow.search_registered_models(filter_string="name = 'greeting'")

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 
 /** Calls about registered models and their versions. */
 final class ModelCalls {
+    private static final String PROMPT_TAG = "mlflow.prompt.is_prompt";
     private static final int MODELS_PAGE = 100;
     private static final int LARGEST_MODELS_PAGE = 1_000;
     private static final int VERSIONS_PAGE = 10_000;
@@ -84,7 +85,19 @@ final class ModelCalls {
         return one(models.create(
                 call.fields().requiredText("name"),
                 call.fields().text("description").orElse(""),
-                Tags.read(call.fields(), "tags")));
+                tagsOfAModel(call.fields())));
+    }
+
+    /** Clients keep prompts as models with this tag, which are no models: nothing here could show or serve them. */
+    private static Map<String, String> tagsOfAModel(Fields fields) {
+        Map<String, String> tags = Tags.read(fields, "tags");
+        if (tags.containsKey(PROMPT_TAG)) {
+            throw new Refusal(
+                    Refusal.Code.NOT_IMPLEMENTED,
+                    "tags: '" + PROMPT_TAG
+                            + "' (expected: those of a model). Prompts are not implemented by Millwright");
+        }
+        return tags;
     }
 
     private HttpResponse search(Call call) {
@@ -210,7 +223,7 @@ final class ModelCalls {
                 fields.text("description").orElse(""),
                 "",
                 logged.map(LoggedModel::id),
-                Tags.read(fields, "tags"),
+                tagsOfAModel(fields),
                 Optional.empty(),
                 Map.of()));
         return one(created);

@@ -80,8 +80,12 @@ class Server:
         try:
             self.process.wait(60)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            pass
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)  # a worker in the middle of a query may have stayed
+        except ProcessLookupError:
+            pass
+        self.process.wait()
 
     def resident_mb(self):
         """Of all processes that it consists of."""

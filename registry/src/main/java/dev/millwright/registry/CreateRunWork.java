@@ -53,12 +53,10 @@ final class CreateRunWork implements JointWork<Run> {
         };
     }
 
-    private List<@Nullable Object[]> tags() {
+    private List<RunText> tags() {
         Map<String, String> tags = new TreeMap<>(run.tags());
         tags.put(TrackedRun.NAME_TAG, run.name());
-        List<@Nullable Object[]> rows = new ArrayList<>();
-        tags.forEach((key, value) -> rows.add(new @Nullable Object[] {id, key, value}));
-        return rows;
+        return RunText.of(id, tags);
     }
 
     @Override
@@ -80,7 +78,7 @@ final class CreateRunWork implements JointWork<Run> {
         Map<Long, String> locations = locations(transaction, plain);
         plain.removeIf(create -> !locations.containsKey(Experiments.key(create.run.experimentId())));
         List<@Nullable Object[]> runs = new ArrayList<>();
-        List<@Nullable Object[]> tags = new ArrayList<>();
+        List<RunText> tags = new ArrayList<>();
         for (CreateRunWork create : plain) {
             String location = locations.getOrDefault(Experiments.key(create.run.experimentId()), "");
             String uri = RunRows.artifactUri(location, create.id);
@@ -95,19 +93,19 @@ final class CreateRunWork implements JointWork<Run> {
 
     /** Of the experiments that are not deleted. */
     private static Map<Long, String> locations(Transaction transaction, List<CreateRunWork> works) throws SQLException {
-        List<Object> ids = JointWork.padded(works.stream()
-                .map(work -> Experiments.key(work.run.experimentId()))
-                .distinct()
-                .toList());
+        Dialect dialect = transaction.dialect();
         Map<Long, String> locations = new HashMap<>();
         transaction.visit(
-                "SELECT experiment_id, artifact_location FROM experiments WHERE deleted IS NULL AND experiment_id IN ("
-                        + SearchComparison.marks(ids.size()) + ")",
+                "SELECT experiment_id, artifact_location FROM experiments WHERE deleted IS NULL AND "
+                        + dialect.leadsTo("experiment_id"),
                 row -> {
                     locations.put(row.getLong(1), row.getString(2));
                     return true;
                 },
-                ids.toArray());
+                dialect.list(works.stream()
+                        .map(work -> Experiments.key(work.run.experimentId()))
+                        .distinct()
+                        .toList()));
         return locations;
     }
 

@@ -5,16 +5,14 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits groups of changes on one connection, each group in one transaction, and does those that are alike together. A change that fails before it wrote anything is
- * only left out. When one fails later, the group begins again with each change in a savepoint of its own, so that a failing
- * one does not hurt its neighbours. Confined to the writer's thread.
+ * Commits groups of changes on one connection, each group in one transaction, and does those that are alike together. A change
+ * that fails before it wrote anything is only left out. When one fails later, the group begins again with each change in a
+ * savepoint of its own, so that a failing one does not hurt its neighbours. Confined to the writer's thread.
  *
  * <p>A connection that was lost is opened again. What was not yet being committed is done once more; of what was, nobody knows
  * whether it was kept, and it is told so.
@@ -144,8 +142,7 @@ final class GroupCommit {
         List<JointWork<?>> works =
                 alike.stream().flatMap(change -> change.joint().stream()).toList();
         try {
-            Set<JointWork<?>> done = Collections.newSetFromMap(new IdentityHashMap<>());
-            done.addAll(works.getFirst().runAll(transaction(running, alike.getFirst()), works));
+            Set<JointWork<?>> done = works.getFirst().runAll(transaction(running, alike.getFirst()), works);
             for (Change<?> change : alike) {
                 if (change.joint().filter(done::contains).isPresent()) {
                     change.doneJointly();

@@ -8,7 +8,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Logs a batch to a run: all of it or nothing. */
 record LogWork(String runId, LogBatch batch) implements JointWork<Boolean> {
@@ -23,7 +22,7 @@ record LogWork(String runId, LogBatch batch) implements JointWork<Boolean> {
                 RunRows.setTag(transaction, runId, tag.getKey(), tag.getValue());
             }
         }
-        MetricRows.insert(transaction, List.of(this));
+        MetricRows.insert(transaction, metrics());
         for (ModelMetric metric : batch.metrics()) {
             if (metric.modelId().isPresent()) {
                 LoggedModelRows.insertMetric(
@@ -33,8 +32,18 @@ record LogWork(String runId, LogBatch batch) implements JointWork<Boolean> {
         return true;
     }
 
-    private List<RunRows.Param> params() {
-        return RunRows.Param.of(runId, batch.params());
+    private List<RunText> params() {
+        return RunText.of(runId, batch.params());
+    }
+
+    private List<RunText> tags() {
+        return RunText.of(runId, batch.tags());
+    }
+
+    private List<MetricRow> metrics() {
+        return batch.metrics().stream()
+                .map(logged -> MetricRow.of(runId, logged.metric()))
+                .toList();
     }
 
     @Override
@@ -64,23 +73,21 @@ record LogWork(String runId, LogBatch batch) implements JointWork<Boolean> {
         RunRows.setParams(
                 transaction,
                 plain.stream().flatMap(log -> log.params().stream()).toList());
-        List<@Nullable Object[]> tags = new ArrayList<>();
-        plain.forEach(log ->
-                log.batch().tags().forEach((key, value) -> tags.add(new @Nullable Object[] {log.runId(), key, value})));
-        RunRows.setTags(transaction, tags);
-        MetricRows.insert(transaction, plain);
+        RunRows.setTags(
+                transaction, plain.stream().flatMap(log -> log.tags().stream()).toList());
+        MetricRows.insert(
+                transaction,
+                plain.stream().flatMap(log -> log.metrics().stream()).toList());
         Set<JointWork<?>> done = Collections.newSetFromMap(new IdentityHashMap<>());
         done.addAll(plain);
         return done;
     }
 
     private static Set<String> active(Transaction transaction, List<LogWork> works) throws SQLException {
-        List<Object> ids =
-                JointWork.padded(works.stream().map(LogWork::runId).distinct().toList());
+        Dialect dialect = transaction.dialect();
         return new HashSet<>(transaction.list(
-                "SELECT run_id FROM runs WHERE deleted IS NULL AND run_id IN (" + SearchComparison.marks(ids.size())
-                        + ")",
+                "SELECT run_id FROM runs WHERE deleted IS NULL AND " + dialect.leadsTo("run_id"),
                 row -> row.getString(1),
-                ids.toArray()));
+                dialect.list(works.stream().map(LogWork::runId).distinct().toList())));
     }
 }

@@ -78,10 +78,14 @@ final class LoggedModelRows {
     }
 
     static LoggedModel require(Session session, String id) throws SQLException {
-        return list(session, "WHERE deleted IS NULL AND model_id = ?", id).stream()
-                .findFirst()
+        return find(session, id)
                 .orElseThrow(() -> new MillwrightException(
                         RegistryError.NOT_FOUND, "logged model: " + id + " (expected: the id of one)"));
+    }
+
+    static Optional<LoggedModel> find(Session session, String id) throws SQLException {
+        return list(session, "WHERE deleted IS NULL AND model_id = ?", id).stream()
+                .findFirst();
     }
 
     static List<LoggedModel> list(Session session, String where, Object... arguments) throws SQLException {

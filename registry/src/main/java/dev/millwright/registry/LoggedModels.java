@@ -3,7 +3,9 @@ package dev.millwright.registry;
 import dev.millwright.core.Ids;
 import dev.millwright.core.MillwrightException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The models that clients logged. Thread-safe. */
 public final class LoggedModels {
@@ -24,6 +26,17 @@ public final class LoggedModels {
     /** The model, unless there is none or it is deleted. */
     public LoggedModel load(String id) {
         return database.read(session -> LoggedModelRows.require(session, id));
+    }
+
+    /** The same, for those who can do without. */
+    public Optional<LoggedModel> find(String id) {
+        return database.read(session -> LoggedModelRows.find(session, id));
+    }
+
+    /** Those that a run made and that are not deleted, the newest last. */
+    public List<LoggedModel> madeBy(String runId) {
+        return database.read(session -> LoggedModelRows.list(
+                session, "WHERE deleted IS NULL AND source_run_id = ? ORDER BY created, model_id", runId));
     }
 
     /** Says how its files are. */

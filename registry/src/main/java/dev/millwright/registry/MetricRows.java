@@ -25,11 +25,7 @@ final class MetricRows {
     private MetricRows() {}
 
     /** Adds values; those that are there already are kept once. */
-    static void insert(Transaction transaction, List<LogWork> works) throws SQLException {
-        List<MetricRow> rows = new ArrayList<>();
-        for (LogWork work : works) {
-            work.batch().metrics().forEach(logged -> rows.add(MetricRow.of(work.runId(), logged.metric())));
-        }
+    static void insert(Transaction transaction, List<MetricRow> rows) throws SQLException {
         if (!rows.isEmpty()) {
             transaction.dialect().insertMetrics(transaction, rows);
         }

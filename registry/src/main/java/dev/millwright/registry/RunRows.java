@@ -61,17 +61,21 @@ final class RunRows {
     }
 
     static void setTag(Transaction transaction, String id, String key, String value) throws SQLException {
-        List<@Nullable Object[]> row = new ArrayList<>();
-        row.add(new @Nullable Object[] {id, key, value});
-        setTags(transaction, row);
+        setTags(transaction, List.of(new RunText(id, key, value)));
     }
 
-    /** Sets tags; each row is the id of a run, a key and a value. */
-    static void setTags(Transaction transaction, List<@Nullable Object[]> rows) throws SQLException {
-        transaction.updateAll(
-                "INSERT INTO tags (run_id, key, value) VALUES (?, ?, ?)"
-                        + " ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value",
-                rows);
+    static void setTags(Transaction transaction, List<RunText> tags) throws SQLException {
+        insert(transaction, "tags", "UPDATE SET value = excluded.value", tags);
+    }
+
+    private static int[] insert(Transaction transaction, String table, String otherwise, List<RunText> texts)
+            throws SQLException {
+        return transaction.updateAll(
+                "INSERT INTO " + table + " (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT (run_id, key) DO "
+                        + otherwise,
+                texts.stream()
+                        .map(text -> new @Nullable Object[] {text.runId(), text.key(), text.value()})
+                        .toList());
     }
 
     static void rename(Transaction transaction, String id, String name) throws SQLException {
@@ -79,25 +83,12 @@ final class RunRows {
         setTag(transaction, id, TrackedRun.NAME_TAG, name);
     }
 
-    /** A param of a run. */
-    record Param(String runId, String key, String value) {
-        static List<Param> of(String runId, Map<String, String> params) {
-            return params.entrySet().stream()
-                    .map(param -> new Param(runId, param.getKey(), param.getValue()))
-                    .toList();
-        }
-    }
-
     /** Adds params; throws when one has another value already. */
-    static void setParams(Transaction transaction, List<Param> sent) throws SQLException {
-        int[] added = transaction.updateAll(
-                "INSERT INTO params (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                sent.stream()
-                        .map(param -> new @Nullable Object[] {param.runId(), param.key(), param.value()})
-                        .toList());
+    static void setParams(Transaction transaction, List<RunText> sent) throws SQLException {
+        int[] added = insert(transaction, "params", "NOTHING", sent);
         Map<String, List<ParamConflictException.Conflict>> conflicts = new LinkedHashMap<>();
         for (int i = 0; i < added.length; i++) {
-            Param param = sent.get(i);
+            RunText param = sent.get(i);
             if (added[i] == 0) {
                 transaction
                         .find(

@@ -55,7 +55,7 @@ public final class Runs {
         Map<String, String> copy = Map.copyOf(params);
         database.write(transaction -> {
             RunRows.require(transaction, runId);
-            RunRows.setParams(transaction, RunRows.Param.of(runId, copy));
+            RunRows.setParams(transaction, RunText.of(runId, copy));
             return true;
         });
     }
@@ -66,10 +66,11 @@ public final class Runs {
 
     /** Logs all or none. An identical value (key, step, timestamp, value) is kept once, so a retry does no harm. */
     public void logMetrics(String runId, List<Metric> metrics) {
-        LogBatch batch = new LogBatch(metrics.stream().map(ModelMetric::of).toList(), Map.of(), Map.of());
+        List<MetricRow> rows =
+                metrics.stream().map(metric -> MetricRow.of(runId, metric)).toList();
         database.log(transaction -> {
             RunRows.require(transaction, runId);
-            MetricRows.insert(transaction, List.of(new LogWork(runId, batch)));
+            MetricRows.insert(transaction, rows);
             return true;
         });
     }

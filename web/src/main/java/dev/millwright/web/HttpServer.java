@@ -74,10 +74,8 @@ public final class HttpServer implements AutoCloseable {
                 .unloggedExceptionsReportInterval(Duration.ZERO)
                 .bossGroupFactory(HttpServer::acceptor)
                 .disableServerHeader()
-                // What we measure is in /metrics. Armeria's own meters go into a composite of none, which measures
-                // nothing; each
-                // server has its own, for in a shared one those of a second server would be refused as registered
-                // already.
+                // What we measure is in /metrics; Armeria's own meters go into a composite of none, which measures
+                // nothing. It is one for each server: in a shared one, those of a second would be refused as known.
                 .meterRegistry(new CompositeMeterRegistry())
                 .errorHandler(failures)
                 .decorator(access);

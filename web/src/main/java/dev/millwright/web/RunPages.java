@@ -102,7 +102,7 @@ final class RunPages {
     private HttpResponse run(Call call) {
         Run run = site.registry().runs().load(call.path("run"));
         FullRun full = site.registry().tracking().load(run.id());
-        List<LoggedModel> models = FileShelf.logged(site.registry(), full);
+        List<LoggedModel> models = site.registry().loggedModels().madeBy(run.id());
         Optional<PipelineRun> pipeline = run.kind() == RunKind.PIPELINE
                 ? Optional.of(site.registry().steps().load(run.id()))
                 : Optional.empty();

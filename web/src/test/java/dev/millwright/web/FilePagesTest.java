@@ -2,6 +2,7 @@ package dev.millwright.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millwright.registry.LoggedModel;
 import dev.millwright.registry.Run;
 import dev.millwright.web.Client.Answer;
 import dev.millwright.web.page.Paths;
@@ -162,5 +163,24 @@ final class FilePagesTest {
         assertThat(client.page("/runs/" + run.id() + "/artifacts/gr%C3%B6%C3%9Fe.bin")
                         .header("content-disposition"))
                 .isEqualTo("attachment; filename*=UTF-8''gr%C3%B6%C3%9Fe.bin");
+    }
+
+    @Test
+    void filesOfLoggedModels_areBesideThoseOfTheRun_untilTheModelIsDeleted() throws Exception {
+        Run maker = logged.start("maker");
+        LoggedModel model = logged.model(maker, "net", "MLmodel", "flavors: {}");
+        String page = "/runs/" + maker.id();
+        assertThat(client.page(page + "?file=net%2FMLmodel").body())
+                .contains("net/</summary>", "flavors: {}", ">net 1.0.0</a>", "ready");
+        assertThat(client.page(page + "/artifacts/net/MLmodel").body()).isEqualTo("flavors: {}");
+        assertThat(client.page("/models/net/versions/1?file=MLmodel").body()).contains("flavors: {}");
+        assertThat(client.page(page + "/preview?path=net").status()).isIn(400, 404);
+
+        home.registry().loggedModels().delete(model.id());
+
+        assertThat(client.page(page).status()).isEqualTo(200);
+        assertThat(client.page(page).body()).doesNotContain("net/</summary>", "Models that it logged");
+        assertThat(client.page(page + "/artifacts/net/MLmodel").status()).isEqualTo(404);
+        assertThat(client.page("/models/net/versions/1").status()).isEqualTo(200);
     }
 }

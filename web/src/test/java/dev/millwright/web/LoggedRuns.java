@@ -1,6 +1,9 @@
 package dev.millwright.web;
 
+import dev.millwright.registry.LoggedModel;
 import dev.millwright.registry.Metric;
+import dev.millwright.registry.NewLoggedModel;
+import dev.millwright.registry.NewRegistration;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunStatus;
@@ -72,7 +75,33 @@ final class LoggedRuns {
     }
 
     void send(Run run, String path, byte[] bytes) {
-        String folder = run.artifactUri().substring(Registry.ARTIFACT_ROOT.length());
+        send(run.artifactUri(), path, bytes);
+    }
+
+    /** A model that the client logs and registers, with one file. */
+    LoggedModel model(Run run, String name, String path, String text) {
+        LoggedModel model = registry.loggedModels()
+                .create(new NewLoggedModel(experiment, name, "", Optional.of(run.id()), Map.of(), Map.of()));
+        send(model.artifactUri(), path, text.getBytes(StandardCharsets.UTF_8));
+        registry.loggedModels().finish(model.id(), LoggedModel.Status.READY);
+        registry.registeredModels().create(name, "", Map.of());
+        registry.registeredModels()
+                .register(new NewRegistration(
+                        name,
+                        "models:/" + model.id(),
+                        Optional.of(run.id()),
+                        "",
+                        "",
+                        "",
+                        Optional.of(model.id()),
+                        Map.of(),
+                        Optional.empty(),
+                        Map.of()));
+        return model;
+    }
+
+    private void send(String uri, String path, byte[] bytes) {
+        String folder = uri.substring(Registry.ARTIFACT_ROOT.length());
         registry.artifactFiles().put(folder + "/" + path, new ByteArrayInputStream(bytes));
     }
 

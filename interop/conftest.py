@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import random
 import socket
 import subprocess
 import time
@@ -19,6 +20,17 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def write_customers(folder):
+    """Customers of whom some leave, as customers.csv: always the same."""
+    world = random.Random(1)
+    lines = ["spend,visits,plan,churned"]
+    for _ in range(1500):
+        spend, visits, plan = world.gauss(50, 20), world.randrange(31), world.choice(["basic", "plus", "pro"])
+        leaves = 0.1 * visits - 0.03 * spend + (plan == "basic") - 0.5 + world.gauss(0, 1) > 0
+        lines.append(f"{spend:.2f},{visits},{plan},{'yes' if leaves else 'no'}")
+    (folder / "customers.csv").write_text("\n".join(lines) + "\n")
 
 
 class Millwright:

@@ -2,7 +2,6 @@
 
 import json
 import pathlib
-import random
 import subprocess
 import sys
 import urllib.error
@@ -12,7 +11,7 @@ import urllib.request
 import mlflow
 import numpy as np
 import pytest
-from conftest import LAUNCHER, ROOT, Millwright
+from conftest import LAUNCHER, ROOT, Millwright, write_customers
 from sklearn.linear_model import LogisticRegression
 
 
@@ -106,13 +105,7 @@ def test_a_version_whose_source_is_elsewhere_can_not_be_fetched(client, server, 
 def test_a_command_that_trains_writes_its_model_by_itself(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pipeline")
     root = tmp_path_factory.mktemp("written by themselves")
-    world = random.Random(1)
-    lines = ["spend,visits,plan,churned"]
-    for _ in range(1500):
-        spend, visits, plan = world.gauss(50, 20), world.randrange(31), world.choice(["basic", "plus", "pro"])
-        leaves = 0.1 * visits - 0.03 * spend + (plan == "basic") - 0.5 + world.gauss(0, 1) > 0
-        lines.append(f"{spend:.2f},{visits},{plan},{'yes' if leaves else 'no'}")
-    (folder / "customers.csv").write_text("\n".join(lines) + "\n")
+    write_customers(folder)
     (folder / "by-itself.yaml").write_text(f"""
 pipeline: by-itself
 data: {{customers: customers.csv}}

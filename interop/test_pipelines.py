@@ -1,13 +1,13 @@
 """What Millwright's own pipelines log and register, seen through MLflow's client."""
 
 import json
-import random
 import urllib.request
 
 import mlflow
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import write_customers
 
 PIPELINE = """
 pipeline: interop
@@ -29,13 +29,7 @@ deploy:
 @pytest.fixture(scope="module")
 def trained(millwright, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pipeline")
-    world = random.Random(1)
-    lines = ["spend,visits,plan,churned"]
-    for _ in range(1500):
-        spend, visits, plan = world.gauss(50, 20), world.randrange(31), world.choice(["basic", "plus", "pro"])
-        leaves = 0.1 * visits - 0.03 * spend + (plan == "basic") - 0.5 + world.gauss(0, 1) > 0
-        lines.append(f"{spend:.2f},{visits},{plan},{'yes' if leaves else 'no'}")
-    (folder / "customers.csv").write_text("\n".join(lines) + "\n")
+    write_customers(folder)
     (folder / "interop.yaml").write_text(PIPELINE)
     return json.loads(millwright.run("run", folder / "interop.yaml", "--json"))
 

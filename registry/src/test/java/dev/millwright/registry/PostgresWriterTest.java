@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -120,20 +119,11 @@ class PostgresWriterTest {
 
     @Test
     void inOneGroup_aFailingChangeIsUndone_andTheOthersAreKept() throws Exception {
-        CountDownLatch running = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
         List<Future<?>> changes = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            changes.add(threads.submit(() -> registry.database().write(transaction -> {
-                running.countDown();
-                try {
-                    release.await();
-                } catch (InterruptedException never) {
-                    throw new IllegalStateException(never);
-                }
-                return true;
-            })));
-            running.await();
+            Hold hold = new Hold();
+            changes.add(threads.submit(() -> registry.database().write(hold::run)));
+            hold.running.await();
             for (int i = 0; i < 30; i++) {
                 String name = "experiment-" + i;
                 boolean fails = i % 3 == 0;
@@ -143,7 +133,7 @@ class PostgresWriterTest {
                     return fails ? transaction.update("INSERT INTO nowhere VALUES (1)") : 1;
                 })));
             }
-            release.countDown();
+            hold.release.countDown();
         }
         for (int i = 0; i < 30; i++) {
             Future<?> change = changes.get(i + 1);

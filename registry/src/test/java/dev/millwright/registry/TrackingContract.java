@@ -7,8 +7,6 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.SearchRequest.View;
 import dev.millwright.registry.Tracking.FullRun;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every registry does for clients that track runs and register models, wherever it keeps its state. */
+/** What every registry does for clients that track runs, wherever it keeps its state. */
 abstract class TrackingContract {
     final SettableClock clock = new SettableClock();
     private Registry registry;
@@ -333,23 +331,14 @@ abstract class TrackingContract {
 
     /** Submits changes while the writer is busy, so that they make one group; returns them in that order. */
     private List<Future<?>> inOneGroup(List<Runnable> changes) throws InterruptedException {
-        CountDownLatch running = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
         List<Future<?>> submitted = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> hold = threads.submit(() -> registry.database().write(transaction -> {
-                running.countDown();
-                try {
-                    release.await();
-                } catch (InterruptedException never) {
-                    throw new IllegalStateException(never);
-                }
-                return true;
-            }));
-            running.await();
+            Hold hold = new Hold();
+            Future<?> held = threads.submit(() -> registry.database().write(hold::run));
+            hold.running.await();
             changes.forEach(change -> submitted.add(threads.submit(change)));
-            release.countDown();
-            assertThat(hold).succeedsWithin(Duration.ofMinutes(1));
+            hold.release.countDown();
+            assertThat(held).succeedsWithin(Duration.ofMinutes(1));
         }
         return submitted;
     }
@@ -570,131 +559,5 @@ abstract class TrackingContract {
         assertThat(found.status()).isEqualTo(LoggedModel.Status.READY);
         models.delete(model.id());
         assertThatThrownBy(() -> models.load(model.id())).isInstanceOf(MillwrightException.class);
-    }
-
-    // registered models
-
-    private ModelVersion register(String name, String source) {
-        return registry.registeredModels()
-                .register(new NewRegistration(
-                        name,
-                        source,
-                        Optional.empty(),
-                        "",
-                        "",
-                        "ana",
-                        Optional.empty(),
-                        Map.of("k", "v"),
-                        Optional.empty(),
-                        Map.of()));
-    }
-
-    @Test
-    void registersWhatAClientMade() {
-        RegisteredModels models = registry.registeredModels();
-        models.create("iris", "flowers", Map.of("team", "risk"));
-        assertThatThrownBy(() -> models.create("iris", "", Map.of())).hasMessageContaining("exists");
-        assertThatThrownBy(() -> register("rose", "s3://x")).hasMessageContaining("registered model: 'rose'");
-
-        ModelVersion first = register("iris", "s3://x");
-        ModelVersion second = register("iris", "s3://y");
-
-        assertThat(first.version()).isEqualTo(1);
-        assertThat(second.semanticVersion()).hasToString("1.1.0");
-        assertThat(second.knownSignature()).isEmpty();
-        assertThatThrownBy(second::signature).hasMessageContaining("iris/2 has no ONNX graph");
-        assertThat(models.search(SearchRequest.of("name LIKE 'ir%' AND tags.team = 'risk'", 10))
-                        .items())
-                .extracting(RegisteredModel::name)
-                .containsExactly("iris");
-        assertThat(models.searchVersions(SearchRequest.of("name = 'iris' AND source_path = 's3://y'", 10))
-                        .items())
-                .extracting(ModelVersion::version)
-                .containsExactly(2);
-    }
-
-    @Test
-    void movesVersionsThroughStages() {
-        RegisteredModels models = registry.registeredModels();
-        models.create("iris", "", Map.of());
-        register("iris", "a");
-        register("iris", "b");
-        models.moveToStage("iris", 1, "production", RegisteredModels.Others.STAY);
-        models.moveToStage("iris", 2, "Production", RegisteredModels.Others.ARE_ARCHIVED);
-
-        assertThat(models.loadVersion("iris", 1).registration().stage()).isEqualTo("Archived");
-        assertThat(models.latest("iris"))
-                .extracting(version -> version.registration().stage() + version.version())
-                .containsExactly("Archived1", "Production2");
-        assertThatThrownBy(() -> models.moveToStage("iris", 1, "Prod", RegisteredModels.Others.STAY))
-                .hasMessageContaining("expected: one of None, Staging, Production, Archived");
-    }
-
-    @Test
-    void renamesAModelWithAllThatHangsOnIt() {
-        RegisteredModels models = registry.registeredModels();
-        models.create("iris", "flowers", Map.of("team", "risk"));
-        register("iris", "a");
-        registry.models().setAlias("iris", "champion", 1);
-
-        models.rename("iris", "rose");
-
-        RegisteredModel rose = models.load("rose");
-        assertThat(rose.aliases()).containsEntry("champion", 1);
-        assertThat(rose.tags()).containsEntry("team", "risk");
-        assertThat(models.loadVersion("rose", 1).tags()).containsEntry("k", "v");
-        assertThatThrownBy(() -> models.load("iris")).hasMessageContaining("registered model: 'iris'");
-    }
-
-    @Test
-    void deletesAModel_andGoesOnCountingWhenItComesBack() {
-        RegisteredModels models = registry.registeredModels();
-        models.create("iris", "", Map.of());
-        register("iris", "a");
-        models.delete("iris");
-        assertThatThrownBy(() -> models.load("iris")).isInstanceOf(MillwrightException.class);
-        assertThatThrownBy(() -> models.loadVersion("iris", 1)).isInstanceOf(MillwrightException.class);
-
-        models.create("iris", "", Map.of());
-
-        assertThat(register("iris", "b").version()).isEqualTo(2);
-    }
-
-    // files
-
-    private void put(String path, String text) {
-        registry.artifactFiles().put(path, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    @Test
-    void keepsFilesByPath() {
-        ArtifactFiles files = registry.artifactFiles();
-        put("1/r/artifacts/a.txt", "a");
-        put("1/r/artifacts/dir/b.txt", "bb");
-        put("1/r/artifacts/dir/c/d.txt", "ddd");
-
-        assertThat(files.list("1/r/artifacts"))
-                .containsExactly(new ArtifactFiles.Entry("a.txt", false, 1), new ArtifactFiles.Entry("dir", true, 0));
-        assertThat(files.list("1/r/artifacts/dir"))
-                .extracting(ArtifactFiles.Entry::name)
-                .containsExactly("b.txt", "c");
-        assertThat(files.list("1/r/artifacts/di")).isEmpty();
-        put("1/r/artifacts/a.txt", "new");
-        assertThat(registry.artifacts().read(files.find("1/r/artifacts/a.txt").orElseThrow()))
-                .asString(StandardCharsets.UTF_8)
-                .isEqualTo("new");
-
-        files.delete("1/r/artifacts/dir");
-        assertThat(files.list("1/r/artifacts")).hasSize(1);
-        assertThatThrownBy(() -> files.delete("1/r/artifacts/dir")).isInstanceOf(MillwrightException.class);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "/etc/passwd", "../x", "a/../../x", "a//b", "a/./b", "a\\..\\b", "a/", "a\u0000b", "."})
-    void refusesPathsThatCouldLeaveTheRoot(String path) {
-        assertThatThrownBy(() -> put(path, "x"))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("Invalid path");
-        assertThatThrownBy(() -> registry.artifactFiles().find(path)).isInstanceOf(InvalidInputException.class);
     }
 }

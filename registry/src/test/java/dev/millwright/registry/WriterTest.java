@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -102,26 +101,6 @@ class WriterTest {
             one.get();
         }
         assertThat(registry.runs().tags(run)).hasSize(21).doesNotContainKey("large");
-    }
-
-    /** A change that lets others queue behind it. */
-    private static final class Hold {
-        final CountDownLatch running = new CountDownLatch(1);
-        final CountDownLatch release = new CountDownLatch(1);
-
-        boolean run(Transaction transaction) {
-            running.countDown();
-            boolean interrupted = false;
-            while (true) {
-                try {
-                    release.await();
-                    break;
-                } catch (InterruptedException again) {
-                    interrupted = true;
-                }
-            }
-            return !interrupted;
-        }
     }
 
     @Test

@@ -1,10 +1,8 @@
 package dev.millwright.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -21,6 +19,7 @@ final class BrowserTest {
     @TempDir
     private static Path folder;
 
+    private static Visit visit;
     private static SmallHome home;
     private static Browser browser;
     private static String firstRun;
@@ -28,9 +27,9 @@ final class BrowserTest {
 
     @BeforeAll
     static void openBrowser() throws Exception {
-        Optional<Path> program = Browser.find();
-        assumeTrue(program.isPresent(), "skipped: no chromium in /usr/bin; install Debian's package 'chromium'");
-        home = new SmallHome(folder);
+        visit = new Visit(folder, profile);
+        home = visit.home();
+        browser = visit.browser();
         firstRun = home.run(1.0);
         Client client = Client.of(home.url());
         for (int i = 0; i < 150; i++) {
@@ -40,16 +39,12 @@ final class BrowserTest {
         }
         home.judge();
         secondRun = home.run(0.01);
-        browser = new Browser(program.get(), profile);
     }
 
     @AfterAll
     static void close() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (home != null) {
-            home.close();
+        if (visit != null) {
+            visit.close();
         }
     }
 
@@ -59,47 +54,47 @@ final class BrowserTest {
         browser.resize(width, 900);
         browser.open(home.url() + "/");
         assertThat(browser.awaitText(".endpoint h2")).isEqualTo("visits");
-        fits(width, "overview");
+        visit.fits(width, "overview");
 
         browser.follow(".endpoint h2 a");
         assertThat(browser.awaitText("h1")).isEqualTo("visits");
         assertThat(browser.awaitText(".stages .now")).contains("25");
-        fits(width, "endpoint");
+        visit.fits(width, "endpoint");
         browser.click("form.try button");
         assertThat(browser.awaitText("#answer .headline")).isIn("true", "false");
         assertThat(browser.awaitText("#answer .bars")).contains("%");
-        fits(width, "answer");
+        visit.fits(width, "answer");
 
         browser.open(home.url() + "/runs/" + firstRun);
         assertThat(browser.awaitText(".steps")).contains("ingest customers", "deploy");
-        fits(width, "run");
+        visit.fits(width, "run");
 
         browser.open(home.url() + "/runs");
         assertThat(browser.evaluate("document.querySelector('[data-needs-two]').disabled")
                         .asBoolean())
                 .isTrue();
-        fits(width, "runs");
+        visit.fits(width, "runs");
         browser.evaluate("document.querySelectorAll('input[name=run]').forEach(box => box.click())");
         browser.follow("[data-needs-two]");
         assertThat(browser.awaitText("h1")).isEqualTo("Compare 2 runs");
         assertThat(browser.awaitText("main"))
                 .contains("roc_auc", firstRun.substring(0, 12), secondRun.substring(0, 12));
-        fits(width, "comparison");
+        visit.fits(width, "comparison");
 
         browser.open(home.url() + "/endpoints/visits/monitor");
         assertThat(browser.awaitText(".cards.drift")).contains("age", "PSI");
         assertThat(browser.evaluate("document.querySelectorAll('svg.chart .threshold').length")
                         .asInt())
                 .isGreaterThanOrEqualTo(4);
-        fits(width, "monitor");
+        visit.fits(width, "monitor");
 
         browser.open(home.url() + "/models/visits/versions/1");
         browser.evaluate("document.querySelector('iframe').scrollIntoView()");
         assertThat(browser.awaitText(".lineage")).contains("customers v1", "visits 1.0.0");
-        fits(width, "model version");
+        visit.fits(width, "model version");
         for (String path : new String[] {"/models", "/models/visits", "/endpoints", "/timeline", "/events"}) {
             browser.open(home.url() + path);
-            fits(width, path);
+            visit.fits(width, path);
         }
         assertThat(browser.complaints()).as("what the console says").isEmpty();
     }
@@ -112,7 +107,7 @@ final class BrowserTest {
         browser.evaluate("document.getElementById('filter').focus()");
         browser.type("metrics.TEST_ROC");
         assertThat(browser.awaitText("#filter-names li")).contains("metrics.test_roc_auc");
-        fits(width, "completions");
+        visit.fits(width, "completions");
         assertThat(attribute("#filter", "aria-expanded")).isEqualTo("true");
         browser.press("Escape");
         assertThat(attribute("#filter", "aria-expanded")).isEqualTo("false");
@@ -130,11 +125,11 @@ final class BrowserTest {
         browser.evaluate("document.getElementById('filter').value = 'metrics.test_roc_auc > 0.6'");
         browser.enter();
         assertThat(browser.evaluate("location.search").asText()).isEqualTo("?filter=metrics.test_roc_auc%20%3E%200.6");
-        fits(width, "filtered runs");
+        visit.fits(width, "filtered runs");
 
         browser.click(".choose summary");
         browser.click("input[name=cols][value='metrics.test_roc_auc']");
-        fits(width, "columns");
+        visit.fits(width, "columns");
         browser.follow(".choose button");
         assertThat(browser.awaitText(".runs thead")).contains("test_roc_auc");
         browser.follow("th.sorts:nth-of-type(5) a");
@@ -147,7 +142,7 @@ final class BrowserTest {
         browser.press(" ");
         assertThat(browser.awaitText("tr[data-under='" + firstRun + "']")).contains("finished");
         assertThat(attribute(toggle, "aria-expanded")).isEqualTo("true");
-        fits(width, "unfolded runs");
+        visit.fits(width, "unfolded runs");
         browser.press(" ");
         assertThat(browser.evaluate("document.querySelector('tr[data-under=\"" + firstRun + "\"]').hidden")
                         .asBoolean())
@@ -163,11 +158,5 @@ final class BrowserTest {
     private static String value(String selector) throws Exception {
         return browser.evaluate("document.querySelector('" + selector + "').value")
                 .asText();
-    }
-
-    private static void fits(int width, String page) throws Exception {
-        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
-                .as("width of " + page)
-                .isLessThanOrEqualTo(width);
     }
 }

@@ -1,12 +1,10 @@
 package dev.millwright.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millwright.registry.Run;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +24,7 @@ final class ChartsBrowserTest {
     @TempDir
     private static Path folder;
 
+    private static Visit visit;
     private static SmallHome home;
     private static Browser browser;
     private static List<Run> runs;
@@ -33,9 +32,9 @@ final class ChartsBrowserTest {
 
     @BeforeAll
     static void openBrowser() throws Exception {
-        Optional<Path> program = Browser.find();
-        assumeTrue(program.isPresent(), "skipped: no chromium in /usr/bin; install Debian's package 'chromium'");
-        home = new SmallHome(folder);
+        visit = new Visit(folder, profile);
+        home = visit.home();
+        browser = visit.browser();
         LoggedRuns logged = new LoggedRuns(home.registry());
         runs = logged.train(RUNS, 120);
         Run first = runs.getFirst();
@@ -48,16 +47,12 @@ final class ChartsBrowserTest {
                         + "<rect width=\"40\" height=\"20\"/></svg>");
         compare = home.url() + "/runs/compare?"
                 + runs.stream().map(run -> "run=" + run.id()).collect(Collectors.joining("&"));
-        browser = new Browser(program.get(), profile);
     }
 
     @AfterAll
     static void close() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (home != null) {
-            home.close();
+        if (visit != null) {
+            visit.close();
         }
     }
 
@@ -67,7 +62,7 @@ final class ChartsBrowserTest {
         browser.resize(width, 900);
         browser.open(compare + "&metric=loss");
         browser.await("document.querySelectorAll('.plot path.curve').length === " + RUNS);
-        fits(width, "curves");
+        visit.fits(width, "curves");
         String before = attribute(".plot path.curve", "d");
 
         set("input[name=smooth]", "0.8");
@@ -95,7 +90,7 @@ final class ChartsBrowserTest {
         assertThat(browser.awaitText("figcaption b")).isEqualTo("accuracy");
         browser.click("figure details summary");
         assertThat(browser.awaitText("figure table tbody")).contains("net-1", "120");
-        fits(width, "curves with their table");
+        visit.fits(width, "curves with their table");
         assertThat(browser.complaints()).as("what the console says").isEmpty();
     }
 
@@ -106,7 +101,7 @@ final class ChartsBrowserTest {
         browser.open(compare + "&view=parallel&metric=accuracy");
         assertThat(browser.awaitText("[data-count]")).isEqualTo("12 of 12 runs");
         assertThat(browser.awaitText(".ramp")).contains("accuracy");
-        fits(width, "parallel coordinates");
+        visit.fits(width, "parallel coordinates");
 
         // The axis of the optimiser has sgd, of every third run, above adam.
         String axis = "[data-axis='params.optimizer']";
@@ -142,12 +137,12 @@ final class ChartsBrowserTest {
         set("select[name=y]", "params.optimizer");
         browser.await("document.querySelector('.scatter').textContent.includes('sgd')");
         assertThat(search()).contains("logx=1", "y=params.optimizer");
-        fits(width, "scatter");
+        visit.fits(width, "scatter");
         browser.open(compare + "&view=params");
         assertThat(browser.awaitText(".params table")).contains("differs:").doesNotContain("epochs");
         browser.click(".params .all");
         assertThat(browser.awaitText(".params table")).contains("epochs");
-        fits(width, "values");
+        visit.fits(width, "values");
         assertThat(browser.complaints()).as("what the console says").isEmpty();
     }
 
@@ -157,14 +152,14 @@ final class ChartsBrowserTest {
         browser.resize(width, 900);
         browser.open(home.url() + "/runs/" + runs.getFirst().id());
         browser.await("document.querySelectorAll('.small-charts path.curve').length === 2");
-        fits(width, "run");
+        visit.fits(width, "run");
 
         browser.click(".tree summary");
         browser.await("document.querySelector('.tree .tree a') !== null");
         browser.click(".tree .tree a");
         assertThat(browser.awaitText("#preview td")).isEqualTo("1");
         assertThat(search()).contains("file=data%2Frows.csv");
-        fits(width, "table");
+        visit.fits(width, "table");
 
         browser.open(home.url() + "/runs/" + runs.getFirst().id() + "?file=pic.svg");
         browser.await("document.querySelector('.picture').naturalWidth === 40");
@@ -202,11 +197,5 @@ final class ChartsBrowserTest {
 
     private static String search() throws Exception {
         return browser.evaluate("location.search").asText();
-    }
-
-    private static void fits(int width, String page) throws Exception {
-        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
-                .as("width of " + page)
-                .isLessThanOrEqualTo(width);
     }
 }

@@ -1,0 +1,8 @@
+package dev.millwright.registry;
+
+class InMemoryClientModelTest extends ClientModelContract {
+    @Override
+    Registry open() {
+        return Registry.inMemory(clock);
+    }
+}

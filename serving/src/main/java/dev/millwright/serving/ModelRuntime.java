@@ -3,11 +3,15 @@ package dev.millwright.serving;
 import dev.millwright.core.Frame;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.protocol.FeatureTensors;
 
 /** A loaded model. Thread-safe. */
 public interface ModelRuntime extends AutoCloseable {
     /** What the model takes and gives. */
     ModelSignature signature();
+
+    /** The same as clients of the Open Inference Protocol see it. */
+    FeatureTensors tensors();
 
     /**
      * Predicts each row by itself: the answer for a row does not depend on the rows beside it, but for the last bits of its

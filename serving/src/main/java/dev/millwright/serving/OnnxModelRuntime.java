@@ -8,6 +8,7 @@ import dev.millwright.core.Frame;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.protocol.FeatureTensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
  */
 public final class OnnxModelRuntime implements ModelRuntime {
     private final ModelSignature signature;
+    private final FeatureTensors tensors;
     private final OrtSession session;
     private final OrtSession.SessionOptions sessionOptions;
     private final int largestBatch;
@@ -36,6 +38,7 @@ public final class OnnxModelRuntime implements ModelRuntime {
     private OnnxModelRuntime(
             ModelSignature signature, OrtSession session, OrtSession.SessionOptions sessionOptions, int largestBatch) {
         this.signature = signature;
+        this.tensors = new FeatureTensors(signature);
         this.session = session;
         this.sessionOptions = sessionOptions;
         this.largestBatch = largestBatch;
@@ -99,6 +102,11 @@ public final class OnnxModelRuntime implements ModelRuntime {
     @Override
     public ModelSignature signature() {
         return signature;
+    }
+
+    @Override
+    public FeatureTensors tensors() {
+        return tensors;
     }
 
     @Override

@@ -11,6 +11,8 @@ import dev.millwright.core.ModelSignature;
 import dev.millwright.core.ModelSignature.InputType;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Words;
+import dev.millwright.serving.protocol.FeatureTensors;
+import dev.millwright.serving.protocol.OpenInferenceJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -74,9 +76,9 @@ public final class RowsJson {
     }
 
     private void readRow(JsonParser parser) throws IOException {
-        if (rows.size() >= OpenInferenceJson.LARGEST_ROWS) {
+        if (rows.size() >= FeatureTensors.LARGEST_ROWS) {
             throw new InvalidInputException(
-                    "rows: more than " + OpenInferenceJson.LARGEST_ROWS + " (expected: at most that many at once)");
+                    "rows: more than " + FeatureTensors.LARGEST_ROWS + " (expected: at most that many at once)");
         }
         Object[] row = new Object[names.size()];
         while (parser.nextToken() == JsonToken.FIELD_NAME) {

@@ -43,7 +43,8 @@ record Call(ServiceRequestContext context, AggregatedHttpRequest request) {
         return query(name).map(value -> parse(name, value)).orElse(otherwise);
     }
 
-    private static int parse(String name, String value) {
+    /** A whole number that was sent as text. */
+    static int parse(String name, String value) {
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {

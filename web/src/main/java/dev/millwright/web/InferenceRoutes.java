@@ -1,25 +1,35 @@
 package dev.millwright.web;
 
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Words;
-import dev.millwright.serving.InferRequest;
 import dev.millwright.serving.InferenceCall;
 import dev.millwright.serving.InferenceResult;
-import dev.millwright.serving.OpenInferenceJson;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.WeightedVersion;
+import dev.millwright.serving.protocol.EncodedResponse;
+import dev.millwright.serving.protocol.FeatureTensors;
+import dev.millwright.serving.protocol.InferRequest;
+import dev.millwright.serving.protocol.InferResponse;
+import dev.millwright.serving.protocol.NumberForm;
+import dev.millwright.serving.protocol.OpenInferenceJson;
+import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The Open Inference Protocol v2 over REST: feature rows in, predictions out. */
 final class InferenceRoutes {
+    /** How much of a body is JSON; binary tensors follow. */
+    private static final AsciiString JSON_LENGTH = HttpHeaderNames.of("Inference-Header-Content-Length");
+
     private final Router router;
     private final String version;
 
@@ -38,7 +48,7 @@ final class InferenceRoutes {
         for (String path : List.of("/v2/models/{model}", "/v2/models/{model}/versions/{version}")) {
             routes.get(path, handlers::metadata);
             routes.get(path + "/ready", handlers::ready);
-            routes.post(path + "/infer", handlers::infer);
+            routes.postCompressed(path + "/infer", handlers::infer);
         }
     }
 
@@ -49,7 +59,7 @@ final class InferenceRoutes {
     record ListedModel(String name, List<String> versions, String state) {}
 
     private HttpResponse server(Call call) {
-        return Json.respond(new ServerMetadata("millwright", version, List.of()));
+        return Json.respond(new ServerMetadata("millwright", version, List.of("binary_tensor_data")));
     }
 
     private HttpResponse models(Call call) {
@@ -62,8 +72,10 @@ final class InferenceRoutes {
 
     private HttpResponse metadata(Call call) {
         Route route = route(call);
-        return json(OpenInferenceJson.writeMetadata(
-                route.endpoint(), versions(route), served(call, route).runtime().signature()));
+        FeatureTensors tensors = served(call, route).runtime().tensors();
+        byte[] body = OpenInferenceJson.writeMetadata(
+                route.endpoint(), versions(route), tensors.inputs(), tensors.outputs());
+        return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(body));
     }
 
     private HttpResponse ready(Call call) {
@@ -74,11 +86,41 @@ final class InferenceRoutes {
 
     private HttpResponse infer(Call call) {
         Route route = route(call);
-        ModelSignature signature = served(call, route).runtime().signature();
-        InferRequest request = OpenInferenceJson.readRequest(call.body(), signature);
-        InferenceResult result = router.infer(
-                new InferenceCall(route.endpoint(), call.findPath("version"), request.id(), request.rows()));
-        return json(OpenInferenceJson.writeResponse(request.id(), result, request.outputs()));
+        FeatureTensors tensors = served(call, route).runtime().tensors();
+        InferRequest request = read(call, tensors);
+        InferenceResult result = router.infer(new InferenceCall(
+                route.endpoint(), call.findPath("version"), request.id(), tensors.rows(request)));
+        return encode(OpenInferenceJson.writeResponse(
+                request,
+                new InferResponse(
+                        route.endpoint(),
+                        Integer.toString(result.modelVersion()),
+                        request.id(),
+                        Map.of(FeatureTensors.PREDICTION_ID, result.predictionId()),
+                        tensors.outputs(request, result.predictions(), result::predictionId))));
+    }
+
+    private static InferRequest read(Call call, FeatureTensors tensors) {
+        byte[] body = call.body();
+        @Nullable String jsonLength = call.request().headers().get(JSON_LENGTH);
+        if (jsonLength == null) {
+            return OpenInferenceJson.readRequest(body, body.length, NumberForm.FLOATS);
+        }
+        int length = Call.parse(JSON_LENGTH.toString(), jsonLength.strip());
+        return length == 0
+                ? OpenInferenceJson.readRaw(body, tensors.inputs())
+                : OpenInferenceJson.readRequest(body, length, NumberForm.FLOATS);
+    }
+
+    private static HttpResponse encode(EncodedResponse encoded) {
+        if (!encoded.isBinary()) {
+            return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(encoded.body()));
+        }
+        ResponseHeaders headers = ResponseHeaders.builder(HttpStatus.OK)
+                .contentType(MediaType.OCTET_STREAM)
+                .setInt(JSON_LENGTH, encoded.jsonLength())
+                .build();
+        return HttpResponse.of(headers, HttpData.wrap(encoded.body()));
     }
 
     private Route route(Call call) {
@@ -111,9 +153,5 @@ final class InferenceRoutes {
         return route.versions().stream()
                 .map(each -> Integer.toString(each.version()))
                 .toList();
-    }
-
-    private static HttpResponse json(byte[] body) {
-        return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(body));
     }
 }

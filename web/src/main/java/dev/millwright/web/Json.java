@@ -18,7 +18,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Words;
-import dev.millwright.serving.JsonMistake;
+import dev.millwright.serving.protocol.JsonMistake;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,10 +4,13 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.encoding.DecodingService;
+import com.linecorp.armeria.server.encoding.EncodingService;
 import java.util.concurrent.Executor;
 
 /** Adds routes to a server that is being built; handlers run where they may block. */
 record Routes(ServerBuilder builder, Executor threads) {
+    private static final int SHORTEST_COMPRESSED = 4096;
 
     void get(String path, Handler handler) {
         add(HttpMethod.GET, path, handler.on(threads));
@@ -15,6 +18,18 @@ record Routes(ServerBuilder builder, Executor threads) {
 
     void post(String path, Handler handler) {
         add(HttpMethod.POST, path, handler.on(threads));
+    }
+
+    /** A body that may be compressed (gzip, deflate), and an answer that is when it is long and the client takes that. */
+    void postCompressed(String path, Handler handler) {
+        add(
+                HttpMethod.POST,
+                path,
+                handler.on(threads)
+                        .decorate(DecodingService.newDecorator())
+                        .decorate(EncodingService.builder()
+                                .minBytesToForceChunkedEncoding(SHORTEST_COMPRESSED)
+                                .newDecorator()));
     }
 
     void put(String path, Handler handler) {

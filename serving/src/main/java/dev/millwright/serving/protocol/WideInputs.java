@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.protocol;
 
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.TensorColumns;
@@ -31,11 +31,6 @@ final class WideInputs {
 
     Collection<String> names() {
         return widths.keySet();
-    }
-
-    /** How many values a row of any input has at most. */
-    int largestWidth() {
-        return widths.values().stream().mapToInt(Integer::intValue).max().orElse(1);
     }
 
     Optional<Place> findPlace(String column) {

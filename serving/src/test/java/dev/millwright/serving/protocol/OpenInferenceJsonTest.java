@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.ModelSignature;
+import dev.millwright.core.ModelSignature.Input;
+import dev.millwright.core.ModelSignature.InputType;
 import dev.millwright.core.Predictions;
+import dev.millwright.core.Task;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +25,22 @@ class OpenInferenceJsonTest {
     private static final String AGE = "{'name':'age','shape':[2],'datatype':'INT64','data':[30,40]}";
     private static final String CITY = "{'name':'city','shape':[2,1],'datatype':'BYTES','data':['Auckland',null]}";
 
+    private static final List<Input> INPUTS = List.of(
+            new Input("amount", InputType.NUMBER),
+            new Input("age", InputType.NUMBER),
+            new Input("city", InputType.TEXT));
+    private static final FeatureTensors BINARY =
+            new FeatureTensors(new ModelSignature(Task.BINARY, INPUTS, List.of("no", "yes"), 0.5));
+    private static final FeatureTensors REGRESSION =
+            new FeatureTensors(new ModelSignature(Task.REGRESSION, INPUTS, List.of(), 0));
+
     private static InferRequest read(String json) {
-        return OpenInferenceJson.readRequest(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), Models.BINARY);
+        byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        return OpenInferenceJson.readRequest(body, body.length, NumberForm.FLOATS);
+    }
+
+    private static Frame rows(String json) {
+        return BINARY.rows(read(json));
     }
 
     private static String request(String... tensors) {
@@ -38,37 +56,38 @@ class OpenInferenceJsonTest {
         InferRequest request = read("{'id':'client-7','parameters':{'a':{'b':1}},'inputs':[" + CITY + "," + AGE + ","
                 + AMOUNT + "],'outputs':[{'name':'probabilities','parameters':{'binary_data':false}}]}");
         assertThat(request.id()).contains("client-7");
-        assertThat(request.outputs()).containsExactly("probabilities");
-        assertThat(request.rows().columns()).extracting(FeatureColumn::name).containsExactly("amount", "age", "city");
-        assertThat(numbers(request.rows(), "amount")).containsExactly(1.5f, Float.NaN);
-        assertThat(numbers(request.rows(), "age")).containsExactly(30, 40);
-        assertThat(((FeatureColumn.Text) request.rows().column("city")).values())
+        assertThat(request.outputs()).containsExactly(new RequestedOutput("probabilities", TensorForm.JSON));
+        Frame rows = BINARY.rows(request);
+        assertThat(rows.columns()).extracting(FeatureColumn::name).containsExactly("amount", "age", "city");
+        assertThat(numbers(rows, "amount")).containsExactly(1.5f, Float.NaN);
+        assertThat(numbers(rows, "age")).containsExactly(30, 40);
+        assertThat(((FeatureColumn.Text) rows.column("city")).values())
                 .containsExactly("Auckland", "");
     }
 
     @Test
     void readsNestedData_membersInAnyOrder_andBooleans() {
-        InferRequest request = read(request(
+        Frame rows = rows(request(
                 "{'data':[[true],[false]],'datatype':'BOOL','shape':[2,1],'name':'amount'}",
                 "{'data':[[30.25],[null]],'datatype':'FP64','shape':[2,1],'name':'age'}",
                 "{'data':[['a'],['b']],'shape':[2,1],'datatype':'BYTES','name':'city'}"));
-        assertThat(numbers(request.rows(), "amount")).containsExactly(1, 0);
-        assertThat(numbers(request.rows(), "age")).containsExactly(30.25f, Float.NaN);
+        assertThat(numbers(rows, "amount")).containsExactly(1, 0);
+        assertThat(numbers(rows, "age")).containsExactly(30.25f, Float.NaN);
     }
 
     @Test
     void reportsEverythingAtOnce() {
-        assertThatThrownBy(() -> read(request(
+        assertThatThrownBy(() -> rows(request(
                         "{'name':'amuont','shape':[1],'datatype':'FP32','data':[1]}",
                         "{'name':'age','shape':[1],'datatype':'BYTES','data':['x']}")))
                 .isInstanceOfSatisfying(
                         InvalidInputException.class,
                         e -> assertThat(e.problems()).hasSize(4))
                 .hasMessageContaining(
-                        "inputs.amuont: unknown (expected: a column of the model). Did you mean 'amount'?")
-                .hasMessageContaining("inputs.amount: missing")
-                .hasMessageContaining("inputs.age.datatype: BYTES (expected: FP32")
-                .hasMessageContaining("inputs.city: missing");
+                        "inputs[0].name: amuont (expected: an input of the model). Did you mean 'amount'?")
+                .hasMessageContaining("inputs: amount is missing")
+                .hasMessageContaining("inputs[1].datatype: BYTES (expected: FP32")
+                .hasMessageContaining("inputs: city is missing");
     }
 
     @ParameterizedTest
@@ -77,23 +96,23 @@ class OpenInferenceJsonTest {
             quoteCharacter = '`',
             value = {
                 "{'name':'age','shape':[3],'datatype':'FP32','data':[1,2]}|data: 2 values (expected: 3, as shape [3] says)",
-                "{'name':'age','shape':[1,2],'datatype':'FP32','data':[1,2]}|shape: [1, 2] (expected: [rows] or [rows, 1]",
+                "{'name':'age','shape':[1,2],'datatype':'FP32','data':[1,2]}|shape: [1,2] (expected: [-1,1])",
                 "{'name':'age','shape':[2],'datatype':'FP32','data':[1,'x']}|data: a string (expected: numbers",
                 "{'name':'age','shape':[2],'datatype':'FP32','data':[1,{'x':1}]}|data: an object (expected: numbers",
-                "{'name':'age','shape':[2],'datatype':'FP32','data':[[[1]],[[2]]]}|data: nested deeper than 2",
+                "{'name':'age','shape':[2],'datatype':'FP32','data':[[[1]],[[2]]]}|data: nested 3 deep (expected: flat, or as shape [2] says)",
                 "{'name':'age','shape':[2],'datatype':'FP32','data':[1,1e60]}|data: 1e60 (expected: a number within",
-                "{'name':'age','shape':[2],'datatype':'FP16','data':[1,2]}|datatype: FP16 (expected: FP32",
+                "{'name':'age','shape':[2],'datatype':'FP17','data':[1,2]}|datatype: FP17 (expected: one of BOOL",
                 "{'name':'age','shape':[2],'data':[1,2]}|datatype: missing",
-                "{'name':'age','datatype':'FP32','data':[1,2]}|shape: missing (expected: [2, 1])",
+                "{'name':'age','datatype':'FP32','data':[1,2]}|shape: missing (expected: [2,1]",
                 "{'name':'age','datatype':'FP32','shape':'x','data':[1,2]}|shape: not understood",
                 "{'name':'age','datatype':'FP32','shape':[2]}|data: missing",
                 "{'name':'age','datatype':'FP32','shape':[2],'data':7}|data: not an array",
-                "{'name':'age','datatype':'FP32','shape':[1],'data':[7]}|data: 1 rows (expected: 2, as in the inputs before)",
+                "{'name':'age','datatype':'FP32','shape':[1],'data':[7]}|shape: [1] (expected: 2 rows, as in the inputs before)",
             })
     void rejectsATensorThatIsWrong(String tensor, String message) {
-        assertThatThrownBy(() -> read(request(AMOUNT, tensor, CITY)))
+        assertThatThrownBy(() -> rows(request(AMOUNT, tensor, CITY)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("inputs.age." + message);
+                .hasMessageContaining("inputs[1]." + message).hasMessageEndingWith("Input: age");
     }
 
     @ParameterizedTest
@@ -106,14 +125,14 @@ class OpenInferenceJsonTest {
                 "{'inputs':[NaN]}|NaN (expected: a number, or null where it is missing)",
                 "{}|inputs: missing",
                 "{'inputs':{}}|inputs: not an array",
-                "{'inputs':[1]}|inputs: not objects",
+                "{'inputs':[1]}|inputs[0]: not an object",
                 "{'id':7,'inputs':[]}|id: not a string",
-                "{'inputs':[{'shape':[1]}]}|inputs: a tensor without a name",
-                "{'inputs':[],'outputs':[{'name':'probability'}]}|outputs.probability: unknown",
+                "{'inputs':[{'shape':[1]}]}|inputs[0].name: missing",
+                "{'inputs':[],'outputs':[{'name':'probability'}]}|outputs[0].name: probability (expected: an output of the model). Did you mean 'probabilities'?",
                 "{'inputs':[]} {}|body: more after its end",
             })
     void rejectsARequestThatIsWrong(String body, String message) {
-        assertThatThrownBy(() -> read(body))
+        assertThatThrownBy(() -> rows(body))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(message);
     }
@@ -125,42 +144,47 @@ class OpenInferenceJsonTest {
                 .hasMessageContaining("more than is accepted");
         String many = Arrays.stream(new int[10_001]).mapToObj(i -> "1").collect(Collectors.joining(","));
         assertThatThrownBy(
-                        () -> read(request("{'name':'age','shape':[10001],'datatype':'FP32','data':[" + many + "]}")))
-                .hasMessageContaining("inputs.age.data: more than 10000 values");
+                        () -> rows(request("{'name':'age','shape':[10001],'datatype':'FP32','data':[" + many + "]}")))
+                .hasMessageContaining("inputs[0].shape: [10001] (expected: at most 10000 rows a request)");
     }
 
     @Test
     void writesLabelsAndProbabilities_withTheIdOfThePrediction() {
         Predictions predictions =
                 new Predictions.Classes(List.of("no", "yes"), new float[] {0.75f, 0.25f, 0.1f, 0.9f}, new int[] {0, 1});
-        InferenceResult result = new InferenceResult("0190-x", "churn", 3, predictions, 1000);
-        assertThat(write(Optional.of("mine"), result, List.of()))
+        assertThat(write(BINARY, predictions, "{'id':'mine','inputs':[]}"))
                 .isEqualTo("{'model_name':'churn','model_version':'3','id':'mine',"
                         + "'parameters':{'prediction_id':'0190-x'},'outputs':["
                         + "{'name':'label','datatype':'BYTES','shape':[2],'data':['no','yes']},"
                         + "{'name':'probabilities','datatype':'FP32','shape':[2,2],'data':[0.75,0.25,0.1,0.9]}]}");
-        assertThat(write(Optional.empty(), result, List.of("label", "prediction_id")))
+        assertThat(write(BINARY, predictions, "{'inputs':[],'outputs':[{'name':'label'},{'name':'prediction_id'}]}"))
                 .contains("{'name':'prediction_id','datatype':'BYTES','shape':[2],'data':['0190-x-0','0190-x-1']}")
                 .doesNotContain("probabilities");
     }
 
     @Test
     void writesValues_nullForWhatIsNoNumber() {
-        InferenceResult result =
-                new InferenceResult("p", "rent", 1, new Predictions.Values(new float[] {1.25f, Float.NaN}), 1000);
-        assertThat(write(Optional.empty(), result, List.of()))
+        assertThat(write(REGRESSION, new Predictions.Values(new float[] {1.25f, Float.NaN}), "{'inputs':[]}"))
                 .contains("{'name':'prediction','datatype':'FP32','shape':[2,1],'data':[1.25,null]}");
     }
 
-    private static String write(Optional<String> id, InferenceResult result, List<String> outputs) {
-        return new String(OpenInferenceJson.writeResponse(id, result, outputs), StandardCharsets.UTF_8)
+    private static String write(FeatureTensors tensors, Predictions predictions, String requestJson) {
+        InferRequest request = read(requestJson);
+        InferResponse response = new InferResponse(
+                "churn",
+                "3",
+                request.id(),
+                Map.of("prediction_id", "0190-x"),
+                tensors.outputs(request, predictions, row -> "0190-x-" + row));
+        return new String(OpenInferenceJson.writeResponse(request, response).body(), StandardCharsets.UTF_8)
                 .replace('"', '\'');
     }
 
     @Test
     void describesTheModel() {
         assertThat(new String(
-                                OpenInferenceJson.writeMetadata("m", List.of("1", "2"), Models.MULTICLASS),
+                                OpenInferenceJson.writeMetadata(
+                                        "m", List.of("1", "2"), BINARY.inputs(), BINARY.outputs()),
                                 StandardCharsets.UTF_8)
                         .replace('"', '\''))
                 .isEqualTo("{'name':'m','versions':['1','2'],'platform':'onnx_onnxv1','inputs':["
@@ -168,53 +192,15 @@ class OpenInferenceJsonTest {
                         + "{'name':'age','datatype':'FP32','shape':[-1,1]},"
                         + "{'name':'city','datatype':'BYTES','shape':[-1,1]}],'outputs':["
                         + "{'name':'label','datatype':'BYTES','shape':[-1]},"
-                        + "{'name':'probabilities','datatype':'FP32','shape':[-1,3]}]}");
-    }
-
-    @Test
-    void readsPlainRows() {
-        for (String json : List.of(
-                "[{'amount':1,'age':null,'city':'x'},{'amount':true,'city':null}]",
-                "{'amount':1,'age':null,'city':'x'}\n{'city':null,'amount':true}\n")) {
-            Frame rows = RowsJson.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), Models.BINARY);
-            assertThat(rows.rows()).isEqualTo(2);
-            assertThat(numbers(rows, "amount")).containsExactly(1, 1);
-            assertThat(numbers(rows, "age")).containsExactly(Float.NaN, Float.NaN);
-            assertThat(((FeatureColumn.Text) rows.column("city")).values()).containsExactly("x", "");
-        }
-    }
-
-    @Test
-    void rejectsPlainRowsThatAreWrong_allAtOnce() {
-        String json = "[{\"amount\":\"1\",\"ages\":2,\"city\":3}]";
-        assertThatThrownBy(() -> RowsJson.read(json.getBytes(StandardCharsets.UTF_8), Models.BINARY))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("rows[0].amount: 1 (expected: number)")
-                .hasMessageContaining("rows[0].ages: unknown (expected: a column of the model). Did you mean 'age'?")
-                .hasMessageContaining("rows[0].city: 3 (expected: text)")
-                .hasMessageContaining("rows: without age (expected: every column");
-        assertThatThrownBy(() -> RowsJson.read("[]".getBytes(StandardCharsets.UTF_8), Models.BINARY))
-                .hasMessageContaining("rows: none");
-        assertThatThrownBy(() -> RowsJson.read("[[1]]".getBytes(StandardCharsets.UTF_8), Models.BINARY))
-                .hasMessageContaining("rows: not a list of objects");
+                        + "{'name':'probabilities','datatype':'FP32','shape':[-1,2]}]}");
     }
 
     @Test
     void saysWhatIsTooLarge_inItsOwnWords() {
         String body = "{\"id\": \"" + "x".repeat(3_000_000) + "\"}";
 
-        assertThatThrownBy(() -> OpenInferenceJson.readRequest(body.getBytes(StandardCharsets.UTF_8), Models.BINARY))
+        assertThatThrownBy(() -> read(body))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("body: more than is accepted: a text of more than 1048576 characters");
-    }
-
-    @Test
-    void asksForTheColumnsThatRowsLack_andSaysWhatToAdd() {
-        byte[] rows = "[{\"age\": 1}, {\"age\": 2}]".getBytes(StandardCharsets.UTF_8);
-
-        assertThatThrownBy(() -> RowsJson.read(rows, Models.BINARY))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("rows: without amount, city (expected: every column of the model")
-                .hasMessageContaining("Add to a row: \"amount\": null, \"city\": null");
     }
 }

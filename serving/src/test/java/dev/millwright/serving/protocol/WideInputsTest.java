@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,12 +28,13 @@ class WideInputsTest {
                     new Input("plan", InputType.TEXT)),
             List.of(),
             0.5);
+    private static final FeatureTensors TENSORS = new FeatureTensors(SIGNATURE);
     private static final String PLAN =
             ", {'name': 'plan', 'shape': [2, 1], 'datatype': 'BYTES', 'data': ['basic', 'plus']}]}";
 
     private static Frame read(String json) {
-        return OpenInferenceJson.readRequest(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), SIGNATURE)
-                .rows();
+        byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        return TENSORS.rows(OpenInferenceJson.readRequest(body, body.length, NumberForm.FLOATS));
     }
 
     private static List<float[]> numbers(Frame frame) {
@@ -69,13 +70,13 @@ class WideInputsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "'shape': [2, 2], 'datatype': 'FP32', 'data': [1, 2, 3, 4]|inputs.X.shape: [2, 2] (expected: [rows, 3])",
-                "'shape': [6], 'datatype': 'FP32', 'data': [1, 2, 3, 4, 5, 6]|inputs.X.shape: [6] (expected: [rows, 3])",
-                "'shape': [2, 3], 'datatype': 'FP32', 'data': [1, 2, 3, 4, 5]|inputs.X.data: 5 values (expected: 6",
-                "'shape': [3, 3], 'datatype': 'FP32', 'data': [1, 2, 3, 4, 5, 6, 7, 8, 9]|inputs.plan.data: 2 rows",
-                "'datatype': 'FP32', 'data': [1, 2, 3, 4, 5, 6]|inputs.X.shape: missing (expected: [2, 3])",
-                "'shape': [2, 3], 'datatype': 'BYTES', 'data': ['1', '2', '3', '4', '5', '6']|inputs.X.datatype: BYTES",
-                "'shape': [2, 3], 'datatype': 'FP32', 'data': [1, 2, 3, 4, 5, 'x']|inputs.X.data: a string"
+                "'shape': [2, 2], 'datatype': 'FP32', 'data': [1, 2, 3, 4]|inputs[0].shape: [2,2] (expected: [-1,3]). Input: X",
+                "'shape': [6], 'datatype': 'FP32', 'data': [1, 2, 3, 4, 5, 6]|inputs[0].shape: [6] (expected: [-1,3])",
+                "'shape': [2, 3], 'datatype': 'FP32', 'data': [1, 2, 3, 4, 5]|inputs[0].data: 5 values (expected: 6, as shape [2,3] says). Input: X",
+                "'shape': [3, 3], 'datatype': 'FP32', 'data': [1, 2, 3, 4, 5, 6, 7, 8, 9]|inputs[1].shape: [2,1] (expected: 3 rows",
+                "'datatype': 'FP32', 'data': [1, 2, 3, 4, 5, 6]|inputs[0].shape: missing (expected: [6,1]",
+                "'shape': [2, 3], 'datatype': 'BYTES', 'data': ['1', '2', '3', '4', '5', '6']|inputs[0].datatype: BYTES (expected: FP32",
+                "'shape': [2, 3], 'datatype': 'FP32', 'data': [1, 2, 3, 4, 5, 'x']|inputs[0].data: a string"
             })
     void saysOnceWhatIsWrongWithATensor(String tensor, String message) {
         assertThatThrownBy(() -> read("{'inputs': [{'name': 'X', " + tensor + "}" + PLAN))
@@ -88,11 +89,11 @@ class WideInputsTest {
     @Test
     void saysWhichTensorIsMissing() {
         assertThatThrownBy(() -> read("{'inputs': [" + PLAN.substring(2)))
-                .hasMessage("inputs.X: missing (expected: a tensor for each column)");
+                .hasMessage("inputs: X is missing (expected: a tensor for each input)");
         assertThatThrownBy(() ->
                         read("{'inputs': [{'name': 'X[0]', 'shape': [2], 'datatype': 'FP32', 'data': [1, 4]}" + PLAN))
-                .hasMessageContaining("inputs.X[1]: missing")
-                .hasMessageContaining("inputs.X[2]: missing");
+                .hasMessageContaining("inputs: X[1] is missing")
+                .hasMessageContaining("inputs: X[2] is missing");
     }
 
     @Test
@@ -100,13 +101,13 @@ class WideInputsTest {
         assertThatThrownBy(() -> read(
                         "{'inputs': [{'name': 'X', 'shape': [2, 3], 'datatype': 'FP32', 'data': [1, 2, 3, 4, 5, 6]},"
                                 + "{'name': 'X[0]', 'shape': [2], 'datatype': 'FP32', 'data': [1, 4]}" + PLAN))
-                .hasMessageContaining("inputs.X[0]: twice");
+                .hasMessageContaining("inputs[1].name: X[0] a second time");
     }
 
     @Test
     void describesTheTensor_notItsColumns() {
         String metadata =
-                new String(OpenInferenceJson.writeMetadata("m", List.of("1"), SIGNATURE), StandardCharsets.UTF_8);
+                new String(OpenInferenceJson.writeMetadata("m", List.of("1"), TENSORS.inputs(), TENSORS.outputs()), StandardCharsets.UTF_8);
 
         assertThat(metadata)
                 .contains("{\"name\":\"X\",\"datatype\":\"FP32\",\"shape\":[-1,3]},{\"name\":\"plan\"")
@@ -118,7 +119,6 @@ class WideInputsTest {
         WideInputs wide = WideInputs.of(SIGNATURE);
 
         assertThat(wide.names()).containsExactly("X");
-        assertThat(wide.largestWidth()).isEqualTo(3);
         assertThat(wide.findPlace("X[1]")).contains(new WideInputs.Place("X", 1, 3));
         assertThat(wide.findPlace("plan")).isEqualTo(Optional.empty());
     }

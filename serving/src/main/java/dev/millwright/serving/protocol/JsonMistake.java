@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.protocol;
 
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -6,6 +6,7 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Words;
+import dev.millwright.pipelines.ServedGraph;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.ModelVersion;
@@ -13,7 +14,6 @@ import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Served;
 import dev.millwright.serving.ModelRuntime;
-import dev.millwright.serving.OnnxModelRuntime;
 import dev.millwright.serving.RowsJson;
 import dev.millwright.serving.RuntimeOptions;
 import java.io.IOException;
@@ -127,7 +127,7 @@ final class PredictCommand implements Callable<Integer> {
         }
         try (InputStream stream = registry.artifacts().open(graph);
                 ModelRuntime runtime =
-                        OnnxModelRuntime.open(stream.readAllBytes(), version.signature(), RuntimeOptions.DEFAULT)) {
+                        ServedGraph.open(stream.readAllBytes(), version.signature(), RuntimeOptions.Trial.NONE)) {
             return predicted(runtime.predict(frame));
         } catch (IOException unreadable) {
             throw new InvalidInputException(version.id() + ": its graph cannot be read: " + unreadable.getMessage());

@@ -60,13 +60,8 @@ public record GraphFacts(byte[] onnx, List<Input> inputs, List<List<String>> cla
      * @throws InvalidInputException naming everything that keeps it from being used
      */
     public static GraphFacts of(byte[] onnx, Function<String, Optional<byte[]>> files) {
-        OnnxMl.ModelProto.Builder model = parse(onnx);
+        OnnxMl.ModelProto whole = whole(onnx, files);
         List<Problem> problems = new ArrayList<>();
-        ExternalTensors.inline(model.getGraphBuilder(), files, problems);
-        OnnxMl.ModelProto whole = model.build();
-        if (problems.isEmpty()) {
-            refuseReferences(whole, problems);
-        }
         Set<String> constants = new LinkedHashSet<>();
         whole.getGraph().getInitializerList().forEach(each -> constants.add(each.getName()));
         List<Input> inputs = new ArrayList<>();
@@ -77,6 +72,30 @@ public record GraphFacts(byte[] onnx, List<Input> inputs, List<List<String>> cla
             throw new InvalidInputException(problems);
         }
         return new GraphFacts(whole.toByteArray(), inputs, classes(whole.getGraph()));
+    }
+
+    /**
+     * A graph with all of its weights inside, and nothing in it that leads to another file.
+     *
+     * @param files as in {@link #of}
+     * @throws InvalidInputException naming everything that is outside
+     */
+    public static byte[] selfContained(byte[] onnx, Function<String, Optional<byte[]>> files) {
+        return whole(onnx, files).toByteArray();
+    }
+
+    private static OnnxMl.ModelProto whole(byte[] onnx, Function<String, Optional<byte[]>> files) {
+        OnnxMl.ModelProto.Builder model = parse(onnx);
+        List<Problem> problems = new ArrayList<>();
+        ExternalTensors.inline(model.getGraphBuilder(), files, problems);
+        OnnxMl.ModelProto whole = model.build();
+        if (problems.isEmpty()) {
+            refuseReferences(whole, problems);
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
+        return whole;
     }
 
     private static OnnxMl.ModelProto.Builder parse(byte[] onnx) {

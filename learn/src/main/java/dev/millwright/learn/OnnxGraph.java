@@ -14,6 +14,9 @@ import java.util.TreeMap;
  * are named {@code @OPERATOR_NUMBER}, so that they meet no column's name. Not thread-safe.
  */
 final class OnnxGraph {
+    /** By which our own graphs are told from those of others. */
+    static final String PRODUCER = "millwright";
+
     /** Opset 20 brought StringSplit; the versions are those that ONNX Runtime 1.17 and newer read. */
     static final long OPSET = 20;
 
@@ -176,7 +179,7 @@ final class OnnxGraph {
     byte[] bytes(String description, Map<String, String> metadata) {
         OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
-                .setProducerName("millwright")
+                .setProducerName(PRODUCER)
                 .setProducerVersion("1")
                 .setDomain("dev.millwright")
                 .setModelVersion(1)

@@ -156,8 +156,10 @@ public final class MonitorEngine implements PredictionObserver {
         lock.lock();
         try {
             Watched watch = watches.get(event.endpoint());
-            if (watch != null && isWatched(watch, event.version(), event.role())) {
-                watch.window.add(event.time(), event.rows(), event.predictions());
+            if (watch != null
+                    && isWatched(watch, event.version(), event.role())
+                    && event.exchange() instanceof PredictionEvent.Rows rows) {
+                watch.window.add(event.time(), rows.frame(), rows.predictions());
             }
         } finally {
             lock.unlock();

@@ -1,5 +1,6 @@
 package dev.millwright.monitoring;
 
+import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.serving.PredictionEvent;
 import dev.millwright.serving.PredictionSink;
@@ -208,7 +209,7 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
                 tell(observer, event);
             }
             pending.add(event);
-            pendingRows += event.rows().rows();
+            pendingRows += event.exchange().rows();
             if (pendingRows >= options.flushRows()) {
                 writePending();
             }
@@ -227,8 +228,8 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
 
     private void writePending() {
         Instant reached = clock.instant();
-        Map<Object, List<PredictionEvent>> groups = pending.stream()
-                .collect(Collectors.groupingBy(PredictionLog::shape, LinkedHashMap::new, Collectors.toList()));
+        Map<Shape, List<PredictionEvent>> groups =
+                pending.stream().collect(Collectors.groupingBy(Shape::of, LinkedHashMap::new, Collectors.toList()));
         try {
             for (Iterator<List<PredictionEvent>> left = groups.values().iterator(); left.hasNext(); left.remove()) {
                 write(left.next());
@@ -254,7 +255,7 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
     }
 
     private static int rows(List<PredictionEvent> events) {
-        return events.stream().mapToInt(event -> event.rows().rows()).sum();
+        return events.stream().mapToInt(event -> event.exchange().rows()).sum();
     }
 
     private void write(List<PredictionEvent> events) throws IOException, SQLException {
@@ -271,12 +272,21 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
     }
 
     /** One file holds rows of one version, day and shape; a version registered anew could change its columns. */
-    private static Object shape(PredictionEvent event) {
-        return List.of(
-                PredictionFiles.Group.of(event),
-                event.rows().columns().stream()
-                        .map(column -> column.getClass() + column.name())
-                        .toList());
+    private record Shape(PredictionFiles.Group group, List<Class<?>> types, List<String> names) {
+        static Shape of(PredictionEvent event) {
+            List<Class<?>> types = new ArrayList<>();
+            List<String> names = new ArrayList<>();
+            switch (event.exchange()) {
+                case PredictionEvent.Rows rows -> {
+                    for (FeatureColumn column : rows.frame().columns()) {
+                        types.add(column.getClass());
+                        names.add(column.name());
+                    }
+                }
+                case PredictionEvent.Tensors tensors -> types.add(tensors.getClass());
+            }
+            return new Shape(PredictionFiles.Group.of(event), types, names);
+        }
     }
 
     /** Merges files of about one size, so that a day ends with some dozens and a row is rewritten two or three times. */

@@ -110,12 +110,12 @@ final class PredictionRowReader {
         }
     }
 
-    /** All rows; empty when there are none. */
+    /** All rows; empty when there are none, or none that predict numbers or classes. */
     Optional<LoggedPredictions> read(ResultSet rows) throws SQLException {
         while (rows.next()) {
             readRow(rows, ids.size());
         }
-        if (ids.isEmpty()) {
+        if (ids.isEmpty() || scores.isEmpty()) {
             return Optional.empty();
         }
         int count = ids.size();

@@ -3,6 +3,7 @@ package dev.millwright.monitoring;
 import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Predictions;
 import dev.millwright.serving.PredictionEvent;
+import dev.millwright.serving.protocol.OpenInferenceJson;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,13 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prediction rows in Parquet, by way of an in-memory DuckDB: the columns of every prediction, then {@code feature.NAME}
- * for each feature and {@code probability.CLASS} for each class, or {@code prediction}. Missing features are null. For
- * one thread at a time.
+ * for each feature and {@code probability.CLASS} for each class, or {@code prediction}; for models that take tensors {@code inputs}
+ * and {@code outputs} as JSON. Missing features are null. For one thread at a time.
  */
 final class PredictionTable implements AutoCloseable {
     static final String FEATURE = "feature.";
     static final String PROBABILITY = "probability.";
     static final String PREDICTION = "prediction";
+    private static final String TENSORS = ", inputs VARCHAR, outputs VARCHAR";
+
+    /** Tensors of more bytes are kept by their hash alone. */
+    private static final int LARGEST_TENSOR = 4096;
+
     private static final String FIXED = "prediction_id VARCHAR, time TIMESTAMP, endpoint VARCHAR, model VARCHAR, "
             + "version INTEGER, role VARCHAR, client_id VARCHAR, entity VARCHAR, \"timestamp\" TIMESTAMP, "
             + "latency_us BIGINT, label VARCHAR";
@@ -54,14 +60,12 @@ final class PredictionTable implements AutoCloseable {
 
     /** Writes events of one version, and so of one shape, into a new file. */
     void write(List<PredictionEvent> events, Path file) throws SQLException {
-        PredictionEvent first = events.getFirst();
         try (Statement statement = connection().createStatement()) {
-            statement.execute("CREATE OR REPLACE TABLE batch (" + FIXED + columns(first) + ")");
+            statement.execute("CREATE OR REPLACE TABLE batch (" + FIXED
+                    + columns(events.getFirst().exchange()) + ")");
             try (DuckDBAppender appender = connection().createAppender(DuckDBConnection.DEFAULT_SCHEMA, "batch")) {
                 for (PredictionEvent event : events) {
-                    for (int row = 0; row < event.rows().rows(); row++) {
-                        append(appender, event, row);
-                    }
+                    append(appender, event);
                 }
             }
             statement.execute("COPY batch TO " + literal(file) + " (FORMAT parquet)");
@@ -69,9 +73,16 @@ final class PredictionTable implements AutoCloseable {
         }
     }
 
-    private static String columns(PredictionEvent event) {
+    private static String columns(PredictionEvent.Exchange exchange) {
+        return switch (exchange) {
+            case PredictionEvent.Rows rows -> columns(rows);
+            case PredictionEvent.Tensors _ -> TENSORS;
+        };
+    }
+
+    private static String columns(PredictionEvent.Rows rows) {
         StringBuilder columns = new StringBuilder();
-        for (FeatureColumn column : event.rows().columns()) {
+        for (FeatureColumn column : rows.frame().columns()) {
             String type = switch (column) {
                 case FeatureColumn.Numeric numeric -> "FLOAT";
                 case FeatureColumn.Text text -> "VARCHAR";
@@ -81,7 +92,7 @@ final class PredictionTable implements AutoCloseable {
                     .append(' ')
                     .append(type);
         }
-        switch (event.predictions()) {
+        switch (rows.predictions()) {
             case Predictions.Classes classes ->
                 classes.classes()
                         .forEach(name -> columns.append(", ")
@@ -93,8 +104,33 @@ final class PredictionTable implements AutoCloseable {
         return columns.toString();
     }
 
-    private static void append(DuckDBAppender appender, PredictionEvent event, int row) throws SQLException {
-        appender.beginRow();
+    private static void append(DuckDBAppender appender, PredictionEvent event) throws SQLException {
+        switch (event.exchange()) {
+            case PredictionEvent.Rows rows -> {
+                for (int row = 0; row < rows.rows(); row++) {
+                    appender.beginRow();
+                    appendRequest(appender, event, row);
+                    appendKey(appender, rows, row);
+                    appender.append(event.nanos() / 1000);
+                    appendOutputs(appender, rows, row);
+                    appender.endRow();
+                }
+            }
+            case PredictionEvent.Tensors tensors -> {
+                appender.beginRow();
+                appendRequest(appender, event, 0);
+                appender.appendNull();
+                appender.appendNull();
+                appender.append(event.nanos() / 1000);
+                appender.appendNull();
+                appender.append(OpenInferenceJson.writeTensors(tensors.inputs(), LARGEST_TENSOR));
+                appender.append(OpenInferenceJson.writeTensors(tensors.outputs(), LARGEST_TENSOR));
+                appender.endRow();
+            }
+        }
+    }
+
+    private static void appendRequest(DuckDBAppender appender, PredictionEvent event, int row) throws SQLException {
         appender.append(event.predictionId(row));
         appender.appendEpochMicros(micros(event.time()));
         appender.append(event.endpoint());
@@ -102,31 +138,31 @@ final class PredictionTable implements AutoCloseable {
         appender.append(event.version());
         appender.append(event.role().name());
         appendText(appender, event.clientId().orElse(""));
-        if (event.keys().isEmpty()) {
+    }
+
+    private static void appendKey(DuckDBAppender appender, PredictionEvent.Rows rows, int row) throws SQLException {
+        if (rows.keys().isEmpty()) {
             appender.appendNull();
             appender.appendNull();
         } else {
-            appender.append(event.keys().get(row).entity());
-            appender.appendEpochMicros(micros(event.keys().get(row).timestamp()));
+            appender.append(rows.keys().get(row).entity());
+            appender.appendEpochMicros(micros(rows.keys().get(row).timestamp()));
         }
-        appender.append(event.nanos() / 1000);
-        appendOutputs(appender, event, row);
-        appender.endRow();
     }
 
-    private static void appendOutputs(DuckDBAppender appender, PredictionEvent event, int row) throws SQLException {
-        if (event.predictions() instanceof Predictions.Classes classes) {
+    private static void appendOutputs(DuckDBAppender appender, PredictionEvent.Rows rows, int row) throws SQLException {
+        if (rows.predictions() instanceof Predictions.Classes classes) {
             appender.append(classes.classes().get(classes.labels()[row]));
         } else {
             appender.appendNull();
         }
-        for (FeatureColumn column : event.rows().columns()) {
+        for (FeatureColumn column : rows.frame().columns()) {
             switch (column) {
                 case FeatureColumn.Numeric(String name, float[] values) -> appendNumber(appender, values[row]);
                 case FeatureColumn.Text(String name, String[] values) -> appendText(appender, values[row]);
             }
         }
-        switch (event.predictions()) {
+        switch (rows.predictions()) {
             case Predictions.Classes classes -> {
                 for (int c = 0; c < classes.classes().size(); c++) {
                     appendNumber(appender, classes.probability(row, c));
@@ -160,7 +196,10 @@ final class PredictionTable implements AutoCloseable {
         }
     }
 
-    /** The rows of files of one version and role, by time; empty when there are none in that stretch. */
+    /**
+     * The rows of files of one version and role, by time; empty when there are none in that stretch, or when the version takes
+     * tensors instead.
+     */
     Optional<LoggedPredictions> read(List<Path> files, Instant from, Instant to) throws SQLException {
         try (Statement statement = connection().createStatement();
                 ResultSet rows =

@@ -85,7 +85,8 @@ class FeedbackStoreTest {
         assertThat(((Labels.Classes) labelled.labels()).classes()).isEqualTo(Sample.CLASSES);
         assertThat(labelled.predictions().rows().rows()).isEqualTo(2);
         assertThat(((Predictions.Classes) labelled.predictions().predictions()).probability(0, 1))
-                .isEqualTo(((Predictions.Classes) event.predictions()).probability(0, 1));
+                .isEqualTo(((Predictions.Classes) ((PredictionEvent.Rows) event.exchange()).predictions())
+                        .probability(0, 1));
         assertThat(store.counts()).isEqualTo(new FeedbackCounts(2, 2, 0, 0));
     }
 

@@ -65,9 +65,7 @@ final class Sample {
                 version,
                 PredictionEvent.Role.SERVED,
                 Optional.of("client"),
-                keys,
-                rows,
-                predictions,
+                new PredictionEvent.Rows(keys, rows, predictions),
                 1_234_000);
     }
 }

@@ -1,13 +1,8 @@
 package dev.millwright.pipelines;
 
-import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.core.ModelSignature.Input;
 import dev.millwright.core.Problem;
-import dev.millwright.core.TensorColumns;
-import dev.millwright.learn.GraphFacts;
-import dev.millwright.learn.ImportedModel;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.ClientFile;
 import dev.millwright.registry.ModelVersion;
@@ -17,30 +12,27 @@ import dev.millwright.serving.ModelRuntime;
 import dev.millwright.serving.Parity;
 import dev.millwright.serving.ParityReport;
 import dev.millwright.serving.ParitySet;
-import dev.millwright.serving.PlainGraph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Makes model versions servable that clients registered: those with the ONNX flavour. The graph is joined to inputs and outputs
- * of ours; rows with what the graph itself says about them are kept beside it, and are replayed before it may serve.
+ * Makes model versions servable that clients registered: those with the ONNX flavour. Rows with what the graph itself says about
+ * them are kept beside it where it takes rows, and are replayed before it may serve.
  */
 final class ClientModels {
     private static final String DESCRIPTION = "MLmodel";
-    private static final String PARITY = "parity.json";
     private static final long LARGEST = 1L << 30;
 
     private final Registry registry;
+    private final GraphFitting fitting;
 
     ClientModels(Registry registry) {
         this.registry = registry;
+        this.fitting = new GraphFitting(registry.artifacts());
     }
 
     /** How a replay of stored rows opens the runtime that will serve. */
@@ -57,7 +49,7 @@ final class ClientModels {
      *     when the replay differs, and the version is refused then
      */
     ModelVersion prepare(ModelVersion version, Opening opening) {
-        ModelVersion fitted = version.knownSignature().isPresent() ? version : fit(version);
+        ModelVersion fitted = version.isServable() ? version : fit(version);
         if (fitted.tags().containsKey(ModelTags.PARITY_ROWS)) {
             replay(fitted, opening);
         }
@@ -74,76 +66,22 @@ final class ClientModels {
                 .flatMap(name -> Optional.ofNullable(files.get(name)))
                 .orElseThrow(() -> notServable(version));
         try {
-            GraphFacts facts = GraphFacts.of(bytes(graph), name -> weights(files, name));
-            List<Input> columns = columns(facts);
-            Optional<Frame> logged = description
-                    .example()
-                    .flatMap(name -> Optional.ofNullable(files.get(name)))
-                    .flatMap(file -> ExampleRows.read(bytes(file), columns));
-            return store(version, facts, columns, logged);
+            GraphFitting.Fitted fitted = fitting.fit(
+                    bytes(graph),
+                    name -> weights(files, name),
+                    columns -> description
+                            .example()
+                            .flatMap(name -> Optional.ofNullable(files.get(name)))
+                            .flatMap(file -> ExampleRows.read(bytes(file), columns)));
+            return registry.models()
+                    .makeServable(
+                            version.model(), version.version(), fitted.signature(), fitted.artifacts(), fitted.tags());
         } catch (InvalidInputException unfit) {
             String why =
                     unfit.problems().stream().map(Problem::message).collect(Collectors.joining(System.lineSeparator()));
             throw new MillwrightException(
                     RegistryError.NOT_SERVABLE, "model version: " + version.id() + " can't be served. " + why, unfit);
         }
-    }
-
-    private ModelVersion store(ModelVersion version, GraphFacts facts, List<Input> columns, Optional<Frame> logged) {
-        Frame madeUp = ExampleRows.madeUp(columns, whole(facts, columns));
-        try (PlainGraph graph = PlainGraph.open(facts.onnx())) {
-            Frame rows = logged.orElse(madeUp);
-            GraphReading reading = GraphReading.of(graph.run(rows), facts.classes());
-            ImportedModel model = ImportedModel.of(
-                    facts.onnx(),
-                    name -> Optional.empty(),
-                    new ImportedModel.Use(columns, reading.task(), reading.classes()));
-            ParitySet parity = new ParitySet(rows, reading.expected());
-            Map<String, Artifact> artifacts = Map.of(
-                    Deployments.GRAPH,
-                    registry.artifacts().put(model.onnx()),
-                    PARITY,
-                    registry.artifacts().put(parity.toJson()));
-            String origin = logged.isPresent()
-                    ? Text.count(logged.get().rows(), "row") + " of the input example that was logged"
-                    : Text.count(madeUp.rows(), "row")
-                            + " made up within the types, since no usable input example was logged";
-            return registry.models()
-                    .makeServable(
-                            version.model(),
-                            version.version(),
-                            model.signature(),
-                            artifacts,
-                            Map.of(ModelTags.PARITY_ROWS, origin));
-        }
-    }
-
-    /** A column for each input; for one wide input its columns. */
-    private static List<Input> columns(GraphFacts facts) {
-        List<Input> columns = new ArrayList<>();
-        for (GraphFacts.Input input : facts.inputs()) {
-            if (input.width() < 0) {
-                throw new InvalidInputException("model: input " + input.name()
-                        + ": how many columns it has is open (expected: a fixed number, [N, k]). Export it with"
-                        + " initial_types that say how many, FloatTensorType([None, k]) for skl2onnx.");
-            }
-            if (input.width() == 1) {
-                columns.add(new Input(input.name(), input.type()));
-            } else {
-                TensorColumns.names(input.name(), input.width())
-                        .forEach(name -> columns.add(new Input(name, input.type())));
-            }
-        }
-        if (columns.isEmpty()) {
-            throw new InvalidInputException("model: its graph takes no input (expected: at least one column).");
-        }
-        return columns;
-    }
-
-    private static List<Boolean> whole(GraphFacts facts, List<Input> columns) {
-        List<Boolean> whole = new ArrayList<>();
-        facts.inputs().forEach(input -> whole.addAll(Collections.nCopies(input.width(), input.whole())));
-        return whole.subList(0, columns.size());
     }
 
     private Map<String, ClientFile> files(ModelVersion version) {
@@ -185,7 +123,8 @@ final class ClientModels {
     }
 
     private void replay(ModelVersion version, Opening opening) {
-        Artifact stored = Optional.ofNullable(version.artifacts().get(PARITY)).orElseThrow();
+        Artifact stored = Optional.ofNullable(version.artifacts().get(GraphFitting.PARITY))
+                .orElseThrow();
         ParitySet rows = ParitySet.fromJson(registry.artifacts().read(stored));
         ParityReport report;
         try (ModelRuntime runtime = opening.open(version)) {

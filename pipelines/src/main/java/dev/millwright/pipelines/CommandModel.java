@@ -55,7 +55,7 @@ final class CommandModel {
         ImportedModel model = imported(logged, new ImportedModel.Use(columns, featured.task(), featured.classes()));
         LabelledFrame rows = validation.rows() > 0 ? validation : train;
         try (OnnxModelRuntime runtime =
-                OnnxModelRuntime.open(model.onnx(), model.signature(), RuntimeOptions.DEFAULT)) {
+                ServedGraph.open(model.onnx(), model.signature(), RuntimeOptions.Trial.MISSING_ROW)) {
             requireSense(logged, runtime.predict(rows.frame()));
             Optional<LoggedGraphs.Content> given = graphs.findFile(run, GivenPredictions.FILE);
             ParitySet parity = given.map(

@@ -1,21 +1,20 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.MillwrightException;
-import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Words;
 import dev.millwright.pipelines.StepOutputs.Deployed;
-import dev.millwright.registry.Artifact;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.ModelVersionStatus;
+import dev.millwright.registry.RegisteredModel;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Rollout;
 import dev.millwright.registry.RolloutStatus;
 import dev.millwright.registry.RouteChange;
 import dev.millwright.registry.Served;
 import dev.millwright.registry.TimelineEntry;
+import dev.millwright.serving.ModelLease;
 import dev.millwright.serving.ModelRuntime;
-import dev.millwright.serving.OnnxModelRuntime;
 import dev.millwright.serving.RolloutController;
 import dev.millwright.serving.RolloutDecision;
 import dev.millwright.serving.RolloutListener;
@@ -23,11 +22,7 @@ import dev.millwright.serving.RolloutPlan;
 import dev.millwright.serving.RolloutState;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
-import dev.millwright.serving.RuntimeOptions;
 import dev.millwright.serving.WeightedVersion;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -45,7 +40,7 @@ public final class Deployments implements RolloutListener {
     public static final String CHAMPION = "champion";
 
     /** The artifact of a model version that holds its graph. */
-    public static final String GRAPH = "model.onnx";
+    public static final String GRAPH = ModelVersion.GRAPH;
 
     private final Registry registry;
     private final Router router;
@@ -59,7 +54,8 @@ public final class Deployments implements RolloutListener {
         this.clients = new ClientModels(registry);
     }
 
-    /** Lets everything serve that served when the process ended, and goes on with rollouts that were under way. */
+    /** Lets everything serve that served when the process ended, and goes on with rollouts that were under way. Models are loaded
+     * when they are asked. */
     public void restore() {
         registry.endpoints().list().forEach(this::restore);
     }
@@ -83,9 +79,7 @@ public final class Deployments implements RolloutListener {
                 .max(Comparator.comparingDouble(Served::percent))
                 .orElseThrow()
                 .version();
-        router.install(
-                endpoint.name(),
-                new Route(endpoint.name(), List.of(version(endpoint.model(), version, 1)), Optional.empty()));
+        router.install(endpoint.name(), Route.of(endpoint.name(), version(endpoint.model(), version, 1)));
         // The alias follows the route in a transaction of its own; a crash between the two is mended here.
         registry.models().setAlias(endpoint.model(), CHAMPION, version);
     }
@@ -114,12 +108,10 @@ public final class Deployments implements RolloutListener {
             return new Deployed(name, version.version(), "canary", "the rollout of this version is under way");
         }
         rollouts.find(name).ifPresent(state -> rollouts.rollBack(name, "superseded by version " + version.version()));
-        ModelRuntime runtime = open(version);
-        try {
-            rollouts.start(name, plan, new WeightedVersion(version.model(), version.version(), 1, runtime));
-        } catch (RuntimeException refused) {
-            runtime.close();
-            throw refused;
+        WeightedVersion candidate = weighted(version, 1);
+        // What can't be loaded is refused here, before anything changes.
+        try (ModelLease _ = router.lease(candidate.source())) {
+            rollouts.start(name, plan, candidate);
         }
         Rollout rollout = registry.endpoints().load(name).rollout();
         return new Deployed(
@@ -208,7 +200,80 @@ public final class Deployments implements RolloutListener {
      * @throws MillwrightException when there is no endpoint of that name, or nothing served before
      */
     public synchronized int rollBack(String name, String reason) {
-        Endpoint endpoint = registry.endpoints()
+        Endpoint endpoint = require(name);
+        if (rollouts.find(name).isPresent()) {
+            rollouts.rollBack(name, reason);
+        } else {
+            int previous = previous(endpoint)
+                    .orElseThrow(() -> new MillwrightException(
+                            PipelineError.NOTHING_TO_RETURN_TO,
+                            "endpoint: " + name + " has no earlier version (expected: one to return to)."));
+            WeightedVersion earlier = version(endpoint.model(), previous, 1);
+            try (ModelLease _ = router.lease(earlier.source())) {
+                rollouts.rollBack(name, earlier, reason);
+            }
+        }
+        return registry.endpoints().load(name).rollout().versions().getFirst().version();
+    }
+
+    /**
+     * Lets an endpoint answer that was unloaded, with the version that did last. Where there is no endpoint of that name, but a model, its
+     * newest version that is ready is deployed on one. An endpoint that serves is left as it is.
+     *
+     * @throws MillwrightException when there is neither, or nothing of it can serve
+     */
+    public synchronized void load(String name) {
+        Optional<Endpoint> endpoint = registry.endpoints().find(name);
+        if (endpoint.isPresent() && endpoint.get().rollout().status() != RolloutStatus.EMPTY) {
+            return;
+        }
+        String model = endpoint.map(Endpoint::model).orElse(name);
+        int version = endpoint.flatMap(this::lastAlone)
+                .or(() -> newestReady(model))
+                .orElseThrow(() -> new MillwrightException(
+                        PipelineError.ENDPOINT_NOT_FOUND,
+                        "model: " + name
+                                + " has no version that can be loaded (expected: an endpoint, or a registered model)."
+                                + Words.suggestion(
+                                        name,
+                                        registry.models().list().stream()
+                                                .map(RegisteredModel::name)
+                                                .toList())));
+        deployByHand(name, model, version);
+    }
+
+    private Optional<Integer> newestReady(String model) {
+        return registry.models().versions(model).stream()
+                .filter(version -> version.status() == ModelVersionStatus.READY)
+                .map(ModelVersion::version)
+                .max(Comparator.naturalOrder());
+    }
+
+    private Optional<Integer> lastAlone(Endpoint endpoint) {
+        return registry.endpoints().timeline(endpoint.name()).stream()
+                .filter(entry -> entry.status() == RolloutStatus.STEADY)
+                .map(entry -> entry.versions().getFirst().version())
+                .reduce((earlier, later) -> later);
+    }
+
+    /**
+     * Stops an endpoint's answers, until it is loaded or deployed to again; requests in flight finish. A rollout under way is rolled
+     * back first.
+     *
+     * @throws MillwrightException when there is no endpoint of that name
+     */
+    public synchronized void unload(String name) {
+        Endpoint endpoint = require(name);
+        if (endpoint.rollout().status() == RolloutStatus.EMPTY) {
+            return;
+        }
+        rollouts.find(name).ifPresent(state -> rollouts.rollBack(name, "unloaded"));
+        registry.endpoints().setRoute(registry.endpoints().load(name), RouteChange.UNLOADED, Rollout.empty("unloaded"));
+        router.uninstall(name);
+    }
+
+    private Endpoint require(String name) {
+        return registry.endpoints()
                 .find(name)
                 .orElseThrow(() -> new MillwrightException(
                         PipelineError.ENDPOINT_NOT_FOUND,
@@ -218,16 +283,6 @@ public final class Deployments implements RolloutListener {
                                         registry.endpoints().list().stream()
                                                 .map(Endpoint::name)
                                                 .toList())));
-        if (rollouts.find(name).isPresent()) {
-            rollouts.rollBack(name, reason);
-        } else {
-            int previous = previous(endpoint)
-                    .orElseThrow(() -> new MillwrightException(
-                            PipelineError.NOTHING_TO_RETURN_TO,
-                            "endpoint: " + name + " has no earlier version (expected: one to return to)."));
-            rollouts.rollBack(name, version(endpoint.model(), previous, 1), reason);
-        }
-        return registry.endpoints().load(name).rollout().versions().getFirst().version();
     }
 
     /** The version that {@link #rollBack} would return to, if there is one. */
@@ -263,8 +318,11 @@ public final class Deployments implements RolloutListener {
     }
 
     private WeightedVersion version(String model, int version, double weight) {
-        return new WeightedVersion(
-                model, version, weight, open(registry.models().load(model, version)));
+        return weighted(registry.models().load(model, version), weight);
+    }
+
+    private WeightedVersion weighted(ModelVersion version, double weight) {
+        return new WeightedVersion(version.model(), version.version(), weight, new StoredModel(registry, version));
     }
 
     /** Lets nothing serve any more and records nothing: for an owner whose registry is emptied. */
@@ -273,23 +331,13 @@ public final class Deployments implements RolloutListener {
         router.list().forEach(route -> router.uninstall(route.endpoint()));
     }
 
-    /** The runtime of a registered version. */
+    /**
+     * The runtime of a registered version that takes feature rows, apart from what serves.
+     *
+     * @throws MillwrightException {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} when it takes none
+     */
     public ModelRuntime open(ModelVersion version) {
-        ModelSignature signature = version.signature();
-        Artifact stored = version.artifacts().get(GRAPH);
-        if (stored == null) {
-            throw new IllegalStateException(version.id() + " was registered without a graph");
-        }
-        try (InputStream graph = registry.artifacts().open(stored)) {
-            return OnnxModelRuntime.open(
-                    graph.readAllBytes(),
-                    signature,
-                    version.tags().containsKey(ModelTags.PARITY_ROWS)
-                            ? RuntimeOptions.FOREIGN
-                            : RuntimeOptions.DEFAULT);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(version.id() + ": its graph could not be read", failed);
-        }
+        return new StoredModel(registry, version).openRows();
     }
 
     @Override

@@ -8,5 +8,8 @@ final class ModelTags {
     /** Where the rows come from that are replayed before a client's model serves; only such a version has it. */
     static final String PARITY_ROWS = "millwright.parity_rows";
 
+    /** Why a version is served with the tensors that its graph names, rather than with rows; only such a version has it. */
+    static final String TENSORS = "millwright.tensors";
+
     private ModelTags() {}
 }

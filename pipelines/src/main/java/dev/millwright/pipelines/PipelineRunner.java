@@ -223,7 +223,7 @@ final class PipelineRunner {
     }
 
     private OnnxModelRuntime open(Trained trained) {
-        return OnnxModelRuntime.open(context.bytes(trained.onnx()), trained.signature(), RuntimeOptions.DEFAULT);
+        return ServedGraph.open(context.bytes(trained.onnx()), trained.signature(), RuntimeOptions.Trial.MISSING_ROW);
     }
 
     private ModelVersion register(Trained chosen, Evaluated evaluated, Featured featured) {

@@ -16,7 +16,6 @@ import dev.millwright.pipelines.PipelineFile.Located;
 import dev.millwright.pipelines.StepOutputs.GateVerdict;
 import dev.millwright.pipelines.StepOutputs.Score;
 import dev.millwright.serving.ModelRuntime;
-import dev.millwright.serving.protocol.FeatureTensors;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,11 +37,6 @@ class GateStepTest {
         public ModelSignature signature() {
             return new ModelSignature(
                     Task.BINARY, List.of(new ModelSignature.Input("x", ModelSignature.InputType.NUMBER)), CLASSES, 0.5);
-        }
-
-        @Override
-        public FeatureTensors tensors() {
-            return new FeatureTensors(signature());
         }
 
         @Override

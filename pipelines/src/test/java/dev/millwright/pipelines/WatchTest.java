@@ -142,9 +142,7 @@ class WatchTest {
                 version,
                 PredictionEvent.Role.SERVED,
                 Optional.empty(),
-                List.of(),
-                rows,
-                predictions,
+                new PredictionEvent.Rows(List.of(), rows, predictions),
                 1000));
         look(Duration.ofSeconds(10));
     }

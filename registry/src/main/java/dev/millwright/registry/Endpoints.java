@@ -20,7 +20,7 @@ public final class Endpoints {
     private static final String ROUTE_EVENTS = "SELECT " + EventChain.COLUMNS
             + " FROM events WHERE subject = ? AND type >= 'endpoint.' AND type < 'endpoint/'";
 
-    private static final Rollout NOTHING = new Rollout(RolloutStatus.EMPTY, List.of(), 0, "{}", "created");
+    private static final Rollout NOTHING = Rollout.empty("created");
 
     private final Database database;
 

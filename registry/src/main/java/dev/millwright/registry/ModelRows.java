@@ -125,13 +125,13 @@ final class ModelRows {
     static ModelVersion makeServable(
             Transaction transaction,
             ModelVersion version,
-            ModelSignature signature,
+            Optional<ModelSignature> signature,
             Map<String, Artifact> artifacts,
             Map<String, String> tags)
             throws SQLException {
         transaction.update(
                 "UPDATE model_versions SET signature = ?, updated = ? WHERE model = ? AND version = ?",
-                Json.write(signature),
+                signature.map(Json::write),
                 transaction.now(),
                 version.model(),
                 version.version());

@@ -14,7 +14,8 @@ import java.util.TreeMap;
  *
  * @param version counts from 1 in its model
  * @param runId the run that trained it; empty when a client registered files of unknown origin
- * @param knownSignature what goes in and out; empty when a client registered files that this program can't serve
+ * @param knownSignature the feature columns that go in and the predictions that come out; empty when it takes tensors as they are,
+ *     and when a client registered files that have not been made servable, or can't be
  * @param artifacts by name ({@code model.onnx}), in alphabetical order
  * @param aliases that point at it, in alphabetical order
  */
@@ -30,6 +31,9 @@ public record ModelVersion(
         List<String> aliases,
         Instant created,
         Registration registration) {
+    /** The artifact that holds the graph of a version that can be served. */
+    public static final String GRAPH = "model.onnx";
+
     public ModelVersion {
         artifacts = Collections.unmodifiableMap(new TreeMap<>(artifacts));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
@@ -41,13 +45,25 @@ public record ModelVersion(
         return model + "/" + version;
     }
 
+    /** Whether it can be served, as it takes feature rows or tensors. */
+    public boolean isServable() {
+        return artifacts.containsKey(GRAPH);
+    }
+
+    /** Whether it is served with the inputs and outputs that its graph names itself, rather than with feature rows. */
+    public boolean takesTensors() {
+        return isServable() && knownSignature.isEmpty();
+    }
+
     /** What goes in and out; {@link RegistryError#NOT_SERVABLE} when that is not known. */
     public ModelSignature signature() {
         return knownSignature.orElseThrow(() -> new MillwrightException(
                 RegistryError.NOT_SERVABLE,
                 "model version: " + id()
-                        + " has no ONNX graph (expected: a model logged with the ONNX flavour, or made by"
-                        + " a pipeline). Convert it and register it again."));
+                        + (takesTensors()
+                                ? " takes tensors, not feature rows (expected: a model of rows). Ask it at /v2/models."
+                                : " has no ONNX graph (expected: a model logged with the ONNX flavour, or made by"
+                                        + " a pipeline). Convert it and register it again.")));
     }
 
     /** The run that trained it; {@link RegistryError#NOT_FOUND} when it comes from none. */

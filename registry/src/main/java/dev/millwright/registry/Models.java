@@ -131,14 +131,12 @@ public final class Models {
     public ModelVersion makeServable(
             String model,
             int version,
-            ModelSignature signature,
+            Optional<ModelSignature> signature,
             Map<String, Artifact> artifacts,
             Map<String, String> tags) {
         return database.write(transaction -> {
             ModelVersion found = requireUsable(transaction, model, version);
-            return found.knownSignature().isPresent()
-                    ? found
-                    : ModelRows.makeServable(transaction, found, signature, artifacts, tags);
+            return found.isServable() ? found : ModelRows.makeServable(transaction, found, signature, artifacts, tags);
         });
     }
 

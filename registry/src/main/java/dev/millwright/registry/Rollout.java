@@ -36,6 +36,11 @@ public record Rollout(RolloutStatus status, List<Served> versions, int stage, St
         }
     }
 
+    /** Nothing that answers. */
+    public static Rollout empty(String reason) {
+        return new Rollout(RolloutStatus.EMPTY, List.of(), 0, "{}", reason);
+    }
+
     /** One version for all requests. */
     public static Rollout steady(int version, String reason) {
         return new Rollout(RolloutStatus.STEADY, List.of(Served.live(version, 100)), 0, "{}", reason);

@@ -10,6 +10,8 @@ public enum RouteChange {
     PROMOTED,
     ROLLING_BACK,
     ROLLED_BACK,
+    /** Nothing serves any more, until it is loaded again. */
+    UNLOADED,
     PAUSED,
     RESUMED;
 

@@ -1,10 +1,9 @@
 package dev.millwright.serving;
 
-import dev.millwright.core.Frame;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.core.Predictions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,33 +15,53 @@ import org.jspecify.annotations.Nullable;
  * delay. There is no thread of its own: a caller that finds a lane free runs its own rows, and whoever waits at the head
  * of the queue is woken to run the next batch (flat combining: Hendler, Incze, Shavit and Tzafrir, SPAA 2010).
  */
-final class Batcher {
-    private final ModelRuntime runtime;
+final class Batcher<I, O> {
+    private final BatchWork<I, O> work;
     private final RouterOptions options;
-    private final Queue<Ticket> queue = new ConcurrentLinkedQueue<>();
+    private final ExecutionCounts counts;
+    private final Queue<Ticket<I, O>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queuedRows = new AtomicInteger();
     private final AtomicInteger busyLanes = new AtomicInteger();
 
-    Batcher(ModelRuntime runtime, RouterOptions options) {
-        this.runtime = runtime;
+    Batcher(BatchWork<I, O> work, RouterOptions options, ExecutionCounts counts) {
+        this.work = work;
         this.options = options;
+        this.counts = counts;
     }
 
     /** A caller and its rows. */
-    private static final class Ticket {
-        final Frame rows;
+    private static final class Ticket<I, O> {
+        private static final int WAITING = 0;
+        private static final int TAKEN = 1;
+        private static final int LEFT = 2;
+
+        final I request;
+        final int rows;
         final Thread owner = Thread.currentThread();
+        final long since = System.nanoTime();
+        private final AtomicInteger state = new AtomicInteger();
 
         @Nullable
-        Predictions predictions;
+        O answer;
 
         @Nullable
         Throwable failure;
 
         volatile boolean done;
 
-        Ticket(Frame rows) {
+        Ticket(I request, int rows) {
+            this.request = request;
             this.rows = rows;
+        }
+
+        /** False when its owner has given up. */
+        boolean take() {
+            return state.compareAndSet(WAITING, TAKEN);
+        }
+
+        /** False when it is being worked on. */
+        boolean leave() {
+            return state.compareAndSet(WAITING, LEFT);
         }
 
         void finish() {
@@ -57,37 +76,44 @@ final class Batcher {
     }
 
     /**
-     * Waits for its turn, then predicts.
+     * Waits for its turn, then asks the model. Once the model runs, the deadline no longer counts.
      *
-     * @param rows columns in the signature's order
-     * @throws MillwrightException {@link ServingError#OVERLOADED} when too many rows wait already
+     * @throws MillwrightException {@link ServingError#OVERLOADED} when too many rows wait already,
+     *     {@link ServingError#DEADLINE_PASSED} when its turn didn't come in time
      */
-    Predictions predict(Frame rows) {
+    O predict(I request, Deadline deadline, Patience patience) {
+        int rows = work.rows(request);
         if (queuedRows.get() == 0 && tryEnter()) {
             try {
-                return runtime.predict(rows);
+                long start = System.nanoTime();
+                O answer = work.run(request);
+                counts.executed(rows, 1, System.nanoTime() - start);
+                return answer;
             } finally {
                 leave();
             }
         }
-        return awaitTurn(enqueue(rows));
+        if (patience == Patience.NEVER) {
+            throw new WouldWaitException();
+        }
+        return awaitTurn(enqueue(request, rows), deadline);
     }
 
-    private Ticket enqueue(Frame rows) {
-        int before = queuedRows.getAndAdd(rows.rows());
-        if (before > 0 && before + rows.rows() > options.queuedRows()) {
-            queuedRows.addAndGet(-rows.rows());
+    private Ticket<I, O> enqueue(I request, int rows) {
+        int before = queuedRows.getAndAdd(rows);
+        if (before > 0 && before + rows > options.queuedRows()) {
+            queuedRows.addAndGet(-rows);
             throw new MillwrightException(
                     ServingError.OVERLOADED,
                     "queue: " + before + " rows wait (expected: at most " + options.queuedRows()
                             + "). Send the request again later, or less at a time.");
         }
-        Ticket ticket = new Ticket(rows);
+        Ticket<I, O> ticket = new Ticket<>(request, rows);
         queue.add(ticket);
         return ticket;
     }
 
-    private Predictions awaitTurn(Ticket ticket) {
+    private O awaitTurn(Ticket<I, O> ticket, Deadline deadline) {
         boolean interrupted = false;
         while (!ticket.done) {
             if (tryEnter()) {
@@ -96,18 +122,34 @@ final class Batcher {
                 } finally {
                     leave();
                 }
-            } else {
-                // Whoever leaves a lane wakes the head of the queue after leaving, so this can't sleep past its turn.
-                LockSupport.park(this);
-                // Left set, the flag would turn every park into a spin. Batches are short: finish, then restore it.
-                interrupted |= Thread.interrupted();
+                continue;
             }
+            long left = deadline.left();
+            if (left <= 0 && ticket.leave()) {
+                if (queue.remove(ticket)) {
+                    queuedRows.addAndGet(-ticket.rows);
+                }
+                // Whoever left a lane meanwhile may have woken this thread, and nobody else.
+                wakeHead();
+                throw new MillwrightException(
+                        ServingError.DEADLINE_PASSED,
+                        "deadline: passed after " + (System.nanoTime() - ticket.since) / 1_000_000
+                                + " ms in the queue (expected: an answer in time). Wait longer, or send less.");
+            }
+            // Whoever leaves a lane wakes the head of the queue after leaving, so this can't sleep past its turn.
+            if (left > 0) {
+                LockSupport.parkNanos(this, left);
+            } else {
+                LockSupport.park(this);
+            }
+            // Left set, the flag would turn every park into a spin. Batches are short: finish, then restore it.
+            interrupted |= Thread.interrupted();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
         return switch (ticket.failure) {
-            case null -> java.util.Objects.requireNonNull(ticket.predictions);
+            case null -> Objects.requireNonNull(ticket.answer);
             case RuntimeException failure -> throw failure;
             case Error failure -> throw failure;
             case Throwable failure -> throw new IllegalStateException(failure);
@@ -131,42 +173,58 @@ final class Batcher {
     }
 
     private void wakeHead() {
-        Ticket head = queue.peek();
+        Ticket<I, O> head = queue.peek();
         if (head != null) {
             LockSupport.unpark(head.owner);
         }
     }
 
     private void runBatch() {
-        List<Ticket> tickets = new ArrayList<>();
+        List<Ticket<I, O>> tickets = new ArrayList<>();
         int rows = 0;
         while (rows < options.largestBatch()) {
-            Ticket next = queue.poll();
+            Ticket<I, O> next = queue.poll();
             if (next == null) {
                 break;
             }
-            tickets.add(next);
-            rows += next.rows.rows();
+            queuedRows.addAndGet(-next.rows);
+            if (next.take()) {
+                tickets.add(next);
+                rows += next.rows;
+            }
         }
-        queuedRows.addAndGet(-rows);
         if (tickets.isEmpty()) {
             return;
         }
         if (busyLanes.get() < options.lanes()) {
             wakeHead();
         }
-        run(tickets);
+        int from = 0;
+        for (int to = 1; to <= tickets.size(); to++) {
+            if (to == tickets.size() || !work.joins(tickets.get(from).request, tickets.get(to).request)) {
+                run(tickets.subList(from, to));
+                from = to;
+            }
+        }
     }
 
-    private void run(List<Ticket> tickets) {
+    private void run(List<Ticket<I, O>> tickets) {
+        long start = System.nanoTime();
+        tickets.forEach(ticket -> counts.waited(start - ticket.since));
         try {
-            Predictions predictions = runtime.predict(InputFrames.concat(
-                    tickets.stream().map(ticket -> ticket.rows).toList()));
+            I joined = tickets.size() == 1
+                    ? tickets.getFirst().request
+                    : work.join(tickets.stream().map(ticket -> ticket.request).toList());
+            long joinedAt = System.nanoTime();
+            O answers = work.run(joined);
+            long answered = System.nanoTime();
             int at = 0;
-            for (Ticket ticket : tickets) {
-                ticket.predictions = InputFrames.slice(predictions, at, at + ticket.rows.rows());
-                at += ticket.rows.rows();
+            for (Ticket<I, O> ticket : tickets) {
+                ticket.answer = tickets.size() == 1 ? answers : work.part(answers, at, at + ticket.rows);
+                at += ticket.rows;
             }
+            counts.executed(at, tickets.size(), answered - joinedAt);
+            counts.prepared(joinedAt - start, System.nanoTime() - answered);
             tickets.forEach(Ticket::finish);
         } catch (RuntimeException | Error e) {
             if (tickets.size() == 1) {

@@ -49,11 +49,11 @@ final class GraphContract {
                         .collect(Collectors.joining(", ", "[", "]"));
     }
 
-    static void check(OrtSession session, ModelSignature signature) {
+    static void check(OrtSession session, ModelSignature signature, RuntimeOptions.Labels labels) {
         List<String> problems = new ArrayList<>();
         try {
             checkInputs(session.getInputInfo(), signature, problems);
-            checkOutputs(session.getOutputInfo(), signature, problems);
+            checkOutputs(session.getOutputInfo(), signature, labels, problems);
         } catch (OrtException e) {
             throw new MillwrightException(
                     ServingError.MODEL_UNFIT, "model: its graph can't be read: " + e.getMessage(), e);
@@ -79,9 +79,15 @@ final class GraphContract {
         }
     }
 
-    private static void checkOutputs(Map<String, NodeInfo> found, ModelSignature signature, List<String> problems) {
+    private static void checkOutputs(
+            Map<String, NodeInfo> found,
+            ModelSignature signature,
+            RuntimeOptions.Labels labels,
+            List<String> problems) {
         if (signature.task().isClassification()) {
-            compare("output", "label", new Tensor(OnnxJavaType.STRING, -1), found, problems);
+            if (labels == RuntimeOptions.Labels.OF_GRAPH) {
+                compare("output", "label", new Tensor(OnnxJavaType.STRING, -1), found, problems);
+            }
             compare(
                     "output",
                     "probabilities",

@@ -8,8 +8,20 @@ import java.util.List;
  * @param versions by endpoint and version
  * @param droppedPredictions answered requests that the prediction log had no room for
  * @param droppedShadows copies that were not sent to a shadow for want of room
+ * @param pool the models in memory
  */
-public record MetricsSnapshot(List<VersionMetrics> versions, long droppedPredictions, long droppedShadows) {
+public record MetricsSnapshot(
+        List<VersionMetrics> versions, long droppedPredictions, long droppedShadows, PoolMetrics pool) {
+    /**
+     * The models in memory.
+     *
+     * @param loaded how many there are
+     * @param bytes that loading them took
+     * @param loads since the start
+     * @param evictions models freed for want of memory since the start
+     */
+    public record PoolMetrics(int loaded, long bytes, long loads, long evictions) {}
+
     /**
      * One version on one endpoint.
      *

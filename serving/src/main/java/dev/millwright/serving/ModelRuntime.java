@@ -3,15 +3,11 @@ package dev.millwright.serving;
 import dev.millwright.core.Frame;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
-import dev.millwright.serving.protocol.FeatureTensors;
 
-/** A loaded model. Thread-safe. */
-public interface ModelRuntime extends AutoCloseable {
+/** A loaded model that takes feature rows. Thread-safe. */
+public non-sealed interface ModelRuntime extends LoadedModel {
     /** What the model takes and gives. */
     ModelSignature signature();
-
-    /** The same as clients of the Open Inference Protocol see it. */
-    FeatureTensors tensors();
 
     /**
      * Predicts each row by itself: the answer for a row does not depend on the rows beside it, but for the last bits of its
@@ -23,8 +19,4 @@ public interface ModelRuntime extends AutoCloseable {
      *     {@link ServingError#INFERENCE_FAILED} when the model fails
      */
     Predictions predict(Frame rows);
-
-    /** Waits for the calls in flight, then frees the model. Doing it twice is harmless. */
-    @Override
-    void close();
 }

@@ -1,14 +1,11 @@
 package dev.millwright.serving;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
-import dev.millwright.serving.protocol.FeatureTensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,10 +21,9 @@ import java.util.stream.IntStream;
  */
 public final class OnnxModelRuntime implements ModelRuntime {
     private final ModelSignature signature;
-    private final FeatureTensors tensors;
-    private final OrtSession session;
-    private final OrtSession.SessionOptions sessionOptions;
+    private final OnnxSession session;
     private final int largestBatch;
+    private final RuntimeOptions.Labels labels;
     /** Idle prepared tensors by the binary logarithm of their batch size; as many as calls ever ran at once. */
     private final List<ConcurrentLinkedQueue<PreparedBatch>> idle;
     /** Read: a call in flight. Write: closing. */
@@ -35,14 +31,12 @@ public final class OnnxModelRuntime implements ModelRuntime {
 
     private boolean closed;
 
-    private OnnxModelRuntime(
-            ModelSignature signature, OrtSession session, OrtSession.SessionOptions sessionOptions, int largestBatch) {
+    private OnnxModelRuntime(ModelSignature signature, OnnxSession session, RuntimeOptions options) {
         this.signature = signature;
-        this.tensors = new FeatureTensors(signature);
         this.session = session;
-        this.sessionOptions = sessionOptions;
-        this.largestBatch = largestBatch;
-        this.idle = IntStream.rangeClosed(0, Integer.numberOfTrailingZeros(largestBatch))
+        this.largestBatch = options.largestBatch();
+        this.labels = options.labels();
+        this.idle = IntStream.rangeClosed(0, Integer.numberOfTrailingZeros(options.largestBatch()))
                 .mapToObj(size -> new ConcurrentLinkedQueue<PreparedBatch>())
                 .toList();
     }
@@ -53,25 +47,10 @@ public final class OnnxModelRuntime implements ModelRuntime {
      * @throws MillwrightException {@link ServingError#MODEL_UNFIT}, naming everything that doesn't fit
      */
     public static OnnxModelRuntime open(byte[] onnx, ModelSignature signature, RuntimeOptions options) {
-        OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions();
-        OrtSession session;
+        OnnxSession session = OnnxSession.open(onnx, options);
+        OnnxModelRuntime runtime = new OnnxModelRuntime(signature, session, options);
         try {
-            sessionOptions.setIntraOpNumThreads(options.intraOpThreads());
-            sessionOptions.setInterOpNumThreads(1);
-            // A spinning pool would take the cores from the server between two requests.
-            sessionOptions.addConfigEntry("session.intra_op.allow_spinning", "0");
-            session = OrtEnvironment.getEnvironment().createSession(onnx, sessionOptions);
-        } catch (OrtException e) {
-            sessionOptions.close();
-            throw new MillwrightException(
-                    ServingError.MODEL_UNFIT,
-                    "model: ONNX Runtime can't load it: " + e.getMessage()
-                            + " (expected: an ONNX graph of operators that it knows)",
-                    e);
-        }
-        OnnxModelRuntime runtime = new OnnxModelRuntime(signature, session, sessionOptions, options.largestBatch());
-        try {
-            GraphContract.check(session, signature);
+            GraphContract.check(session.session(), signature, options.labels());
             if (options.trial() == RuntimeOptions.Trial.MISSING_ROW) {
                 runtime.predict(missingRow(signature));
             }
@@ -105,11 +84,6 @@ public final class OnnxModelRuntime implements ModelRuntime {
     }
 
     @Override
-    public FeatureTensors tensors() {
-        return tensors;
-    }
-
-    @Override
     public Predictions predict(Frame rows) {
         Frame aligned = InputFrames.align(signature, rows);
         lifetime.readLock().lock();
@@ -128,17 +102,17 @@ public final class OnnxModelRuntime implements ModelRuntime {
 
     private Predictions predictAligned(Frame rows) throws OrtException {
         float[] scores = new float[rows.rows() * PreparedBatch.scoresPerRow(signature)];
-        int[] labels = new int[signature.task().isClassification() ? rows.rows() : 0];
+        int[] chosen = new int[signature.task().isClassification() ? rows.rows() : 0];
         for (int from = 0; from < rows.rows(); from += largestBatch) {
             int count = Math.min(largestBatch, rows.rows() - from);
             int slot = count == 1 ? 0 : 32 - Integer.numberOfLeadingZeros(count - 1);
             PreparedBatch batch = idle.get(slot).poll();
             if (batch == null) {
-                batch = PreparedBatch.open(session, signature, 1 << slot);
+                batch = PreparedBatch.open(session.session(), signature, labels, 1 << slot);
             }
             boolean reusable = false;
             try {
-                batch.run(rows, from, count, scores, labels);
+                batch.run(rows, from, count, scores, chosen);
                 reusable = true;
             } finally {
                 if (reusable) {
@@ -149,7 +123,7 @@ public final class OnnxModelRuntime implements ModelRuntime {
             }
         }
         return signature.task().isClassification()
-                ? new Predictions.Classes(signature.classes(), scores, labels)
+                ? new Predictions.Classes(signature.classes(), scores, chosen)
                 : new Predictions.Values(scores);
     }
 
@@ -163,9 +137,6 @@ public final class OnnxModelRuntime implements ModelRuntime {
             closed = true;
             idle.forEach(batches -> batches.forEach(PreparedBatch::close));
             session.close();
-            sessionOptions.close();
-        } catch (OrtException e) {
-            throw new MillwrightException(ServingError.INFERENCE_FAILED, "model: can't be freed: " + e.getMessage(), e);
         } finally {
             lifetime.writeLock().unlock();
         }

@@ -30,27 +30,17 @@ import java.util.TreeMap;
  * serve it has to say, too. For one thread; not for serving.
  */
 public final class PlainGraph implements AutoCloseable {
-    private final OrtSession.SessionOptions options;
+    private final OnnxSession opened;
     private final OrtSession session;
 
-    private PlainGraph(OrtSession.SessionOptions options, OrtSession session) {
-        this.options = options;
-        this.session = session;
+    private PlainGraph(OnnxSession opened) {
+        this.opened = opened;
+        this.session = opened.session();
     }
 
     /** Loads a graph; {@link ServingError#MODEL_UNFIT} when ONNX Runtime can't. */
     public static PlainGraph open(byte[] onnx) {
-        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        try {
-            return new PlainGraph(options, OrtEnvironment.getEnvironment().createSession(onnx, options));
-        } catch (OrtException failed) {
-            options.close();
-            throw new MillwrightException(
-                    ServingError.MODEL_UNFIT,
-                    "model: ONNX Runtime can't load it: " + failed.getMessage()
-                            + " (expected: an ONNX graph of operators that it knows)",
-                    failed);
-        }
+        return new PlainGraph(OnnxSession.open(onnx, RuntimeOptions.FOREIGN));
     }
 
     /** An output for some rows. */
@@ -268,13 +258,6 @@ public final class PlainGraph implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            session.close();
-        } catch (OrtException failed) {
-            throw new MillwrightException(
-                    ServingError.INFERENCE_FAILED, "model: can't be freed: " + failed.getMessage(), failed);
-        } finally {
-            options.close();
-        }
+        opened.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.millwright.serving;
 
 import dev.millwright.core.Frame;
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.protocol.Tensor;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Optional;
  *
  * @param predictionId the request's id; a row's is {@link #predictionId(int)}
  * @param time when the request arrived
- * @param keys empty, or one a row
+ * @param exchange what was asked and answered
  * @param nanos from the call to the answer
  */
 public record PredictionEvent(
@@ -22,14 +23,47 @@ public record PredictionEvent(
         int version,
         Role role,
         Optional<String> clientId,
-        List<RowKey> keys,
-        Frame rows,
-        Predictions predictions,
+        Exchange exchange,
         long nanos) {
     /** Whether anybody saw the answer. */
     public enum Role {
         SERVED,
         SHADOW
+    }
+
+    /** What was asked and answered. */
+    public sealed interface Exchange {
+        /** How many predictions it holds, each with an id of its own. */
+        int rows();
+    }
+
+    /**
+     * Feature rows.
+     *
+     * @param keys empty, or one a row
+     */
+    public record Rows(List<RowKey> keys, Frame frame, Predictions predictions) implements Exchange {
+        public Rows {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public int rows() {
+            return frame.rows();
+        }
+    }
+
+    /** Tensors, which count as one prediction whatever their shape. */
+    public record Tensors(List<Tensor> inputs, List<Tensor> outputs) implements Exchange {
+        public Tensors {
+            inputs = List.copyOf(inputs);
+            outputs = List.copyOf(outputs);
+        }
+
+        @Override
+        public int rows() {
+            return 1;
+        }
     }
 
     /** The id of one row's prediction. */

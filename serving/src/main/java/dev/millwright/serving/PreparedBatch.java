@@ -9,6 +9,8 @@ import dev.millwright.core.Frame;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.ModelSignature.InputType;
+import dev.millwright.core.Task;
+import dev.millwright.serving.RuntimeOptions.Labels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -36,7 +38,7 @@ final class PreparedBatch implements AutoCloseable {
     private final Map<String, OnnxTensor> pinned;
     private final Set<String> requested;
 
-    private PreparedBatch(OrtSession session, ModelSignature signature, int size) throws OrtException {
+    private PreparedBatch(OrtSession session, ModelSignature signature, Labels labels, int size) throws OrtException {
         this.session = session;
         this.signature = signature;
         this.size = size;
@@ -49,11 +51,12 @@ final class PreparedBatch implements AutoCloseable {
                 OrtEnvironment.getEnvironment(), scores, new long[] {size, scoresPerRow(signature)});
         boolean classifies = signature.task().isClassification();
         this.pinned = Map.of(classifies ? "probabilities" : "prediction", scoreTensor);
-        this.requested = classifies ? Set.of(LABEL) : Set.of();
+        this.requested = classifies && labels == Labels.OF_GRAPH ? Set.of(LABEL) : Set.of();
     }
 
-    static PreparedBatch open(OrtSession session, ModelSignature signature, int size) throws OrtException {
-        PreparedBatch batch = new PreparedBatch(session, signature, size);
+    static PreparedBatch open(OrtSession session, ModelSignature signature, Labels labels, int size)
+            throws OrtException {
+        PreparedBatch batch = new PreparedBatch(session, signature, labels, size);
         try {
             batch.sliceNumbers();
             return batch;
@@ -103,6 +106,10 @@ final class PreparedBatch implements AutoCloseable {
                     for (int i = 0; i < count; i++) {
                         allLabels[from + i] = position(labels[i]);
                     }
+                } else if (signature.task().isClassification()) {
+                    for (int i = from; i < from + count; i++) {
+                        allLabels[i] = likeliest(allScores, i * scoresPerRow(signature));
+                    }
                 }
             }
         } finally {
@@ -130,6 +137,18 @@ final class PreparedBatch implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The position of the label for the row whose probabilities begin there. */
+    private int likeliest(float[] probabilities, int at) {
+        if (signature.task() == Task.BINARY) {
+            return probabilities[at + 1] >= (float) signature.threshold() ? 1 : 0;
+        }
+        int best = 0;
+        for (int k = 1; k < signature.classes().size(); k++) {
+            best = probabilities[at + k] > probabilities[at + best] ? k : best;
+        }
+        return best;
     }
 
     private int position(String label) {

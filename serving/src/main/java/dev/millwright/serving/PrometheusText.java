@@ -55,6 +55,20 @@ public final class PrometheusText {
                 "millwright_shadow_dropped_total",
                 "Copies that were not sent to a shadow for want of room.",
                 snapshot.droppedShadows());
+        writer.gauge(
+                "millwright_models_loaded", "Models in memory.", snapshot.pool().loaded());
+        writer.gauge(
+                "millwright_models_memory_bytes",
+                "Memory that loading them took.",
+                snapshot.pool().bytes());
+        writer.counter(
+                "millwright_model_loads_total",
+                "Models that were loaded.",
+                snapshot.pool().loads());
+        writer.counter(
+                "millwright_model_evictions_total",
+                "Models that were freed for want of memory.",
+                snapshot.pool().evictions());
         return writer.text.toString();
     }
 
@@ -105,8 +119,16 @@ public final class PrometheusText {
         versions.forEach(version -> line(name, labels(version), Double.toString(value.applyAsDouble(version))));
     }
 
+    private void gauge(String name, String help, long value) {
+        single(name, help, "gauge", value);
+    }
+
     private void counter(String name, String help, long value) {
-        head(name, help, "counter");
+        single(name, help, "counter", value);
+    }
+
+    private void single(String name, String help, String type, long value) {
+        head(name, help, type);
         text.append(name).append(' ').append(value).append('\n');
     }
 

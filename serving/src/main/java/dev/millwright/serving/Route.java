@@ -41,7 +41,12 @@ public record Route(String endpoint, List<WeightedVersion> versions, Optional<We
 
     /** All traffic to one version. */
     public static Route of(String endpoint, String model, int version, ModelRuntime runtime) {
-        return new Route(endpoint, List.of(new WeightedVersion(model, version, 1, runtime)), Optional.empty());
+        return of(endpoint, new WeightedVersion(model, version, 1, runtime));
+    }
+
+    /** All traffic to one version. */
+    public static Route of(String endpoint, WeightedVersion version) {
+        return new Route(endpoint, List.of(version.withWeight(1)), Optional.empty());
     }
 
     /** The version for a client placed at {@code point}, from 0 (inclusive) to 1 (exclusive). */

@@ -6,11 +6,12 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Words;
+import dev.millwright.serving.protocol.FeatureTensors;
+import dev.millwright.serving.protocol.Tensor;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,11 +21,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The hot path: from a decoded request to a prediction. Routes are immutable and swapped atomically; a request finishes
- * on the version on which it started, and a runtime is closed only after the last request that uses it. Thread-safe.
+ * on the version on which it started, and a model is freed only after the last request that uses it. Models are loaded by the first
+ * request that needs them. Thread-safe.
  */
 public final class Router implements AutoCloseable {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -37,7 +42,7 @@ public final class Router implements AutoCloseable {
     private final Ids ids;
     private final Map<String, InstalledRoute> routes = new ConcurrentHashMap<>();
     private final Map<VersionKey, VersionStatistics> statistics = new ConcurrentHashMap<>();
-    private final IdentityHashMap<ModelRuntime, SharedRuntime> runtimes = new IdentityHashMap<>();
+    private final ModelPool models;
     private final ReentrantLock installing = new ReentrantLock();
     private final AtomicLong draws = new AtomicLong();
     private final AtomicInteger pendingShadows = new AtomicInteger();
@@ -46,7 +51,7 @@ public final class Router implements AutoCloseable {
     private record VersionKey(String endpoint, int version) {}
 
     /** A version as it stands in an installed route. */
-    private record Lane(WeightedVersion version, SharedRuntime runtime, VersionStatistics statistics) {}
+    private record Lane(WeightedVersion version, ModelSlot slot, VersionStatistics statistics) {}
 
     private record InstalledRoute(Route route, List<Lane> lanes, Optional<Lane> shadow) {
         List<Lane> all() {
@@ -62,7 +67,7 @@ public final class Router implements AutoCloseable {
      * @param sink told of every answered request
      * @param clock of prediction times and ids
      * @param nanoTime of latencies: {@code System::nanoTime}
-     * @param background runs shadows and closes old runtimes; must not reject
+     * @param background runs shadows and frees old models; must not reject
      */
     public Router(
             RouterOptions options,
@@ -76,9 +81,10 @@ public final class Router implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.background = background;
         this.ids = new Ids(clock);
+        this.models = new ModelPool(options, new NativeHeap(), background);
     }
 
-    /** Makes the route answer all requests that come from now on, and takes over its runtimes. */
+    /** Makes the route answer all requests that come from now on. */
     public void install(String endpoint, Route route) {
         if (!endpoint.equals(route.endpoint())) {
             throw new IllegalArgumentException("route: of " + route.endpoint() + " (expected: of " + endpoint + ")");
@@ -91,7 +97,7 @@ public final class Router implements AutoCloseable {
             Optional<Lane> shadow = route.shadow().map(version -> lane(endpoint, version));
             InstalledRoute old = routes.put(endpoint, new InstalledRoute(route, lanes, shadow));
             if (old != null) {
-                release(old);
+                leave(old);
             }
         } finally {
             installing.unlock();
@@ -106,7 +112,7 @@ public final class Router implements AutoCloseable {
             if (old == null) {
                 return false;
             }
-            release(old);
+            leave(old);
             statistics.keySet().removeIf(key -> key.endpoint().equals(endpoint));
             return true;
         } finally {
@@ -115,20 +121,38 @@ public final class Router implements AutoCloseable {
     }
 
     private Lane lane(String endpoint, WeightedVersion version) {
-        SharedRuntime shared = runtimes.get(version.runtime());
-        if (shared == null || !shared.tryHold()) {
-            shared = new SharedRuntime(version.runtime(), options, background);
-            runtimes.put(version.runtime(), shared);
-        }
         VersionStatistics counted = statistics.computeIfAbsent(
                 new VersionKey(endpoint, version.version()),
-                key -> new VersionStatistics(version.runtime().signature()));
-        return new Lane(version, shared, counted);
+                key -> version.source()
+                        .features()
+                        .map(features -> new VersionStatistics(features.signature()))
+                        .orElseGet(VersionStatistics::withoutOutputs));
+        return new Lane(version, models.refer(version.source()), counted);
     }
 
-    private void release(InstalledRoute old) {
-        old.all().forEach(lane -> lane.runtime().release());
-        runtimes.values().removeIf(SharedRuntime::isFree);
+    private void leave(InstalledRoute old) {
+        old.all().forEach(lane -> models.leave(lane.slot()));
+    }
+
+    /**
+     * Loads a model that is to serve, and keeps it until the lease is closed: by then a route should refer to it.
+     *
+     * @throws MillwrightException {@link ServingError#MODEL_UNFIT} when it can't be loaded
+     */
+    public ModelLease lease(ModelSource source) {
+        while (true) {
+            ModelSlot slot = models.refer(source);
+            try {
+                Optional<LoadedInstance> held = slot.hold(nanoTime.getAsLong(), Deadline.NONE, Patience.WAITS);
+                if (held.isPresent()) {
+                    return new ModelLease(models, slot, held.get());
+                }
+                models.leave(slot);
+            } catch (RuntimeException | Error failed) {
+                models.leave(slot);
+                throw failed;
+            }
+        }
     }
 
     public Optional<Route> find(String endpoint) {
@@ -148,6 +172,62 @@ public final class Router implements AutoCloseable {
         return Optional.ofNullable(statistics.get(new VersionKey(endpoint, version)));
     }
 
+    /** What goes on in the model of a version that serves on the endpoint; another endpoint's requests to it are counted with it. */
+    public Optional<ExecutionStatistics> findExecutions(String endpoint, int version) {
+        return findLane(endpoint, version).map(lane -> lane.slot().executions());
+    }
+
+    /** Whether the model of a version that serves on the endpoint is in memory. */
+    public boolean isLoaded(String endpoint, int version) {
+        return findLane(endpoint, version)
+                .flatMap(lane -> lane.slot().findInstance())
+                .isPresent();
+    }
+
+    /** Whether the models of an endpoint are in memory, and have taken less than {@code nanos} a run of late. */
+    public boolean isQuick(String endpoint, long nanos) {
+        InstalledRoute route = routes.get(endpoint);
+        if (route == null) {
+            return true;
+        }
+        for (Lane lane : route.lanes()) {
+            if (!lane.slot().isQuick(nanos)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Optional<Lane> findLane(String endpoint, int version) {
+        return Optional.ofNullable(routes.get(endpoint))
+                .flatMap(route -> route.all().stream()
+                        .filter(lane -> lane.version().version() == version)
+                        .findFirst());
+    }
+
+    /**
+     * What the version that answers takes and gives; loads its model when that is not known without.
+     *
+     * @throws MillwrightException as {@link #infer(InferenceCall)}
+     */
+    public ModelDescription describe(CallTarget target) {
+        while (true) {
+            InstalledRoute route = route(target);
+            Lane lane = target.requestedVersion().isEmpty()
+                    ? route.lanes().getFirst()
+                    : requested(route, target.requestedVersion().get());
+            Optional<FeatureTensors> features = lane.version().source().features();
+            Optional<ModelSlot.Tensors> tensors = lane.slot().describe(target.deadline(), target.patience());
+            if (tensors.isPresent()) {
+                return new ModelDescription(
+                        lane.version(),
+                        features,
+                        tensors.get().inputs(),
+                        tensors.get().outputs());
+            }
+        }
+    }
+
     /** {@link #infer(InferenceCall)} for rows without keys. */
     public InferenceResult infer(
             String endpoint, Optional<String> requestedVersion, Optional<String> clientId, Frame rows) {
@@ -155,62 +235,127 @@ public final class Router implements AutoCloseable {
     }
 
     /**
-     * Predicts, waiting its turn in a batch. Blocks its thread for about as long as the model runs.
+     * Predicts, waiting its turn in a batch. Blocks its thread for about as long as the model runs, and while it is loaded.
      *
      * @throws MillwrightException {@link ServingError#ENDPOINT_NOT_FOUND}, {@link ServingError#VERSION_NOT_FOUND},
-     *     {@link ServingError#OVERLOADED}: send it again later; {@link ServingError#INFERENCE_FAILED}
+     *     {@link ServingError#OVERLOADED}: send it again later; {@link ServingError#DEADLINE_PASSED},
+     *     {@link ServingError#OTHER_INPUT} when the model takes no feature rows, {@link ServingError#MODEL_UNFIT} when it can't be
+     *     loaded, {@link ServingError#INFERENCE_FAILED}
      * @throws InvalidInputException when the rows don't fit the version's signature
      */
     public InferenceResult infer(InferenceCall call) {
         long start = nanoTime.getAsLong();
+        return serve(call.target(), start, (route, lane, instance) -> {
+            Instant time = clock.instant();
+            PredictionEvent event = predict(
+                    call,
+                    lane,
+                    instance,
+                    new Telling(PredictionEvent.Role.SERVED, ids.uuid().toString(), time, start));
+            sink.accept(event);
+            route.shadow()
+                    .ifPresent(
+                            shadow -> mirror(shadow, (held, telling) -> predict(call, shadow, held, telling), event));
+            Predictions predictions = ((PredictionEvent.Rows) event.exchange()).predictions();
+            return new InferenceResult(
+                    event.predictionId(), event.endpoint(), event.version(), predictions, event.nanos());
+        });
+    }
+
+    /**
+     * The same for a model that takes tensors as they are.
+     *
+     * @throws InvalidInputException when the tensors are not those that the model takes
+     */
+    public TensorResult infer(TensorCall call) {
+        long start = nanoTime.getAsLong();
+        return serve(call.target(), start, (route, lane, instance) -> {
+            Instant time = clock.instant();
+            PredictionEvent event = run(
+                    call,
+                    lane,
+                    instance,
+                    new Telling(PredictionEvent.Role.SERVED, ids.uuid().toString(), time, start));
+            sink.accept(event);
+            route.shadow()
+                    .ifPresent(shadow -> mirror(shadow, (held, telling) -> run(call, shadow, held, telling), event));
+            return new TensorResult(
+                    event.predictionId(),
+                    event.endpoint(),
+                    event.version(),
+                    ((PredictionEvent.Tensors) event.exchange()).outputs(),
+                    event.nanos());
+        });
+    }
+
+    /** What is done with a request on the version that was chosen for it, while its model is held. */
+    @FunctionalInterface
+    private interface Answering<A> {
+        A answer(InstalledRoute route, Lane lane, LoadedInstance instance);
+    }
+
+    private <A> A serve(CallTarget target, long start, Answering<A> answering) {
         while (true) {
-            InstalledRoute route = routes.get(call.endpoint());
-            if (route == null) {
-                throw unknownEndpoint(call.endpoint());
-            }
-            Lane lane = choose(route, call);
-            // When this fails, a newer route is in the map by now.
-            if (lane.runtime().tryHold()) {
+            InstalledRoute route = route(target);
+            Lane lane = choose(route, target);
+            Optional<LoadedInstance> held = hold(lane, start, target.deadline(), target.patience());
+            // When there is none, a newer route is in the map by now.
+            if (held.isPresent()) {
                 try {
-                    return answer(call, route, lane, start);
+                    return answering.answer(route, lane, held.get());
                 } finally {
-                    lane.runtime().release();
+                    held.get().release();
                 }
             }
         }
     }
 
-    private MillwrightException unknownEndpoint(String endpoint) {
-        return new MillwrightException(
-                ServingError.ENDPOINT_NOT_FOUND,
-                "endpoint: " + endpoint + " (expected: one that serves)."
-                        + Words.suggestion(endpoint, routes.keySet()));
+    private Optional<LoadedInstance> hold(Lane lane, long start, Deadline deadline, Patience patience) {
+        try {
+            return lane.slot().hold(start, deadline, patience);
+        } catch (MillwrightException failed) {
+            lane.statistics().recordFailure(outcome(failed), nanoTime.getAsLong() - start);
+            throw failed;
+        }
     }
 
-    private Lane choose(InstalledRoute route, InferenceCall call) {
-        if (call.requestedVersion().isEmpty()) {
-            return route.lanes().get(route.route().pick(place(call)));
+    private InstalledRoute route(CallTarget target) {
+        InstalledRoute route = routes.get(target.endpoint());
+        if (route == null) {
+            throw new MillwrightException(
+                    ServingError.ENDPOINT_NOT_FOUND,
+                    "endpoint: " + target.endpoint() + " (expected: one that serves)."
+                            + Words.suggestion(target.endpoint(), routes.keySet()));
         }
-        String wanted = call.requestedVersion().get();
-        return route.all().stream()
+        return route;
+    }
+
+    private Lane choose(InstalledRoute route, CallTarget target) {
+        return target.requestedVersion().isEmpty()
+                ? route.lanes().get(route.route().pick(place(target)))
+                : requested(route, target.requestedVersion().get());
+    }
+
+    private static Lane requested(InstalledRoute route, String wanted) {
+        List<Lane> all = route.all();
+        return all.stream()
                 .filter(lane -> Integer.toString(lane.version().version()).equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> new MillwrightException(
                         ServingError.VERSION_NOT_FOUND,
-                        "version: " + wanted + " (expected: one that serves on " + call.endpoint() + ": "
-                                + String.join(
-                                        ", ",
-                                        route.all().stream()
-                                                .map(lane -> Integer.toString(
-                                                        lane.version().version()))
-                                                .toList())
+                        "version: " + wanted + " (expected: one that serves on "
+                                + route.route().endpoint() + ": "
+                                + all.stream()
+                                        .map(lane ->
+                                                Integer.toString(lane.version().version()))
+                                        .collect(Collectors.joining(", "))
                                 + ")"));
     }
 
     /** From 0 to 1: always the same for a client, else drawn. */
-    private double place(InferenceCall call) {
-        long bits = call.clientId()
-                .map(id -> mix(((long) call.endpoint().hashCode() << 32) ^ id.hashCode()))
+    private double place(CallTarget target) {
+        long bits = target.clientId()
+                .map(id -> mix(((long) target.endpoint().hashCode() << 32) ^ id.hashCode()))
                 .orElseGet(() -> mix(options.seed() + GOLDEN * draws.incrementAndGet()));
         return (bits >>> 11) * 0x1p-53;
     }
@@ -222,38 +367,60 @@ public final class Router implements AutoCloseable {
         return mixed ^ (mixed >>> 31);
     }
 
-    private InferenceResult answer(InferenceCall call, InstalledRoute route, Lane lane, long start) {
-        Instant time = clock.instant();
-        PredictionEvent event =
-                predict(call, lane, PredictionEvent.Role.SERVED, ids.uuid().toString(), time, start);
-        sink.accept(event);
-        route.shadow().ifPresent(shadow -> mirror(call, shadow, event));
-        return new InferenceResult(
-                event.predictionId(), call.endpoint(), event.version(), event.predictions(), event.nanos());
+    /**
+     * What is told of a prediction beside itself.
+     *
+     * @param start of the request, by the clock of latencies
+     */
+    private record Telling(PredictionEvent.Role role, String id, Instant time, long start) {}
+
+    private PredictionEvent predict(InferenceCall call, Lane lane, LoadedInstance instance, Telling telling) {
+        return counted(call.target(), lane, telling, () -> {
+            Batcher<Frame, Predictions> batcher = instance.rows();
+            RequestRows.Keyed sent = call.rows().forVersion(lane.version());
+            Frame rows = InputFrames.align(((ModelRuntime) instance.model()).signature(), sent.frame());
+            Predictions predictions = batcher.predict(
+                    rows, call.target().deadline(), call.target().patience());
+            return new PredictionEvent.Rows(sent.keys(), rows, predictions);
+        });
     }
 
-    private PredictionEvent predict(
-            InferenceCall call, Lane lane, PredictionEvent.Role role, String id, Instant time, long start) {
+    private PredictionEvent run(TensorCall call, Lane lane, LoadedInstance instance, Telling telling) {
+        return counted(call.target(), lane, telling, () -> {
+            Batcher<List<Tensor>, List<Tensor>> batcher = instance.tensors();
+            List<Tensor> inputs = InputTensors.fit(((TensorModel) instance.model()).inputs(), call.inputs());
+            return new PredictionEvent.Tensors(
+                    inputs,
+                    batcher.predict(
+                            inputs, call.target().deadline(), call.target().patience()));
+        });
+    }
+
+    private PredictionEvent counted(
+            CallTarget target, Lane lane, Telling telling, Supplier<PredictionEvent.Exchange> asking) {
         try {
-            RequestRows.Keyed sent = call.rows().forVersion(lane.version());
-            Frame rows = InputFrames.align(lane.runtime().runtime().signature(), sent.frame());
-            Predictions predictions = lane.runtime().batcher().predict(rows);
-            long nanos = nanoTime.getAsLong() - start;
-            lane.statistics().recordSuccess(predictions, nanos);
+            PredictionEvent.Exchange exchange = asking.get();
+            long nanos = nanoTime.getAsLong() - telling.start();
+            if (exchange instanceof PredictionEvent.Rows rows) {
+                lane.statistics().recordSuccess(rows.predictions(), nanos);
+            } else {
+                lane.statistics().recordSuccess(nanos);
+            }
+            lane.statistics().markAnswered(telling.time());
             return new PredictionEvent(
-                    id,
-                    time,
-                    call.endpoint(),
+                    telling.id(),
+                    telling.time(),
+                    target.endpoint(),
                     lane.version().model(),
                     lane.version().version(),
-                    role,
-                    call.clientId(),
-                    sent.keys(),
-                    rows,
-                    predictions,
+                    telling.role(),
+                    target.clientId(),
+                    exchange,
                     nanos);
+        } catch (WouldWaitException again) {
+            throw again;
         } catch (RuntimeException | Error e) {
-            lane.statistics().recordFailure(outcome(e), nanoTime.getAsLong() - start);
+            lane.statistics().recordFailure(outcome(e), nanoTime.getAsLong() - telling.start());
             throw e;
         }
     }
@@ -262,32 +429,44 @@ public final class Router implements AutoCloseable {
         return switch (failure) {
             case InvalidInputException invalid -> VersionStatistics.Outcome.INVALID;
             case MillwrightException known
-            when known.code() == ServingError.OVERLOADED -> VersionStatistics.Outcome.OVERLOADED;
+            when known.code() == ServingError.OTHER_INPUT -> VersionStatistics.Outcome.INVALID;
+            case MillwrightException known
+            when known.code() == ServingError.OVERLOADED || known.code() == ServingError.DEADLINE_PASSED ->
+                VersionStatistics.Outcome.OVERLOADED;
             default -> VersionStatistics.Outcome.ERROR;
         };
     }
 
     /** Sends a copy to the shadow after the answer; never in its way. */
-    private void mirror(InferenceCall call, Lane shadow, PredictionEvent served) {
-        if (pendingShadows.incrementAndGet() > options.pendingShadows()
-                || !shadow.runtime().tryHold()) {
+    private void mirror(
+            Lane shadow, BiFunction<LoadedInstance, Telling, PredictionEvent> asking, PredictionEvent served) {
+        if (pendingShadows.incrementAndGet() > options.pendingShadows()) {
             pendingShadows.decrementAndGet();
             droppedShadows.increment();
             return;
         }
         background.execute(() -> {
             try {
-                sink.accept(predict(
-                        call,
-                        shadow,
-                        PredictionEvent.Role.SHADOW,
-                        served.predictionId(),
-                        served.time(),
-                        nanoTime.getAsLong()));
+                long start = nanoTime.getAsLong();
+                hold(shadow, start, Deadline.NONE, Patience.WAITS)
+                        .ifPresentOrElse(
+                                held -> {
+                                    try {
+                                        sink.accept(asking.apply(
+                                                held,
+                                                new Telling(
+                                                        PredictionEvent.Role.SHADOW,
+                                                        served.predictionId(),
+                                                        served.time(),
+                                                        start)));
+                                    } finally {
+                                        held.release();
+                                    }
+                                },
+                                droppedShadows::increment);
             } catch (RuntimeException e) {
-                // Counted in the shadow's statistics by predict; there is nobody to answer.
+                // Counted in the shadow's statistics; there is nobody to answer.
             } finally {
-                shadow.runtime().release();
                 pendingShadows.decrementAndGet();
             }
         });
@@ -303,16 +482,20 @@ public final class Router implements AutoCloseable {
                         lane.version().model(),
                         lane.version().version(),
                         lane.version().weight(),
-                        lane.runtime().batcher().depth(),
+                        lane.slot().depth(),
                         lane.statistics().snapshot()));
             }
         }
         versions.sort(Comparator.comparing(MetricsSnapshot.VersionMetrics::endpoint)
                 .thenComparing(MetricsSnapshot.VersionMetrics::version));
-        return new MetricsSnapshot(versions, sink.dropped(), droppedShadows.sum());
+        return new MetricsSnapshot(
+                versions,
+                sink.dropped(),
+                droppedShadows.sum(),
+                new MetricsSnapshot.PoolMetrics(models.loaded(), models.used(), models.loads(), models.evictions()));
     }
 
-    /** Stops answering; runtimes are closed in the background after their last request. */
+    /** Stops answering; models are freed in the background after their last request. */
     @Override
     public void close() {
         List.copyOf(routes.keySet()).forEach(this::uninstall);

@@ -9,13 +9,25 @@ package dev.millwright.serving;
  * @param queuedRows rows that may wait before a model; a request beyond them is refused
  * @param pendingShadows requests that may wait for a shadow; copies beyond them are dropped and counted
  * @param seed of the traffic split among requests without a client id
+ * @param loading how models come into memory and leave it
  */
-public record RouterOptions(int lanes, int largestBatch, int queuedRows, int pendingShadows, long seed) {
+public record RouterOptions(
+        int lanes, int largestBatch, int queuedRows, int pendingShadows, long seed, LoadOptions loading) {
     public RouterOptions {
         requirePositive("lanes", lanes);
         requirePositive("largestBatch", largestBatch);
         requirePositive("queuedRows", queuedRows);
         requirePositive("pendingShadows", pendingShadows);
+    }
+
+    /** With {@link LoadOptions#DEFAULT}. */
+    public RouterOptions(int lanes, int largestBatch, int queuedRows, int pendingShadows, long seed) {
+        this(lanes, largestBatch, queuedRows, pendingShadows, seed, LoadOptions.DEFAULT);
+    }
+
+    /** The same with other rules for loading. */
+    public RouterOptions withLoading(LoadOptions other) {
+        return new RouterOptions(lanes, largestBatch, queuedRows, pendingShadows, seed, other);
     }
 
     private static void requirePositive(String name, int value) {

@@ -11,6 +11,10 @@ public enum ServingError implements ErrorCode {
     VERSION_NOT_FOUND(ErrorKind.NOT_FOUND),
     /** The queue before the model is full. */
     OVERLOADED(ErrorKind.UNAVAILABLE),
+    /** The client's deadline passed before the model could be asked. */
+    DEADLINE_PASSED(ErrorKind.UNAVAILABLE),
+    /** The endpoint takes tensors, and was sent rows; or the other way round. */
+    OTHER_INPUT(ErrorKind.USER),
     /** The runtime was closed; another version has taken over. */
     RUNTIME_CLOSED(ErrorKind.UNAVAILABLE),
     /** The model failed on valid input. */

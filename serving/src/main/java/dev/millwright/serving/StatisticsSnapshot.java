@@ -9,9 +9,11 @@ import java.time.Duration;
  * @param outcomes requests by {@link Outcome}
  * @param latencies requests by duration; see {@link #latency}
  * @param latencySumNanos all durations together
+ * @param failureNanos those of requests without an answer
  * @param outputs rows by what the model answered
  */
-public record StatisticsSnapshot(long[] outcomes, long[] latencies, long latencySumNanos, long[] outputs) {
+public record StatisticsSnapshot(
+        long[] outcomes, long[] latencies, long latencySumNanos, long failureNanos, long[] outputs) {
 
     /** What happened since {@code earlier}, a snapshot of the same version. */
     public StatisticsSnapshot minus(StatisticsSnapshot earlier) {
@@ -19,6 +21,7 @@ public record StatisticsSnapshot(long[] outcomes, long[] latencies, long latency
                 minus(outcomes, earlier.outcomes),
                 minus(latencies, earlier.latencies),
                 latencySumNanos - earlier.latencySumNanos,
+                failureNanos - earlier.failureNanos,
                 minus(outputs, earlier.outputs));
     }
 
@@ -28,12 +31,13 @@ public record StatisticsSnapshot(long[] outcomes, long[] latencies, long latency
                 plus(outcomes, other.outcomes),
                 plus(latencies, other.latencies),
                 latencySumNanos + other.latencySumNanos,
+                failureNanos + other.failureNanos,
                 new long[0]);
     }
 
     /** The same without the outputs, which take most of the room. */
     public StatisticsSnapshot withoutOutputs() {
-        return new StatisticsSnapshot(outcomes, latencies, latencySumNanos, new long[0]);
+        return new StatisticsSnapshot(outcomes, latencies, latencySumNanos, failureNanos, new long[0]);
     }
 
     private static long[] plus(long[] counts, long[] others) {

@@ -3,6 +3,8 @@ package dev.millwright.serving;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Task;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -40,11 +42,22 @@ public final class VersionStatistics {
     private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
     private final AtomicLongArray latencies = new AtomicLongArray(LatencyBins.COUNT);
     private final LongAdder latencySum = new LongAdder();
+    private final LongAdder failureNanos = new LongAdder();
     private final AtomicLongArray outputs;
+    private volatile long lastAnswered;
 
+    /** Of a version that predicts as the signature says. */
     public VersionStatistics(ModelSignature signature) {
-        int bins = signature.task() == Task.MULTICLASS ? signature.classes().size() : OutputBins.NUMERIC;
-        this.outputs = new AtomicLongArray(bins);
+        this(signature.task() == Task.MULTICLASS ? signature.classes().size() : OutputBins.NUMERIC);
+    }
+
+    private VersionStatistics(int outputBins) {
+        this.outputs = new AtomicLongArray(outputBins);
+    }
+
+    /** Of a version that gives tensors, whose values are not counted. */
+    public static VersionStatistics withoutOutputs() {
+        return new VersionStatistics(0);
     }
 
     /**
@@ -59,9 +72,15 @@ public final class VersionStatistics {
         }
     }
 
+    /** Counts an answered request whose answer's values are not counted. */
+    public void recordSuccess(long nanos) {
+        record(Outcome.OK, nanos);
+    }
+
     /** Counts a request without an answer. */
     public void recordFailure(Outcome outcome, long nanos) {
         record(outcome, nanos);
+        failureNanos.add(nanos);
     }
 
     private void record(Outcome outcome, long nanos) {
@@ -70,9 +89,21 @@ public final class VersionStatistics {
         latencySum.add(nanos);
     }
 
+    /** Notes when a request that was answered had arrived. */
+    public void markAnswered(Instant time) {
+        lastAnswered = time.toEpochMilli();
+    }
+
+    /** When the newest of the requests that were answered had arrived; empty before the first. */
+    public Optional<Instant> lastAnswered() {
+        long millis = lastAnswered;
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
     /** The counts so far. */
     public StatisticsSnapshot snapshot() {
-        return new StatisticsSnapshot(copy(outcomes), copy(latencies), latencySum.sum(), copy(outputs));
+        return new StatisticsSnapshot(
+                copy(outcomes), copy(latencies), latencySum.sum(), failureNanos.sum(), copy(outputs));
     }
 
     private static long[] copy(AtomicLongArray counts) {

@@ -6,10 +6,10 @@ package dev.millwright.serving;
  * @param model the registered model's name
  * @param version counts from 1
  * @param weight share of the requests that name no version; shares need not add up to 1
- * @param runtime owned by the router from {@link Router#install} on: it closes the runtime after the last request of the
- *     last route that holds it
+ * @param source where its model is loaded from; the router frees the model after the last request of the last route that
+ *     refers to it
  */
-public record WeightedVersion(String model, int version, double weight, ModelRuntime runtime) {
+public record WeightedVersion(String model, int version, double weight, ModelSource source) {
     public WeightedVersion {
         if (version < 1) {
             throw new IllegalArgumentException("version: " + version + " (expected: at least 1)");
@@ -19,8 +19,13 @@ public record WeightedVersion(String model, int version, double weight, ModelRun
         }
     }
 
+    /** A version whose model is loaded already. */
+    public WeightedVersion(String model, int version, double weight, ModelRuntime runtime) {
+        this(model, version, weight, ModelSource.of(runtime));
+    }
+
     /** The same version with another share. */
     public WeightedVersion withWeight(double newWeight) {
-        return new WeightedVersion(model, version, newWeight, runtime);
+        return new WeightedVersion(model, version, newWeight, source);
     }
 }

@@ -4,15 +4,9 @@ import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
-import dev.millwright.serving.protocol.FeatureTensors;
 
 /** Answers a row with what was fixed for the position that its amount names. */
 record FixedRuntime(ModelSignature signature, Predictions answers) implements ModelRuntime {
-    @Override
-    public FeatureTensors tensors() {
-        return new FeatureTensors(signature);
-    }
-
     @Override
     public Predictions predict(Frame rows) {
         if (rows.rows() == answers.rows()) {

@@ -3,7 +3,6 @@ package dev.millwright.serving;
 import dev.millwright.core.Frame;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
-import dev.millwright.serving.protocol.FeatureTensors;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -31,11 +30,6 @@ final class StepRuntime implements ModelRuntime {
     @Override
     public ModelSignature signature() {
         return Models.BINARY;
-    }
-
-    @Override
-    public FeatureTensors tensors() {
-        return new FeatureTensors(signature());
     }
 
     @Override

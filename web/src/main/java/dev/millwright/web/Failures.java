@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpResponseException;
 import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.RequestTimeoutException;
@@ -20,6 +22,7 @@ import dev.millwright.core.ErrorKind;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
+import dev.millwright.serving.ServingError;
 import dev.millwright.web.mlflow.MlflowDialect;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +35,10 @@ import org.slf4j.LoggerFactory;
 /** Turns what went wrong into an answer, once for all routes: JSON for programs, a page for browsers, never a stack trace. */
 final class Failures implements ServerErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    /** A queue of requests that can be answered at all is gone by then. */
+    private static final int RETRY_AFTER_SECONDS = 1;
+
     private final Templates templates;
 
     Failures(Templates templates) {
@@ -83,6 +90,12 @@ final class Failures implements ServerErrorHandler {
                                 invalid.problems().stream()
                                         .map(ProblemAnswer::of)
                                         .toList()));
+            case MillwrightException known
+            when known.code() == ServingError.OVERLOADED ->
+                answer(context, HttpStatus.TOO_MANY_REQUESTS, String.valueOf(known.getMessage()));
+            case MillwrightException known
+            when known.code() == ServingError.DEADLINE_PASSED ->
+                answer(context, HttpStatus.GATEWAY_TIMEOUT, String.valueOf(known.getMessage()));
             case MillwrightException known
             when known.code().kind() != ErrorKind.INTERNAL ->
                 answer(context, status(known.code().kind()), String.valueOf(known.getMessage()));
@@ -161,7 +174,12 @@ final class Failures implements ServerErrorHandler {
     private HttpResponse answer(ServiceRequestContext context, HttpStatus status, String message, Object document) {
         RequestHeaders headers = context.request().headers();
         byte[] body = body(headers, status, message, document);
-        return HttpResponse.of(status, wantsPage(headers) ? Templates.HTML : MediaType.JSON, HttpData.wrap(body));
+        ResponseHeadersBuilder answer =
+                ResponseHeaders.builder(status).contentType(wantsPage(headers) ? Templates.HTML : MediaType.JSON);
+        if (status.equals(HttpStatus.TOO_MANY_REQUESTS)) {
+            answer.setInt(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return HttpResponse.of(answer.build(), HttpData.wrap(body));
     }
 
     private byte[] body(@Nullable RequestHeaders headers, HttpStatus status, String message, Object document) {

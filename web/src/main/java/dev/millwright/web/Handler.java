@@ -2,8 +2,11 @@ package dev.millwright.web;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
+import dev.millwright.serving.WouldWaitException;
 import dev.millwright.web.access.Caller;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /** Answers a request; may block. */
 @FunctionalInterface
@@ -14,5 +17,27 @@ interface Handler {
     default HttpService on(Executor threads) {
         return (context, request) -> HttpResponse.of(request.aggregate()
                 .thenApplyAsync(whole -> Caller.inTheNameOf(context, () -> handle(new Call(context, whole))), threads));
+    }
+
+    /**
+     * The same for short requests and answers, both whole: a request that the handler can answer without waiting is answered on the
+     * event loop, which spares the way to another thread. Where it would have to wait, the handler says {@link WouldWaitException}
+     * there, and is called again on {@code threads}.
+     *
+     * @param quick whether to try
+     */
+    default HttpService onEventLoopOr(Executor threads, Predicate<Call> quick) {
+        return new WholeRequests((context, whole) -> {
+            Call call = new Call(context, whole);
+            if (quick.test(call)) {
+                try {
+                    return Caller.inTheNameOf(context, () -> handle(call));
+                } catch (WouldWaitException waits) {
+                    // Handled below, where it may.
+                }
+            }
+            return HttpResponse.of(
+                    CompletableFuture.supplyAsync(() -> Caller.inTheNameOf(context, () -> handle(call)), threads));
+        });
     }
 }

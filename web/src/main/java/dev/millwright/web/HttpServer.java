@@ -84,7 +84,16 @@ public final class HttpServer implements AutoCloseable {
         Routes routes = new Routes(builder, threads);
         routes.get("/static/{version}/{name}", call -> assets.serve(call.path("name")));
         HealthRoutes.add(routes, services.router());
-        InferenceRoutes.add(routes, services.router(), options.version());
+        InferenceDesk inference = new InferenceDesk(services.router());
+        InferenceStatistics statistics = new InferenceStatistics(services.router());
+        InferenceRoutes.add(routes, inference, statistics, options.version());
+        ModelRepository repository =
+                new ModelRepository(services.registry(), services.router(), services.deployments());
+        RepositoryRoutes.add(routes, repository);
+        GrpcCalls.add(
+                routes,
+                new GrpcInference(inference, statistics, repository, options.version(), threads),
+                options.requestLimit());
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
         ControlRoutes.add(routes, services.runs(), services.deployments());
         UserRoutes.add(routes, services.registry());

@@ -6,49 +6,54 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
-import dev.millwright.core.MillwrightException;
-import dev.millwright.core.Words;
-import dev.millwright.serving.InferenceCall;
-import dev.millwright.serving.InferenceResult;
+import dev.millwright.serving.Deadline;
+import dev.millwright.serving.ModelDescription;
+import dev.millwright.serving.Patience;
 import dev.millwright.serving.Route;
-import dev.millwright.serving.Router;
-import dev.millwright.serving.WeightedVersion;
 import dev.millwright.serving.protocol.EncodedResponse;
-import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.InferRequest;
-import dev.millwright.serving.protocol.InferResponse;
 import dev.millwright.serving.protocol.NumberForm;
 import dev.millwright.serving.protocol.OpenInferenceJson;
 import io.netty.util.AsciiString;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The Open Inference Protocol v2 over REST: feature rows in, predictions out. */
+/** The Open Inference Protocol v2 over REST. */
 final class InferenceRoutes {
+    /** What is spoken beyond the protocol's core, by the names that clients know. */
+    static final List<String> EXTENSIONS = List.of("binary_tensor_data", "model_repository", "statistics");
+
     /** How much of a body is JSON; binary tensors follow. */
     private static final AsciiString JSON_LENGTH = HttpHeaderNames.of("Inference-Header-Content-Length");
 
-    private final Router router;
+    /** Read in some hundredths of a millisecond. */
+    private static final int SHORT_BODY = 16 << 10;
+
+    private final InferenceDesk desk;
+    private final InferenceStatistics statistics;
     private final String version;
 
-    private InferenceRoutes(Router router, String version) {
-        this.router = router;
+    private InferenceRoutes(InferenceDesk desk, InferenceStatistics statistics, String version) {
+        this.desk = desk;
+        this.statistics = statistics;
         this.version = version;
     }
 
-    static void add(Routes routes, Router router, String version) {
-        InferenceRoutes handlers = new InferenceRoutes(router, version);
+    static void add(Routes routes, InferenceDesk desk, InferenceStatistics statistics, String version) {
+        InferenceRoutes handlers = new InferenceRoutes(desk, statistics, version);
         routes.get("/v2", handlers::server);
         routes.get("/v2/", handlers::server);
         routes.get("/v2/health/live", call -> Json.respond(Map.of("live", true)));
         routes.get("/v2/health/ready", call -> Json.respond(Map.of("ready", true)));
         routes.get("/v2/models", handlers::models);
+        routes.get("/v2/models/stats", handlers::allStatistics);
         for (String path : List.of("/v2/models/{model}", "/v2/models/{model}/versions/{version}")) {
             routes.get(path, handlers::metadata);
             routes.get(path + "/ready", handlers::ready);
-            routes.postCompressed(path + "/infer", handlers::infer);
+            routes.get(path + "/stats", handlers::statistics);
+            routes.postQuick(path + "/infer", handlers::infer, handlers::isQuick);
         }
     }
 
@@ -59,57 +64,71 @@ final class InferenceRoutes {
     record ListedModel(String name, List<String> versions, String state) {}
 
     private HttpResponse server(Call call) {
-        return Json.respond(new ServerMetadata("millwright", version, List.of("binary_tensor_data")));
+        return Json.respond(new ServerMetadata("millwright", version, EXTENSIONS));
     }
 
     private HttpResponse models(Call call) {
         return Json.respond(Map.of(
                 "models",
-                router.list().stream()
-                        .map(route -> new ListedModel(route.endpoint(), versions(route), "READY"))
+                desk.routes().stream()
+                        .map(route -> new ListedModel(route.endpoint(), InferenceDesk.versions(route), "READY"))
                         .toList()));
     }
 
     private HttpResponse metadata(Call call) {
-        Route route = route(call);
-        FeatureTensors tensors = served(call, route).runtime().tensors();
+        Route route = desk.route(call.path("model"));
+        ModelDescription description = desk.describe(asked(call));
         byte[] body = OpenInferenceJson.writeMetadata(
-                route.endpoint(), versions(route), tensors.inputs(), tensors.outputs());
+                route.endpoint(), InferenceDesk.versions(route), description.inputs(), description.outputs());
         return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(body));
     }
 
+    private static InferenceDesk.Asked asked(Call call) {
+        return new InferenceDesk.Asked(
+                call.path("model"),
+                call.findPath("version"),
+                Deadline.in(Duration.ofMillis(call.context().requestTimeoutMillis())),
+                call.context().eventLoop().inEventLoop() ? Patience.NEVER : Patience.WAITS);
+    }
+
+    /** A model that is not in memory gets there, so that whoever waits for it by asking need not wait for ever. */
     private HttpResponse ready(Call call) {
-        Route route = route(call);
-        served(call, route);
-        return Json.respond(Map.of("name", route.endpoint(), "ready", true));
+        InferenceDesk.Asked asked = asked(call);
+        desk.load(asked);
+        return Json.respond(Map.of("name", asked.model(), "ready", true));
+    }
+
+    private HttpResponse allStatistics(Call call) {
+        return Json.respond(Map.of("model_stats", statistics.all()));
+    }
+
+    private HttpResponse statistics(Call call) {
+        return Json.respond(
+                Map.of("model_stats", statistics.of(desk.route(call.path("model")), call.findPath("version"))));
+    }
+
+    private boolean isQuick(Call call) {
+        return call.request().content().length() <= SHORT_BODY && desk.isQuick(call.path("model"));
     }
 
     private HttpResponse infer(Call call) {
-        Route route = route(call);
-        FeatureTensors tensors = served(call, route).runtime().tensors();
-        InferRequest request = read(call, tensors);
-        InferenceResult result = router.infer(new InferenceCall(
-                route.endpoint(), call.findPath("version"), request.id(), tensors.rows(request)));
-        return encode(OpenInferenceJson.writeResponse(
-                request,
-                new InferResponse(
-                        route.endpoint(),
-                        Integer.toString(result.modelVersion()),
-                        request.id(),
-                        Map.of(FeatureTensors.PREDICTION_ID, result.predictionId()),
-                        tensors.outputs(request, result.predictions(), result::predictionId))));
+        InferenceDesk.Asked asked = asked(call);
+        ModelDescription description = desk.describe(asked);
+        InferRequest request = read(call, description);
+        return encode(OpenInferenceJson.writeResponse(request, desk.infer(asked, description, request)));
     }
 
-    private static InferRequest read(Call call, FeatureTensors tensors) {
+    private static InferRequest read(Call call, ModelDescription description) {
         byte[] body = call.body();
+        NumberForm numbers = InferenceDesk.numbers(description);
         @Nullable String jsonLength = call.request().headers().get(JSON_LENGTH);
         if (jsonLength == null) {
-            return OpenInferenceJson.readRequest(body, body.length, NumberForm.FLOATS);
+            return OpenInferenceJson.readRequest(body, body.length, numbers);
         }
         int length = Call.parse(JSON_LENGTH.toString(), jsonLength.strip());
         return length == 0
-                ? OpenInferenceJson.readRaw(body, tensors.inputs())
-                : OpenInferenceJson.readRequest(body, length, NumberForm.FLOATS);
+                ? OpenInferenceJson.readRaw(body, description.inputs())
+                : OpenInferenceJson.readRequest(body, length, numbers);
     }
 
     private static HttpResponse encode(EncodedResponse encoded) {
@@ -121,37 +140,5 @@ final class InferenceRoutes {
                 .setInt(JSON_LENGTH, encoded.jsonLength())
                 .build();
         return HttpResponse.of(headers, HttpData.wrap(encoded.body()));
-    }
-
-    private Route route(Call call) {
-        String model = call.path("model");
-        return router.find(model)
-                .orElseThrow(() -> new MillwrightException(
-                        WebError.NO_SUCH_THING,
-                        "model: " + model + " is not served."
-                                + Words.suggestion(
-                                        model,
-                                        router.list().stream()
-                                                .map(Route::endpoint)
-                                                .toList())));
-    }
-
-    private static WeightedVersion served(Call call, Route route) {
-        Optional<String> wanted = call.findPath("version");
-        return wanted.isEmpty()
-                ? route.versions().getFirst()
-                : route.versions().stream()
-                        .filter(each -> Integer.toString(each.version()).equals(wanted.get()))
-                        .findFirst()
-                        .orElseThrow(() -> new MillwrightException(
-                                WebError.NO_SUCH_THING,
-                                "version: " + wanted.get() + " does not serve on " + route.endpoint()
-                                        + " (expected: one of " + String.join(", ", versions(route)) + ")"));
-    }
-
-    private static List<String> versions(Route route) {
-        return route.versions().stream()
-                .map(each -> Integer.toString(each.version()))
-                .toList();
     }
 }

@@ -7,6 +7,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.encoding.DecodingService;
 import com.linecorp.armeria.server.encoding.EncodingService;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /** Adds routes to a server that is being built; handlers run where they may block. */
 record Routes(ServerBuilder builder, Executor threads) {
@@ -20,12 +21,17 @@ record Routes(ServerBuilder builder, Executor threads) {
         add(HttpMethod.POST, path, handler.on(threads));
     }
 
-    /** A body that may be compressed (gzip, deflate), and an answer that is when it is long and the client takes that. */
-    void postCompressed(String path, Handler handler) {
+    /**
+     * What is asked often and answered quickly. The body may be compressed (gzip, deflate), and so is the answer when it is long and
+     * the client takes that.
+     *
+     * @param quick which requests can probably be answered without waiting
+     */
+    void postQuick(String path, Handler handler, Predicate<Call> quick) {
         add(
                 HttpMethod.POST,
                 path,
-                handler.on(threads)
+                handler.onEventLoopOr(threads, quick)
                         .decorate(DecodingService.newDecorator())
                         .decorate(EncodingService.builder()
                                 .minBytesToForceChunkedEncoding(SHORTEST_COMPRESSED)

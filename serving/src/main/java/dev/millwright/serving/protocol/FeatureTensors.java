@@ -70,6 +70,11 @@ public final class FeatureTensors {
         return wide.findPlace(column).orElse(new WideInputs.Place(column, 0, 1));
     }
 
+    /** What the model takes and gives, as features and predictions. */
+    public ModelSignature signature() {
+        return signature;
+    }
+
     /** What the model takes. */
     public List<TensorMetadata> inputs() {
         return List.copyOf(inputMetadata);
@@ -120,8 +125,10 @@ public final class FeatureTensors {
 
         private void take(int index, String name) {
             if (!inputs.containsKey(name) && !wide.names().contains(name)) {
-                complain(index, "name: " + name + " (expected: an input of the model)."
-                        + Words.suggestion(name, signature.inputNames()));
+                complain(
+                        index,
+                        "name: " + name + " (expected: an input of the model)."
+                                + Words.suggestion(name, signature.inputNames()));
             } else if (wide.findPlace(name)
                             .filter(part -> sent.containsKey(part.tensor()))
                             .isPresent()
@@ -194,8 +201,7 @@ public final class FeatureTensors {
                 return "shape: " + Tensor.describe(shape) + " (expected: at most " + LARGEST_ROWS + " rows a request)";
             }
             if (rows >= 0 && shape[0] != rows) {
-                return "shape: " + Tensor.describe(shape) + " (expected: " + rows
-                        + " rows, as in the inputs before)";
+                return "shape: " + Tensor.describe(shape) + " (expected: " + rows + " rows, as in the inputs before)";
             }
             return null;
         }

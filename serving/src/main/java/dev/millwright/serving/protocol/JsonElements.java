@@ -231,9 +231,8 @@ final class JsonElements {
 
     private void makeRoom(int bytes) {
         if (packed.remaining() < bytes) {
-            int larger = packed.position() == 0
-                    ? Math.multiplyExact(room, bytes)
-                    : Math.multiplyExact(packed.capacity(), 2);
+            int larger =
+                    packed.position() == 0 ? Math.multiplyExact(room, bytes) : Math.multiplyExact(packed.capacity(), 2);
             packed = ByteBuffer.allocate(larger).order(ByteOrder.LITTLE_ENDIAN).put(packed.flip());
         }
     }

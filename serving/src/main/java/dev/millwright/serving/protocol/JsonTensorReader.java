@@ -209,7 +209,8 @@ final class JsonTensorReader {
                 && parser.getLongValue() >= 0) {
             binarySize = parser.getLongValue();
         } else {
-            complain("parameters.binary_data_size: not a size (expected: how many bytes after the JSON are this tensor's)");
+            complain(
+                    "parameters.binary_data_size: not a size (expected: how many bytes after the JSON are this tensor's)");
             parser.skipChildren();
         }
     }

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.millwright.core.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,8 @@ public final class OpenInferenceJson {
     /** For every JSON that clients send to models. */
     public static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            // Buffers by thread, which is Jackson's own way, are made anew for each request on a virtual thread.
+            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(32)
                     .maxNumberLength(100)
@@ -54,12 +58,13 @@ public final class OpenInferenceJson {
      */
     public static InferRequest readRaw(byte[] body, List<TensorMetadata> inputs) {
         if (inputs.size() != 1) {
-            throw new InvalidInputException("body: no JSON (expected: JSON that says which tensors follow, since the model takes "
-                    + inputs.size() + " inputs)");
+            throw new InvalidInputException(
+                    "body: no JSON (expected: JSON that says which tensors follow, since the model takes "
+                            + inputs.size() + " inputs)");
         }
         TensorMetadata input = inputs.getFirst();
-        Tensor tensor = RawTensors.read(
-                input.name(), input.datatype(), rawShape(input, body.length), ByteBuffer.wrap(body));
+        Tensor tensor =
+                RawTensors.read(input.name(), input.datatype(), rawShape(input, body.length), ByteBuffer.wrap(body));
         return new InferRequest(Optional.empty(), Map.of(), List.of(tensor), List.of(), TensorForm.BINARY);
     }
 
@@ -117,6 +122,26 @@ public final class OpenInferenceJson {
             json.writeEndObject();
             json.flush();
             return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Tensors as a JSON array, for the record.
+     *
+     * @param largest a tensor of more bytes is said by its size and SHA-256 instead of its elements
+     */
+    public static String writeTensors(List<Tensor> tensors, int largest) {
+        try (ByteArrayBuilder bytes = new ByteArrayBuilder(512);
+                JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartArray();
+            for (Tensor tensor : tensors) {
+                TensorJson.write(json, tensor, largest);
+            }
+            json.writeEndArray();
+            json.flush();
+            return new String(bytes.toByteArray(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

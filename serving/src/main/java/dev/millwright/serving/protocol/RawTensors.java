@@ -37,6 +37,19 @@ public final class RawTensors {
         return new Tensor(name, datatype, shape, new TensorValues.Packed(bytes));
     }
 
+    /**
+     * A tensor of elements that came otherwise.
+     *
+     * @throws InvalidInputException when there are not as many as the shape says
+     */
+    public static Tensor checked(String name, Datatype datatype, long[] shape, TensorValues values) {
+        if (Tensor.elements(shape) != values.count(datatype)) {
+            throw new InvalidInputException("data: " + values.count(datatype) + " values (expected: as many as shape "
+                    + Tensor.describe(shape) + " says)");
+        }
+        return new Tensor(name, datatype, shape, values);
+    }
+
     private static String[] texts(long elements, long[] shape, ByteBuffer raw) {
         ByteBuffer bytes = raw.slice().order(ByteOrder.LITTLE_ENDIAN);
         if (elements > bytes.remaining() / LENGTH) {
@@ -49,8 +62,8 @@ public final class RawTensors {
             }
             long length = Integer.toUnsignedLong(bytes.getInt());
             if (length > bytes.remaining()) {
-                throw new InvalidInputException("data: element " + i + " of " + length + " bytes (expected: at most the "
-                        + bytes.remaining() + " that are left)");
+                throw new InvalidInputException("data: element " + i + " of " + length
+                        + " bytes (expected: at most the " + bytes.remaining() + " that are left)");
             }
             texts[i] = text(i, bytes.slice(bytes.position(), (int) length));
             bytes.position(bytes.position() + (int) length);

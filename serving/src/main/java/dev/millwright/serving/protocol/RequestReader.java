@@ -176,8 +176,8 @@ final class RequestReader {
                 problem = add(tensors, sent, null);
             }
             if (problem != null) {
-                problems.add(Problem.of("inputs[" + i + "]." + problem
-                        + (sent.name().isEmpty() ? "" : ". Input: " + sent.name())));
+                problems.add(Problem.of(
+                        "inputs[" + i + "]." + problem + (sent.name().isEmpty() ? "" : ". Input: " + sent.name())));
             }
         }
         if (at < body.length && problems.isEmpty()) {
@@ -189,8 +189,7 @@ final class RequestReader {
 
     private static @Nullable String add(List<Tensor> tensors, JsonTensorReader.Sent sent, @Nullable ByteBuffer bytes) {
         try {
-            tensors.add(
-                    bytes == null ? sent.tensor() : RawTensors.read(sent.name(), sent.type(), sent.shape(), bytes));
+            tensors.add(bytes == null ? sent.tensor() : RawTensors.read(sent.name(), sent.type(), sent.shape(), bytes));
             return null;
         } catch (InvalidInputException invalid) {
             return invalid.problems().getFirst().message();

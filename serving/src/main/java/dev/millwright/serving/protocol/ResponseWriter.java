@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,10 +64,7 @@ final class ResponseWriter {
 
     private void write(JsonGenerator json, Tensor output) throws IOException {
         json.writeStartObject();
-        json.writeStringField("name", output.name());
-        json.writeStringField("datatype", output.datatype().name());
-        json.writeFieldName("shape");
-        json.writeArray(output.shape(), 0, output.shape().length);
+        TensorJson.writeHead(json, output);
         if (request.form(output.name()) == TensorForm.BINARY) {
             int size = RawTensors.size(output);
             json.writeObjectFieldStart("parameters");
@@ -77,67 +73,8 @@ final class ResponseWriter {
             binarySize = Math.addExact(binarySize, size);
             binary.add(output);
         } else {
-            json.writeArrayFieldStart("data");
-            writeElements(json, output);
-            json.writeEndArray();
+            TensorJson.writeData(json, output);
         }
         json.writeEndObject();
-    }
-
-    private static void writeElements(JsonGenerator json, Tensor output) throws IOException {
-        switch (output.values()) {
-            case TensorValues.Floats(float[] values) -> {
-                for (float value : values) {
-                    write(json, value);
-                }
-            }
-            case TensorValues.Texts(String[] values) -> {
-                for (String value : values) {
-                    json.writeString(value);
-                }
-            }
-            case TensorValues.Packed packed -> {
-                for (int i = 0; i < output.count(); i++) {
-                    write(json, output.datatype(), packed, i);
-                }
-            }
-        }
-    }
-
-    private static void write(JsonGenerator json, Datatype datatype, TensorValues.Packed packed, int index)
-            throws IOException {
-        switch (datatype) {
-            case BOOL -> json.writeBoolean(packed.number(datatype, index) != 0);
-            case INT64 -> json.writeNumber(packed.bytes().getLong(index * Long.BYTES));
-            case UINT64 -> {
-                long value = packed.bytes().getLong(index * Long.BYTES);
-                if (value >= 0) {
-                    json.writeNumber(value);
-                } else {
-                    json.writeNumber(new BigInteger(Long.toUnsignedString(value)));
-                }
-            }
-            case UINT8, UINT16, UINT32, INT8, INT16, INT32 ->
-                json.writeNumber((long) packed.number(datatype, index));
-            case FP16, BF16, FP32 -> write(json, (float) packed.number(datatype, index));
-            case FP64 -> {
-                double value = packed.number(datatype, index);
-                if (Double.isFinite(value)) {
-                    json.writeNumber(value);
-                } else {
-                    json.writeNull();
-                }
-            }
-            case BYTES -> throw new IllegalArgumentException("datatype: BYTES (expected: numbers)");
-        }
-    }
-
-    /** JSON knows no NaN and no infinity. */
-    private static void write(JsonGenerator json, float value) throws IOException {
-        if (Float.isFinite(value)) {
-            json.writeNumber(value);
-        } else {
-            json.writeNull();
-        }
     }
 }

@@ -55,7 +55,7 @@ public record Tensor(String name, Datatype datatype, long[] shape, TensorValues 
     }
 
     /** {@code [2,30]}. */
-    static String describe(long... shape) {
+    public static String describe(long... shape) {
         return Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(",", "[", "]"));
     }
 }

@@ -143,8 +143,7 @@ class BinaryTensorsTest {
                 .putFloat(2)
                 .putFloat(3)
                 .array();
-        InferRequest request =
-                OpenInferenceJson.readRaw(body, List.of(new TensorMetadata("x", Datatype.FP32, -1, 3)));
+        InferRequest request = OpenInferenceJson.readRaw(body, List.of(new TensorMetadata("x", Datatype.FP32, -1, 3)));
         assertThat(request.inputs().getFirst().shape()).containsExactly(1, 3);
         assertThat(request.form("any")).isEqualTo(TensorForm.BINARY);
         assertThat(OpenInferenceJson.readRaw(body, List.of(new TensorMetadata("x", Datatype.FP32, -1, -1)))
@@ -158,8 +157,8 @@ class BinaryTensorsTest {
                 .hasMessageContaining("data: 12 bytes (expected: 8, as FP32[1,2] takes)");
         assertThatThrownBy(() -> OpenInferenceJson.readRaw(body, List.of(two, two)))
                 .hasMessageContaining("the model takes 2 inputs");
-        assertThatThrownBy(() -> OpenInferenceJson.readRaw(
-                        body, List.of(new TensorMetadata("x", Datatype.FP32, -1, -1, -1))))
+        assertThatThrownBy(() ->
+                        OpenInferenceJson.readRaw(body, List.of(new TensorMetadata("x", Datatype.FP32, -1, -1, -1))))
                 .hasMessageContaining("more than one dimension open");
     }
 }

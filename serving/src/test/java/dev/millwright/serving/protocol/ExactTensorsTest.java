@@ -20,7 +20,8 @@ class ExactTensorsTest {
     }
 
     private static InferRequest tensor(String datatype, String shape, String data) {
-        return read("{'inputs':[{'name':'x','shape':" + shape + ",'datatype':'" + datatype + "','data':" + data + "}]}");
+        return read(
+                "{'inputs':[{'name':'x','shape':" + shape + ",'datatype':'" + datatype + "','data':" + data + "}]}");
     }
 
     /** What comes back when the request's tensors are the answer. */

@@ -61,8 +61,7 @@ class OpenInferenceJsonTest {
         assertThat(rows.columns()).extracting(FeatureColumn::name).containsExactly("amount", "age", "city");
         assertThat(numbers(rows, "amount")).containsExactly(1.5f, Float.NaN);
         assertThat(numbers(rows, "age")).containsExactly(30, 40);
-        assertThat(((FeatureColumn.Text) rows.column("city")).values())
-                .containsExactly("Auckland", "");
+        assertThat(((FeatureColumn.Text) rows.column("city")).values()).containsExactly("Auckland", "");
     }
 
     @Test
@@ -112,7 +111,8 @@ class OpenInferenceJsonTest {
     void rejectsATensorThatIsWrong(String tensor, String message) {
         assertThatThrownBy(() -> rows(request(AMOUNT, tensor, CITY)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("inputs[1]." + message).hasMessageEndingWith("Input: age");
+                .hasMessageContaining("inputs[1]." + message)
+                .hasMessageEndingWith("Input: age");
     }
 
     @ParameterizedTest

@@ -106,8 +106,9 @@ class WideInputsTest {
 
     @Test
     void describesTheTensor_notItsColumns() {
-        String metadata =
-                new String(OpenInferenceJson.writeMetadata("m", List.of("1"), TENSORS.inputs(), TENSORS.outputs()), StandardCharsets.UTF_8);
+        String metadata = new String(
+                OpenInferenceJson.writeMetadata("m", List.of("1"), TENSORS.inputs(), TENSORS.outputs()),
+                StandardCharsets.UTF_8);
 
         assertThat(metadata)
                 .contains("{\"name\":\"X\",\"datatype\":\"FP32\",\"shape\":[-1,3]},{\"name\":\"plan\"")

@@ -20,6 +20,8 @@ final class AccessRules {
     private static final Set<HttpMethod> READING = EnumSet.of(GET, HttpMethod.HEAD);
     private static final Set<HttpMethod> WRITING = EnumSet.of(POST, PUT, PATCH, DELETE);
 
+    private static final String GRPC = "/inference.GRPCInferenceService/";
+
     private static final List<Rule> RULES = List.of(
             rule(READING, "/static/**", Permission.OPEN),
             rule(READING, "/login/**", Permission.OPEN),
@@ -41,7 +43,16 @@ final class AccessRules {
             rule(WRITING, "/users/**", Permission.ADMINISTER),
             rule(READING, "/api/v1/users/**", Permission.ADMINISTER),
             rule(WRITING, "/api/v1/users/**", Permission.ADMINISTER),
-            // Predictions.
+            // Predictions, over REST and over gRPC, whose calls are all sent with POST.
+            rule(Set.of(POST), "/v2/repository/index", Permission.KNOWN),
+            rule(Set.of(POST), "/v2/repository/**", Permission.DEPLOY),
+            rule(Set.of(POST), GRPC + "ServerLive", Permission.OPEN),
+            rule(Set.of(POST), GRPC + "ServerReady", Permission.OPEN),
+            rule(Set.of(POST), GRPC + "RepositoryModelLoad", Permission.DEPLOY),
+            rule(Set.of(POST), GRPC + "RepositoryModelUnload", Permission.DEPLOY),
+            rule(Set.of(POST), GRPC + "ModelInfer", Permission.PREDICT),
+            rule(Set.of(POST), GRPC + "ModelStreamInfer", Permission.PREDICT),
+            rule(Set.of(POST), GRPC + "*", Permission.KNOWN),
             rule(READING, "/v2/**", Permission.KNOWN),
             rule(WRITING, "/v2/**", Permission.PREDICT),
             rule(WRITING, "/endpoints/*/events", Permission.PREDICT),

@@ -1,0 +1,23 @@
+package dev.millwright.serving;
+
+import java.util.Optional;
+
+/**
+ * Which model a request asks, and by whom.
+ *
+ * @param requestedVersion the version that the client insists on; the traffic split decides when empty
+ * @param clientId the client's own id of the request: echoed and logged, never a key; equal ids get the same version
+ * @param deadline after which no answer is wanted
+ * @param patience whether the calling thread may wait
+ */
+public record CallTarget(
+        String endpoint,
+        Optional<String> requestedVersion,
+        Optional<String> clientId,
+        Deadline deadline,
+        Patience patience) {
+    /** A caller that may wait as long as it takes. */
+    public CallTarget(String endpoint, Optional<String> requestedVersion, Optional<String> clientId) {
+        this(endpoint, requestedVersion, clientId, Deadline.NONE, Patience.WAITS);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.millwright.serving;
+
+import java.time.Duration;
+
+/**
+ * Until when an answer is of use.
+ *
+ * @param nanoTime as {@link System#nanoTime} will show it
+ */
+public record Deadline(long nanoTime) {
+    /** None that anybody lives to see. */
+    public static final Deadline NONE = new Deadline(System.nanoTime() + Long.MAX_VALUE / 2);
+
+    /** From now on. */
+    public static Deadline in(Duration left) {
+        long now = System.nanoTime();
+        return left.compareTo(Duration.ofDays(1)) > 0 ? NONE : new Deadline(now + left.toNanos());
+    }
+
+    /** Nanoseconds that are left; not positive when it has passed. */
+    long left() {
+        return nanoTime - System.nanoTime();
+    }
+
+    /** The earlier of two. */
+    public Deadline or(Deadline other) {
+        return nanoTime - other.nanoTime <= 0 ? this : other;
+    }
+}

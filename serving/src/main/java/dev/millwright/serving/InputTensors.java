@@ -1,0 +1,68 @@
+package dev.millwright.serving;
+
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Problem;
+import dev.millwright.core.Words;
+import dev.millwright.serving.protocol.Tensor;
+import dev.millwright.serving.protocol.TensorMetadata;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Checks that tensors are those that a model takes. */
+final class InputTensors {
+    private InputTensors() {}
+
+    /**
+     * The tensors in the model's order.
+     *
+     * @throws InvalidInputException naming everything that doesn't fit, by its place among those that were sent
+     */
+    static List<Tensor> fit(List<TensorMetadata> expected, List<Tensor> sent) {
+        List<Problem> problems = new ArrayList<>();
+        @Nullable Tensor[] fitted = new Tensor[expected.size()];
+        List<String> names = expected.stream().map(TensorMetadata::name).toList();
+        for (int i = 0; i < sent.size(); i++) {
+            Tensor tensor = sent.get(i);
+            int place = names.indexOf(tensor.name());
+            String problem = place < 0
+                    ? "name: " + tensor.name() + " (expected: an input of the model)."
+                            + Words.suggestion(tensor.name(), names)
+                    : fitted[place] != null
+                            ? "name: " + tensor.name() + " a second time (expected: each input once)"
+                            : problem(tensor, expected.get(place));
+            if (place >= 0) {
+                fitted[place] = tensor;
+            }
+            if (problem != null) {
+                problems.add(Problem.of("inputs[" + i + "]." + problem
+                        + (place < 0 || problem.startsWith("name") ? "" : ". Input: " + tensor.name())));
+            }
+        }
+        for (int place = 0; place < fitted.length; place++) {
+            if (fitted[place] == null) {
+                problems.add(
+                        Problem.of("inputs: " + names.get(place) + " is missing (expected: a tensor for each input)"));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
+        return List.of(fitted);
+    }
+
+    private static @Nullable String problem(Tensor tensor, TensorMetadata expected) {
+        if (tensor.datatype() != expected.datatype()) {
+            return "datatype: " + tensor.datatype() + " (expected: " + expected.datatype() + ")";
+        }
+        long[] shape = tensor.shape();
+        // ONNX Runtime says [] of a graph that leaves the number of dimensions open, too; the run will tell.
+        boolean fits = expected.shape().length == 0 || shape.length == expected.shape().length;
+        for (int i = 0; fits && i < expected.shape().length; i++) {
+            fits = expected.shape()[i] < 0 || expected.shape()[i] == shape[i];
+        }
+        return fits
+                ? null
+                : "shape: " + Tensor.describe(shape) + " (expected: " + Tensor.describe(expected.shape()) + ")";
+    }
+}

@@ -1,0 +1,129 @@
+package dev.millwright.serving;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The models that routes refer to, as many of them in memory as its budget allows: when a load goes beyond it, those are freed that
+ * were used longest ago, never one that answers a request. Thread-safe.
+ */
+final class ModelPool {
+    private final RouterOptions options;
+    private final ModelMemory memory;
+    private final Executor background;
+    private final Map<ModelSource, ModelSlot> slots = new ConcurrentHashMap<>();
+    private final ReentrantLock evicting = new ReentrantLock();
+    private final LongAdder loads = new LongAdder();
+    private final LongAdder evictions = new LongAdder();
+
+    ModelPool(RouterOptions options, ModelMemory memory, Executor background) {
+        this.options = options;
+        this.memory = memory;
+        this.background = background;
+    }
+
+    /** The slot of a model, referred to once more; {@link #leave} takes that back. */
+    ModelSlot refer(ModelSource source) {
+        while (true) {
+            ModelSlot fresh = new ModelSlot(source, this, options);
+            if (!source.isReloadable()) {
+                fresh.adopt(instance(fresh, source.load(), source.size()));
+            }
+            ModelSlot known = slots.putIfAbsent(source, fresh);
+            if (known == null) {
+                return fresh;
+            }
+            if (known.tryRefer()) {
+                return known;
+            }
+            slots.remove(source, known);
+        }
+    }
+
+    void leave(ModelSlot slot) {
+        if (slot.leave()) {
+            slots.remove(slot.source(), slot);
+            slot.dropInstance();
+        }
+    }
+
+    /** Called by a slot, one load of a slot at a time. */
+    LoadedInstance load(ModelSlot slot) {
+        ModelMemory.Loading loading = memory.begin();
+        LoadedModel model = slot.source().load();
+        long bytes = Math.max(loading.end(), slot.source().size());
+        loads.increment();
+        makeRoom(slot, bytes);
+        return instance(slot, model, bytes);
+    }
+
+    private LoadedInstance instance(ModelSlot slot, LoadedModel model, long bytes) {
+        return new LoadedInstance(slot.source().name(), model, bytes, options, slot.counts(), background);
+    }
+
+    private void makeRoom(ModelSlot forWhom, long bytes) {
+        evicting.lock();
+        try {
+            long used = bytes + used();
+            for (Candidate candidate : leastRecentlyUsed(forWhom)) {
+                if (used <= options.loading().memory()) {
+                    return;
+                }
+                if (candidate.slot().tryEvict()) {
+                    used -= candidate.bytes();
+                    evictions.increment();
+                }
+            }
+        } finally {
+            evicting.unlock();
+        }
+    }
+
+    /** A model that might be freed, as it stood when that was asked. */
+    private record Candidate(ModelSlot slot, long bytes, long lastUsed) {}
+
+    private List<Candidate> leastRecentlyUsed(ModelSlot except) {
+        long now = System.nanoTime();
+        List<Candidate> candidates = new ArrayList<>();
+        for (ModelSlot slot : slots.values()) {
+            if (slot != except) {
+                slot.findInstance()
+                        .ifPresent(
+                                loaded -> candidates.add(new Candidate(slot, loaded.bytes(), loaded.lastUsed() - now)));
+            }
+        }
+        candidates.sort(Comparator.comparingLong(Candidate::lastUsed));
+        return candidates;
+    }
+
+    /** Memory that the models in it took to load, in bytes. */
+    long used() {
+        return slots.values().stream()
+                .map(ModelSlot::findInstance)
+                .flatMap(Optional::stream)
+                .mapToLong(LoadedInstance::bytes)
+                .sum();
+    }
+
+    /** How many models are in memory. */
+    int loaded() {
+        return (int) slots.values().stream()
+                .filter(slot -> slot.findInstance().isPresent())
+                .count();
+    }
+
+    long loads() {
+        return loads.sum();
+    }
+
+    long evictions() {
+        return evictions.sum();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.millwright.web;
+
+import com.linecorp.armeria.common.ExchangeType;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Route;
+import com.linecorp.armeria.server.RoutingContext;
+import com.linecorp.armeria.server.ServiceConfig;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.grpc.GrpcService;
+
+/** gRPC on the routes of its calls with POST alone, which is all that it is sent with; left alone it would take every method. */
+final class GrpcCalls implements HttpService {
+    private final GrpcService grpc;
+
+    private GrpcCalls(GrpcService grpc) {
+        this.grpc = grpc;
+    }
+
+    /** Messages may be as long as bodies of requests. */
+    static void add(Routes routes, GrpcInference service, long longest) {
+        GrpcService grpc = GrpcService.builder()
+                .addService(service)
+                .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
+                .maxRequestMessageLength((int) Math.min(Integer.MAX_VALUE, longest))
+                .maxResponseMessageLength(Integer.MAX_VALUE)
+                .build();
+        for (Route route : grpc.routes()) {
+            routes.add(HttpMethod.POST, route.patternString(), new GrpcCalls(grpc));
+        }
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
+        return grpc.serve(context, request);
+    }
+
+    @Override
+    public void serviceAdded(ServiceConfig config) throws Exception {
+        grpc.serviceAdded(config);
+    }
+
+    @Override
+    public ExchangeType exchangeType(RoutingContext routing) {
+        return grpc.exchangeType(routing);
+    }
+}

@@ -1,0 +1,192 @@
+package dev.millwright.web;
+
+import com.google.protobuf.ByteString;
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Problem;
+import dev.millwright.inference.messages.InferTensorContents;
+import dev.millwright.inference.messages.ModelInferRequest.InferInputTensor;
+import dev.millwright.serving.protocol.Datatype;
+import dev.millwright.serving.protocol.RawTensors;
+import dev.millwright.serving.protocol.Tensor;
+import dev.millwright.serving.protocol.TensorValues;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntToLongFunction;
+
+/** Tensors of messages, and back. */
+final class GrpcTensors {
+    private GrpcTensors() {}
+
+    /**
+     * The inputs of a request, with their elements in the messages, or as bytes beside them.
+     *
+     * @throws InvalidInputException naming everything that is wrong with their form
+     */
+    static List<Tensor> read(List<InferInputTensor> inputs, List<ByteString> raw) {
+        if (!raw.isEmpty() && raw.size() != inputs.size()) {
+            throw new InvalidInputException(
+                    "raw_input_contents: " + raw.size() + " (expected: " + inputs.size() + ", one an input, or none)");
+        }
+        List<Tensor> tensors = new ArrayList<>(inputs.size());
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            try {
+                tensors.add(raw.isEmpty() ? read(inputs.get(i)) : read(inputs.get(i), raw.get(i)));
+            } catch (InvalidInputException invalid) {
+                problems.add(Problem.of("inputs[" + i + "]."
+                        + invalid.problems().getFirst().message() + ". Input: "
+                        + inputs.get(i).getName()));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
+        return tensors;
+    }
+
+    private static Datatype datatype(InferInputTensor input) {
+        return Datatype.find(input.getDatatype())
+                .orElseThrow(() -> new InvalidInputException("datatype: '" + input.getDatatype()
+                        + "' (expected: one of the protocol's, such as FP32, INT64, BYTES)"));
+    }
+
+    private static long[] shape(InferInputTensor input) {
+        long[] shape = new long[input.getShapeCount()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = input.getShape(i);
+        }
+        return shape;
+    }
+
+    private static Tensor read(InferInputTensor input, ByteString raw) {
+        if (input.hasContents()) {
+            throw new InvalidInputException("contents: beside raw_input_contents (expected: one of the two)");
+        }
+        return RawTensors.read(input.getName(), datatype(input), shape(input), raw.asReadOnlyByteBuffer());
+    }
+
+    private static Tensor read(InferInputTensor input) {
+        Datatype datatype = datatype(input);
+        InferTensorContents contents = input.getContents();
+        TensorValues values = switch (datatype) {
+            case BYTES -> texts(contents.getBytesContentsList());
+            case FP32 -> floats(contents);
+            case BOOL -> whole(datatype, contents.getBoolContentsCount(), i -> contents.getBoolContents(i) ? 1 : 0);
+            case INT8, INT16, INT32 -> whole(datatype, contents.getIntContentsCount(), contents::getIntContents);
+            case INT64 -> whole(datatype, contents.getInt64ContentsCount(), contents::getInt64Contents);
+            case UINT8, UINT16, UINT32 ->
+                whole(
+                        datatype,
+                        contents.getUintContentsCount(),
+                        i -> Integer.toUnsignedLong(contents.getUintContents(i)));
+            case UINT64 -> whole(datatype, contents.getUint64ContentsCount(), contents::getUint64Contents);
+            case FP64 ->
+                whole(
+                        datatype,
+                        contents.getFp64ContentsCount(),
+                        i -> Double.doubleToRawLongBits(contents.getFp64Contents(i)));
+            case FP16, BF16 ->
+                throw new InvalidInputException("contents: of " + datatype + " (expected: raw_input_contents)");
+        };
+        return RawTensors.checked(input.getName(), datatype, shape(input), values);
+    }
+
+    private static TensorValues texts(List<ByteString> elements) {
+        String[] texts = new String[elements.size()];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = RawTensors.text(i, elements.get(i).asReadOnlyByteBuffer());
+        }
+        return new TensorValues.Texts(texts);
+    }
+
+    private static TensorValues floats(InferTensorContents contents) {
+        float[] values = new float[contents.getFp32ContentsCount()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = contents.getFp32Contents(i);
+        }
+        return new TensorValues.Floats(values);
+    }
+
+    /** Elements of fixed size, given as their bits; narrow ones must fit. */
+    private static TensorValues whole(Datatype datatype, int count, IntToLongFunction bits) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(count, datatype.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            long value = bits.applyAsLong(i);
+            switch (datatype.bytes()) {
+                case 1 -> bytes.put((byte) value);
+                case 2 -> bytes.putShort((short) value);
+                case 4 -> bytes.putInt((int) value);
+                default -> bytes.putLong(value);
+            }
+            if (!fits(datatype, value)) {
+                throw new InvalidInputException(
+                        "contents: element " + i + " is " + value + " (expected: what " + datatype + " can hold)");
+            }
+        }
+        return new TensorValues.Packed(bytes.flip());
+    }
+
+    private static boolean fits(Datatype datatype, long value) {
+        return switch (datatype) {
+            case INT8 -> value == (byte) value;
+            case INT16 -> value == (short) value;
+            case UINT8 -> value == (value & 0xFF);
+            case UINT16 -> value == (value & 0xFFFF);
+            default -> true;
+        };
+    }
+
+    /** The elements as bytes. */
+    static ByteString raw(Tensor tensor) {
+        ByteBuffer bytes = ByteBuffer.allocate(RawTensors.size(tensor));
+        RawTensors.write(tensor, bytes);
+        return ByteString.copyFrom(bytes.flip());
+    }
+
+    /** Whether the elements can be put into a message; half precision can't. */
+    static boolean hasContents(Tensor tensor) {
+        return tensor.datatype() != Datatype.FP16 && tensor.datatype() != Datatype.BF16;
+    }
+
+    /** The elements in a message. */
+    static InferTensorContents contents(Tensor tensor) {
+        InferTensorContents.Builder contents = InferTensorContents.newBuilder();
+        switch (tensor.values()) {
+            case TensorValues.Floats(float[] values) -> {
+                for (float value : values) {
+                    contents.addFp32Contents(value);
+                }
+            }
+            case TensorValues.Texts(String[] values) -> {
+                for (String value : values) {
+                    contents.addBytesContents(ByteString.copyFrom(value, StandardCharsets.UTF_8));
+                }
+            }
+            case TensorValues.Packed packed -> {
+                for (int i = 0; i < tensor.count(); i++) {
+                    add(contents, tensor.datatype(), packed, i);
+                }
+            }
+        }
+        return contents.build();
+    }
+
+    private static void add(
+            InferTensorContents.Builder contents, Datatype datatype, TensorValues.Packed packed, int index) {
+        switch (datatype) {
+            case BOOL -> contents.addBoolContents(packed.number(datatype, index) != 0);
+            case INT8, INT16, INT32 -> contents.addIntContents((int) packed.number(datatype, index));
+            case UINT8, UINT16, UINT32 -> contents.addUintContents((int) (long) packed.number(datatype, index));
+            case INT64 -> contents.addInt64Contents(packed.bytes().getLong(index * Long.BYTES));
+            case UINT64 -> contents.addUint64Contents(packed.bytes().getLong(index * Long.BYTES));
+            case FP32 -> contents.addFp32Contents((float) packed.number(datatype, index));
+            case FP64 -> contents.addFp64Contents(packed.number(datatype, index));
+            case FP16, BF16, BYTES ->
+                throw new IllegalArgumentException("datatype: " + datatype + " (expected: one that messages hold)");
+        }
+    }
+}

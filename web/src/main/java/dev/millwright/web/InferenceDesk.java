@@ -1,0 +1,172 @@
+package dev.millwright.web;
+
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Problem;
+import dev.millwright.core.Words;
+import dev.millwright.serving.CallTarget;
+import dev.millwright.serving.Deadline;
+import dev.millwright.serving.InferenceCall;
+import dev.millwright.serving.InferenceResult;
+import dev.millwright.serving.ModelDescription;
+import dev.millwright.serving.Patience;
+import dev.millwright.serving.Route;
+import dev.millwright.serving.Router;
+import dev.millwright.serving.TensorCall;
+import dev.millwright.serving.TensorResult;
+import dev.millwright.serving.WeightedVersion;
+import dev.millwright.serving.protocol.FeatureTensors;
+import dev.millwright.serving.protocol.InferRequest;
+import dev.millwright.serving.protocol.InferResponse;
+import dev.millwright.serving.protocol.NumberForm;
+import dev.millwright.serving.protocol.RequestedOutput;
+import dev.millwright.serving.protocol.Tensor;
+import dev.millwright.serving.protocol.TensorMetadata;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the Open Inference Protocol asks of models, whichever wire it comes by. Thread-safe. */
+final class InferenceDesk {
+    /** Longer than most tables' models take, and short enough for a thread that serves some hundred connections. */
+    private static final long QUICK_NANOS = 200_000;
+
+    private final Router router;
+
+    InferenceDesk(Router router) {
+        this.router = router;
+    }
+
+    /**
+     * A model that is asked.
+     *
+     * @param requestedVersion empty when the traffic split is to decide
+     * @param deadline until when an answer is of use
+     * @param patience whether this thread may wait
+     */
+    record Asked(String model, Optional<String> requestedVersion, Deadline deadline, Patience patience) {
+        CallTarget target(Optional<String> clientId, Deadline until) {
+            return new CallTarget(model, requestedVersion, clientId, until, patience);
+        }
+    }
+
+    /** Whether the model will probably answer a short request in less time than it takes to change threads twice. */
+    boolean isQuick(String model) {
+        return router.isQuick(model, QUICK_NANOS);
+    }
+
+    List<Route> routes() {
+        return router.list();
+    }
+
+    /** The route of a model; {@link WebError#NO_SUCH_THING} when it is not served. */
+    Route route(String model) {
+        return router.find(model)
+                .orElseThrow(() -> new MillwrightException(
+                        WebError.NO_SUCH_THING,
+                        "model: " + model + " is not served."
+                                + Words.suggestion(
+                                        model,
+                                        router.list().stream()
+                                                .map(Route::endpoint)
+                                                .toList())));
+    }
+
+    /** The versions of a route, as the protocol names them. */
+    static List<String> versions(Route route) {
+        return route.versions().stream()
+                .map(each -> Integer.toString(each.version()))
+                .toList();
+    }
+
+    /** The versions that are meant: the one, or all. */
+    static List<WeightedVersion> meant(Route route, Optional<String> wanted) {
+        List<WeightedVersion> meant = route.versions().stream()
+                .filter(each ->
+                        wanted.isEmpty() || Integer.toString(each.version()).equals(wanted.get()))
+                .toList();
+        if (meant.isEmpty()) {
+            throw new MillwrightException(
+                    WebError.NO_SUCH_THING,
+                    "version: " + wanted.orElse("") + " does not serve on " + route.endpoint() + " (expected: one of "
+                            + String.join(", ", versions(route)) + ")");
+        }
+        return meant;
+    }
+
+    /** Gets the versions that are meant into memory. */
+    void load(Asked asked) {
+        for (WeightedVersion each : meant(route(asked.model()), asked.requestedVersion())) {
+            router.lease(each.source()).close();
+        }
+    }
+
+    /** What the model that is asked takes and gives; loads it when nobody knows that yet. */
+    ModelDescription describe(Asked asked) {
+        Route route = route(asked.model());
+        meant(route, asked.requestedVersion());
+        return router.describe(asked.target(Optional.empty(), asked.deadline()));
+    }
+
+    /** In which form numbers in a request are to be read. */
+    static NumberForm numbers(ModelDescription description) {
+        return description.features().isPresent() ? NumberForm.FLOATS : NumberForm.EXACT;
+    }
+
+    /** The answer to a request. */
+    InferResponse infer(Asked asked, ModelDescription description, InferRequest request) {
+        Deadline deadline = request.timeoutMicros().isEmpty()
+                ? asked.deadline()
+                : asked.deadline()
+                        .or(Deadline.in(Duration.ofNanos(Math.multiplyExact(
+                                Math.min(request.timeoutMicros().getAsLong(), 1L << 50), 1_000L))));
+        CallTarget target = asked.target(request.id(), deadline);
+        return description.features().isPresent()
+                ? inferRows(target, description.features().get(), request)
+                : inferTensors(target, description, request);
+    }
+
+    private InferResponse inferRows(CallTarget target, FeatureTensors tensors, InferRequest request) {
+        InferenceResult result = router.infer(new InferenceCall(target, tensors.rows(request)));
+        return response(
+                target,
+                result.modelVersion(),
+                result.predictionId(),
+                tensors.outputs(request, result.predictions(), result::predictionId));
+    }
+
+    private InferResponse inferTensors(CallTarget target, ModelDescription description, InferRequest request) {
+        requireOutputs(description.outputs(), request.outputs());
+        TensorResult result = router.infer(new TensorCall(target, request.inputs()));
+        List<Tensor> outputs = result.outputs().stream()
+                .filter(output -> request.wants(output.name()))
+                .toList();
+        return response(target, result.modelVersion(), result.predictionId(), outputs);
+    }
+
+    private static InferResponse response(CallTarget target, int version, String predictionId, List<Tensor> outputs) {
+        return new InferResponse(
+                target.endpoint(),
+                Integer.toString(version),
+                target.clientId(),
+                Map.of(FeatureTensors.PREDICTION_ID, predictionId),
+                outputs);
+    }
+
+    private static void requireOutputs(List<TensorMetadata> known, List<RequestedOutput> requested) {
+        List<String> names = known.stream().map(TensorMetadata::name).toList();
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < requested.size(); i++) {
+            String name = requested.get(i).name();
+            if (!names.contains(name)) {
+                problems.add(Problem.of("outputs[" + i + "].name: " + name + " (expected: an output of the model)."
+                        + Words.suggestion(name, names)));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
+    }
+}

@@ -64,7 +64,7 @@ public final class RowsCsv {
     }
 
     /** A value as a line of CSV has it. */
-    static String quoted(String value) {
+    public static String quoted(String value) {
         return value.matches("[^,\"\r\n]*") ? value : '"' + value.replace("\"", "\"\"") + '"';
     }
 

@@ -8,19 +8,51 @@ import com.linecorp.armeria.server.encoding.DecodingService;
 import com.linecorp.armeria.server.encoding.EncodingService;
 import java.util.concurrent.Executor;
 
-/** Adds routes to a server that is being built; handlers run where they may block. */
-record Routes(ServerBuilder builder, Executor threads) {
+/**
+ * Adds routes to a server that is being built; handlers run where they may block.
+ *
+ * @param document collects what they say of themselves
+ */
+record Routes(ServerBuilder builder, Executor threads, ApiDocument document) {
     private static final int SHORTEST_COMPRESSED = 4096;
 
+    void get(String path, Operation operation, Handler handler) {
+        describe(HttpMethod.GET, path, operation);
+        get(path, handler);
+    }
+
+    void post(String path, Operation operation, Handler handler) {
+        describe(HttpMethod.POST, path, operation);
+        post(path, handler);
+    }
+
+    void put(String path, Operation operation, Handler handler) {
+        describe(HttpMethod.PUT, path, operation);
+        add(HttpMethod.PUT, path, handler.on(threads));
+    }
+
+    void delete(String path, Operation operation, Handler handler) {
+        describe(HttpMethod.DELETE, path, operation);
+        add(HttpMethod.DELETE, path, handler.on(threads));
+    }
+
+    /** A route that is described by itself. */
     void get(String path, Handler handler) {
         add(HttpMethod.GET, path, handler.on(threads));
     }
 
+    /** A route that is described by itself. */
     void post(String path, Handler handler) {
         add(HttpMethod.POST, path, handler.on(threads));
     }
 
     /** A body that may be compressed (gzip, deflate), and an answer that is when it is long and the client takes that. */
+    void postCompressed(String path, Operation operation, Handler handler) {
+        describe(HttpMethod.POST, path, operation);
+        postCompressed(path, handler);
+    }
+
+    /** The same, described by itself. */
     void postCompressed(String path, Handler handler) {
         add(
                 HttpMethod.POST,
@@ -32,12 +64,9 @@ record Routes(ServerBuilder builder, Executor threads) {
                                 .newDecorator()));
     }
 
-    void put(String path, Handler handler) {
-        add(HttpMethod.PUT, path, handler.on(threads));
-    }
-
-    void delete(String path, Handler handler) {
-        add(HttpMethod.DELETE, path, handler.on(threads));
+    /** Says what a route does that is added elsewhere. */
+    void describe(HttpMethod method, String path, Operation operation) {
+        document.describe(method, path, operation);
     }
 
     void add(HttpMethod method, String path, HttpService service) {

@@ -14,7 +14,7 @@ import dev.millwright.registry.Registry;
 import dev.millwright.registry.Served;
 import dev.millwright.serving.ModelRuntime;
 import dev.millwright.serving.OnnxModelRuntime;
-import dev.millwright.serving.RowsJson;
+import dev.millwright.serving.rows.RowsJson;
 import dev.millwright.serving.RuntimeOptions;
 import java.io.IOException;
 import java.io.InputStream;

@@ -13,7 +13,7 @@ import dev.millwright.pipelines.Origins;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.serving.ParitySet;
-import dev.millwright.serving.RowsCsv;
+import dev.millwright.serving.rows.RowsCsv;
 import dev.millwright.web.page.EndpointPage.TryField;
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.Registry;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
-import dev.millwright.serving.ScoringSchema;
+import dev.millwright.serving.rows.ScoringSchema;
 import dev.millwright.serving.WeightedVersion;
 import java.util.Comparator;
 

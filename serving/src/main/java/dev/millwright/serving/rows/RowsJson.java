@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rows;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,8 +1,8 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rows;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.millwright.serving.RequestColumns.Span;
+import dev.millwright.serving.rows.RequestColumns.Span;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,10 +7,8 @@ import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.ModelSignature;
-import dev.millwright.core.ModelSignature.Input;
-import dev.millwright.core.ModelSignature.InputType;
 import dev.millwright.core.Predictions;
-import dev.millwright.core.Task;
+import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.protocol.FeatureTensors;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,15 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests and answers as MLflow's clients know them. */
 final class ScoringJsonTest {
-    private static final ModelSignature WIDE = new ModelSignature(
-            Task.REGRESSION,
-            List.of(
-                    new Input("X[0]", InputType.NUMBER),
-                    new Input("X[1]", InputType.NUMBER),
-                    new Input("plan", InputType.TEXT)),
-            List.of(),
-            0);
-
     private static Frame read(String json, ModelSignature signature) {
         return ScoringJson.read(
                 json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), RequestColumns.of(signature));
@@ -61,7 +50,7 @@ final class ScoringJsonTest {
                 "{'inputs': [{'amount': 1, 'age': null, 'city': 'x'}, {'amount': 1, 'age': 2}]}"
             })
     void readsEveryForm(String json) {
-        Frame frame = read(json, Models.BINARY);
+        Frame frame = read(json, Signatures.BINARY);
 
         assertThat(frame.rows()).isEqualTo(2);
         assertThat(row(frame, 0)).containsExactly(1f, Float.NaN, "x");
@@ -78,7 +67,7 @@ final class ScoringJsonTest {
                 "{'dataframe_records': [{'X[0]': 1, 'X[1]': 2, 'plan': 'a'}, {'X': [3, 4], 'plan': 'b'}]}"
             })
     void takesTensorsApart_intoTheirColumns(String json) {
-        Frame frame = read(json, WIDE);
+        Frame frame = read(json, Signatures.WIDE);
 
         assertThat(row(frame, 0)).containsExactly(1f, 2f, "a");
         assertThat(row(frame, 1)).containsExactly(3f, 4f, "b");
@@ -86,7 +75,7 @@ final class ScoringJsonTest {
 
     @Test
     void takesOneRow_asValuesWithoutLists() {
-        assertThat(row(read("{'inputs': {'amount': 1, 'age': 2, 'city': 'x'}}", Models.BINARY), 0))
+        assertThat(row(read("{'inputs': {'amount': 1, 'age': 2, 'city': 'x'}}", Signatures.BINARY), 0))
                 .containsExactly(1f, 2f, "x");
     }
 
@@ -129,7 +118,7 @@ final class ScoringJsonTest {
                 "{'inputs': {'amount': [[1, 2]], 'age': [1], 'city': ['']}}|inputs.amount[0]: 2 values (expected: 1)"
             })
     void refusesWhatIsWrong_withItsPlace(String json, String message) {
-        assertThatThrownBy(() -> read(json, Models.BINARY))
+        assertThatThrownBy(() -> read(json, Signatures.BINARY))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(message);
     }
@@ -138,7 +127,7 @@ final class ScoringJsonTest {
     void reportsEverythingAtOnce_butNotWithoutEnd() {
         String rows = IntStream.range(0, 50).mapToObj(i -> "['x', 1, 2]").collect(Collectors.joining(","));
 
-        assertThatThrownBy(() -> read("{'instances': [" + rows + "]}", Models.BINARY))
+        assertThatThrownBy(() -> read("{'instances': [" + rows + "]}", Signatures.BINARY))
                 .isInstanceOfSatisfying(
                         InvalidInputException.class,
                         refused -> assertThat(refused.problems()).hasSize(20));
@@ -148,13 +137,13 @@ final class ScoringJsonTest {
     void refusesMoreRowsThanItTakes() {
         String rows = "[1, 2, 'x'],".repeat(FeatureTensors.LARGEST_ROWS) + "[1, 2, 'x']";
 
-        assertThatThrownBy(() -> read("{'instances': [" + rows + "]}", Models.BINARY))
+        assertThatThrownBy(() -> read("{'instances': [" + rows + "]}", Signatures.BINARY))
                 .hasMessage("rows: more than 10000 (expected: at most that many at once)");
     }
 
     @Test
     void passesOver_whatOnlyAnotherVersionTakes() {
-        RequestColumns columns = RequestColumns.of(Models.BINARY, List.of(WIDE, Models.BINARY));
+        RequestColumns columns = RequestColumns.of(Signatures.BINARY, List.of(Signatures.WIDE, Signatures.BINARY));
         for (String json : List.of(
                 "{'dataframe_records': [{'amount': 1, 'age': 2, 'city': 'x', 'X': [1, 2], 'plan': {}}]}",
                 "{'dataframe_split': {'columns': ['X[0]', 'amount', 'age', 'city'], 'data': [[3, 1, 2, 'x']]}}",
@@ -186,13 +175,13 @@ final class ScoringJsonTest {
 
     @Test
     void describesRequestAndAnswer() {
-        String wide = ScoringSchema.of("price", 1, WIDE).toString().replace('"', '\'');
+        String wide = ScoringSchema.of("price", 1, Signatures.WIDE).toString().replace('"', '\'');
         assertThat(wide)
                 .contains("'$schema':'https://json-schema.org/draft/2020-12/schema'")
                 .contains("'properties':{'X':{'type':'array','items':{'type':['number','null']},'minItems':2,'maxItems':2},"
                         + "'plan':{'type':['string','null']}},'required':['X','plan'],'additionalProperties':false")
                 .contains("'predictions':{'type':'array','items':{'type':['number','null']}");
-        assertThat(ScoringSchema.of("churn", 1, Models.BINARY).toString().replace('"', '\''))
+        assertThat(ScoringSchema.of("churn", 1, Signatures.BINARY).toString().replace('"', '\''))
                 .contains("'label':{'type':'string','enum':['no','yes']}")
                 .contains("'maxItems':10000");
     }

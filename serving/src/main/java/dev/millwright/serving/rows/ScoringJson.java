@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rows;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.protocol.JsonMistake;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rows;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millwright.core.FeatureColumn;
@@ -8,8 +8,8 @@ import dev.millwright.core.ModelSignature;
 import dev.millwright.core.ModelSignature.InputType;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Words;
-import dev.millwright.serving.RequestColumns.Span;
 import dev.millwright.serving.protocol.FeatureTensors;
+import dev.millwright.serving.rows.RequestColumns.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -148,10 +148,14 @@ final class RowCollector {
 
     /** {@code place: value (expected: number)}. */
     void complainOfValue(String place, String value, int column) {
-        complain(place + ": " + shortened(value) + " (expected: " + InputFrames.word(type(column)) + ")");
+        String expected = switch (type(column)) {
+            case NUMBER -> "number";
+            case TEXT -> "text";
+        };
+        complain(place + ": " + shortened(value) + " (expected: " + expected + ")");
     }
 
-    static String shortened(String text) {
+    private static String shortened(String text) {
         return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
     }
 

@@ -1,9 +1,9 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rows;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.millwright.serving.JsonRows.Place;
-import dev.millwright.serving.RequestColumns.Span;
+import dev.millwright.serving.rows.JsonRows.Place;
+import dev.millwright.serving.rows.RequestColumns.Span;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

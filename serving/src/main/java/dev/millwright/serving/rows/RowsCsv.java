@@ -1,9 +1,9 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rows;
 
 import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.ModelSignature.InputType;
-import dev.millwright.serving.RequestColumns.Span;
+import dev.millwright.serving.rows.RequestColumns.Span;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;

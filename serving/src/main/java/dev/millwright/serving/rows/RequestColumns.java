@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rows;
 
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.TensorColumns;

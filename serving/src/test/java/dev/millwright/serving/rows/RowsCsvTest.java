@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows as CSV. */
 final class RowsCsvTest {
-    private static final RequestColumns COLUMNS = RequestColumns.of(Models.BINARY);
+    private static final RequestColumns COLUMNS = RequestColumns.of(Signatures.BINARY);
 
     private static Frame read(String csv) {
         return RowsCsv.read(csv.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8, COLUMNS);
@@ -85,7 +85,7 @@ final class RowsCsvTest {
 
     @Test
     void passesOver_whatOnlyAnotherVersionTakes() {
-        RequestColumns columns = RequestColumns.of(Models.REGRESSION, List.of(Models.BINARY));
+        RequestColumns columns = RequestColumns.of(Signatures.REGRESSION, List.of(Signatures.BINARY));
         assertThat(RowsCsv.read("amount,age,city\n1,2,x".getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8, columns)
                         .rows())
                 .isEqualTo(1);

@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rows;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.util.TokenBuffer;
 import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Words;
-import dev.millwright.serving.JsonRows.Place;
-import dev.millwright.serving.RequestColumns.Span;
+import dev.millwright.serving.rows.JsonRows.Place;
+import dev.millwright.serving.rows.RequestColumns.Span;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -22,10 +22,7 @@ final class ApiDocumentRoute {
 
     static void add(Routes routes, String version, AccessControl access) {
         ApiDocumentRoute handlers = new ApiDocumentRoute(routes.document(), version, access);
-        routes.get(
-                "/openapi.json",
-                Operation.gives(Topic.SERVER, "This document", Operation.JSON),
-                handlers::answer);
+        routes.get("/openapi.json", Operation.gives(Topic.SERVER, "This document", Operation.JSON), handlers::answer);
     }
 
     private HttpResponse answer(Call call) {

@@ -71,14 +71,12 @@ final class ApiDocumentWriter {
         rules.stream()
                 .filter(rule -> rule.method() != HttpMethod.HEAD)
                 .sorted(Comparator.comparing(rule -> ApiDocument.key(rule.method(), rule.pattern())))
-                .forEach(rule -> described
-                        .find(rule.method(), rule.pattern())
-                        .ifPresent(operation -> {
-                            ObjectNode written = writeRoute(paths, rule, operation);
-                            if (open.contains(rule)) {
-                                written.putArray("security");
-                            }
-                        }));
+                .forEach(rule -> described.find(rule.method(), rule.pattern()).ifPresent(operation -> {
+                    ObjectNode written = writeRoute(paths, rule, operation);
+                    if (open.contains(rule)) {
+                        written.putArray("security");
+                    }
+                }));
         ArrayNode security = document.putArray("security");
         security.addObject().putArray("token");
         security.addObject().putArray("password");
@@ -88,12 +86,11 @@ final class ApiDocumentWriter {
 
     private ObjectNode writeRoute(ObjectNode paths, Rule rule, Operation operation) {
         String path = ApiDocument.template(rule.pattern());
-        ObjectNode written = paths.withObjectProperty(path)
-                .putObject(rule.method().name().toLowerCase(Locale.ROOT));
+        ObjectNode written =
+                paths.withObjectProperty(path).putObject(rule.method().name().toLowerCase(Locale.ROOT));
         written.putArray("tags").add(operation.topic().label());
         written.put("summary", operation.summary());
-        written.put(
-                "description", "Permission: " + rule.permission().name().toLowerCase(Locale.ROOT) + ".");
+        written.put("description", "Permission: " + rule.permission().name().toLowerCase(Locale.ROOT) + ".");
         written.put("operationId", operationId(rule.method(), path));
         ArrayNode parameters = parameters(path, operation);
         if (!parameters.isEmpty()) {

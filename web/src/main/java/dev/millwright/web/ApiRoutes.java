@@ -154,8 +154,8 @@ final class ApiRoutes {
                 .map(instant -> registry.endpoints().servedAt(endpoint.name(), instant).stream()
                         .toList())
                 .orElseGet(() -> registry.endpoints().timeline(endpoint.name()));
-        return Json.respond(new TimelinesAnswer(
-                entries.stream().map(TimelineAnswer::of).toList()));
+        return Json.respond(
+                new TimelinesAnswer(entries.stream().map(TimelineAnswer::of).toList()));
     }
 
     private HttpResponse events(Call call) {

@@ -31,8 +31,7 @@ import java.util.stream.Collectors;
  * @param csv the same as CSV
  * @param event what a raw event looks like, where the feature view runs on single events
  */
-record EndpointExample(
-        List<TryField> fields, String request, String records, String csv, Optional<String> event) {
+record EndpointExample(List<TryField> fields, String request, String records, String csv, Optional<String> event) {
     private static final String PARITY = "parity.json";
 
     static EndpointExample of(Site site, ModelVersion version) {

@@ -10,8 +10,8 @@ import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.Registry;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
-import dev.millwright.serving.rows.ScoringSchema;
 import dev.millwright.serving.WeightedVersion;
+import dev.millwright.serving.rows.ScoringSchema;
 import java.util.Comparator;
 
 /** What a program needs to know before it asks an endpoint: the form of requests and answers, and a request that works. */
@@ -84,8 +84,7 @@ final class EndpointRoutes {
             case "records" -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, example.records());
             case "v2" -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, example.request());
             case "csv" -> HttpResponse.of(HttpStatus.OK, MediaType.CSV_UTF_8, example.csv());
-            default ->
-                throw new InvalidInputException("as: " + form + " (expected: records, csv or v2)");
+            default -> throw new InvalidInputException("as: " + form + " (expected: records, csv or v2)");
         };
     }
 }

@@ -41,7 +41,10 @@ final class EventRoutes {
         EventRoutes handlers = new EventRoutes(events, feedback, router);
         routes.post(
                 "/endpoints/{endpoint}/events",
-                Operation.answers(Topic.ENDPOINTS, "Predictions for raw events: the feature view runs first", EventPredictions.class)
+                Operation.answers(
+                                Topic.ENDPOINTS,
+                                "Predictions for raw events: the feature view runs first",
+                                EventPredictions.class)
                         .takes(Operation.JSON),
                 handlers::infer);
         routes.post(

@@ -86,7 +86,10 @@ public final class HttpServer implements AutoCloseable {
         SafeHeaders.setOn(builder);
         ApiDocument document = new ApiDocument();
         Routes routes = new Routes(builder, threads, document);
-        routes.get("/static/{version}/{name}", Operation.gives(Topic.PAGES, "Scripts, styles and pictures", "*/*"), call -> assets.serve(call.path("name")));
+        routes.get(
+                "/static/{version}/{name}",
+                Operation.gives(Topic.PAGES, "Scripts, styles and pictures", "*/*"),
+                call -> assets.serve(call.path("name")));
         HealthRoutes.add(routes, services.router());
         InferenceRoutes.add(routes, services.router(), options.version());
         InferenceOperations.describe(routes);

@@ -73,8 +73,8 @@ final class InferenceRoutes {
     private HttpResponse metadata(Call call) {
         Route route = route(call);
         FeatureTensors tensors = served(call, route).runtime().tensors();
-        byte[] body = OpenInferenceJson.writeMetadata(
-                route.endpoint(), versions(route), tensors.inputs(), tensors.outputs());
+        byte[] body =
+                OpenInferenceJson.writeMetadata(route.endpoint(), versions(route), tensors.inputs(), tensors.outputs());
         return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(body));
     }
 
@@ -88,8 +88,8 @@ final class InferenceRoutes {
         Route route = route(call);
         FeatureTensors tensors = served(call, route).runtime().tensors();
         InferRequest request = read(call, tensors);
-        InferenceResult result = router.infer(new InferenceCall(
-                route.endpoint(), call.findPath("version"), request.id(), tensors.rows(request)));
+        InferenceResult result = router.infer(
+                new InferenceCall(route.endpoint(), call.findPath("version"), request.id(), tensors.rows(request)));
         return encode(OpenInferenceJson.writeResponse(
                 request,
                 new InferResponse(

@@ -17,7 +17,9 @@ final class MlflowOperations {
         routes.describe(
                 HttpMethod.GET,
                 "/get-artifact",
-                gives("A file of a run", "*/*").query("run_uuid", "The id of the run.").query("path", "Of the file."));
+                gives("A file of a run", "*/*")
+                        .query("run_uuid", "The id of the run.")
+                        .query("path", "Of the file."));
         routes.describe(
                 HttpMethod.GET,
                 "/model-versions/get-artifact",

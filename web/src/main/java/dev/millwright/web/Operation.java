@@ -80,7 +80,8 @@ record Operation(
 
     /** Takes a body that is no JSON, or JSON of any form. */
     Operation takes(String mediaType) {
-        return and(new Content(mediaType, mediaType.startsWith("text/") ? Optional.of(String.class) : Optional.empty()));
+        return and(
+                new Content(mediaType, mediaType.startsWith("text/") ? Optional.of(String.class) : Optional.empty()));
     }
 
     private Operation and(Content request) {

@@ -5,16 +5,13 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
-import dev.millwright.core.Frame;
-import dev.millwright.core.ModelSignature;
 import dev.millwright.serving.InferenceCall;
-import dev.millwright.serving.rows.RequestColumns;
-import dev.millwright.serving.RequestRows;
+import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
-import dev.millwright.serving.rows.RowsCsv;
-import dev.millwright.serving.rows.ScoringJson;
 import dev.millwright.serving.WeightedVersion;
+import dev.millwright.serving.rows.ScoringJson;
+import dev.millwright.serving.rows.SentRows;
 import dev.millwright.web.mlflow.MlflowDialect;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -92,7 +89,9 @@ final class ScoringRoutes {
             String endpointType,
             DeployedModel model,
             String endpointUrl,
-            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer limit) {}
+
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
+            Integer limit) {}
 
     /** What serves it. */
     private record DeployedModel(String name, String provider) {}
@@ -127,8 +126,8 @@ final class ScoringRoutes {
 
     private HttpResponse invoke(Call call) {
         Route route = route(call);
-        Optional<Form> form = form(call.request().contentType());
-        if (form.isEmpty()) {
+        Optional<SentRows> rows = rows(call, route);
+        if (rows.isEmpty()) {
             return MlflowDialect.refusal(
                             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                             "Content-Type: " + call.request().headers().get("content-type", "") + " (expected: "
@@ -136,34 +135,23 @@ final class ScoringRoutes {
                                     + " 'Content-Type: " + Operation.JSON + "'")
                     .toHttpResponse();
         }
-        Body body = new Body(call.body(), form.get(), route);
-        return HttpResponse.of(
-                HttpStatus.OK,
-                MediaType.JSON,
-                HttpData.wrap(ScoringJson.write(router.infer(
-                        new InferenceCall(route.endpoint(), Optional.empty(), Optional.empty(), body)))));
+        InferenceResult result = router.infer(
+                new InferenceCall(route.endpoint(), Optional.empty(), Optional.empty(), rows.get()));
+        return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(ScoringJson.write(result)));
     }
 
-    /** How a body is read. */
-    @FunctionalInterface
-    private interface Form {
-        Frame read(byte[] body, RequestColumns columns);
-    }
-
-    /** JSON where nothing is said, as MLflow's own servers are asked by hand. */
-    private static Optional<Form> form(@Nullable MediaType type) {
-        if (type == null) {
-            return Optional.of(ScoringJson::read);
-        }
+    /** What was sent, unless in a form that isn't taken; JSON where nothing is said, as MLflow's own servers are asked by hand. */
+    private static Optional<SentRows> rows(Call call, Route route) {
+        MediaType type = Optional.ofNullable(call.request().contentType()).orElse(MediaType.JSON);
         Optional<Charset> charset = charset(type);
         if (charset.isEmpty()) {
             return Optional.empty();
         }
         if (type.is(MediaType.CSV_UTF_8.withoutParameters())) {
-            return Optional.of((body, columns) -> RowsCsv.read(body, charset.get(), columns));
+            return Optional.of(SentRows.csv(call.body(), charset.get(), route));
         }
         boolean json = type.is(MediaType.JSON) && charset.get().equals(StandardCharsets.UTF_8);
-        return json ? Optional.of(ScoringJson::read) : Optional.empty();
+        return json ? Optional.of(SentRows.json(call.body(), route)) : Optional.empty();
     }
 
     private static Optional<Charset> charset(MediaType type) {
@@ -171,38 +159,6 @@ final class ScoringRoutes {
             return Optional.of(type.charset(StandardCharsets.UTF_8));
         } catch (IllegalCharsetNameException | UnsupportedCharsetException | IllegalStateException unknown) {
             return Optional.empty();
-        }
-    }
-
-    /** A body, read for each version by what that takes, so that a canary with other columns gets what it needs. */
-    private static final class Body implements RequestRows {
-        private final byte[] bytes;
-        private final Form form;
-        private final List<ModelSignature> signatures;
-
-        /** Most often all versions take the same. */
-        private volatile @Nullable Read last;
-
-        private record Read(ModelSignature signature, Keyed rows) {}
-
-        Body(byte[] bytes, Form form, Route route) {
-            this.bytes = bytes;
-            this.form = form;
-            this.signatures = route.versions().stream()
-                    .map(version -> version.runtime().signature())
-                    .toList();
-        }
-
-        @Override
-        public Keyed forVersion(WeightedVersion version) {
-            ModelSignature signature = version.runtime().signature();
-            Read known = last;
-            if (known != null && known.signature().equals(signature)) {
-                return known.rows();
-            }
-            Keyed rows = new Keyed(form.read(bytes, RequestColumns.of(signature, signatures)), List.of());
-            last = new Read(signature, rows);
-            return rows;
         }
     }
 }

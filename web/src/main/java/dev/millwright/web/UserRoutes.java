@@ -38,10 +38,7 @@ final class UserRoutes {
                 "/api/v1/me",
                 Operation.answers(Topic.ACCESS, "Who asks, and what that one may do", MeAnswer.class),
                 handlers::me);
-        routes.get(
-                "/api/v1/users",
-                Operation.answers(Topic.ACCESS, "Users", UsersAnswer.class),
-                handlers::users);
+        routes.get("/api/v1/users", Operation.answers(Topic.ACCESS, "Users", UsersAnswer.class), handlers::users);
         routes.post(
                 "/api/v1/users",
                 Operation.answers(Topic.ACCESS, "Adds a user", UserAnswer.class)

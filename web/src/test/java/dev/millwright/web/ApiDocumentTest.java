@@ -66,8 +66,12 @@ final class ApiDocumentTest {
                         .forEachRemaining(
                                 method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
         assertThat(routes()).hasSizeGreaterThan(200);
-        assertThat(difference(routes(), described)).as("routes without a description").isEmpty();
-        assertThat(difference(described, routes())).as("descriptions without a route").isEmpty();
+        assertThat(difference(routes(), described))
+                .as("routes without a description")
+                .isEmpty();
+        assertThat(difference(described, routes()))
+                .as("descriptions without a route")
+                .isEmpty();
     }
 
     @Test
@@ -79,17 +83,22 @@ final class ApiDocumentTest {
     void whatIsReferredTo_isThere_underAnIdOfItsOwn() {
         List<String> references = document.findValuesAsText("$ref");
         assertThat(references).hasSizeGreaterThan(100);
-        assertThat(references).allSatisfy(reference -> assertThat(document.at(reference.substring(1)).isObject())
-                .as(reference)
-                .isTrue());
-        assertThat(operations()).extracting(operation -> operation.path("operationId").asText()).doesNotHaveDuplicates();
+        assertThat(references)
+                .allSatisfy(reference -> assertThat(
+                                document.at(reference.substring(1)).isObject())
+                        .as(reference)
+                        .isTrue());
+        assertThat(operations())
+                .extracting(operation -> operation.path("operationId").asText())
+                .doesNotHaveDuplicates();
     }
 
     @Test
     void whatAnybodyMayAsk_needsNoLogin_butTheTokenWhereThingsAreStarted() {
         assertThat(document.at("/paths/~1healthz/get/security").isEmpty()).isTrue();
         assertThat(document.at("/paths/~1v2~1models/get/security").isEmpty()).isTrue();
-        assertThat(document.at("/paths/~1api~1v1~1runs/post/security").isMissingNode()).isTrue();
+        assertThat(document.at("/paths/~1api~1v1~1runs/post/security").isMissingNode())
+                .isTrue();
     }
 
     @Test
@@ -97,7 +106,8 @@ final class ApiDocumentTest {
         JsonNode run = document.at("/components/schemas/Run");
         assertThat(run.at("/properties/started/format").asText()).isEqualTo("date-time");
         assertThat(run.path("required").toString()).contains("\"id\"").doesNotContain("\"ended\"");
-        assertThat(document.at("/components/schemas/Submission/properties/settings").toString())
+        assertThat(document.at("/components/schemas/Submission/properties/settings")
+                        .toString())
                 .isEqualTo("{\"type\":[\"object\",\"null\"],\"additionalProperties\":{\"type\":\"string\"}}");
         assertThat(document.at("/paths/~1endpoints~1{endpoint}~1invocations/post/requestBody/content")
                         .fieldNames())

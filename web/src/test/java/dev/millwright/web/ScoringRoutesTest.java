@@ -84,8 +84,10 @@ final class ScoringRoutesTest {
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(answer.json().path("predictions")).hasSize(2);
-        assertThat(answer.json().path("predictions").get(0)).isEqualTo(predictions(RECORDS).get(0));
-        assertThat(send("text/csv", csv.getBytes(StandardCharsets.ISO_8859_1)).status()).isEqualTo(400);
+        assertThat(answer.json().path("predictions").get(0))
+                .isEqualTo(predictions(RECORDS).get(0));
+        assertThat(send("text/csv", csv.getBytes(StandardCharsets.ISO_8859_1)).status())
+                .isEqualTo(400);
     }
 
     @Test
@@ -94,8 +96,7 @@ final class ScoringRoutesTest {
         String id = answer.path("prediction_ids").get(0).asText();
         assertThat(answer.path("endpoint").asText()).isEqualTo("visits");
         assertThat(answer.path("model_version").asInt()).isEqualTo(1);
-        Answer labelled = client.post(
-                AT + "feedback", "{\"prediction_id\": \"" + id + "\", \"label\": \"true\"}");
+        Answer labelled = client.post(AT + "feedback", "{\"prediction_id\": \"" + id + "\", \"label\": \"true\"}");
         assertThat(labelled.json().path("accepted").asInt()).isEqualTo(1);
     }
 
@@ -120,7 +121,12 @@ final class ScoringRoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/x-www-form-urlencoded", "text/csv; charset=klingon", "application/json; charset=utf-16"})
+    @ValueSource(
+            strings = {
+                "application/x-www-form-urlencoded",
+                "text/csv; charset=klingon",
+                "application/json; charset=utf-16"
+            })
     void otherTypes_areRefused_withWhatToSend(String type) throws Exception {
         Answer answer = send(type, RECORDS.getBytes(StandardCharsets.UTF_8));
 
@@ -153,20 +159,28 @@ final class ScoringRoutesTest {
     void endpoints_areListedAsDeployments() throws Exception {
         JsonNode listed = client.get("/api/2.0/endpoints/").json().path("endpoints");
         assertThat(listed).hasSize(1);
-        assertThat(listed.get(0)).isEqualTo(client.get("/api/2.0/endpoints/visits").json());
+        assertThat(listed.get(0))
+                .isEqualTo(client.get("/api/2.0/endpoints/visits").json());
         assertThat(listed.get(0).path("endpoint_url").asText()).isEqualTo("/endpoints/visits/invocations");
         assertThat(listed.get(0).has("limit")).isTrue();
-        assertThat(client.get("/api/2.0/endpoints/none").json().path("error_code").asText())
+        assertThat(client.get("/api/2.0/endpoints/none")
+                        .json()
+                        .path("error_code")
+                        .asText())
                 .isEqualTo("ENDPOINT_NOT_FOUND");
     }
 
     @Test
     void theExample_isAnswered_inEveryForm() throws Exception {
         predictions(client.get(AT + "example").body());
-        assertThat(client.post("/v2/models/visits/infer", client.get(AT + "example?as=v2").body()).status())
+        assertThat(client.post(
+                                "/v2/models/visits/infer",
+                                client.get(AT + "example?as=v2").body())
+                        .status())
                 .isEqualTo(200);
         String csv = client.get(AT + "example?as=csv").body();
-        assertThat(send("text/csv", csv.getBytes(StandardCharsets.UTF_8)).status()).isEqualTo(200);
+        assertThat(send("text/csv", csv.getBytes(StandardCharsets.UTF_8)).status())
+                .isEqualTo(200);
         assertThat(client.get(AT + "example?as=xml").body()).contains("as: xml (expected: records, csv or v2)");
         assertThat(client.get("/endpoints/none/example").status()).isEqualTo(404);
     }

@@ -77,8 +77,9 @@ final class CsvLines {
             value.append(c);
         }
         if (current() != ',' && !isAtLineEnd()) {
-            throw new InvalidInputException("line " + line + ": more after a closing quote (expected: a comma or the end of"
-                    + " the line; a quote within a value is written \"\")");
+            throw new InvalidInputException(
+                    "line " + line + ": more after a closing quote (expected: a comma or the end of"
+                            + " the line; a quote within a value is written \"\")");
         }
         return value.toString();
     }

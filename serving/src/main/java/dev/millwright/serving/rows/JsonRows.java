@@ -83,7 +83,8 @@ final class JsonRows {
 
     private String expected(Span span) {
         return span.name().isEmpty()
-                ? span.width() + ": " + String.join(", ", rows.columns().signature().inputNames())
+                ? span.width() + ": "
+                        + String.join(", ", rows.columns().signature().inputNames())
                 : Integer.toString(span.width());
     }
 

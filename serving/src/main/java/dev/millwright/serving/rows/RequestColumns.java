@@ -14,7 +14,7 @@ import java.util.Set;
  * The names that a request may use: the columns that a version takes, the tensors that these are parts of, and what only other
  * versions of the endpoint take, which is passed over. Immutable.
  */
-public final class RequestColumns {
+final class RequestColumns {
     private final ModelSignature signature;
     private final Map<String, Span> spans = new HashMap<>();
     private final Set<String> elsewhere = new HashSet<>();
@@ -35,12 +35,12 @@ public final class RequestColumns {
     }
 
     /** The columns of a version that nothing shares the endpoint with. */
-    public static RequestColumns of(ModelSignature signature) {
+    static RequestColumns of(ModelSignature signature) {
         return new RequestColumns(signature);
     }
 
     /** The columns of a version beside others: a request that serves them all suits each. */
-    public static RequestColumns of(ModelSignature signature, Collection<ModelSignature> others) {
+    static RequestColumns of(ModelSignature signature, Collection<ModelSignature> others) {
         RequestColumns columns = new RequestColumns(signature);
         for (ModelSignature other : others) {
             if (!other.equals(signature)) {

@@ -121,7 +121,8 @@ final class RowCollector {
     Optional<Span> span(String name, String place) {
         Optional<Span> span = columns.find(name);
         if (span.isPresent()) {
-            Arrays.fill(seen, span.get().first(), span.get().first() + span.get().width(), true);
+            Arrays.fill(
+                    seen, span.get().first(), span.get().first() + span.get().width(), true);
         } else if (!columns.isForOthers(name)) {
             complain(place + name + ": unknown (expected: a column of the model)."
                     + Words.suggestion(name, columns.names()));
@@ -202,9 +203,8 @@ final class RowCollector {
 
     /** A model is not asked with less than it was trained on unless someone says that the rest is unknown. */
     private void complainOfUnseen(String what, Remedy remedy) {
-        int[] unseen = IntStream.range(0, seen.length)
-                .filter(column -> !seen[column])
-                .toArray();
+        int[] unseen =
+                IntStream.range(0, seen.length).filter(column -> !seen[column]).toArray();
         if (unseen.length > 0) {
             List<String> names = Arrays.stream(unseen)
                     .limit(NAMES_SHOWN)

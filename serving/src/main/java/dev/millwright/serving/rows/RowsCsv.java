@@ -32,7 +32,7 @@ public final class RowsCsv {
      *
      * @throws InvalidInputException saying everything that is wrong with them, with line and column
      */
-    public static Frame read(byte[] body, Charset charset, RequestColumns columns) {
+    static Frame read(byte[] body, Charset charset, RequestColumns columns) {
         RowsCsv reader = new RowsCsv(columns);
         CsvLines lines = new CsvLines(decoded(body, charset));
         Optional<CsvLines.Line> head = lines.next();
@@ -55,7 +55,9 @@ public final class RowsCsv {
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
                     .decode(bytes);
-            return text.hasRemaining() && text.charAt(0) == '\uFEFF' ? text.position(1).slice() : text;
+            return text.hasRemaining() && text.charAt(0) == '\uFEFF'
+                    ? text.position(1).slice()
+                    : text;
         } catch (CharacterCodingException wrong) {
             throw new InvalidInputException("csv: byte " + bytes.position() + " is not " + charset.name()
                     + " (expected: the charset that Content-Type names, UTF-8 unless it does). Send, for instance,"
@@ -89,8 +91,8 @@ public final class RowsCsv {
     private void readRow(CsvLines.Line line) {
         int row = rows.startRow();
         if (line.values().size() != columns.size()) {
-            rows.complain("line " + line.number() + ": " + line.values().size() + " values (expected: "
-                    + columns.size() + ", as in the first line)");
+            rows.complain("line " + line.number() + ": " + line.values().size() + " values (expected: " + columns.size()
+                    + ", as in the first line)");
             return;
         }
         for (int i = 0; i < columns.size(); i++) {

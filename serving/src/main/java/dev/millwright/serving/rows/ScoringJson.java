@@ -39,7 +39,7 @@ public final class ScoringJson {
      *
      * @throws InvalidInputException saying everything that is wrong with it, with row and column
      */
-    public static Frame read(byte[] body, RequestColumns columns) {
+    static Frame read(byte[] body, RequestColumns columns) {
         try (JsonParser parser = JSON.createParser(body)) {
             return new ScoringReader(parser, columns).read();
         } catch (JsonProcessingException e) {

@@ -126,8 +126,7 @@ final class ScoringReader {
 
     /** Columns one after the other, each with a list of its values, or with the one value of the one row. */
     private void readColumns() throws IOException {
-        JsonRows reader = new JsonRows(
-                parser, rows, (row, column) -> INPUTS + "." + column + "[" + row + "]");
+        JsonRows reader = new JsonRows(parser, rows, (row, column) -> INPUTS + "." + column + "[" + row + "]");
         int expected = -1;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();

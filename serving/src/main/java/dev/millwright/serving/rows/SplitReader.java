@@ -105,8 +105,8 @@ final class SplitReader {
             count++;
         }
         if (count != spans.size()) {
-            rows.complain(dataName + "[" + row + "]: " + count + " values (expected: " + spans.size()
-                    + ", one a column)");
+            rows.complain(
+                    dataName + "[" + row + "]: " + count + " values (expected: " + spans.size() + ", one a column)");
         }
     }
 }

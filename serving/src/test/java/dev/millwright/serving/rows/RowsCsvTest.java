@@ -79,14 +79,16 @@ final class RowsCsvTest {
 
     @Test
     void countsLinesWithinQuotes() {
-        assertThatThrownBy(() -> read("amount,age,city\n1,2,\"a\nb\"\n1,x,y\n"))
-                .hasMessageContaining("line 4, age: x");
+        assertThatThrownBy(() -> read("amount,age,city\n1,2,\"a\nb\"\n1,x,y\n")).hasMessageContaining("line 4, age: x");
     }
 
     @Test
     void passesOver_whatOnlyAnotherVersionTakes() {
         RequestColumns columns = RequestColumns.of(Signatures.REGRESSION, List.of(Signatures.BINARY));
-        assertThat(RowsCsv.read("amount,age,city\n1,2,x".getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8, columns)
+        assertThat(RowsCsv.read(
+                                "amount,age,city\n1,2,x".getBytes(StandardCharsets.UTF_8),
+                                StandardCharsets.UTF_8,
+                                columns)
                         .rows())
                 .isEqualTo(1);
     }

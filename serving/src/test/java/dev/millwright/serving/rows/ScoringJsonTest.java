@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests and answers as MLflow's clients know them. */
 final class ScoringJsonTest {
     private static Frame read(String json, ModelSignature signature) {
-        return ScoringJson.read(
-                json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), RequestColumns.of(signature));
+        return ScoringJson.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), RequestColumns.of(signature));
     }
 
     static List<Object> row(Frame frame, int row) {
@@ -156,7 +155,11 @@ final class ScoringJsonTest {
     @Test
     void answersWithLabelsAndProbabilities_andIds() {
         InferenceResult result = new InferenceResult(
-                "0198", "churn", 3, new Predictions.Classes(List.of("no", "yes"), new float[] {0.25f, 0.75f}, new int[] {1}), 5);
+                "0198",
+                "churn",
+                3,
+                new Predictions.Classes(List.of("no", "yes"), new float[] {0.25f, 0.75f}, new int[] {1}),
+                5);
 
         assertThat(new String(ScoringJson.write(result), StandardCharsets.UTF_8).replace('"', '\''))
                 .isEqualTo("{'predictions':[{'label':'yes','probabilities':{'no':0.25,'yes':0.75}}],"
@@ -165,8 +168,8 @@ final class ScoringJsonTest {
 
     @Test
     void answersARegression_withNumbers() {
-        InferenceResult result = new InferenceResult(
-                "0198", "price", 1, new Predictions.Values(new float[] {1.5f, Float.NaN}), 5);
+        InferenceResult result =
+                new InferenceResult("0198", "price", 1, new Predictions.Values(new float[] {1.5f, Float.NaN}), 5);
 
         assertThat(new String(ScoringJson.write(result), StandardCharsets.UTF_8).replace('"', '\''))
                 .isEqualTo("{'predictions':[1.5,null],'prediction_ids':['0198-0','0198-1'],'endpoint':'price',"
@@ -178,8 +181,9 @@ final class ScoringJsonTest {
         String wide = ScoringSchema.of("price", 1, Signatures.WIDE).toString().replace('"', '\'');
         assertThat(wide)
                 .contains("'$schema':'https://json-schema.org/draft/2020-12/schema'")
-                .contains("'properties':{'X':{'type':'array','items':{'type':['number','null']},'minItems':2,'maxItems':2},"
-                        + "'plan':{'type':['string','null']}},'required':['X','plan'],'additionalProperties':false")
+                .contains(
+                        "'properties':{'X':{'type':'array','items':{'type':['number','null']},'minItems':2,'maxItems':2},"
+                                + "'plan':{'type':['string','null']}},'required':['X','plan'],'additionalProperties':false")
                 .contains("'predictions':{'type':'array','items':{'type':['number','null']}");
         assertThat(ScoringSchema.of("churn", 1, Signatures.BINARY).toString().replace('"', '\''))
                 .contains("'label':{'type':'string','enum':['no','yes']}")

@@ -82,10 +82,7 @@ final class JsonRows {
     }
 
     private String expected(Span span) {
-        return span.name().isEmpty()
-                ? span.width() + ": "
-                        + String.join(", ", rows.columns().signature().inputNames())
-                : Integer.toString(span.width());
+        return span.name().isEmpty() ? span.width() + ": " + rows.names() : Integer.toString(span.width());
     }
 
     private void readScalar(int column, int row, JsonToken token) throws IOException {

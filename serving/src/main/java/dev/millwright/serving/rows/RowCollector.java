@@ -124,10 +124,30 @@ final class RowCollector {
             Arrays.fill(
                     seen, span.get().first(), span.get().first() + span.get().width(), true);
         } else if (!columns.isForOthers(name)) {
-            complain(place + name + ": unknown (expected: a column of the model)."
-                    + Words.suggestion(name, columns.names()));
+            complainOfName(name, place);
         }
         return span;
+    }
+
+    /** What nobody will read needs no suggestion, nor does a name that is none. */
+    private void complainOfName(String name, String place) {
+        if (problems.size() < PROBLEMS_SHOWN) {
+            String shown = shortened(name);
+            complain(place + shown + ": unknown (expected: a column of the model)."
+                    + Words.nearest(shown, columns.names())
+                            .map(near -> " Did you mean '" + near + "'?")
+                            .orElseGet(() -> " Known: " + names() + "."));
+        }
+    }
+
+    /** The names of all columns, or of many. */
+    String names() {
+        return listed(columns.signature().inputNames());
+    }
+
+    private static String listed(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(names.size(), NAMES_SHOWN)))
+                + (names.size() > NAMES_SHOWN ? " and " + (names.size() - NAMES_SHOWN) + " more" : "");
     }
 
     /** Whether a value for any of these columns came already. */
@@ -156,7 +176,7 @@ final class RowCollector {
         complain(place + ": " + shortened(value) + " (expected: " + expected + ")");
     }
 
-    private static String shortened(String text) {
+    static String shortened(String text) {
         return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
     }
 
@@ -203,16 +223,13 @@ final class RowCollector {
 
     /** A model is not asked with less than it was trained on unless someone says that the rest is unknown. */
     private void complainOfUnseen(String what, Remedy remedy) {
-        int[] unseen =
-                IntStream.range(0, seen.length).filter(column -> !seen[column]).toArray();
-        if (unseen.length > 0) {
-            List<String> names = Arrays.stream(unseen)
-                    .limit(NAMES_SHOWN)
-                    .mapToObj(this::name)
-                    .toList();
-            String more = unseen.length > names.size() ? " and " + (unseen.length - names.size()) + " more" : "";
-            complain(what + ": without " + String.join(", ", names) + more + " (expected: every column of the model, "
-                    + remedy.of(names));
+        List<String> unseen = IntStream.range(0, seen.length)
+                .filter(column -> !seen[column])
+                .mapToObj(this::name)
+                .toList();
+        if (!unseen.isEmpty()) {
+            complain(what + ": without " + listed(unseen) + " (expected: every column of the model, "
+                    + remedy.of(unseen.subList(0, Math.min(unseen.size(), NAMES_SHOWN))));
         }
     }
 }

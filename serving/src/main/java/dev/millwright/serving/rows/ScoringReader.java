@@ -46,8 +46,9 @@ final class ScoringReader {
             } else if (key.equals(PARAMS)) {
                 readParams(token);
             } else {
-                rows.complain(key + ": unknown (expected: one of " + String.join(", ", KEYS) + ")."
-                        + Words.nearest(key, KEYS)
+                String shown = RowCollector.shortened(key);
+                rows.complain(shown + ": unknown (expected: one of " + String.join(", ", KEYS) + ")."
+                        + Words.nearest(shown, KEYS)
                                 .map(near -> " Did you mean '" + near + "'?")
                                 .orElse(""));
                 parser.skipChildren();
@@ -91,7 +92,7 @@ final class ScoringReader {
             JsonToken next = parser.nextToken();
             none = next == JsonToken.END_OBJECT;
             while (next == JsonToken.FIELD_NAME) {
-                rows.complain(PARAMS + "." + parser.currentName()
+                rows.complain(PARAMS + "." + RowCollector.shortened(parser.currentName())
                         + ": unknown (expected: none, for the model takes no parameters). Leave it out.");
                 parser.nextToken();
                 parser.skipChildren();
@@ -190,7 +191,8 @@ final class ScoringReader {
                     }
                 }
                 default -> {
-                    rows.complain(SPLIT + "." + key + ": unknown (expected: columns, data and index)");
+                    rows.complain(SPLIT + "." + RowCollector.shortened(key)
+                            + ": unknown (expected: columns, data and index)");
                     parser.skipChildren();
                 }
             }

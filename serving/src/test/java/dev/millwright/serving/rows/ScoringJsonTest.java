@@ -141,6 +141,16 @@ final class ScoringJsonTest {
     }
 
     @Test
+    void shortensWhatIsLong() {
+        String name = "n".repeat(40_000);
+
+        assertThatThrownBy(() -> read(
+                        "{'" + name + "': 1, 'instances': [{'" + name + "': 1, 'age': '" + name + "'}]}",
+                        Signatures.BINARY))
+                .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(1000));
+    }
+
+    @Test
     void passesOver_whatOnlyAnotherVersionTakes() {
         RequestColumns columns = RequestColumns.of(Signatures.BINARY, List.of(Signatures.WIDE, Signatures.BINARY));
         for (String json : List.of(

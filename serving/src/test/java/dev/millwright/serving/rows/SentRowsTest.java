@@ -62,7 +62,8 @@ final class SentRowsTest {
     @Test
     void aBody_isReadOnce_forVersionsThatTakeTheSame() {
         SentRows rows = SentRows.json(
-                "{\"instances\": [[1, 2, \"x\"]]}".getBytes(StandardCharsets.UTF_8), Route.of("e", "m", 1, new Silent(Signatures.BINARY)));
+                "{\"instances\": [[1, 2, \"x\"]]}".getBytes(StandardCharsets.UTF_8),
+                Route.of("e", "m", 1, new Silent(Signatures.BINARY)));
 
         assertThat(rows.forVersion(CHAMPION)).isSameAs(rows.forVersion(version(4, Signatures.BINARY)));
     }

@@ -1,5 +1,9 @@
 package dev.millwright.serving;
 
+import dev.millwright.core.MillwrightException;
+import dev.millwright.core.ModelSignature;
+import dev.millwright.serving.protocol.FeatureTensors;
+
 /**
  * A model version on an endpoint, with its share of the traffic.
  *
@@ -22,6 +26,19 @@ public record WeightedVersion(String model, int version, double weight, ModelSou
     /** A version whose model is loaded already. */
     public WeightedVersion(String model, int version, double weight, ModelRuntime runtime) {
         this(model, version, weight, ModelSource.of(runtime));
+    }
+
+    /**
+     * The feature columns that it takes and the predictions that it gives.
+     *
+     * @throws MillwrightException {@link ServingError#OTHER_INPUT} when it takes tensors
+     */
+    public ModelSignature signature() {
+        return source.features()
+                .map(FeatureTensors::signature)
+                .orElseThrow(() -> new MillwrightException(
+                        ServingError.OTHER_INPUT,
+                        source.name() + ": takes tensors (expected: a model that takes rows). Ask it at /v2/models."));
     }
 
     /** The same version with another share. */

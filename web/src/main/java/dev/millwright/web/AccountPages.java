@@ -38,10 +38,10 @@ final class AccountPages {
     }
 
     void add(Routes routes) {
-        routes.get(ACCOUNT, this::account);
-        routes.post("/account/tokens", this::issue);
-        routes.post("/account/tokens/{token}/revoke", this::revoke);
-        routes.post("/account/password", this::changePassword);
+        routes.get(ACCOUNT, Operation.page("Account and tokens"), this::account);
+        routes.post("/account/tokens", Operation.form("Makes a token"), this::issue);
+        routes.post("/account/tokens/{token}/revoke", Operation.form("Revokes a token"), this::revoke);
+        routes.post("/account/password", Operation.form("Changes the own password"), this::changePassword);
     }
 
     /** What is said on the page besides. */

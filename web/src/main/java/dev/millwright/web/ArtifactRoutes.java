@@ -19,6 +19,7 @@ import java.util.Map;
  * own pages; what a browser could take for a document of another kind is downloaded.
  */
 final class ArtifactRoutes {
+    private static final String ANYTHING = "*/*";
     private static final MediaType TEXT = MediaType.PLAIN_TEXT_UTF_8;
     /** By the end of the name alone: what was declared with the file is not trusted. */
     private static final Map<String, MediaType> SHOWN = Map.ofEntries(
@@ -47,8 +48,15 @@ final class ArtifactRoutes {
 
     static void add(Routes routes, Registry registry) {
         ArtifactRoutes handlers = new ArtifactRoutes(registry);
-        routes.get("/runs/{run}/artifacts/{*path}", handlers::ofRun);
-        routes.get("/models/{model}/versions/{version}/artifacts/{*path}", handlers::ofVersion);
+        routes.get(
+                "/runs/{run}/artifacts/{*path}",
+                Operation.gives(Topic.RUNS, "A file of a run", ANYTHING).query("download", "Not to be shown."),
+                handlers::ofRun);
+        routes.get(
+                "/models/{model}/versions/{version}/artifacts/{*path}",
+                Operation.gives(Topic.MODELS, "A file of a model version", ANYTHING)
+                        .query("download", "Not to be shown."),
+                handlers::ofVersion);
     }
 
     private HttpResponse ofRun(Call call) {

@@ -9,6 +9,7 @@ import dev.millwright.pipelines.RunDesk;
 import dev.millwright.pipelines.RunJournal;
 import dev.millwright.pipelines.RunListener;
 import dev.millwright.pipelines.RunRequest;
+import dev.millwright.pipelines.StepOutputs.Deployed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,12 +34,39 @@ final class ControlRoutes {
 
     static void add(Routes routes, RunDesk runs, Deployments deployments) {
         ControlRoutes handlers = new ControlRoutes(runs, deployments);
-        routes.post("/api/v1/runs", handlers::submit);
-        routes.post("/api/v1/runs/resume", handlers::resume);
-        routes.post("/api/v1/runs/{run}/cancel", handlers::cancel);
-        routes.get("/api/v1/runs/{run}/events", handlers::events);
-        routes.post("/api/v1/endpoints/{endpoint}/rollback", handlers::rollBack);
-        routes.post("/api/v1/endpoints/{endpoint}/deploy", handlers::deploy);
+        routes.post(
+                "/api/v1/runs",
+                Operation.answers(Topic.RUNS, "Starts a run of a pipeline file", Started.class)
+                        .takes(Submission.class)
+                        .status(202),
+                handlers::submit);
+        routes.post(
+                "/api/v1/runs/resume",
+                Operation.answers(Topic.RUNS, "Goes on with a run that was interrupted", Started.class)
+                        .takes(Resumption.class)
+                        .status(202),
+                handlers::resume);
+        routes.post(
+                "/api/v1/runs/{run}/cancel",
+                Operation.answers(Topic.RUNS, "Ends a run", Started.class)
+                        .takes(Reason.class)
+                        .status(202),
+                handlers::cancel);
+        routes.get(
+                "/api/v1/runs/{run}/events",
+                Operation.answers(Topic.RUNS, "What a run says while it is at work; waits for more", RunEvents.class)
+                        .number("after", "Only those after the one with this number."),
+                handlers::events);
+        routes.post(
+                "/api/v1/endpoints/{endpoint}/rollback",
+                Operation.answers(Topic.ENDPOINTS, "Brings back the version before", RolledBack.class)
+                        .takes(Reason.class),
+                handlers::rollBack);
+        routes.post(
+                "/api/v1/endpoints/{endpoint}/deploy",
+                Operation.answers(Topic.ENDPOINTS, "Rolls out a model version", Deployed.class)
+                        .takes(Deployment.class),
+                handlers::deploy);
     }
 
     /** A run to start: the folder is where relative paths in the text begin. */
@@ -50,6 +78,18 @@ final class ControlRoutes {
 
     /** A run to go on with; the newest interrupted one when {@code run} is empty. */
     record Resumption(@Nullable String run) {}
+
+    /** The id of a run that was told something. */
+    private record Started(String run) {}
+
+    /** Part of what a run says; for the document. */
+    private record RunEvents(List<NumberedEvent> events) {}
+
+    /** One thing that it says, in fields that depend on what it is. */
+    private record NumberedEvent(long number, Map<String, Object> event) {}
+
+    /** The version that serves again. */
+    private record RolledBack(String endpoint, int version) {}
 
     /** Why something is changed by hand. */
     record Reason(@Nullable String reason) {}
@@ -67,21 +107,19 @@ final class ControlRoutes {
                 new RunRequest(submission.file(), Path.of(submission.folder()), submission.text(), settings);
         return Json.respond(
                 HttpStatus.ACCEPTED,
-                Map.of("run", runs.submit(request, RunListener.NONE).run()));
+                new Started(runs.submit(request, RunListener.NONE).run()));
     }
 
     private HttpResponse resume(Call call) {
         String run = Json.read(call.body(), Resumption.class).run();
         return Json.respond(
                 HttpStatus.ACCEPTED,
-                Map.of(
-                        "run",
-                        runs.resume(Optional.ofNullable(run).filter(id -> !id.isEmpty()), RunListener.NONE)
-                                .run()));
+                new Started(runs.resume(Optional.ofNullable(run).filter(id -> !id.isEmpty()), RunListener.NONE)
+                        .run()));
     }
 
     private HttpResponse cancel(Call call) {
-        return Json.respond(HttpStatus.ACCEPTED, Map.of("run", runs.cancel(call.path("run"), reason(call))));
+        return Json.respond(HttpStatus.ACCEPTED, new Started(runs.cancel(call.path("run"), reason(call))));
     }
 
     private static String reason(Call call) {
@@ -118,6 +156,6 @@ final class ControlRoutes {
     private HttpResponse rollBack(Call call) {
         String endpoint = call.path("endpoint");
         int version = deployments.rollBack(endpoint, reason(call));
-        return Json.respond(Map.of("endpoint", endpoint, "version", version));
+        return Json.respond(new RolledBack(endpoint, version));
     }
 }

@@ -8,14 +8,17 @@ import dev.millwright.core.Frame;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Schema;
+import dev.millwright.core.TensorColumns;
 import dev.millwright.pipelines.Origins;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.serving.ParitySet;
+import dev.millwright.serving.rows.RowsCsv;
 import dev.millwright.web.page.EndpointPage.TryField;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -23,10 +26,12 @@ import java.util.stream.Collectors;
  * A row that a version can be tried with: one of those on which it was checked before it served.
  *
  * @param fields one an input
- * @param request the row as the body of a request, one input a line
+ * @param request the row as the body of a request in the Open Inference Protocol, one input a line
+ * @param records the same as MLflow's scoring servers take it
+ * @param csv the same as CSV
  * @param event what a raw event looks like, where the feature view runs on single events
  */
-record EndpointExample(List<TryField> fields, String request, Optional<String> event) {
+record EndpointExample(List<TryField> fields, String request, String records, String csv, Optional<String> event) {
     private static final String PARITY = "parity.json";
 
     static EndpointExample of(Site site, ModelVersion version) {
@@ -41,7 +46,8 @@ record EndpointExample(List<TryField> fields, String request, Optional<String> e
                     input.type() == ModelSignature.InputType.NUMBER,
                     row.map(frame -> text(frame.columns().get(place))).orElse("")));
         }
-        return new EndpointExample(fields, request(fields), event(site, version));
+        return new EndpointExample(
+                fields, request(fields), records(version.signature(), fields), csv(fields), event(site, version));
     }
 
     private static Frame first(Site site, Artifact parity) {
@@ -69,9 +75,38 @@ record EndpointExample(List<TryField> fields, String request, Optional<String> e
     }
 
     private static String tensor(TryField field) {
-        String value = field.number() ? (field.value().isEmpty() ? "null" : field.value()) : quoted(field.value());
         return "{\"name\": " + quoted(field.name()) + ", \"shape\": [1, 1], \"datatype\": \""
-                + (field.number() ? "FP32" : "BYTES") + "\", \"data\": [" + value + "]}";
+                + (field.number() ? "FP32" : "BYTES") + "\", \"data\": [" + value(field) + "]}";
+    }
+
+    private static String value(TryField field) {
+        return field.number() ? (field.value().isEmpty() ? "null" : field.value()) : quoted(field.value());
+    }
+
+    /** What belongs to one tensor is one list. */
+    private static String records(ModelSignature signature, List<TryField> fields) {
+        Map<String, Integer> tensors = TensorColumns.find(signature);
+        List<String> values = new ArrayList<>();
+        int at = 0;
+        while (at < fields.size()) {
+            String name = fields.get(at).name();
+            String tensor = name.endsWith("[0]") ? name.substring(0, name.length() - 3) : "";
+            if (tensors.containsKey(tensor)) {
+                List<TryField> parts = fields.subList(at, at + tensors.get(tensor));
+                values.add(quoted(tensor) + ": "
+                        + parts.stream().map(EndpointExample::value).collect(Collectors.joining(", ", "[", "]")));
+                at += parts.size();
+            } else {
+                values.add(quoted(name) + ": " + value(fields.get(at)));
+                at++;
+            }
+        }
+        return "{\"dataframe_records\": [{" + String.join(", ", values) + "}]}";
+    }
+
+    private static String csv(List<TryField> fields) {
+        return fields.stream().map(field -> RowsCsv.quoted(field.name())).collect(Collectors.joining(",")) + "\n"
+                + fields.stream().map(field -> RowsCsv.quoted(field.value())).collect(Collectors.joining(",")) + "\n";
     }
 
     private static String quoted(String text) {
@@ -108,7 +143,11 @@ record EndpointExample(List<TryField> fields, String request, Optional<String> e
 
     /** A command for a shell; the body stands between single quotes. */
     static String curl(String url, String body) {
-        return "curl " + url + " \\\n  -H 'Content-Type: application/json' \\\n  -d '" + body.replace("'", "'\\''")
+        return curl(url, Operation.JSON, body);
+    }
+
+    static String curl(String url, String mediaType, String body) {
+        return "curl " + url + " \\\n  -H 'Content-Type: " + mediaType + "' \\\n  -d '" + body.replace("'", "'\\''")
                 + "'";
     }
 }

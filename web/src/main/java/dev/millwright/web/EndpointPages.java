@@ -6,9 +6,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.millwright.registry.Endpoint;
-import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RolloutStatus;
-import dev.millwright.registry.Served;
 import dev.millwright.serving.MetricsSnapshot;
 import dev.millwright.serving.RollBackRule;
 import dev.millwright.serving.RolloutState;
@@ -24,16 +22,14 @@ import dev.millwright.web.page.RunRow;
 import dev.millwright.web.page.Section;
 import dev.millwright.web.page.TryAnswer;
 import dev.millwright.web.page.VersionShare;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 
 /** The overview and the pages about endpoints. */
 final class EndpointPages {
     private static final int LATELY = 12;
-    private static final int EXAMPLES = 64;
     private static final double MILLIS = 1e6;
 
     private final Site site;
@@ -41,22 +37,23 @@ final class EndpointPages {
     private final Chronicle chronicle;
     private final RunPages runs;
     private final TryForms forms;
-    private final SequencedMap<String, EndpointExample> examples = new LinkedHashMap<>(16, 0.75f, true);
+    private final EndpointExamples examples;
 
-    EndpointPages(Site site, EndpointCards cards, Chronicle chronicle, RunPages runs) {
+    EndpointPages(Site site, EndpointCards cards, Chronicle chronicle, RunPages runs, EndpointExamples examples) {
         this.site = site;
         this.cards = cards;
         this.chronicle = chronicle;
         this.runs = runs;
         this.forms = new TryForms(site);
+        this.examples = examples;
     }
 
     void add(Routes routes) {
-        routes.get("/", this::overview);
-        routes.get("/endpoints", this::list);
-        routes.get("/endpoints/{endpoint}", this::endpoint);
-        routes.post("/endpoints/{endpoint}/try", this::attempt);
-        routes.post("/endpoints/{endpoint}/roll-back", this::rollBack);
+        routes.get("/", Operation.page("Overview"), this::overview);
+        routes.get("/endpoints", Operation.page("Endpoints"), this::list);
+        routes.get("/endpoints/{endpoint}", Operation.page("An endpoint"), this::endpoint);
+        routes.post("/endpoints/{endpoint}/try", Operation.form("Tries an endpoint"), this::attempt);
+        routes.post("/endpoints/{endpoint}/roll-back", Operation.form("Rolls an endpoint back"), this::rollBack);
     }
 
     private HttpResponse overview(Call call) {
@@ -83,8 +80,7 @@ final class EndpointPages {
 
     private HttpResponse page(
             Call call, Endpoint endpoint, Optional<TryAnswer> answer, QueryParams typed, Optional<String> notice) {
-        Optional<ModelVersion> champion = champion(endpoint);
-        Optional<EndpointExample> example = champion.map(this::example);
+        Optional<EndpointExample> example = examples.champion(endpoint).map(examples::of);
         String url = "http://" + call.request().authority();
         return site.templates()
                 .page(
@@ -105,41 +101,27 @@ final class EndpointPages {
                                                 site.versionName(endpoint.model(), version))),
                                 form(endpoint, example, typed),
                                 answer,
-                                EndpointExample.curl(
-                                        url + "/v2/models/" + endpoint.name() + "/infer",
-                                        example.map(EndpointExample::request).orElse("{\"inputs\": []}")),
-                                example.flatMap(EndpointExample::event)
-                                        .map(event -> EndpointExample.curl(
-                                                url + Paths.endpoint(endpoint.name()) + "/events", event)),
+                                example.map(known -> commands(url, endpoint.name(), known))
+                                        .orElse(List.of()),
                                 chronicle
                                         .tell(LATELY, 0, Optional.of(endpoint.name()))
                                         .happenings(),
                                 notice));
     }
 
-    /** The version that answers most requests, if one is deployed and answers. */
-    private Optional<ModelVersion> champion(Endpoint endpoint) {
-        return endpoint.rollout().versions().stream()
-                .filter(served -> served.role() == Served.Role.LIVE)
-                .max(Comparator.comparingDouble(Served::percent))
-                .flatMap(served -> site.registry().models().find(endpoint.model(), served.version()));
-    }
-
-    private EndpointExample example(ModelVersion version) {
-        synchronized (examples) {
-            EndpointExample known = examples.get(version.id());
-            if (known != null) {
-                return known;
-            }
-        }
-        EndpointExample made = EndpointExample.of(site, version);
-        synchronized (examples) {
-            examples.put(version.id(), made);
-            if (examples.size() > EXAMPLES) {
-                examples.pollFirstEntry();
-            }
-        }
-        return made;
+    private static List<EndpointPage.Command> commands(String url, String endpoint, EndpointExample example) {
+        String scoring = url + Paths.endpoint(endpoint) + "/invocations";
+        List<EndpointPage.Command> commands = new ArrayList<>();
+        commands.add(new EndpointPage.Command(
+                "Open Inference Protocol",
+                EndpointExample.curl(url + "/v2/models/" + endpoint + "/infer", example.request())));
+        commands.add(new EndpointPage.Command("MLflow", EndpointExample.curl(scoring, example.records())));
+        commands.add(new EndpointPage.Command("CSV", EndpointExample.curl(scoring, "text/csv", example.csv())));
+        example.event()
+                .ifPresent(event -> commands.add(new EndpointPage.Command(
+                        "Raw events, for which the feature view runs first",
+                        EndpointExample.curl(url + Paths.endpoint(endpoint) + "/events", event))));
+        return commands;
     }
 
     private EndpointPage.Rollout rollout(RolloutState state) {
@@ -197,7 +179,7 @@ final class EndpointPages {
         Endpoint endpoint = site.registry().endpoints().load(call.path("endpoint"));
         QueryParams form = call.form();
         TryAnswer answer = site.isOurs(call)
-                ? champion(endpoint)
+                ? examples.champion(endpoint)
                         .map(version -> forms.answer(endpoint.name(), version.signature(), form))
                         .orElseGet(() -> TryAnswer.failed("Nothing serves here yet."))
                 : TryAnswer.failed(Site.STALE);

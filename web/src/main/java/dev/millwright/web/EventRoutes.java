@@ -39,9 +39,26 @@ final class EventRoutes {
 
     static void add(Routes routes, EventDesk events, FeedbackStore feedback, Router router) {
         EventRoutes handlers = new EventRoutes(events, feedback, router);
-        routes.post("/endpoints/{endpoint}/events", handlers::infer);
-        routes.post("/endpoints/{endpoint}/feedback", handlers::label);
+        routes.post(
+                "/endpoints/{endpoint}/events",
+                Operation.answers(
+                                Topic.ENDPOINTS,
+                                "Predictions for raw events: the feature view runs first",
+                                EventPredictions.class)
+                        .takes(Operation.JSON),
+                handlers::infer);
+        routes.post(
+                "/endpoints/{endpoint}/feedback",
+                Operation.answers(Topic.ENDPOINTS, "Labels of predictions that were given", Accepted.class)
+                        .takesOneOrMore(Label.class),
+                handlers::label);
     }
+
+    /** What a prediction turned out to be; for the document. */
+    private record Label(String predictionId, String label) {}
+
+    /** How many labels were stored. */
+    private record Accepted(int accepted) {}
 
     /** The prediction for one event. */
     record EventPrediction(
@@ -51,7 +68,7 @@ final class EventRoutes {
             Optional<Float> prediction) {}
 
     /** The answer to a batch of events, in their order. */
-    record EventAnswer(String endpoint, int modelVersion, List<EventPrediction> predictions) {}
+    record EventPredictions(String endpoint, int modelVersion, List<EventPrediction> predictions) {}
 
     private HttpResponse infer(Call call) {
         String endpoint = call.path("endpoint");
@@ -68,7 +85,7 @@ final class EventRoutes {
         return Json.respond(answer(events.infer(endpoint, Optional.empty(), rows)));
     }
 
-    private static EventAnswer answer(InferenceResult result) {
+    private static EventPredictions answer(InferenceResult result) {
         List<EventPrediction> predictions = new ArrayList<>();
         for (int row = 0; row < result.predictions().rows(); row++) {
             predictions.add(
@@ -82,7 +99,7 @@ final class EventRoutes {
                                     Optional.of(values.values()[row]));
                     });
         }
-        return new EventAnswer(result.endpoint(), result.modelVersion(), predictions);
+        return new EventPredictions(result.endpoint(), result.modelVersion(), predictions);
     }
 
     private static EventPrediction classified(String id, Predictions.Classes classes, int row) {
@@ -186,6 +203,6 @@ final class EventRoutes {
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
-        return Json.respond(Map.of("accepted", feedback.accept(labels)));
+        return Json.respond(new Accepted(feedback.accept(labels)));
     }
 }

@@ -172,6 +172,9 @@ final class Failures implements ServerErrorHandler {
     }
 
     private HttpResponse answer(ServiceRequestContext context, HttpStatus status, String message, Object document) {
+        if (MlflowDialect.speaksAt(context.path())) {
+            return MlflowDialect.refusal(status, message).toHttpResponse();
+        }
         RequestHeaders headers = context.request().headers();
         byte[] body = body(headers, status, message, document);
         ResponseHeadersBuilder answer =

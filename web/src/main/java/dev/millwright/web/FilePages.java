@@ -29,8 +29,11 @@ final class FilePages {
     }
 
     private void add(Routes routes, String base, Function<Call, FileShelf> shelf) {
-        routes.get(base + "/files", call -> files(call, shelf.apply(call)));
-        routes.get(base + "/preview", call -> preview(call, shelf.apply(call)));
+        routes.get(base + "/files", Operation.page("Files"), call -> files(call, shelf.apply(call)));
+        routes.get(
+                base + "/preview",
+                Operation.page("What a file holds").query("path", "Of the file."),
+                call -> preview(call, shelf.apply(call)));
     }
 
     private FileShelf ofRun(Call call) {

@@ -7,7 +7,6 @@ import com.linecorp.armeria.common.MediaType;
 import dev.millwright.serving.PrometheusText;
 import dev.millwright.serving.Router;
 import java.lang.management.ManagementFactory;
-import java.util.Map;
 
 /** What a supervisor and a metrics collector ask. */
 final class HealthRoutes {
@@ -15,10 +14,23 @@ final class HealthRoutes {
 
     private HealthRoutes() {}
 
+    private record Alive(boolean live) {}
+
+    private record Ready(boolean ready) {}
+
     static void add(Routes routes, Router router) {
-        routes.get("/healthz", call -> Json.respond(Map.of("live", true)));
-        routes.get("/readyz", call -> Json.respond(Map.of("ready", true)));
-        routes.get("/metrics", call -> metrics(router));
+        routes.get(
+                "/healthz",
+                Operation.answers(Topic.SERVER, "Whether the process lives", Alive.class),
+                call -> Json.respond(new Alive(true)));
+        routes.get(
+                "/readyz",
+                Operation.answers(Topic.SERVER, "Whether requests may come", Ready.class),
+                call -> Json.respond(new Ready(true)));
+        routes.get(
+                "/metrics",
+                Operation.gives(Topic.SERVER, "Counts and times, as Prometheus reads them", "text/plain"),
+                call -> metrics(router));
     }
 
     private static HttpResponse metrics(Router router) {

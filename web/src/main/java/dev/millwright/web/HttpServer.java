@@ -37,18 +37,21 @@ public final class HttpServer implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final WebOptions options;
     private final AccessControl access;
+    private final ApiDocument document;
 
     private HttpServer(
             Server server,
             ExecutorService threads,
             ScheduledExecutorService timer,
             WebOptions options,
-            AccessControl access) {
+            AccessControl access,
+            ApiDocument document) {
         this.server = server;
         this.threads = threads;
         this.timer = timer;
         this.options = options;
         this.access = access;
+        this.document = document;
     }
 
     /**
@@ -81,8 +84,12 @@ public final class HttpServer implements AutoCloseable {
                 .decorator(access);
         options.addresses().forEach(address -> builder.port(new ServerPort(address, SessionProtocol.HTTP)));
         SafeHeaders.setOn(builder);
-        Routes routes = new Routes(builder, threads);
-        routes.get("/static/{version}/{name}", call -> assets.serve(call.path("name")));
+        ApiDocument document = new ApiDocument();
+        Routes routes = new Routes(builder, threads, document);
+        routes.get(
+                "/static/{version}/{name}",
+                Operation.gives(Topic.PAGES, "Scripts, styles and pictures", "*/*"),
+                call -> assets.serve(call.path("name")));
         HealthRoutes.add(routes, services.router());
         InferenceDesk inference = new InferenceDesk(services.router());
         InferenceStatistics statistics = new InferenceStatistics(services.router());
@@ -94,18 +101,24 @@ public final class HttpServer implements AutoCloseable {
                 routes,
                 new GrpcInference(inference, statistics, repository, options.version(), threads),
                 options.requestLimit());
+        InferenceOperations.describe(routes);
+        ScoringRoutes.add(routes, services.router());
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
         ControlRoutes.add(routes, services.runs(), services.deployments());
         UserRoutes.add(routes, services.registry());
         ResetRoute.add(routes, services.reset());
         ApiRoutes.add(routes, services.registry());
         MlflowDialect.add(builder, threads, services.registry(), services.deployments()::promote, services.clock());
+        MlflowOperations.describe(routes);
         TrafficMeter traffic = new TrafficMeter(services.router(), services.clock());
         Site site = new Site(services, templates, traffic);
-        PageRoutes.add(routes, site);
+        EndpointExamples examples = new EndpointExamples(site);
+        EndpointRoutes.add(routes, services.router(), services.registry(), examples);
+        PageRoutes.add(routes, site, examples);
         new LoginPages(site, options.access(), access.passwords()).add(routes);
         new AccountPages(site, access.passwords()).add(routes);
         new UserPages(site).add(routes);
+        ApiDocumentRoute.add(routes, options.version(), access);
         requireSomebody(options.access(), services.registry());
         Server server = builder.build();
         access.learn(server);
@@ -123,7 +136,7 @@ public final class HttpServer implements AutoCloseable {
                 Thread.ofPlatform().name("web-traffic").daemon().factory());
         // It looks until the timer is shut down.
         var _ = timer.scheduleAtFixedRate(traffic::look, 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
-        return new HttpServer(server, threads, timer, options, access);
+        return new HttpServer(server, threads, timer, options, access, document);
     }
 
     /** A server that asks for a login which nobody has is open to nobody, and one that asks for none is open to everybody. */
@@ -151,6 +164,11 @@ public final class HttpServer implements AutoCloseable {
     /** What every route asks of its callers. */
     List<AccessControl.Rule> rules() {
         return access.rules();
+    }
+
+    /** What routes say of themselves. */
+    ApiDocument document() {
+        return document;
     }
 
     /** The port on which users reach the server. */

@@ -47,11 +47,11 @@ final class LoginPages {
     }
 
     void add(Routes routes) {
-        routes.get(LOGIN, this::ask);
-        routes.post(LOGIN, this::logIn);
-        routes.post("/logout", this::logOut);
-        routes.get("/login/oidc", this::depart);
-        routes.get(OpenIdConnect.CALLBACK, this::arrive);
+        routes.get(LOGIN, Operation.page("Where to log in"), this::ask);
+        routes.post(LOGIN, Operation.form("Logs in"), this::logIn);
+        routes.post("/logout", Operation.form("Logs out"), this::logOut);
+        routes.get("/login/oidc", Operation.page("On to the identity provider"), this::depart);
+        routes.get(OpenIdConnect.CALLBACK, Operation.page("Back from the identity provider"), this::arrive);
     }
 
     /** The address of the login for somebody who wanted to go to {@code next}. */

@@ -28,7 +28,12 @@ final class MetricHistories {
     }
 
     void add(Routes routes) {
-        routes.get("/runs/metrics", this::answer);
+        routes.get(
+                "/runs/metrics",
+                Operation.answers(Topic.RUNS, "Histories of metrics, thinned for a chart", Histories.class)
+                        .each("runs", "The ids of runs.")
+                        .each("key", "The names of metrics."),
+                this::answer);
     }
 
     /** What the chart scripts read. */

@@ -51,9 +51,9 @@ final class ModelPages {
     }
 
     void add(Routes routes) {
-        routes.get("/models", this::list);
-        routes.get("/models/{model}", this::model);
-        routes.get("/models/{model}/versions/{version}", this::version);
+        routes.get("/models", Operation.page("Models"), this::list);
+        routes.get("/models/{model}", Operation.page("A model"), this::model);
+        routes.get("/models/{model}/versions/{version}", Operation.page("A model version"), this::version);
     }
 
     private HttpResponse list(Call call) {

@@ -41,7 +41,7 @@ final class MonitorPages {
     }
 
     void add(Routes routes) {
-        routes.get("/endpoints/{endpoint}/monitor", this::monitor);
+        routes.get("/endpoints/{endpoint}/monitor", Operation.page("Drift and quality of an endpoint"), this::monitor);
     }
 
     private HttpResponse monitor(Call call) {

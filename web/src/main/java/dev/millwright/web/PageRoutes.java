@@ -4,7 +4,7 @@ package dev.millwright.web;
 final class PageRoutes {
     private PageRoutes() {}
 
-    static void add(Routes routes, Site site) {
+    static void add(Routes routes, Site site, EndpointExamples examples) {
         EndpointCards cards = new EndpointCards(site);
         Chronicle chronicle = new Chronicle(site);
         RunPages runs = new RunPages(site);
@@ -12,7 +12,7 @@ final class PageRoutes {
         runs.add(routes);
         new MetricHistories(site.registry()).add(routes);
         new ModelPages(site).add(routes);
-        new EndpointPages(site, cards, chronicle, runs).add(routes);
+        new EndpointPages(site, cards, chronicle, runs, examples).add(routes);
         new MonitorPages(site, cards).add(routes);
         new RecordPages(site, cards, chronicle).add(routes);
         FilePages.add(routes, site);

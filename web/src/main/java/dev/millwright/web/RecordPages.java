@@ -41,8 +41,8 @@ final class RecordPages {
     }
 
     void add(Routes routes) {
-        routes.get("/timeline", this::timeline);
-        routes.get("/events", this::events);
+        routes.get("/timeline", Operation.page("What happened to endpoints"), this::timeline);
+        routes.get("/events", Operation.page("The record"), this::events);
     }
 
     private HttpResponse timeline(Call call) {

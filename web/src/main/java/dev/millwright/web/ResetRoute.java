@@ -1,7 +1,6 @@
 package dev.millwright.web;
 
 import dev.millwright.core.MillwrightException;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,14 +10,18 @@ import java.util.Optional;
 final class ResetRoute {
     private ResetRoute() {}
 
+    private record Done(boolean reset) {}
+
     static void add(Routes routes, Optional<Runnable> reset) {
-        routes.post("/api/v1/reset", call -> {
+        Operation operation =
+                Operation.answers(Topic.SERVER, "Empties a server that keeps nothing, between tests", Done.class);
+        routes.post("/api/v1/reset", operation, call -> {
             reset.orElseThrow(() -> new MillwrightException(
                             WebError.NO_SUCH_THING,
                             "reset: this server keeps what it is sent (expected: one that was started with"
                                     + " --ephemeral). Nothing was deleted"))
                     .run();
-            return Json.respond(Map.of("reset", true));
+            return Json.respond(new Done(true));
         });
     }
 }

@@ -9,41 +9,71 @@ import com.linecorp.armeria.server.encoding.EncodingService;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
-/** Adds routes to a server that is being built; handlers run where they may block. */
-record Routes(ServerBuilder builder, Executor threads) {
+/**
+ * Adds routes to a server that is being built; handlers run where they may block.
+ *
+ * @param document collects what they say of themselves
+ */
+record Routes(ServerBuilder builder, Executor threads, ApiDocument document) {
     private static final int SHORTEST_COMPRESSED = 4096;
 
+    void get(String path, Operation operation, Handler handler) {
+        describe(HttpMethod.GET, path, operation);
+        get(path, handler);
+    }
+
+    void post(String path, Operation operation, Handler handler) {
+        describe(HttpMethod.POST, path, operation);
+        post(path, handler);
+    }
+
+    void put(String path, Operation operation, Handler handler) {
+        describe(HttpMethod.PUT, path, operation);
+        add(HttpMethod.PUT, path, handler.on(threads));
+    }
+
+    void delete(String path, Operation operation, Handler handler) {
+        describe(HttpMethod.DELETE, path, operation);
+        add(HttpMethod.DELETE, path, handler.on(threads));
+    }
+
+    /** A route that is described by itself. */
     void get(String path, Handler handler) {
         add(HttpMethod.GET, path, handler.on(threads));
     }
 
+    /** A route that is described by itself. */
     void post(String path, Handler handler) {
         add(HttpMethod.POST, path, handler.on(threads));
     }
 
     /**
-     * What is asked often and answered quickly. The body may be compressed (gzip, deflate), and so is the answer when it is long and
-     * the client takes that.
+     * A body that may be compressed (gzip, deflate), and an answer that is when it is long and the client takes that.
+     */
+    void postCompressed(String path, Operation operation, Handler handler) {
+        describe(HttpMethod.POST, path, operation);
+        add(HttpMethod.POST, path, compressed(handler.on(threads)));
+    }
+
+    /**
+     * The same for what is asked often and answered quickly, described by itself.
      *
      * @param quick which requests can probably be answered without waiting
      */
     void postQuick(String path, Handler handler, Predicate<Call> quick) {
-        add(
-                HttpMethod.POST,
-                path,
-                handler.onEventLoopOr(threads, quick)
-                        .decorate(DecodingService.newDecorator())
-                        .decorate(EncodingService.builder()
-                                .minBytesToForceChunkedEncoding(SHORTEST_COMPRESSED)
-                                .newDecorator()));
+        add(HttpMethod.POST, path, compressed(handler.onEventLoopOr(threads, quick)));
     }
 
-    void put(String path, Handler handler) {
-        add(HttpMethod.PUT, path, handler.on(threads));
+    private static HttpService compressed(HttpService service) {
+        return service.decorate(DecodingService.newDecorator())
+                .decorate(EncodingService.builder()
+                        .minBytesToForceChunkedEncoding(SHORTEST_COMPRESSED)
+                        .newDecorator());
     }
 
-    void delete(String path, Handler handler) {
-        add(HttpMethod.DELETE, path, handler.on(threads));
+    /** Says what a route does that is added elsewhere. */
+    void describe(HttpMethod method, String path, Operation operation) {
+        document.describe(method, path, operation);
     }
 
     void add(HttpMethod method, String path, HttpService service) {

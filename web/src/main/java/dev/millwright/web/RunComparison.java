@@ -32,7 +32,7 @@ final class RunComparison {
     }
 
     void add(Routes routes) {
-        routes.get("/runs/compare", this::compare);
+        routes.get("/runs/compare", Operation.page("Runs side by side"), this::compare);
     }
 
     private HttpResponse compare(Call call) {

@@ -32,6 +32,11 @@ final class RunNames {
 
     private record Offers(List<Offer> keys) {}
 
+    static final Operation OPERATION = Operation.answers(
+                    Topic.RUNS, "What the name that was begun in a filter may become", Offers.class)
+            .query("prefix", "What was typed.")
+            .query("experiment", "Where to look.");
+
     /** {@code GET /runs/keys}: what the name that was begun may become, likely ones first. */
     HttpResponse keys(Call call) {
         String begun = call.query("prefix").orElse("").replace("`", "").toLowerCase(Locale.ROOT);

@@ -43,8 +43,8 @@ final class RunPages {
 
     void add(Routes routes) {
         new RunSearchPages(site).add(routes);
-        routes.get("/runs/{run}", this::run);
-        routes.get("/runs/{run}/steps", this::steps);
+        routes.get("/runs/{run}", Operation.page("A run"), this::run);
+        routes.get("/runs/{run}/steps", Operation.page("The steps of a run, while it is at work"), this::steps);
     }
 
     /** Pipelines that are at work, or wait for their turn. */

@@ -46,9 +46,9 @@ final class RunSearchPages {
     }
 
     void add(Routes routes) {
-        routes.get("/runs", this::list);
-        routes.get("/runs/keys", names::keys);
-        routes.get("/runs/{run}/children", this::children);
+        routes.get("/runs", Operation.page("Runs, searched and sorted"), this::list);
+        routes.get("/runs/keys", RunNames.OPERATION, names::keys);
+        routes.get("/runs/{run}/children", Operation.page("The runs within a run"), this::children);
     }
 
     private static RunQuery query(Call call) {

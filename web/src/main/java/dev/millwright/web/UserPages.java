@@ -24,10 +24,10 @@ final class UserPages {
     }
 
     void add(Routes routes) {
-        routes.get("/users", call -> page(call.query("done"), Optional.empty()));
-        routes.post("/users", this::add);
-        routes.post("/users/{user}/role", this::changeRole);
-        routes.post("/users/{user}/remove", this::remove);
+        routes.get("/users", Operation.page("Users"), call -> page(call.query("done"), Optional.empty()));
+        routes.post("/users", Operation.form("Adds a user"), this::add);
+        routes.post("/users/{user}/role", Operation.form("Gives a user another role"), this::changeRole);
+        routes.post("/users/{user}/remove", Operation.form("Removes a user"), this::remove);
     }
 
     private HttpResponse page(Optional<String> notice, Optional<String> problem) {

@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +34,46 @@ final class UserRoutes {
 
     static void add(Routes routes, Registry registry) {
         UserRoutes handlers = new UserRoutes(registry);
-        routes.get("/api/v1/me", handlers::me);
-        routes.get("/api/v1/users", handlers::users);
-        routes.post("/api/v1/users", handlers::addUser);
-        routes.put("/api/v1/users/{user}/role", handlers::changeRole);
-        routes.put("/api/v1/users/{user}/password", handlers::changePassword);
-        routes.delete("/api/v1/users/{user}", handlers::removeUser);
-        routes.get("/api/v1/tokens", handlers::tokens);
-        routes.post("/api/v1/tokens", handlers::issue);
-        routes.delete("/api/v1/tokens/{token}", handlers::revoke);
+        routes.get(
+                "/api/v1/me",
+                Operation.answers(Topic.ACCESS, "Who asks, and what that one may do", MeAnswer.class),
+                handlers::me);
+        routes.get("/api/v1/users", Operation.answers(Topic.ACCESS, "Users", UsersAnswer.class), handlers::users);
+        routes.post(
+                "/api/v1/users",
+                Operation.answers(Topic.ACCESS, "Adds a user", UserAnswer.class)
+                        .takes(NewUser.class)
+                        .status(201),
+                handlers::addUser);
+        routes.put(
+                "/api/v1/users/{user}/role",
+                Operation.answers(Topic.ACCESS, "Gives a user another role", UserAnswer.class)
+                        .takes(Change.class),
+                handlers::changeRole);
+        routes.put(
+                "/api/v1/users/{user}/password",
+                Operation.answers(Topic.ACCESS, "Gives a user another password", Told.class)
+                        .takes(Change.class),
+                handlers::changePassword);
+        routes.delete(
+                "/api/v1/users/{user}",
+                Operation.answers(Topic.ACCESS, "Removes a user", Told.class),
+                handlers::removeUser);
+        routes.get(
+                "/api/v1/tokens",
+                Operation.answers(Topic.ACCESS, "Tokens of a user", TokensAnswer.class)
+                        .query("user", "Whose; one's own unless said."),
+                handlers::tokens);
+        routes.post(
+                "/api/v1/tokens",
+                Operation.answers(Topic.ACCESS, "Makes a token", TokenAnswer.class)
+                        .takes(NewToken.class)
+                        .status(201),
+                handlers::issue);
+        routes.delete(
+                "/api/v1/tokens/{token}",
+                Operation.answers(Topic.ACCESS, "Revokes a token", Revoked.class),
+                handlers::revoke);
     }
 
     /** Who asks, and what that one may do. */
@@ -60,6 +90,12 @@ final class UserRoutes {
                     user.created());
         }
     }
+
+    /** All users. */
+    private record UsersAnswer(List<UserAnswer> users) {}
+
+    /** The user whom a change was about. */
+    private record Told(String user) {}
 
     /** A token as programs read one; the secret only when it was just made. */
     record TokenAnswer(
@@ -81,6 +117,12 @@ final class UserRoutes {
                     secret);
         }
     }
+
+    /** The tokens of a user. */
+    private record TokensAnswer(List<TokenAnswer> tokens) {}
+
+    /** A token that is worth nothing any more. */
+    private record Revoked(String token, String user) {}
 
     /** A user to add: by a password, or as an identity provider names one. */
     record NewUser(
@@ -111,7 +153,7 @@ final class UserRoutes {
 
     private HttpResponse users(Call call) {
         return Json.respond(
-                Map.of("users", users.list().stream().map(UserAnswer::of).toList()));
+                new UsersAnswer(users.list().stream().map(UserAnswer::of).toList()));
     }
 
     private HttpResponse addUser(Call call) {
@@ -133,21 +175,19 @@ final class UserRoutes {
         users.changePassword(
                 call.path("user"),
                 required("password", Json.read(call.body(), Change.class).password()));
-        return Json.respond(Map.of("user", call.path("user")));
+        return Json.respond(new Told(call.path("user")));
     }
 
     private HttpResponse removeUser(Call call) {
         users.remove(call.path("user"));
-        return Json.respond(Map.of("user", call.path("user")));
+        return Json.respond(new Told(call.path("user")));
     }
 
     private HttpResponse tokens(Call call) {
         String user = about(call, call.query("user"));
-        return Json.respond(Map.of(
-                "tokens",
-                tokens.list(user).stream()
-                        .map(token -> TokenAnswer.of(token, Optional.empty()))
-                        .toList()));
+        return Json.respond(new TokensAnswer(tokens.list(user).stream()
+                .map(token -> TokenAnswer.of(token, Optional.empty()))
+                .toList()));
     }
 
     private HttpResponse issue(Call call) {
@@ -166,7 +206,7 @@ final class UserRoutes {
         String id = call.path("token");
         String owner = changing(call, tokens.find(id).map(AccessToken::user));
         tokens.revoke(id);
-        return Json.respond(Map.of("token", id, "user", owner));
+        return Json.respond(new Revoked(id, owner));
     }
 
     /** The user whose tokens are asked for: oneself, or another for an administrator. */

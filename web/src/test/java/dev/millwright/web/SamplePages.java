@@ -552,9 +552,16 @@ final class SamplePages {
                 Optional.of(new RunRow.VersionLink("flight-delay", 2, "1.1.0")),
                 new EndpointPage.TryForm("flight-delay", fields, Optional.empty()),
                 Optional.empty(),
-                "curl http://127.0.0.1:8080/v2/models/flight-delay/infer -d '{\"inputs\": [\n  {\"name\": \"carrier\", \"shape\": [1, 1], \"datatype\": \"BYTES\", \"data\": [\"UA\"]},\n  {\"name\": \"distance\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [1400]}\n]}'",
-                Optional.of(
-                        "curl http://127.0.0.1:8080/endpoints/flight-delay/events -d '{\"tailnum\": \"N14228\", \"carrier\": \"UA\"}'"),
+                List.of(
+                        new EndpointPage.Command(
+                                "Open Inference Protocol",
+                                "curl http://127.0.0.1:8080/v2/models/flight-delay/infer -d '{\"inputs\": [\n  {\"name\": \"carrier\", \"shape\": [1, 1], \"datatype\": \"BYTES\", \"data\": [\"UA\"]},\n  {\"name\": \"distance\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [1400]}\n]}'"),
+                        new EndpointPage.Command(
+                                "MLflow",
+                                "curl http://127.0.0.1:8080/endpoints/flight-delay/invocations -d '{\"dataframe_records\": [{\"carrier\": \"UA\", \"distance\": 1400}]}'"),
+                        new EndpointPage.Command(
+                                "Raw events, for which the feature view runs first",
+                                "curl http://127.0.0.1:8080/endpoints/flight-delay/events -d '{\"tailnum\": \"N14228\", \"carrier\": \"UA\"}'")),
                 lately().subList(0, 2),
                 Optional.empty());
     }

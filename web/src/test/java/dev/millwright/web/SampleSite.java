@@ -14,7 +14,7 @@ final class SampleSite {
         SafeHeaders.setOn(builder);
         Assets assets = Assets.load();
         Templates templates = new Templates(InstantSource.fixed(SamplePages.NOW), "0.1.0", assets);
-        Routes routes = new Routes(builder, Executors.newVirtualThreadPerTaskExecutor());
+        Routes routes = new Routes(builder, Executors.newVirtualThreadPerTaskExecutor(), new ApiDocument());
         routes.get("/static/{version}/{name}", call -> assets.serve(call.path("name")));
         new SamplePages(templates::head)
                 .all()

@@ -20,6 +20,7 @@ import dev.millwright.pipelines.Workshop;
 import dev.millwright.registry.Registry;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.RouterOptions;
+import dev.millwright.web.access.AccessControl.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +113,16 @@ final class SmallHome implements AutoCloseable {
     private <T extends AutoCloseable> T keep(T part) {
         opened.push(part);
         return part;
+    }
+
+    /** What every route asks of its callers. */
+    List<Rule> rules() {
+        return server.rules();
+    }
+
+    /** What they say of themselves. */
+    ApiDocument document() {
+        return server.document();
     }
 
     Services services() {

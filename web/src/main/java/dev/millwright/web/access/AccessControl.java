@@ -213,6 +213,11 @@ public final class AccessControl implements DecoratingHttpServiceFunction {
                 .toList();
     }
 
+    /** Whether nobody has to say who it is to come in here. */
+    public boolean isOpen(Rule rule) {
+        return (options.asksForLogin() ? Caller.STRANGER : Caller.LOCAL).may(rule.permission());
+    }
+
     /** What a route asks for. */
     public record Rule(HttpMethod method, String pattern, Permission permission) {}
 }

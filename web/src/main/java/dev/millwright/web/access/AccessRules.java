@@ -57,6 +57,12 @@ final class AccessRules {
             rule(WRITING, "/v2/**", Permission.PREDICT),
             rule(WRITING, "/endpoints/*/events", Permission.PREDICT),
             rule(WRITING, "/endpoints/*/feedback", Permission.PREDICT),
+            rule(WRITING, "/endpoints/*/invocations", Permission.PREDICT),
+            rule(READING, "/endpoints/*/ping", Permission.KNOWN),
+            rule(READING, "/endpoints/*/health", Permission.KNOWN),
+            rule(READING, "/endpoints/*/version", Permission.KNOWN),
+            rule(READING, "/endpoints/*/schema", Permission.KNOWN),
+            rule(READING, "/api/2.0/endpoints/**", Permission.KNOWN),
             rule(WRITING, "/endpoints/*/try", Permission.PREDICT),
             // What serves, and what runs.
             rule(WRITING, "/endpoints/**", Permission.DEPLOY),
@@ -88,6 +94,7 @@ final class AccessRules {
             rule(READING, "/endpoints/**", Permission.VIEW),
             rule(READING, "/timeline", Permission.VIEW),
             rule(READING, "/events", Permission.VIEW),
+            rule(READING, "/openapi.json", Permission.KNOWN),
             rule(READING, "/metrics", Permission.VIEW));
 
     private AccessRules() {}

@@ -12,6 +12,7 @@ import dev.millwright.registry.Registry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 
 /**
  * Hangs MLflow's calls up at a server: experiments, runs, logged models, artifacts and the model registry. Calls of its other
@@ -19,7 +20,7 @@ import java.util.concurrent.Executor;
  */
 public final class MlflowDialect {
     /** The release whose protocol is spoken; clients choose their own features by it. */
-    private static final String RELEASE = "3.11.1";
+    public static final String RELEASE = "3.11.1";
 
     /** Products of MLflow's own, by the beginnings of their paths. */
     private static final List<String> OTHERS = List.of(
@@ -36,6 +37,9 @@ public final class MlflowDialect {
             "/3.0/mlflow/prompt-optimization",
             "/3.0/mlflow/scorers",
             "/3.0/mlflow/workspaces");
+
+    /** Where predictions are asked for; a query may follow. */
+    private static final Pattern SCORING = Pattern.compile("/endpoints/[^/?]+/invocations(?![^?])");
 
     private static final List<HttpMethod> METHODS =
             List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
@@ -72,7 +76,16 @@ public final class MlflowDialect {
 
     /** Whether clients of the protocol ask under this path, so that errors have to be in its shape. */
     public static boolean speaksAt(String path) {
-        return path.startsWith("/api/2.") || path.startsWith("/api/3.") || path.startsWith("/ajax-api/");
+        return path.startsWith("/api/2.")
+                || path.startsWith("/api/3.")
+                || path.startsWith("/ajax-api/")
+                || SCORING.matcher(path).lookingAt();
+    }
+
+    /** Whether this path is one of MLflow's other products. */
+    public static boolean refuses(String path) {
+        String call = path.replaceFirst("^/(ajax-)?api", "");
+        return OTHERS.stream().anyMatch(call::startsWith);
     }
 
     /** The answer to a request that reached no call of the protocol. */
@@ -91,7 +104,10 @@ public final class MlflowDialect {
             case 401 -> Refusal.Code.UNAUTHENTICATED.name();
             case 403 -> Refusal.Code.PERMISSION_DENIED.name();
             case 404, 405 -> Refusal.Code.ENDPOINT_NOT_FOUND.name();
+            case 409 -> Refusal.Code.RESOURCE_CONFLICT.name();
             case 429 -> Refusal.Code.REQUEST_LIMIT_EXCEEDED.name();
+            case 500 -> Refusal.Code.INTERNAL_ERROR.name();
+            case 503, 507 -> Refusal.Code.TEMPORARILY_UNAVAILABLE.name();
             default -> Refusal.Code.BAD_REQUEST.name();
         };
         return Answers.object().put("error_code", code).put("message", message);

@@ -8,8 +8,7 @@ import java.util.Optional;
  *
  * @param rollBackTo the version that a roll-back brings back, when there is one
  * @param answer to the form, when it was just sent without scripts
- * @param curl a request to copy
- * @param eventsCurl the same through the feature view, where it can run on single events
+ * @param commands requests to copy, one a protocol; none where nothing serves
  * @param notice what was just done
  */
 public record EndpointPage(
@@ -22,12 +21,12 @@ public record EndpointPage(
         Optional<RunRow.VersionLink> rollBackTo,
         TryForm form,
         Optional<TryAnswer> answer,
-        String curl,
-        Optional<String> eventsCurl,
+        List<Command> commands,
         List<Happening> lately,
         Optional<String> notice) {
     public EndpointPage {
         traffic = List.copyOf(traffic);
+        commands = List.copyOf(commands);
         lately = List.copyOf(lately);
     }
 
@@ -51,6 +50,9 @@ public record EndpointPage(
             conditions = List.copyOf(conditions);
         }
     }
+
+    /** A command for a shell, and the protocol that it speaks. */
+    public record Command(String protocol, String text) {}
 
     /** Counts of one version since the start. */
     public record VersionTraffic(

@@ -53,7 +53,7 @@ def closed(target, seconds):
 def wrk(target, seconds):
     headers = [word for header in target.headers for word in ("-H", header)]
     paths = [target.paths] if target.paths else []
-    printed = run("wrk", "-t1", f"-c{UNDER_WAY}", f"-d{seconds}s", "-s", HERE / "wrk.lua", target.url, "--", target.body, *headers, *paths)
+    printed = run("wrk", "-t1", f"-c{UNDER_WAY}", f"-d{seconds}s", "--timeout", "30s", "-s", HERE / "wrk.lua", target.url, "--", target.body, *headers, *paths)
     found = json.loads(printed.splitlines()[-1])
     return {"per_second": found["requests"] / found["seconds"], **found}
 

@@ -1,6 +1,7 @@
 """The models that are served, and the requests that all of the contestants get."""
 
 import json
+import logging
 import os
 import random
 import struct
@@ -64,12 +65,12 @@ def as_grpc(model, rows):
     return struct.pack(">BI", 0, len(message)) + message
 
 
-def perceptron(rows_seed=7):
+def perceptron(seed=7):
     """30 columns, three hidden layers and a number."""
     import numpy
     from onnx import TensorProto, helper, numpy_helper
 
-    drawn = numpy.random.default_rng(rows_seed)
+    drawn = numpy.random.default_rng(seed)
     sizes = [len(COLUMNS), HIDDEN, HIDDEN, HIDDEN, 1]
     nodes = [helper.make_node("Concat", COLUMNS, ["x0"], axis=1)]
     weights = []
@@ -89,8 +90,10 @@ def perceptron(rows_seed=7):
 
 def log(server, onnx, names):
     """Logs a graph with MLflow's client, registers it under each name and lets it serve there."""
-    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+    os.environ.update(MLFLOW_DISABLE_TELEMETRY="true", MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT="true")
     import mlflow
+
+    logging.getLogger("mlflow").setLevel(logging.WARNING)
 
     mlflow.set_tracking_uri(server.url("").rstrip("/"))
     with mlflow.start_run():

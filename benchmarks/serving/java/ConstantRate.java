@@ -20,7 +20,8 @@ import org.HdrHistogram.Histogram;
  * Sends requests at a constant rate, however slow the answers are. The schedule is fixed before the first is sent, and what a request
  * took counts from the instant at which it was to be sent: a server that stalls makes all wait that were due meanwhile.
  *
- * <p>{@code ConstantRate --url URL --body FILE --rate N [--header H]... [--connections N] [--warm-up S] [--seconds S] [--closed]}
+ * <p>{@code ConstantRate --url URL --body FILE --rate N [--header H]... [--connections N] [--warm-up S] [--warm-rate N] [--seconds S]
+ * [--closed]}
  *
  * <p>One thread looks at all connections without ever sleeping, so it wants a core of its own. Prints one line of JSON. Ends with 3 when
  * more than 1 % of what was due was not sent, be it for its own slowness or because no connection was free. {@code --closed} sends as
@@ -47,7 +48,15 @@ final class ConstantRate {
     private long broken;
 
     private record Options(
-            URI url, byte[] body, List<String> headers, double rate, int connections, double warmUp, double seconds, boolean closed) {
+            URI url,
+            byte[] body,
+            List<String> headers,
+            double rate,
+            int connections,
+            double warmUp,
+            double warmRate,
+            double seconds,
+            boolean closed) {
 
         static Options read(String[] words) throws IOException {
             Map<String, String> named = new HashMap<>();
@@ -59,13 +68,15 @@ final class ConstantRate {
                     default -> named.put(words[i], words[++i]);
                 }
             }
+            String rate = named.getOrDefault("--rate", "1");
             return new Options(
                     URI.create(named.get("--url")),
                     Files.readAllBytes(Path.of(named.get("--body"))),
                     headers,
-                    Double.parseDouble(named.getOrDefault("--rate", "1")),
+                    Double.parseDouble(rate),
                     Integer.parseInt(named.getOrDefault("--connections", "64")),
                     Double.parseDouble(named.getOrDefault("--warm-up", "3")),
+                    Double.parseDouble(named.getOrDefault("--warm-rate", rate)),
                     Double.parseDouble(named.getOrDefault("--seconds", "10")),
                     named.containsKey("--closed"));
         }
@@ -76,11 +87,12 @@ final class ConstantRate {
 
         /** When the n-th request is due, in nanoseconds after the begin. */
         long due(long number) {
-            return (long) (number * (1e9 / rate));
+            double before = warmUp * warmRate;
+            return (long) (1e9 * (number < before ? number / warmRate : warmUp + (number - before) / rate));
         }
 
         long all() {
-            return closed ? Long.MAX_VALUE : Math.round((warmUp + seconds) * rate);
+            return closed ? Long.MAX_VALUE : Math.round(warmUp * warmRate + seconds * rate);
         }
 
         long nanos() {

@@ -54,6 +54,10 @@ class Postgres:
 
 
 class Server:
+    """A process, and those that it starts, which answers on a port of this machine."""
+
+    ready = "/health"
+
     def __init__(self, name, work):
         self.name = name
         self.work = work
@@ -68,7 +72,7 @@ class Server:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1)
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}{self.ready}", timeout=1)
                 return
             except OSError:
                 if self.process.poll() is not None or time.monotonic() > deadline:
@@ -87,17 +91,18 @@ class Server:
             pass
         self.process.wait()
 
-    def resident_mb(self):
-        """Of all processes that it consists of."""
-        pages = 0
+    def processes(self):
+        """What the kernel says of each process that it consists of: the fields of proc_pid_stat(5) from the third on."""
         for status in glob.glob("/proc/[0-9]*/stat"):
             try:
                 fields = pathlib.Path(status).read_text().rsplit(")", 1)[1].split()
-                if int(fields[3]) == self.process.pid:
-                    pages += int(fields[21])
-            except (OSError, ValueError):
+            except OSError:
                 continue  # it ended meanwhile
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+            if int(fields[3]) == self.process.pid:
+                yield fields
+
+    def resident_mb(self):
+        return sum(int(fields[21]) for fields in self.processes()) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 class Millwright(Server):

@@ -275,6 +275,11 @@ public final class Deployments implements RolloutListener {
 
     /** The runtime of a registered version. */
     public ModelRuntime open(ModelVersion version) {
+        return open(registry, version);
+    }
+
+    /** The runtime that a registered version serves with, for those who serve nothing themselves. */
+    public static ModelRuntime open(Registry registry, ModelVersion version) {
         ModelSignature signature = version.signature();
         Artifact stored = version.artifacts().get(GRAPH);
         if (stored == null) {

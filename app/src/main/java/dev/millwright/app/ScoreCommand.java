@@ -29,7 +29,6 @@ import picocli.CommandLine.Parameters;
 /** Predicts the rows of files. */
 @Command(
         name = "score",
-        mixinStandardHelpOptions = true,
         description = {
             "Predict feature rows of files, larger than memory if need be, with the version that serves an endpoint.",
             "The answers are those of the endpoint. A call that was stopped goes on when it is given again."
@@ -51,6 +50,12 @@ final class ScoreCommand implements Callable<Integer> {
     private String endpoint = "";
 
     @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    private boolean help;
+
+    @Option(
             names = "--in",
             required = true,
             paramLabel = "PATH",
@@ -64,6 +69,7 @@ final class ScoreCommand implements Callable<Integer> {
             description = "A file (.parquet, .csv or .tsv), or with '/' at the end a folder of Parquet files.")
     private String out = "";
 
+    // The standard --version, which prints that of the program, gives way here.
     @Option(
             names = "--version",
             paramLabel = "N",

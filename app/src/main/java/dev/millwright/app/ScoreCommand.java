@@ -127,24 +127,30 @@ final class ScoreCommand implements Callable<Integer> {
         ScoringSummary summary;
         try (Registry registry = HomeReader.open(options.home());
                 ExecutorService workers = Threads.cores("score")) {
-            int cores = Runtime.getRuntime().availableProcessors();
             ScoreView view = new ScoreView(terminal, InstantSource.system(), endpoint);
-            Scoring scoring = new Scoring(registry, workers, cores, InstantSource.system());
-            try {
+            Scoring scoring = new Scoring(
+                    registry, workers, Runtime.getRuntime().availableProcessors(), InstantSource.system());
+            try (PromptEnd end = PromptEnd.saying(() -> stopped(view))) {
                 summary = scoring.run(request, view);
-                view.finish(summary);
             } catch (InvalidInputException wrong) {
                 view.fail();
                 throw wrong;
-            } catch (MillwrightException | Error stopped) {
-                view.fail();
-                terminal.err().println("What was finished is kept beside " + out
-                        + ": the same command goes on with it, --restart begins anew.");
-                throw stopped;
+            } catch (MillwrightException | Error failed) {
+                stopped(view);
+                throw failed;
             }
+            view.finish(summary);
         }
         terminal.out().println(options.json() ? Json.pretty(summary) : line(summary));
         return ExitCode.DONE.number();
+    }
+
+    private void stopped(ScoreView view) {
+        view.fail();
+        terminal.err()
+                .println("What is finished is kept beside " + out
+                        + ": the same command goes on with it, and --restart begins anew.");
+        terminal.err().flush();
     }
 
     private ScoringRequest request() {

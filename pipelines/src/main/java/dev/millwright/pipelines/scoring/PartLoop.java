@@ -66,6 +66,7 @@ final class PartLoop {
             }
             Optional<RowBatch> next = reader.next();
             if (next.isEmpty()) {
+                expected = rows;
                 break;
             }
             RowBatch batch = next.get();
@@ -73,7 +74,6 @@ final class PartLoop {
             scored += batch.rows();
             submit(workers, number, batch);
         }
-        expected = rows;
         return new Outcome(rows, number, reused, scored);
     }
 

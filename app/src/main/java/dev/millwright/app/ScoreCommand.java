@@ -59,7 +59,8 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--in",
             required = true,
             paramLabel = "PATH",
-            description = "A file of feature rows (.csv, .tsv, .jsonl or .parquet), or a glob of such files, in quotes.")
+            description =
+                    "A file of feature rows (.csv, .tsv, .jsonl or .parquet), or a glob of such files, in quotes.")
     private String in = "";
 
     @Option(
@@ -128,9 +129,9 @@ final class ScoreCommand implements Callable<Integer> {
         try (Registry registry = HomeReader.open(options.home());
                 ExecutorService workers = Threads.cores("score")) {
             ScoreView view = new ScoreView(terminal, InstantSource.system(), endpoint);
-            Scoring scoring = new Scoring(
-                    registry, workers, Runtime.getRuntime().availableProcessors(), InstantSource.system());
-            try (PromptEnd end = PromptEnd.saying(() -> stopped(view))) {
+            Scoring scoring =
+                    new Scoring(registry, workers, Runtime.getRuntime().availableProcessors(), InstantSource.system());
+            try (var _ = PromptEnd.saying(() -> stopped(view))) {
                 summary = scoring.run(request, view);
             } catch (InvalidInputException wrong) {
                 view.fail();
@@ -182,8 +183,8 @@ final class ScoreCommand implements Callable<Integer> {
     private static Format format(String name) {
         List<String> known = Arrays.stream(Format.values()).map(Format::label).toList();
         if (!known.contains(name.toLowerCase(Locale.ROOT))) {
-            throw new InvalidInputException("--format: " + name + " (expected: one of " + String.join(", ", known) + ")."
-                    + Words.suggestion(name, known));
+            throw new InvalidInputException("--format: " + name + " (expected: one of " + String.join(", ", known)
+                    + ")." + Words.suggestion(name, known));
         }
         return Format.valueOf(name.toUpperCase(Locale.ROOT));
     }

@@ -26,10 +26,7 @@ final class ScoreView implements Progress {
         String parts = summary.reusedParts() == 0
                 ? ""
                 : String.format(
-                        Locale.ROOT,
-                        ", %d of %d parts were there already",
-                        summary.reusedParts(),
-                        summary.parts());
+                        Locale.ROOT, ", %d of %d parts were there already", summary.reusedParts(), summary.parts());
         view.on(new RunEvent.StepFinished(
                 step, summary.seconds(), false, String.format(Locale.ROOT, "%,d rows%s", summary.rows(), parts)));
     }

@@ -126,8 +126,10 @@ class ScoreTest {
         for (int row = 0; row < scored.size(); row++) {
             String[] cells = scored.get(row);
             assertThat(cells[6]).isEqualTo(labels.get(row).asText());
-            assertThat(Float.parseFloat(cells[7])).isEqualTo(probabilities.get(2 * row).floatValue());
-            assertThat(Float.parseFloat(cells[8])).isEqualTo(probabilities.get(2 * row + 1).floatValue());
+            assertThat(Float.parseFloat(cells[7]))
+                    .isEqualTo(probabilities.get(2 * row).floatValue());
+            assertThat(Float.parseFloat(cells[8]))
+                    .isEqualTo(probabilities.get(2 * row + 1).floatValue());
             assertThat(cells[9]).isEqualTo("keep/1");
         }
     }
@@ -186,14 +188,16 @@ class ScoreTest {
         Path out = folder.resolve("scored.csv");
         Object[] command = {"score", "keep", "--in", rows, "--out", out, "--part-rows", "4", "--home", home};
         Path parts = folder.resolve("scored.csv.parts/rows");
-        try (Child child = Child.Launcher.make(Files.createDirectory(folder.resolve("child"))).start(command)) {
+        try (Child child = Child.Launcher.make(Files.createDirectory(folder.resolve("child")))
+                .start(command)) {
             awaitParts(parts, 3, child);
             child.kill();
         }
         assertThat(out).doesNotExist();
         int finished = count(parts);
 
-        JsonNode summary = Invocation.of(Stream.concat(Stream.of(command), Stream.of("--json")).toArray())
+        JsonNode summary = Invocation.of(
+                        Stream.concat(Stream.of(command), Stream.of("--json")).toArray())
                 .exits(ExitCode.DONE)
                 .json();
 

@@ -67,7 +67,9 @@ record BatchLayout(String relation, List<Kept> kept, List<FeatureSql> features) 
 
     /** The features, as the model takes them. */
     String selectFeatures() {
-        return IntStream.range(0, features.size()).mapToObj(i -> "f" + i).collect(Collectors.joining(", ", "SELECT ", ""))
+        return IntStream.range(0, features.size())
+                        .mapToObj(i -> "f" + i)
+                        .collect(Collectors.joining(", ", "SELECT ", ""))
                 + " FROM " + TABLE;
     }
 }

@@ -39,8 +39,8 @@ record ColumnChoice(List<Integer> inputs, List<Integer> kept) {
         }
         for (String wanted : request.keep()) {
             if (find(names, wanted) < 0) {
-                problems.add(Problem.of(
-                        "--keep: " + wanted + " (expected: a column of " + file + ")." + Words.suggestion(wanted, names)));
+                problems.add(Problem.of("--keep: " + wanted + " (expected: a column of " + file + ")."
+                        + Words.suggestion(wanted, names)));
             }
         }
         if (!problems.isEmpty()) {

@@ -39,8 +39,8 @@ record FeatureSql(InputType type, String value, Optional<Doubt> doubt) {
             case NUMBER ->
                 doubted(
                         type,
-                        "coalesce(" + Cells.typed(cell, ColumnType.DOUBLE, Cells.Origin.DECLARED, ZoneOffset.UTC)
-                                + ", " + truth("lower(trim(" + cell + "))") + ")",
+                        "coalesce(" + Cells.typed(cell, ColumnType.DOUBLE, Cells.Origin.DECLARED, ZoneOffset.UTC) + ", "
+                                + truth("lower(trim(" + cell + "))") + ")",
                         cell,
                         (value, found) -> "(" + found + " IS NOT NULL AND " + value + " IS NULL AND NOT "
                                 + Cells.notFinite(found) + ") OR " + tooLarge(value));
@@ -91,8 +91,7 @@ record FeatureSql(InputType type, String value, Optional<Doubt> doubt) {
                         "CAST(" + column + " AS DOUBLE)",
                         column,
                         (value, found) -> "isfinite(" + value + ") AND " + tooLarge(value));
-            case TEXT ->
-                new FeatureSql(type, present("CAST(" + column + " AS VARCHAR)", missing), Optional.empty());
+            case TEXT -> new FeatureSql(type, present("CAST(" + column + " AS VARCHAR)", missing), Optional.empty());
         };
     }
 
@@ -128,9 +127,7 @@ record FeatureSql(InputType type, String value, Optional<Doubt> doubt) {
     }
 
     private static String unless(String text, List<String> missing) {
-        return missing.isEmpty()
-                ? ""
-                : " AND coalesce(trim(" + text + "), '') NOT IN (" + Sql.literals(missing) + ")";
+        return missing.isEmpty() ? "" : " AND coalesce(trim(" + text + "), '') NOT IN (" + Sql.literals(missing) + ")";
     }
 
     /** What a value should have been. */

@@ -24,9 +24,8 @@ final class JsonLineBatches {
         List<String> keys = keys(session, relation);
         Path file = rows.files().getFirst();
         Dialect.requireDistinct(request.source(), file, keys);
-        ColumnChoice choice = rows.from() == 0
-                ? ColumnChoice.of(file, keys, request)
-                : ColumnChoice.among(keys, request);
+        ColumnChoice choice =
+                rows.from() == 0 ? ColumnChoice.of(file, keys, request) : ColumnChoice.among(keys, request);
         List<String> pointers = new ArrayList<>();
         List<BatchLayout.Kept> kept = new ArrayList<>();
         for (int position : choice.kept()) {

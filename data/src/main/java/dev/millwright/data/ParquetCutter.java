@@ -153,9 +153,9 @@ final class ParquetCutter implements BatchCutter {
         return ranges;
     }
 
-
     private int count(List<Range> ranges) {
-        long rows = ranges.stream().mapToLong(range -> range.to() - range.from()).sum();
+        long rows =
+                ranges.stream().mapToLong(range -> range.to() - range.from()).sum();
         cut += rows;
         return (int) rows;
     }

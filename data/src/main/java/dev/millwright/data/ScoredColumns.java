@@ -54,8 +54,9 @@ public record ScoredColumns(String prefix, ModelSignature signature, String vers
     void requireFree(List<String> kept) {
         for (String name : kept) {
             if (isOne(name)) {
-                throw new InvalidInputException("column: '" + name + "' would stand twice in the output (expected: names"
-                        + " that scoring does not use itself). Say --prefix scored_, or choose columns with --keep.");
+                throw new InvalidInputException(
+                        "column: '" + name + "' would stand twice in the output (expected: names"
+                                + " that scoring does not use itself). Say --prefix scored_, or choose columns with --keep.");
             }
         }
     }
@@ -70,7 +71,9 @@ public record ScoredColumns(String prefix, ModelSignature signature, String vers
 
     String create() {
         return "CREATE OR REPLACE TEMP TABLE " + TABLE + " (label INTEGER"
-                + IntStream.range(0, scores()).mapToObj(i -> ", s" + i + " FLOAT").collect(Collectors.joining()) + ")";
+                + IntStream.range(0, scores())
+                        .mapToObj(i -> ", s" + i + " FLOAT")
+                        .collect(Collectors.joining()) + ")";
     }
 
     void append(Predictions predictions, DuckDBAppender appender) throws SQLException {

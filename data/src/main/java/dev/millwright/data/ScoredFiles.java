@@ -148,9 +148,10 @@ public record ScoredFiles(DuckDb duck, SourceSpec source, Format format, ScoredC
                 + " FROM " + relation(parts));
         List<Staged.Found> found = new ArrayList<>();
         for (String name : names) {
-            found.add(format == Format.JSONL && holdsStrings(session, name)
-                    ? new Staged.Found.Quoted(name)
-                    : new Staged.Found.Text(name, 0));
+            found.add(
+                    format == Format.JSONL && holdsStrings(session, name)
+                            ? new Staged.Found.Quoted(name)
+                            : new Staged.Found.Text(name, 0));
         }
         Staged staged = new Staged(format, VIEW, parts, found, 0, 0, Staged.Extent.WHOLE, 0);
         return new TypeInference(session, source, staged).columns();
@@ -159,8 +160,8 @@ public record ScoredFiles(DuckDb duck, SourceSpec source, Format format, ScoredC
     private boolean holdsStrings(Session session, String name) {
         String column = Sql.identifier(name);
         return session.single(
-                "SELECT coalesce(bool_or(json_type(" + column + ") = 'VARCHAR' AND "
-                        + cell(name, Form.PARQUET) + " IS NOT NULL), false) FROM " + relation(parts),
+                "SELECT coalesce(bool_or(json_type(" + column + ") = 'VARCHAR' AND " + cell(name, Form.PARQUET)
+                        + " IS NOT NULL), false) FROM " + relation(parts),
                 row -> row.getBoolean(1));
     }
 
@@ -181,7 +182,7 @@ public record ScoredFiles(DuckDb duck, SourceSpec source, Format format, ScoredC
             values.add("s" + i);
             outputs.add("s" + i + " AS " + added.get(i));
         }
-        return "SELECT " + String.join(", ", outputs) + " FROM (SELECT " + String.join(", ", values)
-                + " FROM (SELECT " + String.join(", ", cells) + " FROM " + relation + "))";
+        return "SELECT " + String.join(", ", outputs) + " FROM (SELECT " + String.join(", ", values) + " FROM (SELECT "
+                + String.join(", ", cells) + " FROM " + relation + "))";
     }
 }

@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class BatchReaderTest {
     private static final List<Input> INPUTS = List.of(new Input("x", InputType.NUMBER), new Input("s", InputType.TEXT));
-    private static final ModelSignature SIGNATURE =
-            new ModelSignature(Task.BINARY, INPUTS, List.of("no", "it's"), 0.5);
+    private static final ModelSignature SIGNATURE = new ModelSignature(Task.BINARY, INPUTS, List.of("no", "it's"), 0.5);
     private static final ScoredColumns SCORED = new ScoredColumns("", SIGNATURE, "m/3");
 
     @TempDir
@@ -68,8 +67,7 @@ class BatchReaderTest {
 
     private List<Path> parts(SourceSpec source, int rows, String... keep) {
         List<Path> parts = new ArrayList<>();
-        try (BatchReader reader =
-                BatchReader.open(bench.duck, new BatchRequest(source, INPUTS, List.of(keep), rows))) {
+        try (BatchReader reader = BatchReader.open(bench.duck, new BatchRequest(source, INPUTS, List.of(keep), rows))) {
             for (Optional<RowBatch> next = reader.next(); next.isPresent(); next = reader.next()) {
                 try (RowBatch batch = next.get()) {
                     Path part = folder.resolve("part-" + parts.size() + ".parquet");
@@ -154,14 +152,19 @@ class BatchReaderTest {
 
     @Test
     void keepsTheColumnsOfParquet_asTheyAre() {
-        SourceSpec source = parquet("SELECT [i, i + 1] AS pair, CAST(i AS DECIMAL(9,2)) AS price, DATE '2026-01-01' AS day,"
-                + " i::FLOAT AS X, 's' || i AS s FROM range(10) t(i)");
+        SourceSpec source =
+                parquet("SELECT [i, i + 1] AS pair, CAST(i AS DECIMAL(9,2)) AS price, DATE '2026-01-01' AS day,"
+                        + " i::FLOAT AS X, 's' || i AS s FROM range(10) t(i)");
 
         Path out = written(source, 4, "out.parquet");
 
         assertThat(types(out))
                 .startsWith("pair|BIGINT[]", "price|DECIMAL(9,2)", "day|DATE", "X|FLOAT", "s|VARCHAR", "label|VARCHAR");
-        assertThat(read(out)).hasSize(10).element(7).asString().startsWith("[7, 8]|7.00|2026-01-01|7.0|s7|it's|0.93|0.07|");
+        assertThat(read(out))
+                .hasSize(10)
+                .element(7)
+                .asString()
+                .startsWith("[7, 8]|7.00|2026-01-01|7.0|s7|it's|0.93|0.07|");
     }
 
     @Test
@@ -179,14 +182,16 @@ class BatchReaderTest {
         assertThat(asked).containsExactly("1.25/a", "NaN/  ", "1.0/", "NaN/dé");
         assertThat(types(out)).contains("id|BIGINT", "zip|VARCHAR", "late|VARCHAR");
         assertThat(bench.query("SELECT id, zip, late, x FROM read_parquet(" + Sql.literal(out) + ")"))
-                .containsExactly("1|01|null|1.25", "2|null|null|null", "3|null|null|true", "4|null|{\"deep\":[1]}|null");
+                .containsExactly(
+                        "1|01|null|1.25", "2|null|null|null", "3|null|null|true", "4|null|{\"deep\":[1]}|null");
     }
 
     @Test
     void keepsChosenColumns_inTheirOrder_whateverTheirCase() {
         SourceSpec csv = bench.file("rows.csv", "id,day,x,s\n1,2,3,a\n");
 
-        assertThat(types(written(csv, 10, "out.parquet", "S", "ID"))).startsWith("s|VARCHAR", "id|BIGINT", "label|VARCHAR");
+        assertThat(types(written(csv, 10, "out.parquet", "S", "ID")))
+                .startsWith("s|VARCHAR", "id|BIGINT", "label|VARCHAR");
     }
 
     @ParameterizedTest
@@ -219,15 +224,14 @@ class BatchReaderTest {
     /** A hundred rows in two files. */
     private SourceSpec numbered(Format format) {
         for (int file = 0; file < 2; file++) {
-            String select = "SELECT i AS id, i % 3 AS x, 't' || i AS s FROM range(" + file * 50 + ", " + (file * 50 + 50)
-                    + ") t(i)";
-            String options =
-                    switch (format) {
-                        case CSV -> "FORMAT csv, HEADER true";
-                        case TSV -> "FORMAT csv, HEADER true, DELIMITER '\t'";
-                        case JSONL -> "FORMAT json";
-                        case PARQUET -> "FORMAT parquet";
-                    };
+            String select = "SELECT i AS id, i % 3 AS x, 't' || i AS s FROM range(" + file * 50 + ", "
+                    + (file * 50 + 50) + ") t(i)";
+            String options = switch (format) {
+                case CSV -> "FORMAT csv, HEADER true";
+                case TSV -> "FORMAT csv, HEADER true, DELIMITER '\t'";
+                case JSONL -> "FORMAT json";
+                case PARQUET -> "FORMAT parquet";
+            };
             try (Session session = bench.duck.session()) {
                 session.execute("COPY (" + select + ") TO "
                         + Sql.literal(folder.resolve("in-" + file + "." + format.label())) + " (" + options + ")");
@@ -245,7 +249,10 @@ class BatchReaderTest {
         new ScoredFiles(bench.duck, csv, Format.CSV, SCORED, parts).writeEach(typed);
 
         assertThat(types(typed.resolve("part-0.parquet"))).startsWith("id|BIGINT", "v|DOUBLE");
-        assertThat(read(typed.resolve("part-1.parquet"))).singleElement().asString().startsWith("2|1.5|2|b|it's|");
+        assertThat(read(typed.resolve("part-1.parquet")))
+                .singleElement()
+                .asString()
+                .startsWith("2|1.5|2|b|it's|");
     }
 
     @Test
@@ -262,9 +269,7 @@ class BatchReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             rows.csv   | x,s\\n1,a\\nmany,b\\n                  | line 3: x: 'many' (expected: a number
             rows.csv   | x,s\\n1e39,b\\n                        | line 2: x: '1e39' (expected: a number within
             rows.csv   | x,s\\n1,a\\n1,b,c\\n                   | line 3: 3 fields (expected: 2)
@@ -286,9 +291,7 @@ class BatchReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             CASE i WHEN 3 THEN 'many' END AS x, 'a' AS s | in.parquet, row 4: x: 'many' (expected: a number
             i AS x, CASE i WHEN 2 THEN 7 END AS s        | in.parquet, row 3: s: '7' (expected: a text)
             i * 1e38 AS x, 'a' AS s                      | in.parquet, row 5: x: '4e+38' (expected: a number within

@@ -334,8 +334,8 @@ class ScoringTest {
     @Test
     void letsOneProcessAtATimeWriteAnOutput_andNoFolderOfOthers() throws IOException {
         Path parts = Files.createDirectories(folder.resolve("scored.csv.parts"));
-        try (FileChannel channel = FileChannel.open(
-                        parts.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel =
+                        FileChannel.open(parts.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = channel.lock()) {
             assertThat(held.isValid()).isTrue();
             assertThatThrownBy(() -> score(request("rows.csv", "scored.csv")))
@@ -360,7 +360,7 @@ class ScoringTest {
     }
 
     @Test
-    void namesTheFirstRowThatIsWrong_andKeepsWhatWasFinished() {
+    void namesARowThatIsWrong_andLeavesNothingBehind() {
         home.write("rows.csv", rows() + "c1000,old,1,a\nc1001,20,1,a\nc1002,20\n");
 
         assertThatThrownBy(() -> score(request("rows.csv", "scored.csv")))
@@ -368,7 +368,7 @@ class ScoringTest {
                 .message()
                 .containsAnyOf("rows.csv, line 1002: age: 'old' (expected: a number", "line 1004: 2 fields");
         assertThat(folder.resolve("scored.csv")).doesNotExist();
-        assertThat(folder.resolve("scored.csv.parts/rows")).isNotEmptyDirectory();
+        assertThat(folder.resolve("scored.csv.parts")).doesNotExist();
     }
 
     @Test
@@ -382,7 +382,8 @@ class ScoringTest {
         assertThatThrownBy(() -> ScoringTarget.of(folder + "/nowhere/scored.csv"))
                 .isInstanceOf(MillwrightException.class)
                 .hasMessageContaining("mkdir -p");
-        assertThatThrownBy(() -> ScoringTarget.of(folder + "/scored.xlsx")).hasMessageContaining(".parquet, .csv or .tsv");
+        assertThatThrownBy(() -> ScoringTarget.of(folder + "/scored.xlsx"))
+                .hasMessageContaining(".parquet, .csv or .tsv");
         assertThatThrownBy(() -> ScoringTarget.of(folder.toString())).hasMessageContaining("End it with '/'");
         assertThat(folder.resolve("scored.csv.parts")).doesNotExist();
     }

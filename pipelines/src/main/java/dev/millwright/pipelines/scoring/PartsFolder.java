@@ -1,8 +1,8 @@
 package dev.millwright.pipelines.scoring;
 
+import dev.millwright.core.CoreError;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.pipelines.PipelineError;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -49,8 +49,8 @@ final class PartsFolder implements AutoCloseable {
         try {
             requireOurs(folder);
             Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(
-                    folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
@@ -193,9 +193,9 @@ final class PartsFolder implements AutoCloseable {
         }
     }
 
-    private static MillwrightException failed(Path folder, IOException cause) {
+    static MillwrightException failed(Path folder, IOException cause) {
         return new MillwrightException(
-                PipelineError.HOME_FAILED,
+                CoreError.IO_FAILED,
                 folder + ": can't be written (expected: a writable folder with free space): " + cause.getMessage(),
                 cause);
     }

@@ -59,7 +59,8 @@ record ScoredVersion(ModelVersion version, Optional<String> view) {
         if (version.status() == ModelVersionStatus.REFUSED) {
             throw new MillwrightException(
                     PipelineError.REFUSED_VERSION,
-                    "model version: " + version.id() + " was refused by a gate or by the parity replay (expected: one that"
+                    "model version: " + version.id()
+                            + " was refused by a gate or by the parity replay (expected: one that"
                             + " passed). Its page says why.");
         }
         if (version.knownSignature().isEmpty() || !version.artifacts().containsKey(GRAPH)) {
@@ -74,7 +75,8 @@ record ScoredVersion(ModelVersion version, Optional<String> view) {
         return origins.isPipelines(version)
                 ? Optional.of("its columns are those that the feature view '"
                         + origins.file(version).features().view() + "' of the pipeline '"
-                        + origins.file(version).name() + "' gives, windows and joins computed, not those of its sources")
+                        + origins.file(version).name()
+                        + "' gives, windows and joins computed, not those of its sources")
                 : Optional.empty();
     }
 }

@@ -75,8 +75,8 @@ public final class Scoring {
     /**
      * Scores rows into an output, which is there whole or not at all.
      *
-     * @throws InvalidInputException when the request can't be met, naming file, row and column where one is to blame; or when
-     *     parts of another request are in the way
+     * @throws InvalidInputException when the request can't be met, naming file, row and column where one is to blame: then its
+     *     parts are gone; or when parts of another request are in the way
      * @throws dev.millwright.core.MillwrightException when something fails that may work another time: what was finished stays
      */
     public ScoringSummary run(ScoringRequest request, Progress progress) {
@@ -91,8 +91,6 @@ public final class Scoring {
                 PartLoop.Outcome outcome = run(folder, job, place, progress);
                 folder.remove();
                 return summary(job, outcome, Duration.between(started, clock.instant()));
-            } catch (InvalidInputException unfit) {
-                throw explained(unfit, job.scored());
             } finally {
                 folder.removeUnlessUsed();
             }
@@ -113,9 +111,7 @@ public final class Scoring {
 
     private static void enter(PartsFolder folder, Job job) {
         Optional<ScoringManifest> before = folder.manifest();
-        if (before.isEmpty()
-                || !folder.hasParts()
-                || job.request().unfinished() == ScoringRequest.Unfinished.DISCARD) {
+        if (before.isEmpty() || !folder.hasParts() || job.request().unfinished() == ScoringRequest.Unfinished.DISCARD) {
             folder.begin(job.manifest());
             return;
         }
@@ -145,13 +141,15 @@ public final class Scoring {
                     folder);
             progress.report(what, outcome.parts(), outcome.parts());
             return outcome;
+        } catch (InvalidInputException unfit) {
+            folder.remove(); // once the input or the request is mended, these parts don't go together with others
+            throw explained(unfit, job.scored());
         }
     }
 
     private PartLoop.Outcome score(DuckDb duck, PartsFolder folder, Job job, Progress progress) {
         try (BatchReader reader = BatchReader.open(duck, job.batches());
-                ModelRuntime runtime =
-                        Deployments.open(registry, job.scored().version());
+                ModelRuntime runtime = Deployments.open(registry, job.scored().version());
                 PartWorkers parts = new PartWorkers(workers, cores + 1)) {
             PartLoop loop = new PartLoop(reader, folder, runtime, job.columns(), progress, rowsOf(job));
             PartLoop.Outcome outcome;
@@ -182,8 +180,8 @@ public final class Scoring {
         List<Problem> problems = new ArrayList<>(unfit.problems());
         if (problems.stream().anyMatch(BatchReader::isMissingColumn)) {
             scored.view()
-                    .ifPresent(view -> problems.add(
-                            Problem.of(scored.version().id() + " takes feature rows: " + view + ".")));
+                    .ifPresent(view ->
+                            problems.add(Problem.of(scored.version().id() + " takes feature rows: " + view + ".")));
         }
         return new InvalidInputException(problems);
     }

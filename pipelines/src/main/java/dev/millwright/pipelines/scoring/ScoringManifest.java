@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.millwright.core.CoreError;
+import dev.millwright.core.MillwrightException;
 import dev.millwright.data.DurableFiles;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.registry.Artifact;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -56,7 +57,7 @@ record ScoringManifest(
                 return new Input(
                         file.toString(), found.size(), found.lastModifiedTime().toMillis());
             } catch (IOException unreadable) {
-                throw new UncheckedIOException(file + ": can't be looked at", unreadable);
+                throw unreadable(file, unreadable);
             }
         }
     }
@@ -131,7 +132,7 @@ record ScoringManifest(
             try {
                 JSON.writerWithDefaultPrettyPrinter().writeValue(aside.toFile(), this);
             } catch (IOException unwritable) {
-                throw new UncheckedIOException(unwritable);
+                throw PartsFolder.failed(file, unwritable);
             }
         });
     }
@@ -146,7 +147,14 @@ record ScoringManifest(
         } catch (JsonProcessingException another) {
             return Optional.empty();
         } catch (IOException unreadable) {
-            throw new UncheckedIOException(file + ": can't be read", unreadable);
+            throw unreadable(file, unreadable);
         }
+    }
+
+    private static MillwrightException unreadable(Path file, IOException cause) {
+        return new MillwrightException(
+                CoreError.IO_FAILED,
+                file + ": can't be read (expected: a file that this user may read): " + cause.getMessage(),
+                cause);
     }
 }

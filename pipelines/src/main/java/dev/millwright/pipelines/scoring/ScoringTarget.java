@@ -25,15 +25,18 @@ public sealed interface ScoringTarget {
         Path path = Path.of(out).toAbsolutePath().normalize();
         Path folder = path.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
-            throw new InvalidInputException("--out: " + out + " (expected: a path in a folder that exists). Make it: mkdir -p "
-                    + (folder == null ? path : folder));
+            throw new InvalidInputException(
+                    "--out: " + out + " (expected: a path in a folder that exists). Make it: mkdir -p "
+                            + (folder == null ? path : folder));
         }
         if (!Files.isWritable(folder)) {
-            throw new InvalidInputException("--out: " + out + " (expected: a path in a folder that this user may write to)");
+            throw new InvalidInputException(
+                    "--out: " + out + " (expected: a path in a folder that this user may write to)");
         }
         if (out.endsWith("/")) {
             if (Files.exists(path) && !Files.isDirectory(path)) {
-                throw new InvalidInputException("--out: " + out + " is a file (expected: a folder, since it ends with '/')");
+                throw new InvalidInputException(
+                        "--out: " + out + " is a file (expected: a folder, since it ends with '/')");
             }
             return new Parts(path);
         }

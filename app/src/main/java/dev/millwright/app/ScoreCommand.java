@@ -49,6 +49,7 @@ final class ScoreCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ENDPOINT", description = "The endpoint.")
     private String endpoint = "";
 
+    @SuppressWarnings("UnusedVariable") // the command line itself looks at it
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,

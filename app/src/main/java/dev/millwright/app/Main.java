@@ -44,6 +44,7 @@ final class Main {
         commands.put("server", ServerCommand.class);
         commands.put("demo", DemoCommand.class);
         commands.put("predict", PredictCommand.class);
+        commands.put("score", ScoreCommand.class);
         commands.put("deploy", DeployCommand.class);
         commands.put("rollback", RollbackCommand.class);
         commands.put("runs", RunsCommand.class);

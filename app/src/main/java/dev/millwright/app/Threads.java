@@ -20,6 +20,11 @@ final class Threads {
         return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_RUNS), named("run"));
     }
 
+    /** Work that takes whole cores: as many threads as there are. Who gives it work bounds how much of it waits. */
+    static ExecutorService cores(String name) {
+        return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), named(name));
+    }
+
     /** Ends an executor: waits for what it does, within reason, and lets what it still has to do be. */
     static void end(ExecutorService executor, Duration patience) {
         executor.shutdown();

@@ -32,6 +32,7 @@ class CommandLineTest {
                 "server",
                 "demo",
                 "predict",
+                "score",
                 "deploy",
                 "rollback",
                 "runs",
@@ -71,6 +72,8 @@ class CommandLineTest {
                 "runs --limit many --json",
                 "init data.csv --json",
                 "predict --json",
+                "score keep --json",
+                "score keep --in rows.csv --out /nowhere/scored.csv --json",
                 "predict keep nowhere.json --json",
                 "server --port none --json",
                 "rollback keep --json"

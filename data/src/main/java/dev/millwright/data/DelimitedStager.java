@@ -81,7 +81,8 @@ final class DelimitedStager {
         }
     }
 
-    private void requireSame(SourceSpec spec, SourceFiles source, Dialect dialect, Path file, Charset charset) {
+    /** Refuses a file whose columns are not those of the first. */
+    static void requireSame(SourceSpec spec, SourceFiles source, Dialect dialect, Path file, Charset charset) {
         if (file.equals(source.files().getFirst())) {
             return;
         }
@@ -138,7 +139,7 @@ final class DelimitedStager {
         return Staged.Extent.WHOLE;
     }
 
-    private static void requireHeader(SourceSpec spec, Path file, @Nullable Entry entry) {
+    static void requireHeader(SourceSpec spec, Path file, @Nullable Entry entry) {
         if (entry instanceof Malformed bad) {
             throw new InvalidInputException(List.of(Problem.about(
                     "header",

@@ -11,12 +11,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** Files that are there whole or not at all, whatever happens to the process. */
-final class DurableFiles {
+/** Files that are there whole or not at all, whatever happens to the process. Thread-safe. */
+public final class DurableFiles {
     private DurableFiles() {}
 
-    /** Lets {@code writer} write aside, syncs, and renames to {@code target}, replacing what was there. */
-    static void write(Path target, Consumer<Path> writer) {
+    /**
+     * Lets {@code writer} write aside, syncs, and renames to {@code target}, replacing what was there.
+     *
+     * @throws MillwrightException {@link CoreError#IO_FAILED} when the folder can't be written or is full
+     */
+    public static void write(Path target, Consumer<Path> writer) {
         Path folder = target.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IllegalArgumentException("target: " + target + " (expected: a file in a folder)");
@@ -47,7 +51,7 @@ final class DurableFiles {
     }
 
     /** Makes a rename outlive a power cut. Windows can't open folders, and needs no such call. */
-    static void syncFolder(Path folder) throws IOException {
+    public static void syncFolder(Path folder) throws IOException {
         if (java.io.File.separatorChar == '/') {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);

@@ -56,10 +56,7 @@ final class JsonLinesStager {
         long total = source.bytes();
         for (TextLines.Line line = lines.next(); line != null; line = lines.next()) {
             if (!line.text().isBlank()) {
-                if (line.number() == 1) {
-                    requireNoArray(
-                            spec, source.files().get(fileIndex), line.text().strip());
-                }
+                requireNoArray(spec, source.files().get(fileIndex), line);
                 staging.add(fileIndex, line.number(), List.of(line.text()));
             }
             if (line.number() % REPORT_EVERY == 0) {
@@ -72,8 +69,9 @@ final class JsonLinesStager {
         return Staged.Extent.WHOLE;
     }
 
-    private static void requireNoArray(SourceSpec spec, Path file, String first) {
-        if (first.matches("\\[\\s*(\\{.*)?")) {
+    /** Refuses a file whose first line opens an array. */
+    static void requireNoArray(SourceSpec spec, Path file, TextLines.Line line) {
+        if (line.number() == 1 && line.text().strip().matches("\\[\\s*(\\{.*)?")) {
             throw new InvalidInputException(spec.dataset() + ": " + file
                     + " is a JSON array (expected: JSON lines, one object a line, without brackets or commas around)."
                     + " Convert it: jq -c '.[]' " + file.getFileName() + " > rows.jsonl");
@@ -110,7 +108,7 @@ final class JsonLinesStager {
     }
 
     private Key key(SourceSpec spec, Path file, String name) {
-        String pointer = Sql.literal("/" + name.replace("~", "~0").replace("/", "~1"));
+        String pointer = Sql.literal(pointer(name));
         String value = Cells.present("json_extract_string(c0, " + pointer + ")", spec.missing());
         String kind = "json_type(c0, " + pointer + ")";
         record Kinds(boolean strings, boolean nested) {}
@@ -125,6 +123,11 @@ final class JsonLinesStager {
                     + " JSON as text");
         }
         return new Key(kinds.strings() ? new Staged.Found.Quoted(name) : new Staged.Found.Text(name, 0), value);
+    }
+
+    /** The JSON pointer of a key. */
+    static String pointer(String key) {
+        return "/" + key.replace("~", "~0").replace("/", "~1");
     }
 
     private static String extract(List<Key> keys) {

@@ -92,7 +92,7 @@ public final class TrainingSet {
                 .toList();
     }
 
-    private static List<ColumnReader.Sink> sinks(List<ModelSignature.Input> inputs, int rows) {
+    static List<ColumnReader.Sink> sinks(List<ModelSignature.Input> inputs, int rows) {
         return inputs.stream()
                 .<ColumnReader.Sink>map(input -> switch (input.type()) {
                     case NUMBER -> new ColumnReader.Floats(rows);
@@ -101,7 +101,7 @@ public final class TrainingSet {
                 .toList();
     }
 
-    private static Frame frame(List<ModelSignature.Input> inputs, List<ColumnReader.Sink> sinks, int rows) {
+    static Frame frame(List<ModelSignature.Input> inputs, List<ColumnReader.Sink> sinks, int rows) {
         List<FeatureColumn> columns = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             String name = inputs.get(i).name();

@@ -337,6 +337,15 @@ public final class Deployments implements RolloutListener {
      * @throws MillwrightException {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} when it takes none
      */
     public ModelRuntime open(ModelVersion version) {
+        return open(registry, version);
+    }
+
+    /**
+     * The runtime that a registered version serves with, for those who serve nothing themselves.
+     *
+     * @throws MillwrightException {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} when it takes no rows
+     */
+    public static ModelRuntime open(Registry registry, ModelVersion version) {
         return new StoredModel(registry, version).openRows();
     }
 

@@ -18,8 +18,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "models",
         mixinStandardHelpOptions = true,
+        subcommands = ImportModelCommand.class,
         description = "List registered models and their versions, newest first.",
-        footer = {"", "Examples:", "  millwright models", "  millwright models churn --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  millwright models",
+            "  millwright models churn --json",
+            "  millwright models import credit.onnx"
+        })
 final class ModelsCommand implements Callable<Integer> {
     private final Terminal terminal;
 

@@ -12,6 +12,7 @@ import dev.millwright.pipelines.DatasetRows;
 import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.HomeLayout;
+import dev.millwright.pipelines.ModelImport;
 import dev.millwright.pipelines.PipelineRuns;
 import dev.millwright.pipelines.RunDesk;
 import dev.millwright.pipelines.TrackingAccess;
@@ -181,6 +182,10 @@ final class OwnedHome implements AutoCloseable {
 
     RunDesk desk() {
         return desk;
+    }
+
+    ModelImport models() {
+        return new ModelImport(registry);
     }
 
     Deployments deployments() {

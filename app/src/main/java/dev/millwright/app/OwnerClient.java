@@ -6,6 +6,8 @@ import dev.millwright.core.CoreError;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
+import dev.millwright.pipelines.ModelImport;
+import dev.millwright.pipelines.ModelImport.Imported;
 import dev.millwright.pipelines.RunEvent;
 import dev.millwright.pipelines.RunListener;
 import dev.millwright.pipelines.RunRequest;
@@ -23,6 +25,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +141,21 @@ final class OwnerClient {
                 answer.path("version").asInt(),
                 answer.path("status").asText(),
                 answer.path("reason").asText());
+    }
+
+    /** Registers a file of this machine; returns what became of it. */
+    Imported importModel(Path file, String model, ModelImport.Serving serving) {
+        return read(
+                post(
+                        "/api/v1/models/import",
+                        Map.of(
+                                "file",
+                                file.toString(),
+                                "model",
+                                model,
+                                "tensors",
+                                serving == ModelImport.Serving.TENSORS)),
+                Imported.class);
     }
 
     /** Sends an inference request and returns the answer's body. */

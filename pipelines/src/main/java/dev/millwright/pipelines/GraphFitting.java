@@ -72,7 +72,7 @@ final class GraphFitting {
         try {
             return rows(whole, examples);
         } catch (NoRowsException none) {
-            return tensors(whole, String.valueOf(none.getMessage()));
+            return tensors(whole, "no rows: " + none.getMessage());
         }
     }
 

@@ -96,6 +96,8 @@ public final class Origins {
 
     /** The dataset versions that the version's run read. */
     public List<RecordedDataset> datasets(ModelVersion version) {
+        // Refuses what no pipeline made.
+        trainedBy(version);
         return registry.datasets().usedBy(version.requireRunId());
     }
 

@@ -83,7 +83,9 @@ final class ModelRows {
                 ModelVersionStatus.READY,
                 transaction.now(),
                 transaction.now(),
-                version.source(),
+                version.source().equals(NewRegistration.OWN_FILES)
+                        ? ownSource(version.model(), number)
+                        : version.source(),
                 version.runLink(),
                 version.description(),
                 Registration.NO_STAGE,

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A version that a client registers.
  *
- * @param source the URI of its files
+ * @param source the URI of its files; {@link #OWN_FILES} for its artifacts
  * @param user who registers it; may be empty
  * @param signature what goes in and out, if the files were looked at and can be served
  * @param artifacts the files that serving needs, stored already; none for files that can't be served
@@ -23,6 +23,9 @@ public record NewRegistration(
         Map<String, String> tags,
         Optional<ModelSignature> signature,
         Map<String, Artifact> artifacts) {
+    /** Its artifacts are all its files. */
+    public static final String OWN_FILES = "";
+
     public NewRegistration {
         tags = Map.copyOf(tags);
         artifacts = Map.copyOf(artifacts);

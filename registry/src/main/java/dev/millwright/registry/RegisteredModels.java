@@ -42,6 +42,11 @@ public final class RegisteredModels {
                 "registered model: '" + name + "' exists (expected: a new name). Use it, or choose another.");
     }
 
+    /** The model, unless it is deleted. */
+    public Optional<RegisteredModel> find(String name) {
+        return database.read(session -> find(session, name));
+    }
+
     public RegisteredModel load(String name) {
         return database.read(session -> require(session, name));
     }

@@ -2,9 +2,11 @@ package dev.millwright.web;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import dev.millwright.core.Actor;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.pipelines.Deployments;
+import dev.millwright.pipelines.ModelImport;
 import dev.millwright.pipelines.RunDesk;
 import dev.millwright.pipelines.RunJournal;
 import dev.millwright.pipelines.RunListener;
@@ -26,14 +28,16 @@ final class ControlRoutes {
 
     private final RunDesk runs;
     private final Deployments deployments;
+    private final ModelImport models;
 
-    private ControlRoutes(RunDesk runs, Deployments deployments) {
+    private ControlRoutes(RunDesk runs, Deployments deployments, ModelImport models) {
         this.runs = runs;
         this.deployments = deployments;
+        this.models = models;
     }
 
-    static void add(Routes routes, RunDesk runs, Deployments deployments) {
-        ControlRoutes handlers = new ControlRoutes(runs, deployments);
+    static void add(Routes routes, RunDesk runs, Deployments deployments, ModelImport models) {
+        ControlRoutes handlers = new ControlRoutes(runs, deployments, models);
         routes.post(
                 "/api/v1/runs",
                 Operation.answers(Topic.RUNS, "Starts a run of a pipeline file", Started.class)
@@ -67,6 +71,11 @@ final class ControlRoutes {
                 Operation.answers(Topic.ENDPOINTS, "Rolls out a model version", Deployed.class)
                         .takes(Deployment.class),
                 handlers::deploy);
+        routes.post(
+                "/api/v1/models/import",
+                Operation.answers(Topic.MODELS, "Registers an ONNX file of this machine", ModelImport.Imported.class)
+                        .takes(ModelFile.class),
+                handlers::importModel);
     }
 
     /** A run to start: the folder is where relative paths in the text begin. */
@@ -140,6 +149,28 @@ final class ControlRoutes {
             Thread.currentThread().interrupt();
             return Json.respond(Map.of("events", List.of()));
         }
+    }
+
+    /** A file of this machine to register; the model is the file's name when none is said. */
+    record ModelFile(
+            @Nullable String file,
+            @Nullable String model,
+            @Nullable Boolean tensors) {}
+
+    private HttpResponse importModel(Call call) {
+        ModelFile wanted = Json.read(call.body(), ModelFile.class);
+        if (wanted.file() == null
+                || wanted.model() == null
+                || !Path.of(wanted.file()).isAbsolute()) {
+            throw new InvalidInputException("body: (expected: model, and file as an absolute path)");
+        }
+        return Json.respond(models.add(
+                Path.of(wanted.file()),
+                wanted.model(),
+                Boolean.TRUE.equals(wanted.tensors())
+                        ? ModelImport.Serving.TENSORS
+                        : ModelImport.Serving.ROWS_IF_POSSIBLE,
+                Actor.current().orElse("")));
     }
 
     /** A version to roll out. */

@@ -6,12 +6,16 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.millwright.registry.Endpoint;
+import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RolloutStatus;
+import dev.millwright.serving.CallTarget;
 import dev.millwright.serving.MetricsSnapshot;
+import dev.millwright.serving.ModelDescription;
 import dev.millwright.serving.RollBackRule;
 import dev.millwright.serving.RolloutState;
 import dev.millwright.serving.StatisticsSnapshot;
 import dev.millwright.serving.VersionStatistics;
+import dev.millwright.serving.protocol.OpenInferenceJson;
 import dev.millwright.web.page.EndpointPage;
 import dev.millwright.web.page.EndpointPage.TryForm;
 import dev.millwright.web.page.EndpointPage.VersionTraffic;
@@ -31,6 +35,7 @@ import java.util.Optional;
 final class EndpointPages {
     private static final int LATELY = 12;
     private static final double MILLIS = 1e6;
+    private static final int LONGEST_COMMAND = 4096;
 
     private final Site site;
     private final EndpointCards cards;
@@ -80,8 +85,14 @@ final class EndpointPages {
 
     private HttpResponse page(
             Call call, Endpoint endpoint, Optional<TryAnswer> answer, QueryParams typed, Optional<String> notice) {
-        Optional<EndpointExample> example = examples.champion(endpoint).map(examples::of);
+        Optional<ModelVersion> champion = examples.champion(endpoint);
+        Optional<EndpointExample> example =
+                champion.filter(version -> !version.takesTensors()).map(examples::of);
         String url = "http://" + call.request().authority();
+        List<EndpointPage.Command> commands = champion.isPresent()
+                        && champion.get().takesTensors()
+                ? tensorCommands(url, endpoint.name())
+                : example.map(known -> commands(url, endpoint.name(), known)).orElse(List.of());
         return site.templates()
                 .page(
                         "endpoint",
@@ -101,8 +112,7 @@ final class EndpointPages {
                                                 site.versionName(endpoint.model(), version))),
                                 form(endpoint, example, typed),
                                 answer,
-                                example.map(known -> commands(url, endpoint.name(), known))
-                                        .orElse(List.of()),
+                                commands,
                                 chronicle
                                         .tell(LATELY, 0, Optional.of(endpoint.name()))
                                         .happenings(),
@@ -121,6 +131,21 @@ final class EndpointPages {
                 .ifPresent(event -> commands.add(new EndpointPage.Command(
                         "Raw events, for which the feature view runs first",
                         EndpointExample.curl(url + Paths.endpoint(endpoint) + "/events", event))));
+        return commands;
+    }
+
+    /** A model that takes tensors, of which there is no example: what it takes, and zeros for it. */
+    private List<EndpointPage.Command> tensorCommands(String url, String endpoint) {
+        String model = url + "/v2/models/" + endpoint;
+        ModelDescription description =
+                site.services().router().describe(new CallTarget(endpoint, Optional.empty(), Optional.empty()));
+        List<EndpointPage.Command> commands = new ArrayList<>();
+        commands.add(new EndpointPage.Command("What it takes and gives", "curl " + model));
+        String zeros = OpenInferenceJson.zeros(description.inputs());
+        if (zeros.length() <= LONGEST_COMMAND) {
+            commands.add(new EndpointPage.Command(
+                    "Open Inference Protocol, with zeros", EndpointExample.curl(model + "/infer", zeros)));
+        }
         return commands;
     }
 
@@ -166,11 +191,17 @@ final class EndpointPages {
     }
 
     private TryForm form(Endpoint endpoint, Optional<EndpointExample> example, QueryParams typed) {
-        if (endpoint.rollout().status() == RolloutStatus.EMPTY || example.isEmpty()) {
+        if (endpoint.rollout().status() == RolloutStatus.EMPTY) {
             return new TryForm(
                     endpoint.name(),
                     List.of(),
                     Optional.of("Nothing serves here yet. Run a pipeline that deploys to this endpoint."));
+        }
+        if (example.isEmpty()) {
+            return new TryForm(
+                    endpoint.name(),
+                    List.of(),
+                    Optional.of("This model takes tensors, which no form has room for. Ask it from a program."));
         }
         return new TryForm(endpoint.name(), TryForms.typed(example.get().fields(), typed), Optional.empty());
     }

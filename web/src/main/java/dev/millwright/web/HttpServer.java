@@ -7,6 +7,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.pipelines.ModelImport;
 import dev.millwright.registry.Registry;
 import dev.millwright.web.access.AccessControl;
 import dev.millwright.web.access.AccessOptions;
@@ -104,7 +105,7 @@ public final class HttpServer implements AutoCloseable {
         InferenceOperations.describe(routes);
         ScoringRoutes.add(routes, services.router());
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
-        ControlRoutes.add(routes, services.runs(), services.deployments());
+        ControlRoutes.add(routes, services.runs(), services.deployments(), new ModelImport(services.registry()));
         UserRoutes.add(routes, services.registry());
         ResetRoute.add(routes, services.reset());
         ApiRoutes.add(routes, services.registry());

@@ -69,8 +69,8 @@ final class InferenceOperations {
     }
 
     private static void describeStatistics(Routes routes) {
-        for (String path :
-                List.of("/v2/models/stats", "/v2/models/{model}/stats", "/v2/models/{model}/versions/{version}/stats")) {
+        for (String path : List.of(
+                "/v2/models/stats", "/v2/models/{model}/stats", "/v2/models/{model}/versions/{version}/stats")) {
             routes.describe(
                     HttpMethod.GET, path, answers("Requests, runs and durations since the start", AllStatistics.class));
         }

@@ -13,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,15 +149,41 @@ public final class OpenInferenceJson {
         }
     }
 
+    /** A request with a tensor of zeros, or empty texts, for each input; dimensions that are open are one. */
+    public static String zeros(List<TensorMetadata> inputs) {
+        try (ByteArrayBuilder bytes = new ByteArrayBuilder(512);
+                JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeArrayFieldStart("inputs");
+            for (TensorMetadata input : inputs) {
+                long[] shape = Arrays.stream(input.shape())
+                        .map(size -> Math.max(1, size))
+                        .toArray();
+                int count = Math.toIntExact(Tensor.elements(shape));
+                TensorValues values = input.datatype() == Datatype.BYTES
+                        ? new TensorValues.Texts(Collections.nCopies(count, "").toArray(String[]::new))
+                        : new TensorValues.Packed(ByteBuffer.allocate(
+                                Math.multiplyExact(count, input.datatype().bytes())));
+                json.writeStartObject();
+                TensorJson.writeHead(json, input.name(), input.datatype(), shape);
+                TensorJson.writeData(json, new Tensor(input.name(), input.datatype(), shape, values));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.flush();
+            return new String(bytes.toByteArray(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void writeTensors(JsonGenerator json, String field, List<TensorMetadata> tensors)
             throws IOException {
         json.writeArrayFieldStart(field);
         for (TensorMetadata tensor : tensors) {
             json.writeStartObject();
-            json.writeStringField("name", tensor.name());
-            json.writeStringField("datatype", tensor.datatype().name());
-            json.writeFieldName("shape");
-            json.writeArray(tensor.shape(), 0, tensor.shape().length);
+            TensorJson.writeHead(json, tensor.name(), tensor.datatype(), tensor.shape());
             json.writeEndObject();
         }
         json.writeEndArray();

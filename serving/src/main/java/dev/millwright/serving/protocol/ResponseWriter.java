@@ -64,7 +64,7 @@ final class ResponseWriter {
 
     private void write(JsonGenerator json, Tensor output) throws IOException {
         json.writeStartObject();
-        TensorJson.writeHead(json, output);
+        TensorJson.writeHead(json, output.name(), output.datatype(), output.shape());
         if (request.form(output.name()) == TensorForm.BINARY) {
             int size = RawTensors.size(output);
             json.writeObjectFieldStart("parameters");

@@ -15,7 +15,7 @@ final class TensorJson {
     /** The whole tensor, or its hash when it is of more than {@code largest} bytes. */
     static void write(JsonGenerator json, Tensor tensor, int largest) throws IOException {
         json.writeStartObject();
-        writeHead(json, tensor);
+        writeHead(json, tensor.name(), tensor.datatype(), tensor.shape());
         int size = RawTensors.size(tensor);
         if (size <= largest) {
             writeData(json, tensor);
@@ -37,11 +37,11 @@ final class TensorJson {
     }
 
     /** Name, datatype and shape. */
-    static void writeHead(JsonGenerator json, Tensor tensor) throws IOException {
-        json.writeStringField("name", tensor.name());
-        json.writeStringField("datatype", tensor.datatype().name());
+    static void writeHead(JsonGenerator json, String name, Datatype datatype, long... shape) throws IOException {
+        json.writeStringField("name", name);
+        json.writeStringField("datatype", datatype.name());
         json.writeFieldName("shape");
-        json.writeArray(tensor.shape(), 0, tensor.shape().length);
+        json.writeArray(shape, 0, shape.length);
     }
 
     /** The elements, flat. */

@@ -1,0 +1,123 @@
+package dev.millwright.app;
+
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.pipelines.ModelImport.Imported;
+import dev.millwright.pipelines.ModelImport.Serving;
+import dev.millwright.pipelines.StepOutputs.Deployed;
+import dev.millwright.registry.HomeLock;
+import dev.millwright.registry.OwnerInfo;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Registers an ONNX file as a model version. */
+@Command(
+        name = "import",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Register an ONNX file as the next version of a model, and roll it out if an endpoint is named.",
+            "A graph that takes rows of columns and gives classes or a number is served with feature rows, which are",
+            "watched; any other one with the inputs and outputs that it names."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  millwright models import credit.onnx",
+            "  millwright models import resnet50.onnx --name images --endpoint images",
+            "  millwright models import credit.onnx --tensors"
+        })
+final class ImportModelCommand implements Callable<Integer> {
+    private static final String ENDING = ".onnx";
+
+    private final Terminal terminal;
+
+    @Mixin
+    private GlobalOptions options = new GlobalOptions();
+
+    @Parameters(paramLabel = "FILE", description = "An ONNX file with all of its weights inside.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--name",
+            paramLabel = "MODEL",
+            description = "The model that it is a version of; made if there is none (default: the file's name).")
+    private @Nullable String name;
+
+    @Option(names = "--tensors", description = "Serve it with its own inputs and outputs, even if it takes rows.")
+    private boolean tensors;
+
+    @Option(names = "--endpoint", paramLabel = "NAME", description = "Roll it out there; made if there is none.")
+    private @Nullable String endpoint;
+
+    ImportModelCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** What became of the file, and of its deployment. */
+    private record Outcome(Imported imported, Optional<Deployed> deployed) {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Path absolute = file.toAbsolutePath().normalize();
+        if (!Files.isRegularFile(absolute)) {
+            throw new InvalidInputException("FILE: " + file + " is not there (expected: an ONNX file)");
+        }
+        Outcome outcome = register(absolute, name == null ? named(absolute) : name);
+        Imported imported = outcome.imported();
+        if (options.json()) {
+            Map<String, Object> shown = new LinkedHashMap<>();
+            shown.put("imported", imported);
+            outcome.deployed().ifPresent(deployed -> shown.put("deployed", deployed));
+            terminal.out().println(Json.pretty(shown));
+        } else {
+            terminal.out()
+                    .println(imported.model() + "/" + imported.version() + " takes " + imported.takes() + " ("
+                            + imported.reason().lines().findFirst().orElse("") + ")");
+            terminal.out()
+                    .println(outcome.deployed()
+                            .map(deployed -> deployed.endpoint() + ": version " + deployed.version() + " is "
+                                    + deployed.status() + " (" + deployed.reason() + ")")
+                            .orElse("Serve it with: millwright deploy " + imported.model() + "/" + imported.version()));
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private static String named(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
+    }
+
+    private Outcome register(Path absolute, String model) throws InterruptedException {
+        return switch (HomeDoor.enter(options.home())) {
+            case HomeDoor.Free(HomeLock lock) -> {
+                try (OwnedHome home = OwnedHome.open(lock, 0, InstantSource.system())) {
+                    Imported imported = home.models().add(absolute, model, serving(), "");
+                    yield new Outcome(
+                            imported,
+                            Optional.ofNullable(endpoint)
+                                    .map(at -> home.deployments().deployByHand(at, model, imported.version())));
+                }
+            }
+            case HomeDoor.Held(OwnerInfo owner) -> {
+                OwnerClient client = new OwnerClient(owner);
+                Imported imported = client.importModel(absolute, model, serving());
+                yield new Outcome(
+                        imported,
+                        Optional.ofNullable(endpoint).map(at -> client.deploy(at, model, imported.version())));
+            }
+        };
+    }
+
+    private Serving serving() {
+        return tensors ? Serving.TENSORS : Serving.ROWS_IF_POSSIBLE;
+    }
+}

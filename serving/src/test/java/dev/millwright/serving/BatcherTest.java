@@ -1,0 +1,163 @@
+package dev.millwright.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millwright.core.Frame;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Predictions;
+import dev.millwright.serving.protocol.Datatype;
+import dev.millwright.serving.protocol.Tensor;
+import dev.millwright.serving.protocol.TensorMetadata;
+import dev.millwright.serving.protocol.TensorValues;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BatcherTest {
+    private static final RouterOptions ONE_LANE = new RouterOptions(1, 64, 1000, 1, 1);
+
+    private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutionCounts counts = new ExecutionCounts();
+
+    @AfterEach
+    void stop() {
+        clients.shutdownNow();
+    }
+
+    /** Doubles its rows, once it is let. */
+    private static final class Doubling implements TensorModel {
+        final Semaphore permits = new Semaphore(0);
+        final Semaphore started = new Semaphore(0);
+        final Queue<String> runs = new ConcurrentLinkedQueue<>();
+        private final boolean batches;
+
+        Doubling(boolean batches) {
+            this.batches = batches;
+        }
+
+        @Override
+        public List<TensorMetadata> inputs() {
+            return List.of(new TensorMetadata("x", Datatype.FP32, -1, -1));
+        }
+
+        @Override
+        public List<TensorMetadata> outputs() {
+            return List.of(new TensorMetadata("y", Datatype.FP32, -1, -1));
+        }
+
+        @Override
+        public boolean takesBatches() {
+            return batches;
+        }
+
+        @Override
+        public List<Tensor> run(List<Tensor> inputs) {
+            started.release();
+            permits.acquireUninterruptibly();
+            Tensor x = inputs.getFirst();
+            runs.add(Tensor.describe(x.shape()));
+            float[] values = ((TensorValues.Floats) x.values()).values();
+            float[] doubled = new float[values.length];
+            for (int i = 0; i < values.length; i++) {
+                doubled[i] = 2 * values[i];
+            }
+            return List.of(Tensor.of("y", doubled, x.shape()));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static List<Tensor> x(int rows, int width, float value) {
+        float[] values = new float[rows * width];
+        java.util.Arrays.fill(values, value);
+        return List.of(Tensor.of("x", values, rows, width));
+    }
+
+    private void awaitDepth(Batcher<?, ?> batcher, int depth) {
+        while (batcher.depth() < depth) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void joinsTensorsAlongTheirRows_whereTheRestOfTheirShapesIsAlike() throws ExecutionException, InterruptedException {
+        Doubling model = new Doubling(true);
+        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
+        List<Future<List<Tensor>>> answers = new ArrayList<>();
+        answers.add(clients.submit(() -> batcher.predict(x(1, 2, 0), Deadline.NONE, Patience.WAITS)));
+        model.started.acquire();
+        int[][] shapes = {{2, 2}, {1, 2}, {1, 3}, {3, 3}};
+        int waiting = 0;
+        for (int i = 0; i < shapes.length; i++) {
+            int[] shape = shapes[i];
+            int value = i + 1;
+            answers.add(clients.submit(
+                    () -> batcher.predict(x(shape[0], shape[1], value), Deadline.NONE, Patience.WAITS)));
+            waiting += shape[0];
+            awaitDepth(batcher, waiting);
+        }
+        model.permits.release(100);
+        for (int i = 1; i < answers.size(); i++) {
+            Tensor y = answers.get(i).get().getFirst();
+            assertThat(y.shape()).containsExactly(shapes[i - 1][0], shapes[i - 1][1]);
+            assertThat(((TensorValues.Floats) y.values()).values()).containsOnly(2f * i);
+        }
+        assertThat(model.runs).containsExactly("[1,2]", "[3,2]", "[4,3]");
+        ExecutionStatistics statistics = counts.snapshot();
+        assertThat(statistics.executions()).isEqualTo(3);
+        assertThat(statistics.requests()).isEqualTo(5);
+        assertThat(statistics.rows()).isEqualTo(8);
+        assertThat(statistics.waited()).isEqualTo(4);
+        assertThat(statistics.batches()).extracting(ExecutionStatistics.Batch::rows).containsExactly(1, 3, 4);
+    }
+
+    @Test
+    void runsRequestsOneByOne_whereTheModelTakesNoBatches() throws ExecutionException, InterruptedException {
+        Doubling model = new Doubling(false);
+        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
+        Future<List<Tensor>> first =
+                clients.submit(() -> batcher.predict(x(1, 1, 1), Deadline.NONE, Patience.WAITS));
+        model.started.acquire();
+        Future<List<Tensor>> second =
+                clients.submit(() -> batcher.predict(x(2, 1, 2), Deadline.NONE, Patience.WAITS));
+        Future<List<Tensor>> third =
+                clients.submit(() -> batcher.predict(x(2, 1, 3), Deadline.NONE, Patience.WAITS));
+        awaitDepth(batcher, 2);
+        model.permits.release(100);
+        assertThat(List.of(first.get(), second.get(), third.get())).hasSize(3);
+        assertThat(model.runs).containsExactly("[1,1]", "[2,1]", "[2,1]");
+    }
+
+    @Test
+    void leavesTheQueue_atTheDeadline_andLetsOthersGoOn() throws ExecutionException, InterruptedException {
+        StepRuntime model = new StepRuntime(0.5f, 0);
+        Batcher<Frame, Predictions> batcher = new Batcher<>(new RowWork(model), ONE_LANE, counts);
+        Frame row = Models.row(1, 2, "x");
+        Future<Predictions> first = clients.submit(() -> batcher.predict(row, Deadline.NONE, Patience.WAITS));
+        model.started.acquire();
+        assertThatThrownBy(() -> batcher.predict(row, Deadline.in(Duration.ofMillis(2)), Patience.WAITS))
+                .isInstanceOfSatisfying(
+                        MillwrightException.class,
+                        failed -> assertThat(failed.code()).isEqualTo(ServingError.DEADLINE_PASSED))
+                .hasMessageContaining("ms in the queue (expected: an answer in time)");
+        assertThat(batcher.depth()).isZero();
+        Future<Predictions> second = clients.submit(() -> batcher.predict(row, Deadline.NONE, Patience.WAITS));
+        awaitDepth(batcher, 1);
+        assertThatThrownBy(() -> batcher.predict(row, Deadline.NONE, Patience.NEVER))
+                .isInstanceOf(WouldWaitException.class);
+        model.permits.release(10);
+        assertThat(first.get().rows()).isEqualTo(1);
+        assertThat(second.get().rows()).isEqualTo(1);
+    }
+}

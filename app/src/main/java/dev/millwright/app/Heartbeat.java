@@ -18,6 +18,9 @@ final class Heartbeat implements AutoCloseable {
     private static final long DOORS_MILLIS = 1_000;
     private static final long FIRST_MILLIS = 60_000;
     private static final long HOUR_MILLIS = TimeUnit.HOURS.toMillis(1);
+    /** Endpoints whose models are loaded right after the start; those of others by their first request. */
+    private static final int PRELOADED = 16;
+
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final ScheduledExecutorService timer = Threads.timer("heartbeat");
@@ -35,6 +38,9 @@ final class Heartbeat implements AutoCloseable {
         every(timer, PERIOD_MILLIS, () -> deployments.tick(clock.instant()), "rollouts");
         every(timer, PERIOD_MILLIS, () -> watch.follow(monitors), "what is watched");
         every(timer, PERIOD_MILLIS, () -> monitors.tick(clock.instant()), "monitors");
+        deployments.endpoints().stream()
+                .limit(PRELOADED)
+                .forEach(endpoint -> once(() -> deployments.preload(endpoint), "the models of " + endpoint));
         every(slow, DOORS_MILLIS, events::openDoors, "event doors");
         every(slow, HOUR_MILLIS, housekeeping, "housekeeping");
     }
@@ -42,16 +48,21 @@ final class Heartbeat implements AutoCloseable {
     /** Goes on after a failure: what failed once may work at the next beat, and the log says that it failed. */
     private void every(ScheduledExecutorService executor, long periodMillis, Runnable work, String what) {
         var _ = executor.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (RuntimeException failed) {
-                        LOG.error("the heartbeat of {} failed at {}", what, clock.instant(), failed);
-                    }
-                },
-                Math.min(periodMillis, FIRST_MILLIS),
-                periodMillis,
-                TimeUnit.MILLISECONDS);
+                guarded(work, what), Math.min(periodMillis, FIRST_MILLIS), periodMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void once(Runnable work, String what) {
+        slow.execute(guarded(work, what));
+    }
+
+    private Runnable guarded(Runnable work, String what) {
+        return () -> {
+            try {
+                work.run();
+            } catch (RuntimeException failed) {
+                LOG.error("the heartbeat of {} failed at {}", what, clock.instant(), failed);
+            }
+        };
     }
 
     @Override

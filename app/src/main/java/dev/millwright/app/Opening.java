@@ -9,13 +9,19 @@ import dev.millwright.web.access.AccessOptions;
  * @param port where its server listens; 0 takes a free one
  * @param access at which address, and who has to log in
  * @param registry where the state and clients' files are
+ * @param modelMemory what the models in memory may take together, in bytes
  */
-record Opening(int port, Keeping keeping, AccessOptions access, RegistryOptions registry) {
+record Opening(int port, Keeping keeping, AccessOptions access, RegistryOptions registry, long modelMemory) {
     /** Where what is registered and logged goes. */
     enum Keeping {
         ON_DISK,
         /** Gone when the home is closed, and at any time when {@code POST /api/v1/reset} asks for it. */
         IN_MEMORY
+    }
+
+    /** With as much memory for models as {@link ModelMemorySize} gives by itself. */
+    Opening(int port, Keeping keeping, AccessOptions access, RegistryOptions registry) {
+        this(port, keeping, access, registry, ModelMemorySize.ofThisMachine());
     }
 
     /** For this machine alone; the state is where the environment says, else where it was. */

@@ -22,6 +22,7 @@ import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
+import dev.millwright.serving.LoadOptions;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.RouterOptions;
 import dev.millwright.web.HttpServer;
@@ -91,7 +92,8 @@ final class OwnedHome implements AutoCloseable {
 
         ExecutorService background = keep(Threads.background());
         Router router = keep(new Router(
-                RouterOptions.forCores(Runtime.getRuntime().availableProcessors(), clock.millis()),
+                RouterOptions.forCores(Runtime.getRuntime().availableProcessors(), clock.millis())
+                        .withLoading(LoadOptions.DEFAULT.withMemory(opening.modelMemory())),
                 predictions,
                 clock,
                 System::nanoTime,

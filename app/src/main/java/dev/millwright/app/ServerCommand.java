@@ -83,6 +83,15 @@ final class ServerCommand implements Callable<Integer> {
                     "Let metrics, too, survive a power loss once they are acknowledged. In PostgreSQL they always do.")
     private boolean syncMetrics;
 
+    @Option(
+            names = "--model-memory",
+            paramLabel = "SIZE",
+            description = {
+                "What the models in memory may take together, as 512m or 4g; beyond it those unused for longest are",
+                "freed, and loaded again when they are asked (default: a quarter of the machine's memory)."
+            })
+    private @Nullable String modelMemory;
+
     ServerCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -122,7 +131,8 @@ final class ServerCommand implements Callable<Integer> {
                         .with(
                                 syncMetrics
                                         ? RegistryOptions.Metrics.SURVIVE_POWER_LOSS
-                                        : RegistryOptions.Metrics.SURVIVE_KILL));
+                                        : RegistryOptions.Metrics.SURVIVE_KILL),
+                modelMemory == null ? ModelMemorySize.ofThisMachine() : ModelMemorySize.parse(modelMemory));
         HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> held(home));
         CountDownLatch stopping = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Threads.named("shutdown").newThread(() -> {

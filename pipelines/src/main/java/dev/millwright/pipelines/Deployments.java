@@ -242,6 +242,18 @@ public final class Deployments implements RolloutListener {
         deployByHand(name, model, version);
     }
 
+    /** What answers, by name. */
+    public List<String> endpoints() {
+        return router.list().stream().map(Route::endpoint).toList();
+    }
+
+    /** Gets the models of an endpoint into memory, so that its first request needn't wait for them. */
+    public void preload(String endpoint) {
+        router.find(endpoint)
+                .ifPresent(route -> route.versions()
+                        .forEach(version -> router.lease(version.source()).close()));
+    }
+
     private Optional<Integer> newestReady(String model) {
         return registry.models().versions(model).stream()
                 .filter(version -> version.status() == ModelVersionStatus.READY)

@@ -14,6 +14,11 @@ public record LoadOptions(long memory, int waiting, Duration retryAfter) {
     /** As much as there is, 1,024 requests, 5 s. */
     public static final LoadOptions DEFAULT = new LoadOptions(Long.MAX_VALUE, 1_024, Duration.ofSeconds(5));
 
+    /** The same with another budget. */
+    public LoadOptions withMemory(long bytes) {
+        return new LoadOptions(bytes, waiting, retryAfter);
+    }
+
     public LoadOptions {
         if (memory < 1) {
             throw new IllegalArgumentException("memory: " + memory + " (expected: at least 1 byte)");

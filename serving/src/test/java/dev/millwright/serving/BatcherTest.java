@@ -102,8 +102,8 @@ class BatcherTest {
         for (int i = 0; i < shapes.length; i++) {
             int[] shape = shapes[i];
             int value = i + 1;
-            answers.add(clients.submit(
-                    () -> batcher.predict(x(shape[0], shape[1], value), Deadline.NONE, Patience.WAITS)));
+            answers.add(
+                    clients.submit(() -> batcher.predict(x(shape[0], shape[1], value), Deadline.NONE, Patience.WAITS)));
             waiting += shape[0];
             awaitDepth(batcher, waiting);
         }
@@ -119,20 +119,19 @@ class BatcherTest {
         assertThat(statistics.requests()).isEqualTo(5);
         assertThat(statistics.rows()).isEqualTo(8);
         assertThat(statistics.waited()).isEqualTo(4);
-        assertThat(statistics.batches()).extracting(ExecutionStatistics.Batch::rows).containsExactly(1, 3, 4);
+        assertThat(statistics.batches())
+                .extracting(ExecutionStatistics.Batch::rows)
+                .containsExactly(1, 3, 4);
     }
 
     @Test
     void runsRequestsOneByOne_whereTheModelTakesNoBatches() throws ExecutionException, InterruptedException {
         Doubling model = new Doubling(false);
         Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
-        Future<List<Tensor>> first =
-                clients.submit(() -> batcher.predict(x(1, 1, 1), Deadline.NONE, Patience.WAITS));
+        Future<List<Tensor>> first = clients.submit(() -> batcher.predict(x(1, 1, 1), Deadline.NONE, Patience.WAITS));
         model.started.acquire();
-        Future<List<Tensor>> second =
-                clients.submit(() -> batcher.predict(x(2, 1, 2), Deadline.NONE, Patience.WAITS));
-        Future<List<Tensor>> third =
-                clients.submit(() -> batcher.predict(x(2, 1, 3), Deadline.NONE, Patience.WAITS));
+        Future<List<Tensor>> second = clients.submit(() -> batcher.predict(x(2, 1, 2), Deadline.NONE, Patience.WAITS));
+        Future<List<Tensor>> third = clients.submit(() -> batcher.predict(x(2, 1, 3), Deadline.NONE, Patience.WAITS));
         awaitDepth(batcher, 2);
         model.permits.release(100);
         assertThat(List.of(first.get(), second.get(), third.get())).hasSize(3);

@@ -194,11 +194,11 @@ class ModelPoolTest {
     }
 
     @Test
-    void givesUpWaitingForALoad_atTheDeadline() throws InterruptedException {
+    void givesUpWaitingForALoad_atTheDeadline() throws InterruptedException, ExecutionException {
         Router router = router(Long.MAX_VALUE, 10, Duration.ZERO);
         Stored slow = install(router, "slow");
         slow.permits.drainPermits();
-        clients.submit(() -> ask(router, "slow"));
+        Future<InferenceResult> first = clients.submit(() -> ask(router, "slow"));
         slow.loading.await();
         CallTarget target = new CallTarget(
                 "slow", Optional.empty(), Optional.empty(), Deadline.in(Duration.ofMillis(5)), Patience.WAITS);
@@ -208,6 +208,7 @@ class ModelPoolTest {
                         failed -> assertThat(failed.code()).isEqualTo(ServingError.DEADLINE_PASSED))
                 .hasMessageContaining("slow/1 was being loaded");
         slow.permits.release(1);
+        assertThat(first.get().modelVersion()).isEqualTo(1);
     }
 
     @Test
@@ -241,8 +242,7 @@ class ModelPoolTest {
     void sendsImpatientThreadsElsewhere_withoutCountingThat() {
         Router router = router(Long.MAX_VALUE, 10, Duration.ZERO);
         Stored model = install(router, "a");
-        CallTarget impatient =
-                new CallTarget("a", Optional.empty(), Optional.empty(), Deadline.NONE, Patience.NEVER);
+        CallTarget impatient = new CallTarget("a", Optional.empty(), Optional.empty(), Deadline.NONE, Patience.NEVER);
         InferenceCall call = new InferenceCall(impatient, Models.row(1, 2, "x"));
         assertThatThrownBy(() -> router.infer(call)).isInstanceOf(WouldWaitException.class);
         assertThat(model.loads).hasValue(0);

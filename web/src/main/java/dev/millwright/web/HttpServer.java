@@ -95,8 +95,7 @@ public final class HttpServer implements AutoCloseable {
         InferenceDesk inference = new InferenceDesk(services.router());
         InferenceStatistics statistics = new InferenceStatistics(services.router());
         InferenceRoutes.add(routes, inference, statistics, options.version());
-        ModelRepository repository =
-                new ModelRepository(services.registry(), services.router(), services.deployments());
+        ModelRepository repository = new ModelRepository(services.registry(), services.deployments());
         RepositoryRoutes.add(routes, repository);
         GrpcCalls.add(
                 routes,

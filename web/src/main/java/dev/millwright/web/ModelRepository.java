@@ -6,7 +6,6 @@ import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.RolloutStatus;
 import dev.millwright.registry.Served;
-import dev.millwright.serving.Router;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,12 +20,10 @@ final class ModelRepository {
     private static final String UNAVAILABLE = "UNAVAILABLE";
 
     private final Registry registry;
-    private final Router router;
     private final Deployments deployments;
 
-    ModelRepository(Registry registry, Router router, Deployments deployments) {
+    ModelRepository(Registry registry, Deployments deployments) {
         this.registry = registry;
-        this.router = router;
         this.deployments = deployments;
     }
 
@@ -75,9 +72,7 @@ final class ModelRepository {
     /** Makes a model answer, and gets it into memory. */
     void load(String name) {
         deployments.load(name);
-        router.find(name)
-                .ifPresent(route -> route.versions()
-                        .forEach(version -> router.lease(version.source()).close()));
+        deployments.preload(name);
     }
 
     /** Stops a model's answers. */

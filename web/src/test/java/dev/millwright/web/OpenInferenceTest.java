@@ -1,0 +1,218 @@
+package dev.millwright.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
+import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.millwright.inference.messages.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import dev.millwright.inference.messages.InferTensorContents;
+import dev.millwright.inference.messages.ModelInferRequest;
+import dev.millwright.inference.messages.ModelInferResponse;
+import dev.millwright.pipelines.ModelImport;
+import dev.millwright.registry.TimelineEntry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The protocol over both wires, with a graph that takes tensors. */
+final class OpenInferenceTest {
+    private static final String TOKEN = "Bearer " + SmallHome.TOKEN;
+
+    @TempDir
+    private static Path folder;
+
+    private static SmallHome home;
+    private static Client client;
+
+    @BeforeAll
+    static void open() throws Exception {
+        home = new SmallHome(folder);
+        client = Client.of(home.url());
+        Path file = folder.resolve("simple.onnx");
+        Files.write(file, Graphs.sumAndDifference());
+        new ModelImport(home.registry()).add(file, "simple", ModelImport.Serving.ROWS_IF_POSSIBLE, "");
+    }
+
+    @AfterAll
+    static void close() {
+        home.close();
+    }
+
+    private static Map<String, String> states() throws Exception {
+        Map<String, String> states = new HashMap<>();
+        client.post("/v2/repository/index", "{}")
+                .json()
+                .forEach(entry -> states.put(
+                        entry.path("name").asText(), entry.path("state").asText()));
+        return states;
+    }
+
+    private static void load(String model) throws Exception {
+        assertThat(client.post("/v2/repository/models/" + model + "/load", "{}", "Authorization", TOKEN)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private static String request() {
+        String row = String.join(
+                ",", IntStream.range(0, 16).mapToObj(Integer::toString).toList());
+        String input = "{\"name\":\"INPUT%d\",\"shape\":[1,16],\"datatype\":\"INT32\",\"data\":[%s]}";
+        return "{\"id\":\"7\",\"inputs\":[" + input.formatted(1, row) + "," + input.formatted(0, row) + "]}";
+    }
+
+    @Test
+    void loadsAndUnloads_asTheRepositoryIsTold() throws Exception {
+        load("simple");
+        assertThat(states()).containsEntry("simple", "READY");
+        JsonNode answer = client.post("/v2/models/simple/infer", request()).json();
+        assertThat(answer.path("id").asText()).isEqualTo("7");
+        assertThat(answer.path("parameters").path("prediction_id").asText()).isNotEmpty();
+        assertThat(answer.path("outputs").get(0).path("data").get(15).asInt()).isEqualTo(30);
+        assertThat(answer.path("outputs").get(1).path("data").get(15).asInt()).isZero();
+
+        assertThat(client.post("/v2/repository/models/simple/unload", "{}", "Authorization", TOKEN)
+                        .status())
+                .isEqualTo(200);
+        assertThat(states()).containsEntry("simple", "UNAVAILABLE");
+        assertThat(client.post("/v2/models/simple/infer", request()).status()).isEqualTo(404);
+        load("simple");
+        assertThat(client.post("/v2/models/simple/infer", request()).status()).isEqualTo(200);
+        assertThat(home.registry().endpoints().timeline("simple"))
+                .extracting(TimelineEntry::change)
+                .contains("endpoint.unloaded");
+    }
+
+    @Test
+    void refusesFilesInALoad_thatWouldBeIgnored() throws Exception {
+        Client.Answer refused = client.post(
+                "/v2/repository/models/simple/load", "{\"parameters\":{\"config\":\"{}\"}}", "Authorization", TOKEN);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body()).contains("parameters.config: not supported");
+    }
+
+    @Test
+    void countsWhatItDid() throws Exception {
+        load("simple");
+        client.post("/v2/models/simple/infer", request());
+        JsonNode statistics =
+                client.get("/v2/models/simple/stats").json().path("model_stats").get(0);
+        assertThat(statistics.path("name").asText()).isEqualTo("simple");
+        assertThat(statistics.path("inference_count").asLong()).isPositive();
+        assertThat(statistics.path("execution_count").asLong()).isPositive();
+        assertThat(statistics.path("last_inference").asLong()).isPositive();
+        assertThat(statistics
+                        .path("inference_stats")
+                        .path("success")
+                        .path("count")
+                        .asLong())
+                .isPositive();
+        assertThat(statistics.path("batch_stats").get(0).path("batch_size").asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void namesTheTensorThatDoesNotFit() throws Exception {
+        load("simple");
+        Client.Answer refused = client.post("/v2/models/simple/infer", request().replaceFirst("\\[1,16\\]", "[2,8]"));
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().path("error").asText())
+                .isEqualTo("inputs[0].shape: [2,8] (expected: [-1,16]). Input: INPUT1");
+    }
+
+    @Test
+    void takesTensorsAsBytes_andGivesThem() throws Exception {
+        load("simple");
+        byte[] head = ("{\"inputs\":[{\"name\":\"INPUT0\",\"shape\":[1,16],\"datatype\":\"INT32\","
+                        + "\"parameters\":{\"binary_data_size\":64}},{\"name\":\"INPUT1\",\"shape\":[1,16],"
+                        + "\"datatype\":\"INT32\",\"parameters\":{\"binary_data_size\":64}}],"
+                        + "\"parameters\":{\"binary_data_output\":true}}")
+                .getBytes(StandardCharsets.UTF_8);
+        ByteBuffer body = ByteBuffer.allocate(head.length + 128)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(head);
+        IntStream.range(0, 32).forEach(body::putInt);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<byte[]> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(home.url() + "/v2/models/simple/infer"))
+                            .header("Inference-Header-Content-Length", Integer.toString(head.length))
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(body.array()))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            int json = Integer.parseInt(answer.headers()
+                    .firstValue("Inference-Header-Content-Length")
+                    .orElseThrow());
+            ByteBuffer tensors = ByteBuffer.wrap(answer.body(), json, answer.body().length - json)
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            assertThat(tensors.remaining()).isEqualTo(128);
+            assertThat(tensors.getInt(json)).isEqualTo(16);
+            assertThat(tensors.getInt(json + 64)).isEqualTo(-16);
+        }
+    }
+
+    @Test
+    void answersOverGrpc_inTheStyleOfTheRequest() throws Exception {
+        load("simple");
+        GRPCInferenceServiceBlockingStub stub =
+                GrpcClients.newClient("gproto+" + home.url() + "/", GRPCInferenceServiceBlockingStub.class);
+        ModelInferRequest.Builder typed =
+                ModelInferRequest.newBuilder().setModelName("simple").setId("9");
+        ModelInferRequest.Builder raw = ModelInferRequest.newBuilder().setModelName("simple");
+        ByteBuffer row = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        InferTensorContents.Builder contents = InferTensorContents.newBuilder();
+        for (int i = 0; i < 16; i++) {
+            row.putInt(i);
+            contents.addIntContents(i);
+        }
+        for (String name : new String[] {"INPUT0", "INPUT1"}) {
+            typed.addInputsBuilder()
+                    .setName(name)
+                    .setDatatype("INT32")
+                    .addShape(1)
+                    .addShape(16)
+                    .setContents(contents);
+            raw.addInputsBuilder()
+                    .setName(name)
+                    .setDatatype("INT32")
+                    .addShape(1)
+                    .addShape(16);
+            raw.addRawInputContents(ByteString.copyFrom(row.array()));
+        }
+        ModelInferResponse inMessages = stub.modelInfer(typed.build());
+        assertThat(inMessages.getId()).isEqualTo("9");
+        assertThat(inMessages.getOutputs(0).getContents().getIntContents(15)).isEqualTo(30);
+        assertThat(inMessages.getRawOutputContentsCount()).isZero();
+        ModelInferResponse asBytes = stub.modelInfer(raw.build());
+        assertThat(asBytes.getRawOutputContents(0)
+                        .asReadOnlyByteBuffer()
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getInt(60))
+                .isEqualTo(30);
+        assertThat(asBytes.getOutputs(0).hasContents()).isFalse();
+    }
+
+    @Test
+    void keepsWhatWasAskedAndAnswered() throws Exception {
+        load("simple");
+        client.post("/v2/models/simple/infer", request());
+        home.services().predictions().flush();
+        assertThat(home.services().predictions().status().dropped()).isZero();
+        assertThat(home.services().predictions().status().rowsWritten()).isPositive();
+        assertThat(client.page("/endpoints/simple").body())
+                .contains("This model takes tensors")
+                .contains("/v2/models/simple/infer");
+    }
+}

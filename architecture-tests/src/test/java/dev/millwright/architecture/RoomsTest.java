@@ -29,6 +29,8 @@ class RoomsTest {
             Map.entry("learn", List.of("core")),
             Map.entry("evaluation", List.of("core")),
             Map.entry("registry", List.of("core")),
+            // Messages that are generated, and nothing else.
+            Map.entry("inference", List.of()),
             Map.entry("serving", List.of("core")),
             Map.entry("monitoring", List.of("core", "serving")),
             Map.entry("demo", List.of("core")),
@@ -46,7 +48,8 @@ class RoomsTest {
                             "registry",
                             "serving",
                             "monitoring",
-                            "pipelines")),
+                            "pipelines",
+                            "inference")),
             Map.entry(
                     "app",
                     List.of(

@@ -160,12 +160,6 @@ def test_id_version_and_parameters_are_understood(client, simple):
     assert response["parameters"]["prediction_id"]
 
 
-def test_a_timeout_that_has_passed_is_said(client, simple):
-    with pytest.raises(InferenceServerException, match="deadline|time") as late:
-        client.infer(simple, pair(http), timeout=1)
-    assert late.value.status() == "504"
-
-
 def test_a_body_may_be_the_tensor_itself(millwright, graph):
     request = urllib.request.Request(
         f"{millwright.url}/v2/models/{graph('total')}/infer",

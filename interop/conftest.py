@@ -14,6 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LAUNCHER = os.environ.get("INTEROP_LAUNCHER", ROOT / "millwright")
 DATABASE = ["--database", os.environ["INTEROP_DATABASE"]] if os.environ.get("INTEROP_DATABASE") else []
 PATIENCE = 120
+GRAPHS = ROOT / "serving/src/test/resources/dev/millwright/serving/graphs"
 
 
 def free_port():
@@ -69,6 +70,11 @@ class Millwright:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def serve(self, file, name, *options):
+        """Imports an ONNX file and has it answer under a name at once."""
+        self.run("models", "import", file, "--name", name, "--endpoint", name, *options)
+        return name
+
 
 @pytest.fixture(scope="session")
 def millwright(tmp_path_factory):
@@ -78,6 +84,20 @@ def millwright(tmp_path_factory):
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def graph(millwright):
+    """Serves a graph of serving's tests with its own inputs and outputs, when it is first asked for."""
+    served = set()
+
+    def serve(name):
+        if name not in served:
+            millwright.serve(GRAPHS / f"{name}.onnx", name, "--tensors")
+            served.add(name)
+        return name
+
+    return serve
 
 
 @pytest.fixture(autouse=True)

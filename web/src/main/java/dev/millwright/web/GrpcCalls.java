@@ -11,6 +11,7 @@ import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import io.grpc.DecompressorRegistry;
 
 /** gRPC on the routes of its calls with POST alone, which is all that it is sent with; left alone it would take every method. */
 final class GrpcCalls implements HttpService {
@@ -25,6 +26,7 @@ final class GrpcCalls implements HttpService {
         GrpcService grpc = GrpcService.builder()
                 .addService(service)
                 .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
+                .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new DeflateCodec(), true))
                 .maxRequestMessageLength((int) Math.min(Integer.MAX_VALUE, longest))
                 .maxResponseMessageLength(Integer.MAX_VALUE)
                 .build();

@@ -140,10 +140,22 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     @Override
     public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> client) {
         InferenceDesk.Asked asked = asked(request.getName(), request.getVersion());
-        answer(client, () -> {
+        answer(
+                client,
+                () -> ModelReadyResponse.newBuilder().setReady(isReady(asked)).build());
+    }
+
+    /** Clients make a yes or no of the answer, and an exception of any failure: what isn't there is not ready. */
+    private boolean isReady(InferenceDesk.Asked asked) {
+        try {
             desk.load(asked);
-            return ModelReadyResponse.newBuilder().setReady(true).build();
-        });
+            return true;
+        } catch (MillwrightException failure) {
+            if (failure.code().kind() == ErrorKind.NOT_FOUND) {
+                return false;
+            }
+            throw failure;
+        }
     }
 
     private static InferenceDesk.Asked asked(String model, String requestedVersion) {

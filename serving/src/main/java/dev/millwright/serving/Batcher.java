@@ -82,6 +82,11 @@ final class Batcher<I, O> {
      *     {@link ServingError#DEADLINE_PASSED} when its turn didn't come in time
      */
     O predict(I request, Deadline deadline, Patience patience) {
+        if (deadline.left() <= 0) {
+            throw new MillwrightException(
+                    ServingError.DEADLINE_PASSED,
+                    "deadline: passed before the model was asked (expected: an answer in time). Wait longer.");
+        }
         int rows = work.rows(request);
         if (queuedRows.get() == 0 && tryEnter()) {
             try {

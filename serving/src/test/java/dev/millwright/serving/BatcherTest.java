@@ -151,6 +151,8 @@ class BatcherTest {
                         failed -> assertThat(failed.code()).isEqualTo(ServingError.DEADLINE_PASSED))
                 .hasMessageContaining("ms in the queue (expected: an answer in time)");
         assertThat(batcher.depth()).isZero();
+        assertThatThrownBy(() -> batcher.predict(row, Deadline.in(Duration.ZERO), Patience.WAITS))
+                .hasMessageContaining("passed before the model was asked");
         Future<Predictions> second = clients.submit(() -> batcher.predict(row, Deadline.NONE, Patience.WAITS));
         awaitDepth(batcher, 1);
         assertThatThrownBy(() -> batcher.predict(row, Deadline.NONE, Patience.NEVER))

@@ -200,6 +200,8 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     public StreamObserver<ModelInferRequest> modelStreamInfer(StreamObserver<ModelStreamInferResponse> client) {
         ServerCallStreamObserver<ModelStreamInferResponse> call =
                 (ServerCallStreamObserver<ModelStreamInferResponse>) client;
+        // Answers for a client that has gone are dropped; without a handler they would be failures.
+        call.setOnCancelHandler(() -> {});
         call.disableAutoRequest();
         call.request(1);
         ServiceRequestContext context = ServiceRequestContext.current();

@@ -1,5 +1,7 @@
 package dev.millwright.web;
 
+import com.google.common.base.Throwables;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
@@ -11,6 +13,7 @@ import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import io.grpc.Status;
 
 /** gRPC on the routes of its calls with POST alone, which is all that it is sent with; left alone it would take every method. */
 final class GrpcCalls implements HttpService {
@@ -27,14 +30,23 @@ final class GrpcCalls implements HttpService {
                 .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
                 .maxRequestMessageLength((int) Math.min(Integer.MAX_VALUE, longest))
                 .maxResponseMessageLength(Integer.MAX_VALUE)
+                .exceptionHandler((context, status, cause, metadata) -> isNoMessage(cause)
+                        ? Status.INVALID_ARGUMENT.withDescription("message: not of the call's type (expected: protobuf)")
+                        : status)
                 .build();
         for (Route route : grpc.routes()) {
             routes.add(HttpMethod.POST, route.patternString(), new GrpcCalls(grpc));
         }
     }
 
+    private static boolean isNoMessage(Throwable thrown) {
+        return Throwables.getCausalChain(thrown).stream().anyMatch(InvalidProtocolBufferException.class::isInstance);
+    }
+
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
+        // Each message has its limit; a stream may have any number of them.
+        context.setMaxRequestLength(0);
         return grpc.serve(context, request);
     }
 

@@ -2,6 +2,7 @@ package dev.millwright.web;
 
 import com.google.common.base.Throwables;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
@@ -30,23 +31,33 @@ final class GrpcCalls implements HttpService {
                 .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
                 .maxRequestMessageLength((int) Math.min(Integer.MAX_VALUE, longest))
                 .maxResponseMessageLength(Integer.MAX_VALUE)
-                .exceptionHandler((context, status, cause, metadata) -> isNoMessage(cause)
-                        ? Status.INVALID_ARGUMENT.withDescription("message: not of the call's type (expected: protobuf)")
-                        : status)
+                .exceptionHandler((context, status, cause, metadata) -> status(status, cause, longest))
                 .build();
         for (Route route : grpc.routes()) {
             routes.add(HttpMethod.POST, route.patternString(), new GrpcCalls(grpc));
         }
     }
 
-    private static boolean isNoMessage(Throwable thrown) {
-        return Throwables.getCausalChain(thrown).stream().anyMatch(InvalidProtocolBufferException.class::isInstance);
+    /** What the client did is not called a failure of the server. */
+    private static Status status(Status usual, Throwable thrown, long longest) {
+        for (Throwable cause : Throwables.getCausalChain(thrown)) {
+            switch (cause) {
+                case ContentTooLargeException _ -> {
+                    return Status.RESOURCE_EXHAUSTED.withDescription(
+                            "message: longer than " + longest + " bytes. Send it in parts");
+                }
+                case InvalidProtocolBufferException _ -> {
+                    return Status.INVALID_ARGUMENT.withDescription(
+                            "message: not one of this call (expected: protobuf). Compare the client's .proto");
+                }
+                default -> {}
+            }
+        }
+        return usual;
     }
 
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
-        // Each message has its limit; a stream may have any number of them.
-        context.setMaxRequestLength(0);
         return grpc.serve(context, request);
     }
 

@@ -28,7 +28,8 @@ final class GrpcTensors {
      */
     static List<Tensor> read(List<InferInputTensor> inputs, List<ByteString> raw) {
         if (inputs.size() > Tensor.MOST_IN_REQUEST) {
-            throw new InvalidInputException("inputs: " + inputs.size() + " (expected: at most " + Tensor.MOST_IN_REQUEST + ")");
+            throw new InvalidInputException(
+                    "inputs: " + inputs.size() + " (expected: at most " + Tensor.MOST_IN_REQUEST + ")");
         }
         if (!raw.isEmpty() && raw.size() != inputs.size()) {
             throw new InvalidInputException(
@@ -40,8 +41,9 @@ final class GrpcTensors {
             try {
                 tensors.add(raw.isEmpty() ? read(inputs.get(i)) : read(inputs.get(i), raw.get(i)));
             } catch (InvalidInputException invalid) {
-                problems.add("inputs[" + i + "]." + invalid.problems().getFirst().message() + ". Input: "
-                        + Words.shortened(inputs.get(i).getName()));
+                problems.add(
+                        "inputs[" + i + "]." + invalid.problems().getFirst().message() + ". Input: "
+                                + Words.shortened(inputs.get(i).getName()));
             }
         }
         problems.requireNone();

@@ -158,7 +158,9 @@ final class JsonElements {
         } else {
             BigDecimal decimal = decimal(parser);
             // A number of few digits may have billions of zeros.
-            if (decimal == null || decimal.scale() < -20 || decimal.stripTrailingZeros().scale() > 0) {
+            if (decimal == null
+                    || decimal.scale() < -20
+                    || decimal.stripTrailingZeros().scale() > 0) {
                 return outOfRange(parser, type);
             }
             value = decimal.toBigInteger();

@@ -112,7 +112,8 @@ final class JsonTensorReader {
         if (typeName != null) {
             datatype = Datatype.find(typeName).orElse(null);
             if (datatype == null) {
-                complain("datatype: " + Words.shortened(typeName) + " (expected: one of " + String.join(", ", Datatype.names()) + ")");
+                complain("datatype: " + Words.shortened(typeName) + " (expected: one of "
+                        + String.join(", ", Datatype.names()) + ")");
             }
         }
     }

@@ -178,7 +178,8 @@ final class RequestReader {
                 problem = add(tensors, sent, null);
             }
             if (problem != null) {
-                problems.add("inputs[" + i + "]." + problem + (sent.name().isEmpty() ? "" : ". Input: " + Words.shortened(sent.name())));
+                problems.add("inputs[" + i + "]." + problem
+                        + (sent.name().isEmpty() ? "" : ". Input: " + Words.shortened(sent.name())));
             }
         }
         if (at < body.length && problems.isEmpty()) {

@@ -33,7 +33,8 @@ class RowsFuzzTest {
             assertThat(frame.rows()).isPositive();
             assertThat(frame.columns()).hasSize(3).allSatisfy(column -> {
                 switch (column) {
-                    case FeatureColumn.Numeric numbers -> assertThat(numbers.values()).hasSize(frame.rows());
+                    case FeatureColumn.Numeric numbers ->
+                        assertThat(numbers.values()).hasSize(frame.rows());
                     case FeatureColumn.Text texts ->
                         assertThat(texts.values()).hasSize(frame.rows()).doesNotContainNull();
                 }

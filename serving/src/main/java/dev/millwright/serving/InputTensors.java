@@ -1,11 +1,10 @@
 package dev.millwright.serving;
 
 import dev.millwright.core.InvalidInputException;
-import dev.millwright.core.Problem;
 import dev.millwright.core.Words;
+import dev.millwright.serving.protocol.RequestProblems;
 import dev.millwright.serving.protocol.Tensor;
 import dev.millwright.serving.protocol.TensorMetadata;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +18,14 @@ final class InputTensors {
      * @throws InvalidInputException naming everything that doesn't fit, by its place among those that were sent
      */
     static List<Tensor> fit(List<TensorMetadata> expected, List<Tensor> sent) {
-        List<Problem> problems = new ArrayList<>();
+        RequestProblems problems = new RequestProblems();
         @Nullable Tensor[] fitted = new Tensor[expected.size()];
         List<String> names = expected.stream().map(TensorMetadata::name).toList();
         for (int i = 0; i < sent.size(); i++) {
             Tensor tensor = sent.get(i);
             int place = names.indexOf(tensor.name());
             String problem = place < 0
-                    ? "name: " + tensor.name() + " (expected: an input of the model)."
+                    ? "name: " + Words.shortened(tensor.name()) + " (expected: an input of the model)."
                             + Words.suggestion(tensor.name(), names)
                     : fitted[place] != null
                             ? "name: " + tensor.name() + " a second time (expected: each input once)"
@@ -35,19 +34,16 @@ final class InputTensors {
                 fitted[place] = tensor;
             }
             if (problem != null) {
-                problems.add(Problem.of("inputs[" + i + "]." + problem
-                        + (place < 0 || problem.startsWith("name") ? "" : ". Input: " + tensor.name())));
+                problems.add("inputs[" + i + "]." + problem
+                        + (place < 0 || problem.startsWith("name") ? "" : ". Input: " + tensor.name()));
             }
         }
         for (int place = 0; place < fitted.length; place++) {
             if (fitted[place] == null) {
-                problems.add(
-                        Problem.of("inputs: " + names.get(place) + " is missing (expected: a tensor for each input)"));
+                problems.add("inputs: " + names.get(place) + " is missing (expected: a tensor for each input)");
             }
         }
-        if (!problems.isEmpty()) {
-            throw new InvalidInputException(problems);
-        }
+        problems.requireNone();
         return List.of(fitted);
     }
 

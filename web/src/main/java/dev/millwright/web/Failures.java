@@ -2,6 +2,7 @@ package dev.millwright.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -12,6 +13,8 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.common.util.CompositeException;
 import com.linecorp.armeria.server.HttpResponseException;
 import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.RequestTimeoutException;
@@ -22,8 +25,10 @@ import dev.millwright.core.ErrorKind;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
+import dev.millwright.core.Words;
 import dev.millwright.serving.ServingError;
 import dev.millwright.web.mlflow.MlflowDialect;
+import io.netty.handler.codec.compression.DecompressionException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -46,16 +51,25 @@ final class Failures implements ServerErrorHandler {
     }
 
     /** What a program reads when something went wrong. */
-    record ErrorAnswer(String error) {}
+    record ErrorAnswer(String error) {
+        /** What came in may hold what can't go out. */
+        ErrorAnswer {
+            error = Words.wellFormed(error);
+        }
+    }
 
     /** The same when it sent something wrong: each mistake by itself, and together as {@code error}. */
-    record InvalidAnswer(String error, List<ProblemAnswer> problems) {}
+    record InvalidAnswer(String error, List<ProblemAnswer> problems) {
+        InvalidAnswer {
+            error = Words.wellFormed(error);
+        }
+    }
 
     /** One mistake, with its place where it is known; line and column count from 1. */
     record ProblemAnswer(String message, Optional<String> file, Optional<Integer> line, Optional<Integer> column) {
         static ProblemAnswer of(Problem problem) {
             return new ProblemAnswer(
-                    problem.message(),
+                    Words.wellFormed(problem.message()),
                     problem.where().map(Problem.Position::file),
                     problem.where().map(Problem.Position::line),
                     problem.where().map(Problem.Position::column));
@@ -102,6 +116,13 @@ final class Failures implements ServerErrorHandler {
             case ContentTooLargeException _ -> tooLong(context);
             case HttpStatusException status
             when status.httpStatus().equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE) -> tooLong(context);
+            case RequestTimeoutException _
+            when !context.log().isAvailable(RequestLogProperty.REQUEST_END_TIME) ->
+                answer(
+                        context,
+                        HttpStatus.REQUEST_TIMEOUT,
+                        "body: not here within " + context.requestTimeoutMillis()
+                                + " ms (expected: all of it). Send it faster, or in parts");
             case RequestTimeoutException _ ->
                 answer(
                         context,
@@ -110,8 +131,24 @@ final class Failures implements ServerErrorHandler {
             case HttpStatusException status ->
                 answer(context, status.httpStatus(), status.httpStatus().reasonPhrase());
             case HttpResponseException _ -> null;
+            case ClosedSessionException _ ->
+                answer(context, HttpStatus.BAD_REQUEST, "body: ended early (expected: as much as was announced)");
+            case CompositeException several
+            when isNotDecoded(several) ->
+                answer(
+                        context,
+                        HttpStatus.BAD_REQUEST,
+                        "Content-Encoding: "
+                                + Words.shortened(context.request().headers().get("content-encoding", ""))
+                                + " is not what the body has (expected: gzip or deflate, or no such header)");
             default -> unexpected(context, cause);
         };
+    }
+
+    private static boolean isNotDecoded(CompositeException several) {
+        return several.getExceptions().stream()
+                .map(Failures::unwrapped)
+                .anyMatch(each -> each instanceof DecompressionException);
     }
 
     private HttpResponse tooLong(ServiceRequestContext context) {
@@ -181,6 +218,10 @@ final class Failures implements ServerErrorHandler {
                 ResponseHeaders.builder(status).contentType(wantsPage(headers) ? Templates.HTML : MediaType.JSON);
         if (status.equals(HttpStatus.TOO_MANY_REQUESTS)) {
             answer.setInt(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        if (status.equals(HttpStatus.REQUEST_TIMEOUT)) {
+            // Whoever is slow with a body may be so for ever.
+            answer.set(HttpHeaderNames.CONNECTION, "close");
         }
         return HttpResponse.of(answer.build(), HttpData.wrap(body));
     }

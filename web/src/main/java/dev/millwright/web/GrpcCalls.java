@@ -1,5 +1,8 @@
 package dev.millwright.web;
 
+import com.google.common.base.Throwables;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
@@ -12,6 +15,7 @@ import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.grpc.DecompressorRegistry;
+import io.grpc.Status;
 
 /** gRPC on the routes of its calls with POST alone, which is all that it is sent with; left alone it would take every method. */
 final class GrpcCalls implements HttpService {
@@ -29,10 +33,29 @@ final class GrpcCalls implements HttpService {
                 .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new DeflateCodec(), true))
                 .maxRequestMessageLength((int) Math.min(Integer.MAX_VALUE, longest))
                 .maxResponseMessageLength(Integer.MAX_VALUE)
+                .exceptionHandler((context, status, cause, metadata) -> status(status, cause, longest))
                 .build();
         for (Route route : grpc.routes()) {
             routes.add(HttpMethod.POST, route.patternString(), new GrpcCalls(grpc));
         }
+    }
+
+    /** What the client did is not called a failure of the server. */
+    private static Status status(Status usual, Throwable thrown, long longest) {
+        for (Throwable cause : Throwables.getCausalChain(thrown)) {
+            switch (cause) {
+                case ContentTooLargeException _ -> {
+                    return Status.RESOURCE_EXHAUSTED.withDescription(
+                            "message: longer than " + longest + " bytes. Send it in parts");
+                }
+                case InvalidProtocolBufferException _ -> {
+                    return Status.INVALID_ARGUMENT.withDescription(
+                            "message: not one of this call (expected: protobuf). Compare the client's .proto");
+                }
+                default -> {}
+            }
+        }
+        return usual;
     }
 
     @Override

@@ -2,11 +2,12 @@ package dev.millwright.web;
 
 import com.google.protobuf.ByteString;
 import dev.millwright.core.InvalidInputException;
-import dev.millwright.core.Problem;
+import dev.millwright.core.Words;
 import dev.millwright.inference.messages.InferTensorContents;
 import dev.millwright.inference.messages.ModelInferRequest.InferInputTensor;
 import dev.millwright.serving.protocol.Datatype;
 import dev.millwright.serving.protocol.RawTensors;
+import dev.millwright.serving.protocol.RequestProblems;
 import dev.millwright.serving.protocol.Tensor;
 import dev.millwright.serving.protocol.TensorValues;
 import java.nio.ByteBuffer;
@@ -26,34 +27,40 @@ final class GrpcTensors {
      * @throws InvalidInputException naming everything that is wrong with their form
      */
     static List<Tensor> read(List<InferInputTensor> inputs, List<ByteString> raw) {
+        if (inputs.size() > Tensor.MOST_IN_REQUEST) {
+            throw new InvalidInputException(
+                    "inputs: " + inputs.size() + " (expected: at most " + Tensor.MOST_IN_REQUEST + ")");
+        }
         if (!raw.isEmpty() && raw.size() != inputs.size()) {
             throw new InvalidInputException(
                     "raw_input_contents: " + raw.size() + " (expected: " + inputs.size() + ", one an input, or none)");
         }
         List<Tensor> tensors = new ArrayList<>(inputs.size());
-        List<Problem> problems = new ArrayList<>();
+        RequestProblems problems = new RequestProblems();
         for (int i = 0; i < inputs.size(); i++) {
             try {
                 tensors.add(raw.isEmpty() ? read(inputs.get(i)) : read(inputs.get(i), raw.get(i)));
             } catch (InvalidInputException invalid) {
-                problems.add(Problem.of("inputs[" + i + "]."
-                        + invalid.problems().getFirst().message() + ". Input: "
-                        + inputs.get(i).getName()));
+                problems.add(
+                        "inputs[" + i + "]." + invalid.problems().getFirst().message() + ". Input: "
+                                + Words.shortened(inputs.get(i).getName()));
             }
         }
-        if (!problems.isEmpty()) {
-            throw new InvalidInputException(problems);
-        }
+        problems.requireNone();
         return tensors;
     }
 
     private static Datatype datatype(InferInputTensor input) {
         return Datatype.find(input.getDatatype())
-                .orElseThrow(() -> new InvalidInputException("datatype: '" + input.getDatatype()
+                .orElseThrow(() -> new InvalidInputException("datatype: '" + Words.shortened(input.getDatatype())
                         + "' (expected: one of the protocol's, such as FP32, INT64, BYTES)"));
     }
 
     private static long[] shape(InferInputTensor input) {
+        if (input.getShapeCount() > Tensor.MOST_DIMENSIONS) {
+            throw new InvalidInputException("shape: " + input.getShapeCount() + " dimensions (expected: at most "
+                    + Tensor.MOST_DIMENSIONS + ")");
+        }
         long[] shape = new long[input.getShapeCount()];
         for (int i = 0; i < shape.length; i++) {
             shape[i] = input.getShape(i);

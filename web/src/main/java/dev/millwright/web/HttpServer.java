@@ -74,6 +74,7 @@ public final class HttpServer implements AutoCloseable {
                 .http1MaxInitialLineLength(LONGEST_REQUEST_LINE)
                 .requestTimeout(options.requestTimeout())
                 .idleTimeout(IDLE)
+                .childChannelPipelineCustomizer(HalfClosedConnections::watch)
                 .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)
                 .unloggedExceptionsReportInterval(Duration.ZERO)
                 .bossGroupFactory(HttpServer::acceptor)

@@ -1,8 +1,6 @@
 package dev.millwright.web;
 
-import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.core.Problem;
 import dev.millwright.core.Words;
 import dev.millwright.serving.CallTarget;
 import dev.millwright.serving.Deadline;
@@ -19,11 +17,11 @@ import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.InferRequest;
 import dev.millwright.serving.protocol.InferResponse;
 import dev.millwright.serving.protocol.NumberForm;
+import dev.millwright.serving.protocol.RequestProblems;
 import dev.millwright.serving.protocol.RequestedOutput;
 import dev.millwright.serving.protocol.Tensor;
 import dev.millwright.serving.protocol.TensorMetadata;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,16 +155,14 @@ final class InferenceDesk {
 
     private static void requireOutputs(List<TensorMetadata> known, List<RequestedOutput> requested) {
         List<String> names = known.stream().map(TensorMetadata::name).toList();
-        List<Problem> problems = new ArrayList<>();
+        RequestProblems problems = new RequestProblems();
         for (int i = 0; i < requested.size(); i++) {
             String name = requested.get(i).name();
             if (!names.contains(name)) {
-                problems.add(Problem.of("outputs[" + i + "].name: " + name + " (expected: an output of the model)."
-                        + Words.suggestion(name, names)));
+                problems.add("outputs[" + i + "].name: " + Words.shortened(name)
+                        + " (expected: an output of the model)." + Words.suggestion(name, names));
             }
         }
-        if (!problems.isEmpty()) {
-            throw new InvalidInputException(problems);
-        }
+        problems.requireNone();
     }
 }

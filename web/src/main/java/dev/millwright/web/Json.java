@@ -100,15 +100,14 @@ final class Json {
     private static MillwrightException notJson(IOException cause) {
         String message = switch (cause) {
             case UnrecognizedPropertyException unknown ->
-                unknown.getPropertyName() + ": unknown."
+                Words.shortened(unknown.getPropertyName()) + ": unknown."
                         + Words.suggestion(
                                 unknown.getPropertyName(),
                                 unknown.getKnownPropertyIds().stream()
                                         .map(String::valueOf)
                                         .toList());
             case MismatchedInputException _ -> "not of the form that is expected here";
-            case JsonProcessingException json -> JsonMistake.describe(json);
-            default -> "cannot be read: " + cause.getMessage();
+            default -> JsonMistake.describe(cause);
         };
         return new MillwrightException(WebError.BAD_REQUEST, "body: " + message, cause);
     }

@@ -72,6 +72,10 @@ final class SmallHome implements AutoCloseable {
     private final HttpServer server;
 
     SmallHome(Path folder) {
+        this(folder, WebOptions.loopback(0, TOKEN, "0.1.0"));
+    }
+
+    SmallHome(Path folder, WebOptions options) {
         InstantSource clock = InstantSource.system();
         this.folder = folder;
         HomeLayout layout = new HomeLayout(folder.resolve("home"));
@@ -107,7 +111,7 @@ final class SmallHome implements AutoCloseable {
                 feedback,
                 monitors,
                 clock);
-        this.server = keep(HttpServer.start(WebOptions.loopback(0, TOKEN, "0.1.0"), services));
+        this.server = keep(HttpServer.start(options, services));
     }
 
     private <T extends AutoCloseable> T keep(T part) {

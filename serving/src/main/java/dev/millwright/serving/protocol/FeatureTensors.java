@@ -7,7 +7,6 @@ import dev.millwright.core.ModelSignature;
 import dev.millwright.core.ModelSignature.Input;
 import dev.millwright.core.ModelSignature.InputType;
 import dev.millwright.core.Predictions;
-import dev.millwright.core.Problem;
 import dev.millwright.core.TensorColumns;
 import dev.millwright.core.Words;
 import java.util.ArrayList;
@@ -98,7 +97,7 @@ public final class FeatureTensors {
     private final class Reading {
         private final InferRequest request;
         private final Map<String, Integer> sent = new HashMap<>();
-        private final List<Problem> problems = new ArrayList<>();
+        private final RequestProblems problems = new RequestProblems();
         private int rows = -1;
 
         Reading(InferRequest request) {
@@ -115,11 +114,9 @@ public final class FeatureTensors {
                 addColumn(columns, input);
             }
             if (problems.isEmpty() && rows == 0) {
-                problems.add(Problem.of("inputs: no rows (expected: at least one)"));
+                problems.add("inputs: no rows (expected: at least one)");
             }
-            if (!problems.isEmpty()) {
-                throw new InvalidInputException(problems);
-            }
+            problems.requireNone();
             return new Frame(rows, columns);
         }
 
@@ -127,7 +124,7 @@ public final class FeatureTensors {
             if (!inputs.containsKey(name) && !wide.names().contains(name)) {
                 complain(
                         index,
-                        "name: " + name + " (expected: an input of the model)."
+                        "name: " + Words.shortened(name) + " (expected: an input of the model)."
                                 + Words.suggestion(name, signature.inputNames()));
             } else if (wide.findPlace(name)
                             .filter(part -> sent.containsKey(part.tensor()))
@@ -138,16 +135,16 @@ public final class FeatureTensors {
         }
 
         private void complain(int index, String problem) {
-            problems.add(Problem.of("inputs[" + index + "]." + problem));
+            problems.add("inputs[" + index + "]." + problem);
         }
 
         private void checkOutputs() {
+            List<String> known = outputNames();
             for (int i = 0; i < request.outputs().size(); i++) {
                 String name = request.outputs().get(i).name();
-                List<String> known = outputNames();
                 if (!known.contains(name)) {
-                    problems.add(Problem.of("outputs[" + i + "].name: " + name + " (expected: an output of the model)."
-                            + Words.suggestion(name, known)));
+                    problems.add("outputs[" + i + "].name: " + Words.shortened(name)
+                            + " (expected: an output of the model)." + Words.suggestion(name, known));
                 }
             }
         }
@@ -171,7 +168,7 @@ public final class FeatureTensors {
             boolean first = column == 0;
             if (index == null) {
                 if (first) {
-                    problems.add(Problem.of("inputs: " + name + " is missing (expected: a tensor for each input)"));
+                    problems.add("inputs: " + name + " is missing (expected: a tensor for each input)");
                 }
                 return;
             }

@@ -3,6 +3,7 @@ package dev.millwright.serving.protocol;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Words;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -115,6 +116,9 @@ final class JsonElements {
 
     private void addText(String value) {
         hasTexts = true;
+        if (!Words.isWellFormed(value)) {
+            complain("data: half of a surrogate pair in a text (expected: texts that UTF-8 can hold)");
+        }
         if (count >= texts.length) {
             texts = Arrays.copyOf(texts, grown());
         }
@@ -152,9 +156,11 @@ final class JsonElements {
             }
             value = parser.getBigIntegerValue();
         } else {
-            BigDecimal decimal = parser.getDecimalValue();
+            BigDecimal decimal = decimal(parser);
             // A number of few digits may have billions of zeros.
-            if (decimal.scale() < -20 || decimal.stripTrailingZeros().scale() > 0) {
+            if (decimal == null
+                    || decimal.scale() < -20
+                    || decimal.stripTrailingZeros().scale() > 0) {
                 return outOfRange(parser, type);
             }
             value = decimal.toBigInteger();
@@ -165,6 +171,15 @@ final class JsonElements {
         return type == Datatype.UINT64 && value.signum() > 0 && value.compareTo(UNSIGNED_END) < 0
                 ? value.longValue()
                 : outOfRange(parser, type);
+    }
+
+    /** Null when the exponent is beyond all bounds. */
+    private static @Nullable BigDecimal decimal(JsonParser parser) throws IOException {
+        try {
+            return parser.getDecimalValue();
+        } catch (NumberFormatException tooLarge) {
+            return null;
+        }
     }
 
     private long inRange(JsonParser parser, Datatype type, long value) throws IOException {

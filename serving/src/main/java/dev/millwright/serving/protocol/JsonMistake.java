@@ -3,6 +3,7 @@ package dev.millwright.serving.protocol;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.IOException;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,8 +20,11 @@ public final class JsonMistake {
 
     private JsonMistake() {}
 
-    /** {@code not JSON at line 1, column 7: …}. */
-    public static String describe(JsonProcessingException mistake) {
+    /** {@code not JSON at line 1, column 7: …}; of a body in memory, which cannot fail to be read but by what is in it. */
+    public static String describe(IOException failure) {
+        if (!(failure instanceof JsonProcessingException mistake)) {
+            return "not JSON: characters that are none (expected: UTF-8)";
+        }
         String what = mistake instanceof JsonParseException ? "not JSON" : "more than is accepted";
         String where = mistake.getLocation() == null
                 ? ""

@@ -3,6 +3,7 @@ package dev.millwright.serving.protocol;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Words;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * order.
  */
 final class JsonTensorReader {
-    private static final int MOST_DIMENSIONS = 16;
     private static final int MOST_BELIEVED = 4096;
     private static final int NO_BINARY = -1;
 
@@ -105,11 +105,15 @@ final class JsonTensorReader {
     }
 
     private void readDatatype(JsonParser parser, JsonToken token) throws IOException {
+        if (elements != null && datatype != null) {
+            complain("datatype: twice (expected: once)");
+        }
         typeName = text(parser, token, "datatype");
         if (typeName != null) {
             datatype = Datatype.find(typeName).orElse(null);
             if (datatype == null) {
-                complain("datatype: " + typeName + " (expected: one of " + String.join(", ", Datatype.names()) + ")");
+                complain("datatype: " + Words.shortened(typeName) + " (expected: one of "
+                        + String.join(", ", Datatype.names()) + ")");
             }
         }
     }
@@ -122,11 +126,11 @@ final class JsonTensorReader {
             JsonToken next;
             while ((next = parser.nextToken()) != JsonToken.END_ARRAY && next != null) {
                 valid &= next == JsonToken.VALUE_NUMBER_INT
-                        && rank < MOST_DIMENSIONS
+                        && rank < Tensor.MOST_DIMENSIONS
                         && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
                 if (valid) {
                     if (rank == dimensions.length) {
-                        dimensions = Arrays.copyOf(dimensions, MOST_DIMENSIONS);
+                        dimensions = Arrays.copyOf(dimensions, Tensor.MOST_DIMENSIONS);
                     }
                     dimensions[rank++] = parser.getLongValue();
                 } else {
@@ -137,11 +141,11 @@ final class JsonTensorReader {
             parser.skipChildren();
         }
         if (!valid) {
-            complain("shape: not understood (expected: a list of at most " + MOST_DIMENSIONS
+            complain("shape: not understood (expected: a list of at most " + Tensor.MOST_DIMENSIONS
                     + " whole numbers, such as [2,30])");
         }
         shape = Arrays.copyOf(dimensions, rank);
-        if (valid && Tensor.elements(shape) < 0) {
+        if (valid && Tensor.claimed(shape) < 0) {
             complain("shape: " + Tensor.describe(shape) + " (expected: dimensions of at least 0 whose product fits the"
                     + " data)");
         }

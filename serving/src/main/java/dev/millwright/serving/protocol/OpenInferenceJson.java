@@ -2,7 +2,6 @@ package dev.millwright.serving.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
@@ -97,7 +96,7 @@ public final class OpenInferenceJson {
     }
 
     /** What to say of a body that is not JSON, or that holds more than is accepted. */
-    public static InvalidInputException notJson(JsonProcessingException e) {
+    public static InvalidInputException notJson(IOException e) {
         return new InvalidInputException("body: " + JsonMistake.describe(e));
     }
 

@@ -21,7 +21,7 @@ public final class RawTensors {
      * @throws InvalidInputException beginning with the member that is wrong, {@code shape} or {@code data}
      */
     public static Tensor read(String name, Datatype datatype, long[] shape, ByteBuffer bytes) {
-        long elements = Tensor.elements(shape);
+        long elements = Tensor.claimed(shape);
         if (elements < 0) {
             throw new InvalidInputException("shape: " + Tensor.describe(shape)
                     + " (expected: dimensions of at least 0 whose product fits the data)");
@@ -43,7 +43,7 @@ public final class RawTensors {
      * @throws InvalidInputException when there are not as many as the shape says
      */
     public static Tensor checked(String name, Datatype datatype, long[] shape, TensorValues values) {
-        if (Tensor.elements(shape) != values.count(datatype)) {
+        if (Tensor.claimed(shape) != values.count(datatype)) {
             throw new InvalidInputException("data: " + values.count(datatype) + " values (expected: as many as shape "
                     + Tensor.describe(shape) + " says)");
         }
@@ -65,7 +65,7 @@ public final class RawTensors {
                 throw new InvalidInputException("data: element " + i + " of " + length
                         + " bytes (expected: at most the " + bytes.remaining() + " that are left)");
             }
-            texts[i] = text(i, bytes.slice(bytes.position(), (int) length));
+            texts[i] = length == 0 ? "" : text(i, bytes.slice(bytes.position(), (int) length));
             bytes.position(bytes.position() + (int) length);
         }
         if (bytes.hasRemaining()) {

@@ -1,12 +1,10 @@
 package dev.millwright.serving.protocol;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.millwright.core.InvalidInputException;
-import dev.millwright.core.Problem;
+import dev.millwright.core.Words;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +25,7 @@ final class RequestReader {
     private final JsonTensorReader tensor;
     private final List<JsonTensorReader.Sent> inputs = new ArrayList<>();
     private final List<JsonTensorReader.Sent> outputs = new ArrayList<>();
-    private final List<Problem> problems = new ArrayList<>();
+    private final RequestProblems problems = new RequestProblems();
     private Map<String, Object> parameters = Map.of();
     private Optional<String> id = Optional.empty();
     private boolean hasInputs;
@@ -42,18 +40,14 @@ final class RequestReader {
     InferRequest read() {
         try (JsonParser parser = OpenInferenceJson.JSON.createParser(body, 0, jsonLength)) {
             read(parser);
-        } catch (JsonProcessingException e) {
-            throw OpenInferenceJson.notJson(e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw OpenInferenceJson.notJson(e);
         }
         if (!hasInputs) {
-            problems.add(Problem.of("inputs: missing (expected: the tensors that the model takes)"));
+            problems.add("inputs: missing (expected: the tensors that the model takes)");
         }
         List<Tensor> tensors = tensors();
-        if (!problems.isEmpty()) {
-            throw new InvalidInputException(problems);
-        }
+        problems.requireNone();
         TensorForm form = Boolean.TRUE.equals(parameters.get(BINARY_OUTPUT)) ? TensorForm.BINARY : TensorForm.JSON;
         return new InferRequest(id, parameters, tensors, requested(form), form);
     }
@@ -85,15 +79,19 @@ final class RequestReader {
             }
         }
         if (parser.nextToken() != null) {
-            problems.add(Problem.of("body: more after its end (expected: one object)"));
+            problems.add("body: more after its end (expected: one object)");
         }
     }
 
     private void readId(JsonParser parser, JsonToken token) throws IOException {
         if (token == JsonToken.VALUE_STRING) {
-            id = Optional.of(parser.getText());
+            String text = parser.getText();
+            if (!Words.isWellFormed(text)) {
+                problems.add("id: half of a surrogate pair in it (expected: a text)");
+            }
+            id = Optional.of(text);
         } else if (token != JsonToken.VALUE_NULL) {
-            problems.add(Problem.of("id: not a string (expected: a string)"));
+            problems.add("id: not a string (expected: a string)");
             parser.skipChildren();
         }
     }
@@ -101,7 +99,7 @@ final class RequestReader {
     private void readParameters(JsonParser parser, JsonToken token) throws IOException {
         if (token != JsonToken.START_OBJECT) {
             if (token != JsonToken.VALUE_NULL) {
-                problems.add(Problem.of("parameters: not an object (expected: {\"name\": value, …})"));
+                problems.add("parameters: not an object (expected: {\"name\": value, …})");
                 parser.skipChildren();
             }
             return;
@@ -135,22 +133,26 @@ final class RequestReader {
             JsonParser parser, JsonToken token, String field, String objects, List<JsonTensorReader.Sent> into)
             throws IOException {
         if (token != JsonToken.START_ARRAY) {
-            problems.add(Problem.of(field + ": not an array (expected: [{\"name\": …}, …])"));
+            problems.add(field + ": not an array (expected: [{\"name\": …}, …])");
             parser.skipChildren();
             return;
         }
         JsonToken next;
         while ((next = parser.nextToken()) != JsonToken.END_ARRAY && next != null) {
+            if (into.size() == Tensor.MOST_IN_REQUEST) {
+                throw new InvalidInputException(
+                        field + ": more than " + Tensor.MOST_IN_REQUEST + " (expected: at most that many)");
+            }
             String place = field + "[" + into.size() + "]";
             if (next != JsonToken.START_OBJECT) {
-                problems.add(Problem.of(place + ":" + objects));
+                problems.add(place + ":" + objects);
                 parser.skipChildren();
                 continue;
             }
             JsonTensorReader.Sent sent = tensor.read(parser);
             into.add(sent);
             if (sent.name().isEmpty()) {
-                problems.add(Problem.of(place + ".name: missing (expected: the name of a tensor)"));
+                problems.add(place + ".name: missing (expected: the name of a tensor)");
             }
         }
     }
@@ -176,13 +178,13 @@ final class RequestReader {
                 problem = add(tensors, sent, null);
             }
             if (problem != null) {
-                problems.add(Problem.of(
-                        "inputs[" + i + "]." + problem + (sent.name().isEmpty() ? "" : ". Input: " + sent.name())));
+                problems.add("inputs[" + i + "]." + problem
+                        + (sent.name().isEmpty() ? "" : ". Input: " + Words.shortened(sent.name())));
             }
         }
         if (at < body.length && problems.isEmpty()) {
-            problems.add(Problem.of("body: " + (body.length - at) + " bytes after the last tensor (expected: "
-                    + "as many as the inputs' binary_data_size say together)"));
+            problems.add("body: " + (body.length - at) + " bytes after the last tensor (expected: "
+                    + "as many as the inputs' binary_data_size say together)");
         }
         return tensors;
     }

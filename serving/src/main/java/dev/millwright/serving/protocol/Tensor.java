@@ -10,6 +10,14 @@ import java.util.stream.Collectors;
  * @param values as many as the shape says
  */
 public record Tensor(String name, Datatype datatype, long[] shape, TensorValues values) {
+    /** Dimensions that a tensor of a request may have. */
+    public static final int MOST_DIMENSIONS = 16;
+
+    /** Tensors that a request may have, and outputs that it may ask for. */
+    public static final int MOST_IN_REQUEST = 10_000;
+
+    private static final long MOST_BESIDE_NONE = 1 << 20;
+
     public Tensor {
         if (elements(shape) != values.count(datatype)) {
             throw new IllegalArgumentException("values: " + values.count(datatype) + " of " + name + " (expected: "
@@ -52,6 +60,26 @@ public record Tensor(String name, Datatype datatype, long[] shape, TensorValues 
             product *= size;
         }
         return product;
+    }
+
+    /**
+     * The product of the dimensions that a request claims; -1 when they can't be. An empty tensor takes no bytes, whatever its other
+     * dimensions are, but what a model makes of it may take all memory: these have to be small.
+     */
+    static long claimed(long... shape) {
+        long elements = elements(shape);
+        return elements == 0 && !isSmall(shape) ? -1 : elements;
+    }
+
+    private static boolean isSmall(long... shape) {
+        long others = 1;
+        for (long size : shape) {
+            others *= Math.max(1, Math.min(size, MOST_BESIDE_NONE + 1));
+            if (others > MOST_BESIDE_NONE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** {@code [2,30]}. */

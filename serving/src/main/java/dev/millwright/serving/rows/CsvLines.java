@@ -51,7 +51,7 @@ final class CsvLines {
         while (current() != ',' && !isAtLineEnd()) {
             at++;
         }
-        return text.subSequence(start, at).toString();
+        return start == at ? "" : text.subSequence(start, at).toString();
     }
 
     private String quoted() {

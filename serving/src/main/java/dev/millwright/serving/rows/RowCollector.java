@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
 final class RowCollector {
     private static final int PROBLEMS_SHOWN = 20;
     private static final int NAMES_SHOWN = 50;
-    private static final int LONGEST_SHOWN = 100;
 
     private final RequestColumns columns;
     private final List<Cells> cells;
@@ -177,7 +176,7 @@ final class RowCollector {
     }
 
     static String shortened(String text) {
-        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
+        return Words.shortened(text);
     }
 
     /** Everything that was complained of, once there is something. */

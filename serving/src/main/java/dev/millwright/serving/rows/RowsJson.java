@@ -1,15 +1,12 @@
 package dev.millwright.serving.rows;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.ModelSignature;
-import dev.millwright.serving.protocol.JsonMistake;
 import dev.millwright.serving.protocol.OpenInferenceJson;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /**
  * Rows as people write them: {@code [{"column": value, …}, …]}, or such objects one after the other (JSON lines). Null
@@ -28,10 +25,8 @@ public final class RowsJson {
         try (JsonParser parser = OpenInferenceJson.JSON.createParser(json)) {
             read(parser, new JsonRows(parser, rows, JsonRows.Place.rowByRow("rows")), signature);
             return rows.finish("rows", RowCollector.Remedy.KEYS);
-        } catch (JsonProcessingException e) {
-            throw new InvalidInputException("body: " + JsonMistake.describe(e));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw OpenInferenceJson.notJson(e);
         }
     }
 

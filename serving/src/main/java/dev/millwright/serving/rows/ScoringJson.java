@@ -3,7 +3,6 @@ package dev.millwright.serving.rows;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -12,7 +11,7 @@ import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Predictions;
 import dev.millwright.serving.InferenceResult;
-import dev.millwright.serving.protocol.JsonMistake;
+import dev.millwright.serving.protocol.OpenInferenceJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -42,10 +41,8 @@ public final class ScoringJson {
     static Frame read(byte[] body, RequestColumns columns) {
         try (JsonParser parser = JSON.createParser(body)) {
             return new ScoringReader(parser, columns).read();
-        } catch (JsonProcessingException e) {
-            throw new InvalidInputException("body: " + JsonMistake.describe(e));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw OpenInferenceJson.notJson(e);
         }
     }
 

@@ -1,0 +1,46 @@
+package dev.millwright.web;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+
+/**
+ * A client that has sent its request may say that it sends no more, and still waits for the answer. One that says so while nothing is
+ * on its way has gone.
+ */
+final class HalfClosedConnections extends ChannelDuplexHandler {
+    private boolean waits;
+
+    private HalfClosedConnections() {}
+
+    /** Lets a connection be half-closed, and watches it. */
+    static void watch(ChannelPipeline pipeline) {
+        pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        pipeline.addFirst(new HalfClosedConnections());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        waits = true;
+        super.channelRead(context, message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        waits = false;
+        super.write(context, message, promise);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        Channel channel = context.channel();
+        if (event == ChannelInputShutdownEvent.INSTANCE && !waits) {
+            channel.close();
+        }
+        super.userEventTriggered(context, event);
+    }
+}

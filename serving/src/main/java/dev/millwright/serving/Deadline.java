@@ -19,7 +19,7 @@ public record Deadline(long nanoTime) {
 
     /** Nanoseconds that are left; not positive when it has passed. */
     long left() {
-        return this == NONE ? Long.MAX_VALUE : nanoTime - System.nanoTime();
+        return nanoTime == NONE.nanoTime ? Long.MAX_VALUE : nanoTime - System.nanoTime();
     }
 
     /** The earlier of two. */

@@ -39,7 +39,7 @@ final class HalfClosedConnections extends ChannelDuplexHandler {
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         Channel channel = context.channel();
         if (event == ChannelInputShutdownEvent.INSTANCE && !waits) {
-            channel.close();
+            var _ = channel.close();
         }
         super.userEventTriggered(context, event);
     }

@@ -185,7 +185,7 @@ final class HostileRequestsTest {
             for (int i = 0; i < 10 && !answer.toString().contains("bytes"); i++) {
                 answer.append(read(socket).orElse(""));
             }
-            socket.close();
+            socket.shutdownOutput();
             sender.join();
             return answer.toString();
         }

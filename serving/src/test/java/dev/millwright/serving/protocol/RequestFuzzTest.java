@@ -40,10 +40,12 @@ class RequestFuzzTest {
         if (input.length < 3) {
             return;
         }
-        Datatype datatype = Datatype.values()[Byte.toUnsignedInt(input[0]) % Datatype.values().length];
+        List<String> datatypes = Datatype.names();
+        Datatype datatype = Datatype.find(datatypes.get(Byte.toUnsignedInt(input[0]) % datatypes.size()))
+                .orElseThrow();
         long[] shape = new long[input[1] & 3];
         for (int i = 0; i < shape.length; i++) {
-            shape[i] = ((input[2] >> (2 * i)) & 3) - 1;
+            shape[i] = ((input[2] >> (2 * i)) & 3) - 1L;
         }
         byte[] body = new byte[input.length - 3];
         System.arraycopy(input, 3, body, 0, body.length);

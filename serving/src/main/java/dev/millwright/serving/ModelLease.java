@@ -13,11 +13,6 @@ public final class ModelLease implements AutoCloseable {
         this.instance = instance;
     }
 
-    /** The model, until this is closed. */
-    public LoadedModel model() {
-        return instance.model();
-    }
-
     @Override
     public synchronized void close() {
         if (!closed) {

@@ -5,26 +5,18 @@ import dev.millwright.core.Ids;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Predictions;
-import dev.millwright.core.Words;
 import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.Tensor;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * The hot path: from a decoded request to a prediction. Routes are immutable and swapped atomically; a request finishes
@@ -32,34 +24,17 @@ import java.util.stream.Collectors;
  * request that needs them. Thread-safe.
  */
 public final class Router implements AutoCloseable {
-    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-
     private final RouterOptions options;
     private final PredictionSink sink;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Executor background;
     private final Ids ids;
-    private final Map<String, InstalledRoute> routes = new ConcurrentHashMap<>();
-    private final Map<VersionKey, VersionStatistics> statistics = new ConcurrentHashMap<>();
     private final ModelPool models;
-    private final ReentrantLock installing = new ReentrantLock();
-    private final AtomicLong draws = new AtomicLong();
+    private final RouteTable routes;
+    private final Placement placement;
     private final AtomicInteger pendingShadows = new AtomicInteger();
     private final LongAdder droppedShadows = new LongAdder();
-
-    private record VersionKey(String endpoint, int version) {}
-
-    /** A version as it stands in an installed route. */
-    private record Lane(WeightedVersion version, ModelSlot slot, VersionStatistics statistics) {}
-
-    private record InstalledRoute(Route route, List<Lane> lanes, Optional<Lane> shadow) {
-        List<Lane> all() {
-            List<Lane> all = new ArrayList<>(lanes);
-            shadow.ifPresent(all::add);
-            return all;
-        }
-    }
 
     /**
      * A router without routes.
@@ -82,56 +57,58 @@ public final class Router implements AutoCloseable {
         this.background = background;
         this.ids = new Ids(clock);
         this.models = new ModelPool(options, new NativeHeap(), background);
+        this.routes = new RouteTable(models);
+        this.placement = new Placement(options.seed());
     }
 
     /** Makes the route answer all requests that come from now on. */
     public void install(String endpoint, Route route) {
-        if (!endpoint.equals(route.endpoint())) {
-            throw new IllegalArgumentException("route: of " + route.endpoint() + " (expected: of " + endpoint + ")");
-        }
-        installing.lock();
-        try {
-            List<Lane> lanes = route.versions().stream()
-                    .map(version -> lane(endpoint, version))
-                    .toList();
-            Optional<Lane> shadow = route.shadow().map(version -> lane(endpoint, version));
-            InstalledRoute old = routes.put(endpoint, new InstalledRoute(route, lanes, shadow));
-            if (old != null) {
-                leave(old);
-            }
-        } finally {
-            installing.unlock();
-        }
+        routes.install(endpoint, route);
     }
 
     /** Stops answering for the endpoint; requests in flight finish. False when there is no such endpoint. */
     public boolean uninstall(String endpoint) {
-        installing.lock();
-        try {
-            InstalledRoute old = routes.remove(endpoint);
-            if (old == null) {
-                return false;
+        return routes.uninstall(endpoint);
+    }
+
+    /** The route of an endpoint, if it serves. */
+    public Optional<Route> find(String endpoint) {
+        return routes.find(endpoint).map(InstalledRoute::route);
+    }
+
+    /** What serves, by endpoint. */
+    public List<Route> list() {
+        return routes.list();
+    }
+
+    /** The counts of a version that serves or served on the endpoint since the start. */
+    public Optional<VersionStatistics> findStatistics(String endpoint, int version) {
+        return routes.findStatistics(endpoint, version);
+    }
+
+    /** What goes on in the model of a version that serves on the endpoint; another endpoint's requests to it are counted with it. */
+    public Optional<ExecutionStatistics> findExecutions(String endpoint, int version) {
+        return routes.findLane(endpoint, version).map(lane -> lane.slot().executions());
+    }
+
+    /** Whether the model of a version that serves on the endpoint is in memory. */
+    public boolean isLoaded(String endpoint, int version) {
+        return routes.findLane(endpoint, version)
+                .flatMap(lane -> lane.slot().findInstance())
+                .isPresent();
+    }
+
+    /** Whether the models of an endpoint are in memory, and have taken less than {@code nanos} a run of late. */
+    public boolean isQuick(String endpoint, long nanos) {
+        Optional<InstalledRoute> route = routes.find(endpoint);
+        if (route.isPresent()) {
+            for (Lane lane : route.get().lanes()) {
+                if (!lane.slot().isQuick(nanos)) {
+                    return false;
+                }
             }
-            leave(old);
-            statistics.keySet().removeIf(key -> key.endpoint().equals(endpoint));
-            return true;
-        } finally {
-            installing.unlock();
         }
-    }
-
-    private Lane lane(String endpoint, WeightedVersion version) {
-        VersionStatistics counted = statistics.computeIfAbsent(
-                new VersionKey(endpoint, version.version()),
-                key -> version.source()
-                        .features()
-                        .map(features -> new VersionStatistics(features.signature()))
-                        .orElseGet(VersionStatistics::withoutOutputs));
-        return new Lane(version, models.refer(version.source()), counted);
-    }
-
-    private void leave(InstalledRoute old) {
-        old.all().forEach(lane -> models.leave(lane.slot()));
+        return true;
     }
 
     /**
@@ -155,56 +132,6 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    public Optional<Route> find(String endpoint) {
-        return Optional.ofNullable(routes.get(endpoint)).map(InstalledRoute::route);
-    }
-
-    /** What serves, by endpoint. */
-    public List<Route> list() {
-        return routes.values().stream()
-                .map(InstalledRoute::route)
-                .sorted(Comparator.comparing(Route::endpoint))
-                .toList();
-    }
-
-    /** The counts of a version that serves or served on the endpoint since the start. */
-    public Optional<VersionStatistics> findStatistics(String endpoint, int version) {
-        return Optional.ofNullable(statistics.get(new VersionKey(endpoint, version)));
-    }
-
-    /** What goes on in the model of a version that serves on the endpoint; another endpoint's requests to it are counted with it. */
-    public Optional<ExecutionStatistics> findExecutions(String endpoint, int version) {
-        return findLane(endpoint, version).map(lane -> lane.slot().executions());
-    }
-
-    /** Whether the model of a version that serves on the endpoint is in memory. */
-    public boolean isLoaded(String endpoint, int version) {
-        return findLane(endpoint, version)
-                .flatMap(lane -> lane.slot().findInstance())
-                .isPresent();
-    }
-
-    /** Whether the models of an endpoint are in memory, and have taken less than {@code nanos} a run of late. */
-    public boolean isQuick(String endpoint, long nanos) {
-        InstalledRoute route = routes.get(endpoint);
-        if (route == null) {
-            return true;
-        }
-        for (Lane lane : route.lanes()) {
-            if (!lane.slot().isQuick(nanos)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private Optional<Lane> findLane(String endpoint, int version) {
-        return Optional.ofNullable(routes.get(endpoint))
-                .flatMap(route -> route.all().stream()
-                        .filter(lane -> lane.version().version() == version)
-                        .findFirst());
-    }
-
     /**
      * What the version that answers takes and gives; loads its model when that is not known without.
      *
@@ -212,10 +139,10 @@ public final class Router implements AutoCloseable {
      */
     public ModelDescription describe(CallTarget target) {
         while (true) {
-            InstalledRoute route = route(target);
+            InstalledRoute route = routes.load(target);
             Lane lane = target.requestedVersion().isEmpty()
                     ? route.lanes().getFirst()
-                    : requested(route, target.requestedVersion().get());
+                    : route.requested(target.requestedVersion().get());
             Optional<FeatureTensors> features = lane.version().source().features();
             Optional<ModelSlot.Tensors> tensors = lane.slot().describe(target.deadline(), target.patience());
             if (tensors.isPresent()) {
@@ -296,8 +223,10 @@ public final class Router implements AutoCloseable {
 
     private <A> A serve(CallTarget target, long start, Answering<A> answering) {
         while (true) {
-            InstalledRoute route = route(target);
-            Lane lane = choose(route, target);
+            InstalledRoute route = routes.load(target);
+            Lane lane = target.requestedVersion().isEmpty()
+                    ? route.lanes().get(route.route().pick(placement.of(target)))
+                    : route.requested(target.requestedVersion().get());
             Optional<LoadedInstance> held = hold(lane, start, target.deadline(), target.patience());
             // When there is none, a newer route is in the map by now.
             if (held.isPresent()) {
@@ -317,54 +246,6 @@ public final class Router implements AutoCloseable {
             lane.statistics().recordFailure(outcome(failed), nanoTime.getAsLong() - start);
             throw failed;
         }
-    }
-
-    private InstalledRoute route(CallTarget target) {
-        InstalledRoute route = routes.get(target.endpoint());
-        if (route == null) {
-            throw new MillwrightException(
-                    ServingError.ENDPOINT_NOT_FOUND,
-                    "endpoint: " + target.endpoint() + " (expected: one that serves)."
-                            + Words.suggestion(target.endpoint(), routes.keySet()));
-        }
-        return route;
-    }
-
-    private Lane choose(InstalledRoute route, CallTarget target) {
-        return target.requestedVersion().isEmpty()
-                ? route.lanes().get(route.route().pick(place(target)))
-                : requested(route, target.requestedVersion().get());
-    }
-
-    private static Lane requested(InstalledRoute route, String wanted) {
-        List<Lane> all = route.all();
-        return all.stream()
-                .filter(lane -> Integer.toString(lane.version().version()).equals(wanted))
-                .findFirst()
-                .orElseThrow(() -> new MillwrightException(
-                        ServingError.VERSION_NOT_FOUND,
-                        "version: " + wanted + " (expected: one that serves on "
-                                + route.route().endpoint() + ": "
-                                + all.stream()
-                                        .map(lane ->
-                                                Integer.toString(lane.version().version()))
-                                        .collect(Collectors.joining(", "))
-                                + ")"));
-    }
-
-    /** From 0 to 1: always the same for a client, else drawn. */
-    private double place(CallTarget target) {
-        long bits = target.clientId()
-                .map(id -> mix(((long) target.endpoint().hashCode() << 32) ^ id.hashCode()))
-                .orElseGet(() -> mix(options.seed() + GOLDEN * draws.incrementAndGet()));
-        return (bits >>> 11) * 0x1p-53;
-    }
-
-    /** The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). */
-    private static long mix(long value) {
-        long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
-        return mixed ^ (mixed >>> 31);
     }
 
     /**
@@ -474,22 +355,8 @@ public final class Router implements AutoCloseable {
 
     /** Everything that {@code /metrics} shows. */
     public MetricsSnapshot metrics() {
-        List<MetricsSnapshot.VersionMetrics> versions = new ArrayList<>();
-        for (InstalledRoute route : routes.values()) {
-            for (Lane lane : route.all()) {
-                versions.add(new MetricsSnapshot.VersionMetrics(
-                        route.route().endpoint(),
-                        lane.version().model(),
-                        lane.version().version(),
-                        lane.version().weight(),
-                        lane.slot().depth(),
-                        lane.statistics().snapshot()));
-            }
-        }
-        versions.sort(Comparator.comparing(MetricsSnapshot.VersionMetrics::endpoint)
-                .thenComparing(MetricsSnapshot.VersionMetrics::version));
         return new MetricsSnapshot(
-                versions,
+                routes.metrics(),
                 sink.dropped(),
                 droppedShadows.sum(),
                 new MetricsSnapshot.PoolMetrics(models.loaded(), models.used(), models.loads(), models.evictions()));
@@ -498,6 +365,6 @@ public final class Router implements AutoCloseable {
     /** Stops answering; models are freed in the background after their last request. */
     @Override
     public void close() {
-        List.copyOf(routes.keySet()).forEach(this::uninstall);
+        routes.list().forEach(route -> uninstall(route.endpoint()));
     }
 }

@@ -1,0 +1,132 @@
+package dev.millwright.serving;
+
+import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Words;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** What serves where: immutable routes that are swapped as a whole, and the counts of their versions. Thread-safe. */
+final class RouteTable {
+    private final ModelPool models;
+    private final Map<String, InstalledRoute> routes = new ConcurrentHashMap<>();
+    private final Map<VersionKey, VersionStatistics> statistics = new ConcurrentHashMap<>();
+    private final ReentrantLock installing = new ReentrantLock();
+
+    private record VersionKey(String endpoint, int version) {}
+
+    RouteTable(ModelPool models) {
+        this.models = models;
+    }
+
+    /** Makes the route answer all requests that come from now on. */
+    void install(String endpoint, Route route) {
+        if (!endpoint.equals(route.endpoint())) {
+            throw new IllegalArgumentException("route: of " + route.endpoint() + " (expected: of " + endpoint + ")");
+        }
+        installing.lock();
+        try {
+            List<Lane> lanes = route.versions().stream()
+                    .map(version -> lane(endpoint, version))
+                    .toList();
+            Optional<Lane> shadow = route.shadow().map(version -> lane(endpoint, version));
+            InstalledRoute old = routes.put(endpoint, new InstalledRoute(route, lanes, shadow));
+            if (old != null) {
+                leave(old);
+            }
+        } finally {
+            installing.unlock();
+        }
+    }
+
+    /** Stops answering for the endpoint; requests in flight finish. False when there is no such endpoint. */
+    boolean uninstall(String endpoint) {
+        installing.lock();
+        try {
+            InstalledRoute old = routes.remove(endpoint);
+            if (old == null) {
+                return false;
+            }
+            leave(old);
+            statistics.keySet().removeIf(key -> key.endpoint().equals(endpoint));
+            return true;
+        } finally {
+            installing.unlock();
+        }
+    }
+
+    private Lane lane(String endpoint, WeightedVersion version) {
+        VersionStatistics counted = statistics.computeIfAbsent(
+                new VersionKey(endpoint, version.version()),
+                key -> version.source()
+                        .features()
+                        .map(features -> new VersionStatistics(features.signature()))
+                        .orElseGet(VersionStatistics::withoutOutputs));
+        return new Lane(version, models.refer(version.source()), counted);
+    }
+
+    private void leave(InstalledRoute old) {
+        old.all().forEach(lane -> models.leave(lane.slot()));
+    }
+
+    /** The route of an endpoint, if it serves. */
+    Optional<InstalledRoute> find(String endpoint) {
+        return Optional.ofNullable(routes.get(endpoint));
+    }
+
+    /** The route that is asked; {@link ServingError#ENDPOINT_NOT_FOUND} when there is none. */
+    InstalledRoute load(CallTarget target) {
+        InstalledRoute route = routes.get(target.endpoint());
+        if (route == null) {
+            throw new MillwrightException(
+                    ServingError.ENDPOINT_NOT_FOUND,
+                    "endpoint: " + target.endpoint() + " (expected: one that serves)."
+                            + Words.suggestion(target.endpoint(), routes.keySet()));
+        }
+        return route;
+    }
+
+    /** All, by endpoint. */
+    List<Route> list() {
+        return routes.values().stream()
+                .map(InstalledRoute::route)
+                .sorted(Comparator.comparing(Route::endpoint))
+                .toList();
+    }
+
+    /** The counts of a version that serves or served on the endpoint since the start. */
+    Optional<VersionStatistics> findStatistics(String endpoint, int version) {
+        return Optional.ofNullable(statistics.get(new VersionKey(endpoint, version)));
+    }
+
+    /** A version that serves on the endpoint. */
+    Optional<Lane> findLane(String endpoint, int version) {
+        return find(endpoint)
+                .flatMap(route -> route.all().stream()
+                        .filter(lane -> lane.version().version() == version)
+                        .findFirst());
+    }
+
+    /** What stands in {@code /metrics}, by endpoint and version. */
+    List<MetricsSnapshot.VersionMetrics> metrics() {
+        List<MetricsSnapshot.VersionMetrics> versions = new ArrayList<>();
+        for (InstalledRoute route : routes.values()) {
+            for (Lane lane : route.all()) {
+                versions.add(new MetricsSnapshot.VersionMetrics(
+                        route.route().endpoint(),
+                        lane.version().model(),
+                        lane.version().version(),
+                        lane.version().weight(),
+                        lane.slot().depth(),
+                        lane.statistics().snapshot()));
+            }
+        }
+        versions.sort(Comparator.comparing(MetricsSnapshot.VersionMetrics::endpoint)
+                .thenComparing(MetricsSnapshot.VersionMetrics::version));
+        return versions;
+    }
+}

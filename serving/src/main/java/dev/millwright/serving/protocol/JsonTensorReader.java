@@ -31,6 +31,7 @@ final class JsonTensorReader {
     /** Where data began that came before the datatype which says how to read it; -1 when there was none. */
     private long postponed;
 
+    private @Nullable String unsupported;
     private @Nullable String problem;
 
     JsonTensorReader(byte[] body, NumberForm numbers) {
@@ -43,6 +44,7 @@ final class JsonTensorReader {
      *
      * @param binarySize how many of the bytes after the JSON are its own; -1 when it is within the JSON
      * @param form in which an output is asked for, when it says so
+     * @param unsupported a parameter that asks for what there isn't, if there is one: that is wrong with an output, too
      * @param problem what is wrong with it, beginning with the member that is wrong
      */
     record Sent(
@@ -52,6 +54,7 @@ final class JsonTensorReader {
             @Nullable TensorValues values,
             long binarySize,
             @Nullable TensorForm form,
+            @Nullable String unsupported,
             @Nullable String problem) {
         Tensor tensor() {
             return new Tensor(name, type(), shape, Objects.requireNonNull(values));
@@ -92,6 +95,7 @@ final class JsonTensorReader {
         binarySize = NO_BINARY;
         form = null;
         postponed = -1;
+        unsupported = null;
         problem = null;
     }
 
@@ -199,7 +203,8 @@ final class JsonTensorReader {
                             ? TensorForm.BINARY
                             : value == JsonToken.VALUE_FALSE ? TensorForm.JSON : form;
                 case "shared_memory_region", "classification" -> {
-                    complain("parameters." + parameter + ": not supported (expected: none). Leave it out");
+                    unsupported = "parameters." + parameter + ": not supported (expected: none). Leave it out";
+                    complain(unsupported);
                     parser.skipChildren();
                 }
                 default -> parser.skipChildren();
@@ -255,6 +260,7 @@ final class JsonTensorReader {
                 values,
                 binarySize,
                 form,
+                unsupported,
                 problem);
     }
 }

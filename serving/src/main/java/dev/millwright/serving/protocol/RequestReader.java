@@ -46,6 +46,7 @@ final class RequestReader {
         if (!hasInputs) {
             problems.add("inputs: missing (expected: the tensors that the model takes)");
         }
+        refuseUnsupportedOutputs();
         List<Tensor> tensors = tensors();
         problems.requireNone();
         TensorForm form = Boolean.TRUE.equals(parameters.get(BINARY_OUTPUT)) ? TensorForm.BINARY : TensorForm.JSON;
@@ -153,6 +154,16 @@ final class RequestReader {
             into.add(sent);
             if (sent.name().isEmpty()) {
                 problems.add(place + ".name: missing (expected: the name of a tensor)");
+            }
+        }
+    }
+
+    /** Of an output nothing but its name and its parameters counts. */
+    private void refuseUnsupportedOutputs() {
+        for (int i = 0; i < outputs.size(); i++) {
+            String unsupported = outputs.get(i).unsupported();
+            if (unsupported != null) {
+                problems.add("outputs[" + i + "]." + unsupported);
             }
         }
     }

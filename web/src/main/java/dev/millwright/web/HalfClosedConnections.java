@@ -1,6 +1,5 @@
 package dev.millwright.web;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -37,9 +36,12 @@ final class HalfClosedConnections extends ChannelDuplexHandler {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-        Channel channel = context.channel();
-        if (event == ChannelInputShutdownEvent.INSTANCE && !waits) {
-            var _ = channel.close();
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            if (!waits) {
+                var _ = context.channel().close();
+            }
+            // Nobody behind expects it: the server would warn of each client that leaves.
+            return;
         }
         super.userEventTriggered(context, event);
     }

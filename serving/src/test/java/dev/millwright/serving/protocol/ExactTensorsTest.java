@@ -106,8 +106,8 @@ class ExactTensorsTest {
         assertThatThrownBy(() -> read("{'inputs':[{'name':'x','shape':[1],'datatype':'FP32',"
                         + "'parameters':{'shared_memory_region':'r','shared_memory_byte_size':4}}]}"))
                 .hasMessageContaining("inputs[0].parameters.shared_memory_region: not supported");
-        assertThatThrownBy(() -> read(
-                        "{'inputs':[],'outputs':[{'name':'y'},{'name':'z','parameters':{'classification':3}}]}"))
+        assertThatThrownBy(() ->
+                        read("{'inputs':[],'outputs':[{'name':'y'},{'name':'z','parameters':{'classification':3}}]}"))
                 .hasMessage("outputs[1].parameters.classification: not supported (expected: none). Leave it out");
     }
 

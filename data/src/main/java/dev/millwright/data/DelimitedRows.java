@@ -5,7 +5,6 @@ import dev.millwright.data.DelimitedRecords.Entry;
 import dev.millwright.data.DelimitedRecords.Fields;
 import dev.millwright.data.DelimitedRecords.Malformed;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +15,7 @@ final class DelimitedRows implements TextRows {
     private final Charset charset;
     private final Dialect dialect;
     private final MissingWords missing;
-    private int file = -1;
-    private long bytesBefore;
-    private @Nullable TextLines lines;
+    private final LinesOfFiles files;
     private @Nullable DelimitedRecords records;
     private Fields row = new Fields(0, List.of());
 
@@ -26,6 +23,7 @@ final class DelimitedRows implements TextRows {
         this.spec = spec;
         this.source = source;
         this.charset = charset;
+        this.files = new LinesOfFiles(source.files(), charset);
         this.dialect = dialect;
         this.missing = new MissingWords(spec.missing());
     }
@@ -68,37 +66,28 @@ final class DelimitedRows implements TextRows {
     }
 
     private InvalidInputException broken(long line, String reason) {
-        return new InvalidInputException(source.files().get(file) + ", line " + line + ": " + reason
-                + ". Mend the row; nothing is left out silently.");
+        return new InvalidInputException(
+                files.path() + ", line " + line + ": " + reason + ". Mend the row; nothing is left out silently.");
     }
 
     private boolean openNext() {
-        TextLines last = lines;
-        if (last != null) {
-            bytesBefore += last.bytesRead();
-            last.close();
-            lines = null;
-            records = null;
-        }
-        if (file + 1 >= source.files().size()) {
+        records = null;
+        TextLines opened = files.openNext();
+        if (opened == null) {
             return false;
         }
-        file++;
-        Path path = source.files().get(file);
-        DelimitedStager.requireSame(spec, source, dialect, path, charset);
-        TextLines opened = TextLines.open(path, charset);
-        lines = opened;
+        DelimitedStager.requireSame(spec, source, dialect, files.path(), charset);
         DelimitedRecords found = new DelimitedRecords(opened, dialect.delimiter());
         records = found;
         if (dialect.header() == Header.PRESENT) {
-            DelimitedStager.requireHeader(spec, path, found.next());
+            DelimitedStager.requireHeader(spec, files.path(), found.next());
         }
         return true;
     }
 
     @Override
     public int file() {
-        return file;
+        return files.file();
     }
 
     @Override
@@ -115,15 +104,11 @@ final class DelimitedRows implements TextRows {
 
     @Override
     public long bytesRead() {
-        TextLines open = lines;
-        return bytesBefore + (open == null ? 0 : open.bytesRead());
+        return files.bytesRead();
     }
 
     @Override
     public void close() {
-        TextLines open = lines;
-        if (open != null) {
-            open.close();
-        }
+        files.close();
     }
 }

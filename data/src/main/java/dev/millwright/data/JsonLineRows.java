@@ -1,25 +1,20 @@
 package dev.millwright.data;
 
 import dev.millwright.core.InvalidInputException;
-import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Lines of JSON, each a row of one cell; whether they are objects is found out later. */
 final class JsonLineRows implements TextRows {
-    private final SourceFiles source;
     private final SourceSpec spec;
-    private final Charset charset;
-    private int file = -1;
-    private long bytesBefore;
+    private final LinesOfFiles files;
     private @Nullable TextLines lines;
     private TextLines.Line row = new TextLines.Line(0, "");
 
     JsonLineRows(SourceSpec spec, SourceFiles source) {
         this.spec = spec;
-        this.source = source;
-        this.charset = TextLines.charset(spec);
+        this.files = new LinesOfFiles(source.files(), TextLines.charset(spec));
     }
 
     @Override
@@ -28,30 +23,16 @@ final class JsonLineRows implements TextRows {
             TextLines open = lines;
             TextLines.Line line = open == null ? null : open.next();
             if (line == null) {
-                if (!openNext()) {
+                lines = files.openNext();
+                if (lines == null) {
                     return false;
                 }
             } else if (!line.text().isBlank()) {
-                JsonLinesStager.requireNoArray(spec, source.files().get(file), line);
+                JsonLinesStager.requireNoArray(spec, files.path(), line);
                 row = line;
                 return true;
             }
         }
-    }
-
-    private boolean openNext() {
-        TextLines last = lines;
-        if (last != null) {
-            bytesBefore += last.bytesRead();
-            last.close();
-            lines = null;
-        }
-        if (file + 1 >= source.files().size()) {
-            return false;
-        }
-        file++;
-        lines = TextLines.open(source.files().get(file), charset);
-        return true;
     }
 
     /** What is wrong with a line that is no object. */
@@ -62,7 +43,7 @@ final class JsonLineRows implements TextRows {
 
     @Override
     public int file() {
-        return file;
+        return files.file();
     }
 
     @Override
@@ -77,15 +58,11 @@ final class JsonLineRows implements TextRows {
 
     @Override
     public long bytesRead() {
-        TextLines open = lines;
-        return bytesBefore + (open == null ? 0 : open.bytesRead());
+        return files.bytesRead();
     }
 
     @Override
     public void close() {
-        TextLines open = lines;
-        if (open != null) {
-            open.close();
-        }
+        files.close();
     }
 }

@@ -48,6 +48,10 @@ public record ImportedModel(ModelSignature signature, byte[] onnx) {
      */
     public static ImportedModel of(byte[] onnx, Function<String, Optional<byte[]>> files, Use use) {
         OnnxMl.ModelProto.Builder model = parse(onnx);
+        if (model.getProducerName().equals(OnnxGraph.PRODUCER)) {
+            // One of ours that came back may have been changed meanwhile: its label counts, as that of any other.
+            model.setProducerName(OnnxGraph.PRODUCER + ", imported");
+        }
         List<Problem> problems = new ArrayList<>();
         requireOpset(model, problems);
         ExternalTensors.inline(model.getGraphBuilder(), files, problems);

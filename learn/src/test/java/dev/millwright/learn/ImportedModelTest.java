@@ -146,6 +146,19 @@ class ImportedModelTest {
         assertThat(model.signature().inputNames()).containsExactly("a", "c");
     }
 
+    @Test
+    void takesOneOfOurs_thatCameBack_forOneOfOthers() throws Exception {
+        byte[] ours = OnnxMl.ModelProto.parseFrom(graph("torch: the older")).toBuilder()
+                .setProducerName(OnnxGraph.PRODUCER)
+                .build()
+                .toByteArray();
+        ImportedModel model = ImportedModel.of(
+                ours, name -> Optional.empty(), new ImportedModel.Use(ABC, Task.MULTICLASS, List.of("x", "y", "z")));
+
+        assertThat(ScoresOnly.of(ours)).isPresent();
+        assertThat(ScoresOnly.of(model.onnx())).isEmpty();
+    }
+
     private static void assertRefused(byte[] onnx, ImportedModel.Use use, String... messages) {
         assertThatThrownBy(() -> ImportedModel.of(onnx, name -> Optional.empty(), use))
                 .isInstanceOfSatisfying(

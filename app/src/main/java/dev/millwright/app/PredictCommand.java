@@ -6,18 +6,15 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Words;
-import dev.millwright.pipelines.ServedGraph;
-import dev.millwright.registry.Artifact;
+import dev.millwright.pipelines.Deployments;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Served;
 import dev.millwright.serving.ModelRuntime;
-import dev.millwright.serving.RuntimeOptions;
 import dev.millwright.serving.rows.RowsJson;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,16 +118,8 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private static List<Predicted> locally(Registry registry, ModelVersion version, Frame frame) {
-        Artifact graph = version.artifacts().get("model.onnx");
-        if (graph == null) {
-            throw new InvalidInputException(version.id() + " has no graph of its own.");
-        }
-        try (InputStream stream = registry.artifacts().open(graph);
-                ModelRuntime runtime =
-                        ServedGraph.open(stream.readAllBytes(), version.signature(), RuntimeOptions.Trial.NONE)) {
+        try (ModelRuntime runtime = Deployments.open(registry, version)) {
             return predicted(runtime.predict(frame));
-        } catch (IOException unreadable) {
-            throw new InvalidInputException(version.id() + ": its graph cannot be read: " + unreadable.getMessage());
         }
     }
 

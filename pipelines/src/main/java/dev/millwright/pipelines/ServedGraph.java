@@ -9,7 +9,7 @@ import dev.millwright.serving.RuntimeOptions.Trial;
 import java.util.Optional;
 
 /** How graphs of feature models are opened wherever their answers count: replays go the way that requests will go. */
-public final class ServedGraph {
+final class ServedGraph {
     private ServedGraph() {}
 
     /**
@@ -17,7 +17,7 @@ public final class ServedGraph {
      *
      * @throws dev.millwright.core.MillwrightException {@link dev.millwright.serving.ServingError#MODEL_UNFIT}
      */
-    public static OnnxModelRuntime open(byte[] graph, ModelSignature signature, Trial trial) {
+    static OnnxModelRuntime open(byte[] graph, ModelSignature signature, Trial trial) {
         RuntimeOptions options = RuntimeOptions.DEFAULT.with(trial);
         Optional<byte[]> scores = signature.task().isClassification() ? ScoresOnly.of(graph) : Optional.empty();
         return scores.isPresent()

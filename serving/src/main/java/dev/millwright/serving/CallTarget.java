@@ -20,4 +20,9 @@ public record CallTarget(
     public CallTarget(String endpoint, Optional<String> requestedVersion, Optional<String> clientId) {
         this(endpoint, requestedVersion, clientId, Deadline.NONE, Patience.WAITS);
     }
+
+    /** The same for whoever has nobody waiting: it takes the time that it takes. */
+    CallTarget unhurried() {
+        return new CallTarget(endpoint, requestedVersion, clientId);
+    }
 }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -171,22 +170,10 @@ public final class Router implements AutoCloseable {
      * @throws InvalidInputException when the rows don't fit the version's signature
      */
     public InferenceResult infer(InferenceCall call) {
-        long start = nanoTime.getAsLong();
-        return serve(call.target(), start, (route, lane, instance) -> {
-            Instant time = clock.instant();
-            PredictionEvent event = predict(
-                    call,
-                    lane,
-                    instance,
-                    new Telling(PredictionEvent.Role.SERVED, ids.uuid().toString(), time, start));
-            sink.accept(event);
-            route.shadow()
-                    .ifPresent(
-                            shadow -> mirror(shadow, (held, telling) -> predict(call, shadow, held, telling), event));
-            Predictions predictions = ((PredictionEvent.Rows) event.exchange()).predictions();
-            return new InferenceResult(
-                    event.predictionId(), event.endpoint(), event.version(), predictions, event.nanos());
-        });
+        PredictionEvent event =
+                serve(call.target(), (target, lane, instance) -> predict(call.rows(), target, lane, instance));
+        Predictions predictions = ((PredictionEvent.Rows) event.exchange()).predictions();
+        return new InferenceResult(event.predictionId(), event.endpoint(), event.version(), predictions, event.nanos());
     }
 
     /**
@@ -195,33 +182,20 @@ public final class Router implements AutoCloseable {
      * @throws InvalidInputException when the tensors are not those that the model takes
      */
     public TensorResult infer(TensorCall call) {
-        long start = nanoTime.getAsLong();
-        return serve(call.target(), start, (route, lane, instance) -> {
-            Instant time = clock.instant();
-            PredictionEvent event = run(
-                    call,
-                    lane,
-                    instance,
-                    new Telling(PredictionEvent.Role.SERVED, ids.uuid().toString(), time, start));
-            sink.accept(event);
-            route.shadow()
-                    .ifPresent(shadow -> mirror(shadow, (held, telling) -> run(call, shadow, held, telling), event));
-            return new TensorResult(
-                    event.predictionId(),
-                    event.endpoint(),
-                    event.version(),
-                    ((PredictionEvent.Tensors) event.exchange()).outputs(),
-                    event.nanos());
-        });
+        PredictionEvent event = serve(call.target(), (target, lane, instance) -> run(call.inputs(), target, instance));
+        List<Tensor> outputs = ((PredictionEvent.Tensors) event.exchange()).outputs();
+        return new TensorResult(event.predictionId(), event.endpoint(), event.version(), outputs, event.nanos());
     }
 
-    /** What is done with a request on the version that was chosen for it, while its model is held. */
+    /** Asks a model that is held meanwhile. */
     @FunctionalInterface
-    private interface Answering<A> {
-        A answer(InstalledRoute route, Lane lane, LoadedInstance instance);
+    private interface Asking {
+        PredictionEvent.Exchange ask(CallTarget target, Lane lane, LoadedInstance instance);
     }
 
-    private <A> A serve(CallTarget target, long start, Answering<A> answering) {
+    /** Asks the version that is chosen, then the shadow, and tells the sink. */
+    private PredictionEvent serve(CallTarget target, Asking asking) {
+        long start = nanoTime.getAsLong();
         while (true) {
             InstalledRoute route = routes.load(target);
             Lane lane = target.requestedVersion().isEmpty()
@@ -231,7 +205,12 @@ public final class Router implements AutoCloseable {
             // When there is none, a newer route is in the map by now.
             if (held.isPresent()) {
                 try {
-                    return answering.answer(route, lane, held.get());
+                    Telling telling =
+                            new Telling(PredictionEvent.Role.SERVED, ids.uuid().toString(), clock.instant(), start);
+                    PredictionEvent event = counted(target, lane, telling, () -> asking.ask(target, lane, held.get()));
+                    sink.accept(event);
+                    route.shadow().ifPresent(shadow -> mirror(target.unhurried(), shadow, asking, event));
+                    return event;
                 } finally {
                     held.get().release();
                 }
@@ -255,26 +234,18 @@ public final class Router implements AutoCloseable {
      */
     private record Telling(PredictionEvent.Role role, String id, Instant time, long start) {}
 
-    private PredictionEvent predict(InferenceCall call, Lane lane, LoadedInstance instance, Telling telling) {
-        return counted(call.target(), lane, telling, () -> {
-            Batcher<Frame, Predictions> batcher = instance.rows();
-            RequestRows.Keyed sent = call.rows().forVersion(lane.version());
-            Frame rows = InputFrames.align(((ModelRuntime) instance.model()).signature(), sent.frame());
-            Predictions predictions = batcher.predict(
-                    rows, call.target().deadline(), call.target().patience());
-            return new PredictionEvent.Rows(sent.keys(), rows, predictions);
-        });
+    private static PredictionEvent.Rows predict(
+            RequestRows request, CallTarget target, Lane lane, LoadedInstance instance) {
+        Batcher<Frame, Predictions> batcher = instance.rows();
+        RequestRows.Keyed sent = request.forVersion(lane.version());
+        Frame rows = InputFrames.align(((ModelRuntime) instance.model()).signature(), sent.frame());
+        return new PredictionEvent.Rows(sent.keys(), rows, batcher.predict(rows, target.deadline(), target.patience()));
     }
 
-    private PredictionEvent run(TensorCall call, Lane lane, LoadedInstance instance, Telling telling) {
-        return counted(call.target(), lane, telling, () -> {
-            Batcher<List<Tensor>, List<Tensor>> batcher = instance.tensors();
-            List<Tensor> inputs = InputTensors.fit(((TensorModel) instance.model()).inputs(), call.inputs());
-            return new PredictionEvent.Tensors(
-                    inputs,
-                    batcher.predict(
-                            inputs, call.target().deadline(), call.target().patience()));
-        });
+    private static PredictionEvent.Tensors run(List<Tensor> sent, CallTarget target, LoadedInstance instance) {
+        Batcher<List<Tensor>, List<Tensor>> batcher = instance.tensors();
+        List<Tensor> inputs = InputTensors.fit(((TensorModel) instance.model()).inputs(), sent);
+        return new PredictionEvent.Tensors(inputs, batcher.predict(inputs, target.deadline(), target.patience()));
     }
 
     private PredictionEvent counted(
@@ -319,8 +290,7 @@ public final class Router implements AutoCloseable {
     }
 
     /** Sends a copy to the shadow after the answer; never in its way. */
-    private void mirror(
-            Lane shadow, BiFunction<LoadedInstance, Telling, PredictionEvent> asking, PredictionEvent served) {
+    private void mirror(CallTarget target, Lane shadow, Asking asking, PredictionEvent served) {
         if (pendingShadows.incrementAndGet() > options.pendingShadows()) {
             pendingShadows.decrementAndGet();
             droppedShadows.increment();
@@ -329,22 +299,18 @@ public final class Router implements AutoCloseable {
         background.execute(() -> {
             try {
                 long start = nanoTime.getAsLong();
-                hold(shadow, start, Deadline.NONE, Patience.WAITS)
-                        .ifPresentOrElse(
-                                held -> {
-                                    try {
-                                        sink.accept(asking.apply(
-                                                held,
-                                                new Telling(
-                                                        PredictionEvent.Role.SHADOW,
-                                                        served.predictionId(),
-                                                        served.time(),
-                                                        start)));
-                                    } finally {
-                                        held.release();
-                                    }
-                                },
-                                droppedShadows::increment);
+                Optional<LoadedInstance> held = hold(shadow, start, target.deadline(), target.patience());
+                if (held.isEmpty()) {
+                    droppedShadows.increment();
+                    return;
+                }
+                try {
+                    Telling telling =
+                            new Telling(PredictionEvent.Role.SHADOW, served.predictionId(), served.time(), start);
+                    sink.accept(counted(target, shadow, telling, () -> asking.ask(target, shadow, held.get())));
+                } finally {
+                    held.get().release();
+                }
             } catch (RuntimeException e) {
                 // Counted in the shadow's statistics; there is nobody to answer.
             } finally {

@@ -267,6 +267,30 @@ class RouterTest {
     }
 
     @Test
+    void mirrorsRequestsOfImpatientThreads_evenWhenTheShadowIsBusy() throws InterruptedException {
+        Router router = router(1, 100);
+        StepRuntime shadow = new StepRuntime(0.9f, 0);
+        router.install(
+                "churn",
+                new Route(
+                        "churn",
+                        List.of(new WeightedVersion("m", 1, 1, StepRuntime.free(0.1f))),
+                        Optional.of(new WeightedVersion("m", 2, 0, shadow))));
+        CallTarget impatient =
+                new CallTarget("churn", Optional.empty(), Optional.empty(), Deadline.NONE, Patience.NEVER);
+        router.infer(new InferenceCall(impatient, Models.row(1, 2, "x")));
+        shadow.started.acquire();
+        router.infer(new InferenceCall(impatient, Models.row(1, 2, "x")));
+        shadow.permits.release(10);
+        while (events.size() < 4) {
+            Thread.onSpinWait();
+        }
+        assertThat(events)
+                .filteredOn(event -> event.role() == PredictionEvent.Role.SHADOW)
+                .hasSize(2);
+    }
+
+    @Test
     void writesPrometheusText() {
         Router router = router(1, 100);
         router.install("churn", Route.of("churn", "m", 1, StepRuntime.free(0.9f)));

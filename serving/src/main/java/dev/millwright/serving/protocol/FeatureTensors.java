@@ -34,19 +34,22 @@ public final class FeatureTensors {
     private final ModelSignature signature;
     private final WideInputs wide;
     private final Map<String, Input> inputs = new HashMap<>();
-    private final List<TensorMetadata> inputMetadata = new ArrayList<>();
+    private final List<TensorMetadata> inputMetadata;
     private final List<TensorMetadata> outputMetadata;
+    private final List<String> outputNames;
 
     public FeatureTensors(ModelSignature signature) {
         this.signature = signature;
         this.wide = WideInputs.of(signature);
+        List<TensorMetadata> taken = new ArrayList<>();
         for (Input input : signature.inputs()) {
             inputs.put(input.name(), input);
             WideInputs.Place place = placeAlone(input.name());
             if (place.index() == 0) {
-                inputMetadata.add(new TensorMetadata(place.tensor(), datatype(input.type()), -1, place.width()));
+                taken.add(new TensorMetadata(place.tensor(), datatype(input.type()), -1, place.width()));
             }
         }
+        this.inputMetadata = List.copyOf(taken);
         this.outputMetadata = signature.task().isClassification()
                 ? List.of(
                         new TensorMetadata(LABEL, Datatype.BYTES, -1),
@@ -56,6 +59,10 @@ public final class FeatureTensors {
                                 -1,
                                 signature.classes().size()))
                 : List.of(new TensorMetadata(PREDICTION, Datatype.FP32, -1, 1));
+        List<String> given = new ArrayList<>();
+        outputMetadata.forEach(output -> given.add(output.name()));
+        given.add(PREDICTION_ID);
+        this.outputNames = List.copyOf(given);
     }
 
     private static Datatype datatype(InputType type) {
@@ -76,7 +83,7 @@ public final class FeatureTensors {
 
     /** What the model takes. */
     public List<TensorMetadata> inputs() {
-        return List.copyOf(inputMetadata);
+        return inputMetadata;
     }
 
     /** What it gives. */
@@ -139,12 +146,11 @@ public final class FeatureTensors {
         }
 
         private void checkOutputs() {
-            List<String> known = outputNames();
             for (int i = 0; i < request.outputs().size(); i++) {
                 String name = request.outputs().get(i).name();
-                if (!known.contains(name)) {
+                if (!outputNames.contains(name)) {
                     problems.add("outputs[" + i + "].name: " + Words.shortened(name)
-                            + " (expected: an output of the model)." + Words.suggestion(name, known));
+                            + " (expected: an output of the model)." + Words.suggestion(name, outputNames));
                 }
             }
         }
@@ -202,13 +208,6 @@ public final class FeatureTensors {
             }
             return null;
         }
-    }
-
-    private List<String> outputNames() {
-        List<String> names = new ArrayList<>();
-        outputMetadata.forEach(output -> names.add(output.name()));
-        names.add(PREDICTION_ID);
-        return names;
     }
 
     private static FeatureColumn column(Tensor tensor, Input input, int index, int width) {

@@ -69,7 +69,8 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
     public synchronized void onCompleted() {
         complete = true;
         if (!answers) {
-            client.onCompleted();
+            // The last answer may still wait for the event loop, on which this runs: the end queues up behind it.
+            context.eventLoop().execute(client::onCompleted);
         }
     }
 }

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.millwright.inference.messages.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import dev.millwright.inference.messages.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
 import dev.millwright.inference.messages.InferTensorContents;
 import dev.millwright.inference.messages.ModelInferRequest;
 import dev.millwright.inference.messages.ModelInferResponse;
+import dev.millwright.inference.messages.ModelStreamInferResponse;
 import dev.millwright.pipelines.ModelImport;
 import dev.millwright.registry.TimelineEntry;
+import io.grpc.stub.StreamObserver;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,8 +23,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -214,5 +221,48 @@ final class OpenInferenceTest {
         assertThat(client.page("/endpoints/simple").body())
                 .contains("This model takes tensors")
                 .contains("/v2/models/simple/infer");
+    }
+
+    @Test
+    void endsAStream_afterItsLastAnswer_wheneverTheClientCloses() throws Exception {
+        load("simple");
+        GRPCInferenceServiceStub stub =
+                GrpcClients.newClient("gproto+" + home.url() + "/", GRPCInferenceServiceStub.class);
+        ModelInferRequest unfit =
+                ModelInferRequest.newBuilder().setModelName("simple").setId("4").build();
+        for (int i = 0; i < 400; i++) {
+            Answers answers = new Answers();
+            StreamObserver<ModelInferRequest> requests = stub.modelStreamInfer(answers);
+            requests.onNext(unfit);
+            // Closes earlier and later than the answer is made.
+            long until = System.nanoTime() + i * 1_500L;
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            requests.onCompleted();
+            assertThat(answers.all.get(30, TimeUnit.SECONDS))
+                    .extracting(answer -> answer.getInferResponse().getId())
+                    .containsExactly("4");
+        }
+    }
+
+    private static final class Answers implements StreamObserver<ModelStreamInferResponse> {
+        private final List<ModelStreamInferResponse> sofar = new ArrayList<>();
+        private final CompletableFuture<List<ModelStreamInferResponse>> all = new CompletableFuture<>();
+
+        @Override
+        public void onNext(ModelStreamInferResponse answer) {
+            sofar.add(answer);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            all.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onCompleted() {
+            all.complete(sofar);
+        }
     }
 }

@@ -53,8 +53,7 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
     /** Held by whoever empties the ring or writes files. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final List<PredictionEvent> pending = new ArrayList<>();
-    private int pendingRows;
+    private final PendingPredictions pending;
     private long rowsWritten;
     private volatile Optional<String> lastFailure = Optional.empty();
     private volatile boolean closing;
@@ -82,6 +81,7 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
         this.files = new PredictionFiles(root);
         this.marker = new LogMarker(root);
         this.table = table;
+        this.pending = new PendingPredictions(table);
         this.readTable = readTable;
         this.ring = new EventRing(options.capacity());
         this.writer = threads.newThread(this::writeUntilClosed);
@@ -136,7 +136,7 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
     public Status status() {
         lock.lock();
         try {
-            return new Status(rowsWritten, dropped.get(), ring.size() + pending.size(), lastFailure);
+            return new Status(rowsWritten, dropped.get(), ring.size() + pending.events(), lastFailure);
         } finally {
             lock.unlock();
         }
@@ -164,7 +164,7 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
             lock.lock();
             try {
                 drain();
-                if (late || pendingRows >= options.flushRows()) {
+                if (late || pending.rows() >= options.flushRows()) {
                     writePending();
                 }
             } finally {
@@ -193,9 +193,10 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
         replacing.writeLock().lock();
         try {
             drain();
-            pending.clear();
-            pendingRows = 0;
+            pending.forgetAll();
             files.deleteAll();
+        } catch (SQLException e) {
+            throw failed("empty " + root, e);
         } finally {
             replacing.writeLock().unlock();
             lock.unlock();
@@ -204,17 +205,30 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
 
     private void drain() {
         PredictionEvent event = ring.poll();
-        while (event != null && pending.size() < options.capacity()) {
+        while (event != null && pending.events() < options.capacity()) {
             for (PredictionObserver observer : observers) {
                 tell(observer, event);
             }
-            pending.add(event);
-            pendingRows += event.exchange().rows();
-            if (pendingRows >= options.flushRows()) {
+            add(event);
+            if (pending.rows() >= options.flushRows()) {
                 writePending();
             }
             event = ring.poll();
         }
+    }
+
+    private void add(PredictionEvent event) {
+        int before = pending.events();
+        try {
+            pending.add(event);
+        } catch (SQLException e) {
+            dropped.addAndGet(before + 1L - pending.events());
+            failed(e);
+        }
+    }
+
+    private void failed(Exception e) {
+        lastFailure = Optional.of(String.valueOf(e.getMessage()));
     }
 
     private void tell(PredictionObserver observer, PredictionEvent event) {
@@ -226,71 +240,45 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
         }
     }
 
+    /** What can't be written is tried again, until it takes the room of what comes. */
     private void writePending() {
         Instant reached = clock.instant();
-        Map<Shape, List<PredictionEvent>> groups =
-                pending.stream().collect(Collectors.groupingBy(Shape::of, LinkedHashMap::new, Collectors.toList()));
         try {
-            for (Iterator<List<PredictionEvent>> left = groups.values().iterator(); left.hasNext(); left.remove()) {
-                write(left.next());
+            for (PendingPredictions.Waiting waiting : pending.all()) {
+                write(waiting);
+                pending.forget(waiting);
+                compact(waiting.group());
             }
             marker.reached(reached);
             lastFailure = Optional.empty();
         } catch (IOException | SQLException | MillwrightException e) {
-            lastFailure = Optional.of(String.valueOf(e.getMessage()));
+            failed(e);
         }
-        keep(groups.values().stream().flatMap(List::stream).toList());
-    }
-
-    /** What could not be written is tried again, until it takes the room of what comes. */
-    private void keep(List<PredictionEvent> unwritten) {
-        pending.clear();
-        pendingRows = 0;
-        if (unwritten.size() >= options.capacity() || closing) {
-            dropped.addAndGet(unwritten.size());
-            return;
+        if (pending.events() >= options.capacity() || closing) {
+            dropped.addAndGet(pending.events());
+            try {
+                pending.forgetAll();
+            } catch (SQLException e) {
+                failed(e);
+            }
         }
-        pending.addAll(unwritten);
-        pendingRows = rows(unwritten);
     }
 
-    private static int rows(List<PredictionEvent> events) {
-        return events.stream().mapToInt(event -> event.exchange().rows()).sum();
-    }
-
-    private void write(List<PredictionEvent> events) throws IOException, SQLException {
-        PredictionFiles.Group group = PredictionFiles.Group.of(events.getFirst());
+    private void write(PendingPredictions.Waiting waiting) throws IOException, SQLException {
+        PredictionFiles.Group group = waiting.group();
         Path folder = files.folder(group.endpoint(), group.date());
         Files.createDirectories(folder);
         long number = files.next(folder);
         Path path = files.path(group, number, number);
         Path aside = folder.resolve(path.getFileName() + ".tmp");
-        table.write(events, aside);
+        waiting.batch().write(aside);
         PredictionFiles.publish(aside, path);
-        rowsWritten += rows(events);
-        compact(folder, group);
-    }
-
-    /** One file holds rows of one version, day and shape; a version registered anew could change its columns. */
-    private record Shape(PredictionFiles.Group group, List<Class<?>> types, List<String> names) {
-        static Shape of(PredictionEvent event) {
-            List<Class<?>> types = new ArrayList<>();
-            List<String> names = new ArrayList<>();
-            switch (event.exchange()) {
-                case PredictionEvent.Rows rows -> {
-                    for (FeatureColumn column : rows.frame().columns()) {
-                        types.add(column.getClass());
-                        names.add(column.name());
-                    }
-                }
-                case PredictionEvent.Tensors tensors -> types.add(tensors.getClass());
-            }
-            return new Shape(PredictionFiles.Group.of(event), types, names);
-        }
+        rowsWritten += waiting.batch().rows();
     }
 
     /** Merges files of about one size, so that a day ends with some dozens and a row is rewritten two or three times. */
-    private void compact(Path folder, PredictionFiles.Group group) throws IOException, SQLException {
+    private void compact(PredictionFiles.Group group) throws IOException, SQLException {
+        Path folder = files.folder(group.endpoint(), group.date());
         Map<Integer, List<PredictionFiles.Stored>> bySize = files.list(folder).stream()
                 .filter(file -> file.version() == group.version() && file.role() == group.role())
                 .collect(Collectors.groupingBy(file -> file.level(options.compactFiles())));

@@ -101,6 +101,22 @@ class PredictionLogTest {
     }
 
     @Test
+    void keepsRowsOfAVersion_whoseColumnsChanged() {
+        try (PredictionLog log = open(BY_HAND)) {
+            Frame other = new Frame(1, List.of(new FeatureColumn.Numeric("x", new float[] {1})));
+            log.accept(Sample.event(NOON, 1, Sample.rows(1, 2, 0)));
+            log.accept(Sample.event(NOON, 1, other, Sample.predictions(Sample.rows(1, 1, 0)), List.of()));
+            log.accept(Sample.event(NOON, 1, Sample.rows(2, 3, 0)));
+            assertThat(log.status().waiting()).isEqualTo(3);
+            log.flush();
+            assertThat(log.status().waiting()).isZero();
+            assertThat(log.status().rowsWritten()).isEqualTo(6);
+            assertThat(log.files("churn", NOON, NOON)).hasSize(2);
+            assertThat(readDay(log).getFirst().ids()).hasSize(6);
+        }
+    }
+
+    @Test
     void mergesSmallFiles_withoutLosingOrDoublingARow() throws IOException {
         try (PredictionLog log = open(BY_HAND)) {
             for (int i = 0; i < 70; i++) {

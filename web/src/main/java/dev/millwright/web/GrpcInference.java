@@ -32,6 +32,7 @@ import dev.millwright.serving.ModelDescription;
 import dev.millwright.serving.Patience;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.ServingError;
+import dev.millwright.serving.WouldWaitException;
 import dev.millwright.serving.protocol.InferRequest;
 import dev.millwright.serving.protocol.OpenInferenceJson;
 import dev.millwright.web.access.Caller;
@@ -72,17 +73,21 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     /** Answers where it may block. */
     private <A> void answer(StreamObserver<A> client, Supplier<A> work) {
         ServiceRequestContext context = ServiceRequestContext.current();
-        threads.execute(() -> {
-            A answer;
-            try {
-                answer = Caller.inTheNameOf(context, work);
-            } catch (RuntimeException failure) {
-                client.onError(failure(context, failure));
-                return;
-            }
-            client.onNext(answer);
-            client.onCompleted();
-        });
+        threads.execute(() -> answerHere(context, client, work));
+    }
+
+    private static <A> void answerHere(ServiceRequestContext context, StreamObserver<A> client, Supplier<A> work) {
+        A answer;
+        try {
+            answer = Caller.inTheNameOf(context, work);
+        } catch (WouldWaitException waits) {
+            throw waits;
+        } catch (RuntimeException failure) {
+            client.onError(failure(context, failure));
+            return;
+        }
+        client.onNext(answer);
+        client.onCompleted();
     }
 
     private static StatusRuntimeException failure(ServiceRequestContext context, RuntimeException thrown) {
@@ -159,12 +164,16 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     }
 
     private static InferenceDesk.Asked asked(String model, String requestedVersion) {
+        return asked(model, requestedVersion, Patience.WAITS);
+    }
+
+    private static InferenceDesk.Asked asked(String model, String requestedVersion, Patience patience) {
         long millis = ServiceRequestContext.current().requestTimeoutMillis();
         return new InferenceDesk.Asked(
                 model,
                 Optional.of(requestedVersion).filter(text -> !text.isEmpty()),
                 millis == 0 ? Deadline.NONE : Deadline.in(Duration.ofMillis(millis)),
-                Patience.WAITS);
+                patience);
     }
 
     @Override
@@ -185,6 +194,15 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
 
     @Override
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> client) {
+        if (desk.isQuick(request.getModelName(), request.getSerializedSize())) {
+            InferenceDesk.Asked here = asked(request.getModelName(), request.getModelVersion(), Patience.NEVER);
+            try {
+                answerHere(ServiceRequestContext.current(), client, () -> infer(here, request));
+                return;
+            } catch (WouldWaitException waits) {
+                // Answered below, where it may.
+            }
+        }
         InferenceDesk.Asked asked = asked(request.getModelName(), request.getModelVersion());
         answer(client, () -> infer(asked, request));
     }

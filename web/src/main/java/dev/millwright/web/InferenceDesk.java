@@ -31,6 +31,9 @@ final class InferenceDesk {
     /** Longer than most tables' models take, and short enough for a thread that serves some hundred connections. */
     private static final long QUICK_NANOS = 200_000;
 
+    /** In bytes: read in some hundredths of a millisecond. */
+    private static final int SHORT_REQUEST = 16 << 10;
+
     private final Router router;
 
     InferenceDesk(Router router) {
@@ -50,9 +53,9 @@ final class InferenceDesk {
         }
     }
 
-    /** Whether the model will probably answer a short request in less time than it takes to change threads twice. */
-    boolean isQuick(String model) {
-        return router.isQuick(model, QUICK_NANOS);
+    /** Whether the model will probably answer a request of that many bytes in less time than it takes to change threads twice. */
+    boolean isQuick(String model, int bytes) {
+        return bytes <= SHORT_REQUEST && router.isQuick(model, QUICK_NANOS);
     }
 
     List<Route> routes() {

@@ -28,9 +28,6 @@ final class InferenceRoutes {
     /** How much of a body is JSON; binary tensors follow. */
     private static final AsciiString JSON_LENGTH = HttpHeaderNames.of("Inference-Header-Content-Length");
 
-    /** Read in some hundredths of a millisecond. */
-    private static final int SHORT_BODY = 16 << 10;
-
     private final InferenceDesk desk;
     private final InferenceStatistics statistics;
     private final String version;
@@ -108,7 +105,7 @@ final class InferenceRoutes {
     }
 
     private boolean isQuick(Call call) {
-        return call.request().content().length() <= SHORT_BODY && desk.isQuick(call.path("model"));
+        return desk.isQuick(call.path("model"), call.request().content().length());
     }
 
     private HttpResponse infer(Call call) {

@@ -25,6 +25,7 @@ final class Heartbeat implements AutoCloseable {
 
     private final ScheduledExecutorService timer = Threads.timer("heartbeat");
     private final ScheduledExecutorService slow = Threads.timer("upkeep");
+    private final ScheduledExecutorService start = Threads.timer("start");
     private final InstantSource clock;
 
     Heartbeat(
@@ -33,6 +34,7 @@ final class Heartbeat implements AutoCloseable {
             Watch watch,
             MonitorEngine monitors,
             EventDesk events,
+            Runnable warmUp,
             Runnable housekeeping) {
         this.clock = clock;
         every(timer, PERIOD_MILLIS, () -> deployments.tick(clock.instant()), "rollouts");
@@ -40,7 +42,8 @@ final class Heartbeat implements AutoCloseable {
         every(timer, PERIOD_MILLIS, () -> monitors.tick(clock.instant()), "monitors");
         deployments.endpoints().stream()
                 .limit(PRELOADED)
-                .forEach(endpoint -> once(() -> deployments.preload(endpoint), "the models of " + endpoint));
+                .forEach(endpoint -> first(() -> deployments.preload(endpoint), "the models of " + endpoint));
+        first(warmUp, "the warm-up");
         every(slow, DOORS_MILLIS, events::openDoors, "event doors");
         every(slow, HOUR_MILLIS, housekeeping, "housekeeping");
     }
@@ -51,8 +54,8 @@ final class Heartbeat implements AutoCloseable {
                 guarded(work, what), Math.min(periodMillis, FIRST_MILLIS), periodMillis, TimeUnit.MILLISECONDS);
     }
 
-    private void once(Runnable work, String what) {
-        slow.execute(guarded(work, what));
+    private void first(Runnable work, String what) {
+        start.execute(guarded(work, what));
     }
 
     private Runnable guarded(Runnable work, String what) {
@@ -67,6 +70,7 @@ final class Heartbeat implements AutoCloseable {
 
     @Override
     public void close() {
+        Threads.end(start, GRACE);
         Threads.end(slow, GRACE);
         Threads.end(timer, GRACE);
     }

@@ -203,7 +203,7 @@ final class OwnedHome implements AutoCloseable {
      * come. A process that only does a run leaves that to the next server.
      */
     void serve() {
-        opened.push(new Heartbeat(clock, deployments, watch, monitors, events, housekeeping));
+        opened.push(new Heartbeat(clock, deployments, watch, monitors, events, server::warmUp, housekeeping));
     }
 
     /** Forgets everything but the lake's files, which nothing refers to any more; what it returns frees the room. */

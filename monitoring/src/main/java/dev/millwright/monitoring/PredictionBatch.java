@@ -187,7 +187,8 @@ final class PredictionBatch implements AutoCloseable {
             appender.appendNull();
         } else {
             appender.append(rows.keys().get(row).entity());
-            appender.appendEpochMicros(PredictionTable.micros(rows.keys().get(row).timestamp()));
+            appender.appendEpochMicros(
+                    PredictionTable.micros(rows.keys().get(row).timestamp()));
         }
     }
 

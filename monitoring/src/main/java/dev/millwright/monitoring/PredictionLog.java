@@ -1,6 +1,5 @@
 package dev.millwright.monitoring;
 
-import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.serving.PredictionEvent;
 import dev.millwright.serving.PredictionSink;
@@ -12,8 +11,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

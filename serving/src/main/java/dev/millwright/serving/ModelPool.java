@@ -58,6 +58,7 @@ final class ModelPool {
     LoadedInstance load(ModelSlot slot) {
         ModelMemory.Loading loading = memory.begin();
         LoadedModel model = slot.source().load();
+        model.warmUp();
         long bytes = Math.max(loading.end(), slot.source().size());
         loads.increment();
         makeRoom(slot, bytes);

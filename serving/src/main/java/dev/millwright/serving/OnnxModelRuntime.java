@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
  * costs more than a small model does. Thread-safe; calls run in parallel.
  */
 public final class OnnxModelRuntime implements ModelRuntime {
+    private static final long LONGEST_WARM_UP_NANOS = 200_000_000;
+
     private final ModelSignature signature;
     private final OnnxSession session;
     private final int largestBatch;
@@ -52,7 +54,7 @@ public final class OnnxModelRuntime implements ModelRuntime {
         try {
             GraphContract.check(session.session(), signature, options.labels());
             if (options.trial() == RuntimeOptions.Trial.MISSING_ROW) {
-                runtime.predict(missingRow(signature));
+                runtime.predict(missingRows(signature, 1));
             }
         } catch (MillwrightException e) {
             runtime.close();
@@ -66,16 +68,31 @@ public final class OnnxModelRuntime implements ModelRuntime {
         return runtime;
     }
 
-    private static Frame missingRow(ModelSignature signature) {
+    private static Frame missingRows(ModelSignature signature, int rows) {
+        float[] numbers = new float[rows];
+        Arrays.fill(numbers, Float.NaN);
+        String[] texts = new String[rows];
+        Arrays.fill(texts, "");
         return new Frame(
-                1,
+                rows,
                 signature.inputs().stream()
                         .map(input -> switch (input.type()) {
-                            case NUMBER ->
-                                (FeatureColumn) new FeatureColumn.Numeric(input.name(), new float[] {Float.NaN});
-                            case TEXT -> new FeatureColumn.Text(input.name(), new String[] {""});
+                            case NUMBER -> (FeatureColumn) new FeatureColumn.Numeric(input.name(), numbers);
+                            case TEXT -> new FeatureColumn.Text(input.name(), texts);
                         })
                         .toList());
+    }
+
+    @Override
+    public void warmUp() {
+        long end = System.nanoTime() + LONGEST_WARM_UP_NANOS;
+        try {
+            for (int rows = 1; rows <= largestBatch && end - System.nanoTime() > 0; rows *= 2) {
+                predict(missingRows(signature, rows));
+            }
+        } catch (MillwrightException refused) {
+            // A graph of others may refuse what is missing; requests tell what it takes.
+        }
     }
 
     @Override

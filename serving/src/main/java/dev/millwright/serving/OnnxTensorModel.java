@@ -85,6 +85,15 @@ public final class OnnxTensorModel implements TensorModel {
     }
 
     @Override
+    public void warmUp() {
+        try {
+            BlankTensors.of(inputs).ifPresent(this::run);
+        } catch (MillwrightException refused) {
+            // Zeros may be no valid input; requests tell what is.
+        }
+    }
+
+    @Override
     public List<Tensor> run(List<Tensor> tensors) {
         lifetime.readLock().lock();
         try {

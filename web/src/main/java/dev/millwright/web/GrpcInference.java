@@ -55,6 +55,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     private final InferenceStatistics statistics;
     private final ModelRepository repository;
     private final String version;
+    private final Readiness readiness;
     private final Executor threads;
 
     GrpcInference(
@@ -62,11 +63,13 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
             InferenceStatistics statistics,
             ModelRepository repository,
             String version,
+            Readiness readiness,
             Executor threads) {
         this.desk = desk;
         this.statistics = statistics;
         this.repository = repository;
         this.version = version;
+        this.readiness = readiness;
         this.threads = threads;
     }
 
@@ -128,7 +131,11 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
 
     @Override
     public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> client) {
-        answer(client, () -> ServerReadyResponse.newBuilder().setReady(true).build());
+        answer(
+                client,
+                () -> ServerReadyResponse.newBuilder()
+                        .setReady(readiness.isReady())
+                        .build());
     }
 
     @Override

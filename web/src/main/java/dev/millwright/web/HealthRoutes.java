@@ -18,7 +18,13 @@ final class HealthRoutes {
 
     private record Ready(boolean ready) {}
 
-    static void add(Routes routes, Router router) {
+    /** Whether clients should be sent here, by the status and in the body. */
+    static HttpResponse ready(Readiness readiness) {
+        return Json.respond(
+                readiness.isReady() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE, new Ready(readiness.isReady()));
+    }
+
+    static void add(Routes routes, Router router, Readiness readiness) {
         routes.get(
                 "/healthz",
                 Operation.answers(Topic.SERVER, "Whether the process lives", Alive.class),
@@ -26,7 +32,7 @@ final class HealthRoutes {
         routes.get(
                 "/readyz",
                 Operation.answers(Topic.SERVER, "Whether requests may come", Ready.class),
-                call -> Json.respond(new Ready(true)));
+                call -> ready(readiness));
         routes.get(
                 "/metrics",
                 Operation.gives(Topic.SERVER, "Counts and times, as Prometheus reads them", "text/plain"),

@@ -14,6 +14,7 @@ import dev.millwright.web.access.AccessOptions;
 import dev.millwright.web.mlflow.MlflowDialect;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -23,12 +24,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server: HTTP/1.1 and HTTP/2 on one port. What may block runs on virtual threads. Close it before what it
  * was given: requests in flight then finish.
  */
 public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final int LONGEST_REQUEST_LINE = 64 << 10;
     private static final Duration IDLE = Duration.ofSeconds(75);
@@ -39,6 +43,8 @@ public final class HttpServer implements AutoCloseable {
     private final WebOptions options;
     private final AccessControl access;
     private final ApiDocument document;
+    private final WarmUp warmUp;
+    private final Readiness readiness;
 
     private HttpServer(
             Server server,
@@ -46,13 +52,17 @@ public final class HttpServer implements AutoCloseable {
             ScheduledExecutorService timer,
             WebOptions options,
             AccessControl access,
-            ApiDocument document) {
+            ApiDocument document,
+            WarmUp warmUp,
+            Readiness readiness) {
         this.server = server;
         this.threads = threads;
         this.timer = timer;
         this.options = options;
         this.access = access;
         this.document = document;
+        this.warmUp = warmUp;
+        this.readiness = readiness;
     }
 
     /**
@@ -68,39 +78,38 @@ public final class HttpServer implements AutoCloseable {
         Failures failures = new Failures(templates);
         AccessControl access = new AccessControl(
                 options.access(), services.registry(), services.clock(), options.token(), threads, failures::refuse);
-        ServerBuilder builder = Server.builder()
+        ServerBuilder builder = builder()
                 .maxRequestLength(options.requestLimit())
                 // Clients send filters in the query.
                 .http1MaxInitialLineLength(LONGEST_REQUEST_LINE)
                 .requestTimeout(options.requestTimeout())
-                .idleTimeout(IDLE)
-                .childChannelPipelineCustomizer(HalfClosedConnections::watch)
-                .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)
-                .unloggedExceptionsReportInterval(Duration.ZERO)
-                .bossGroupFactory(HttpServer::acceptor)
-                .disableServerHeader()
-                // What we measure is in /metrics; Armeria's own meters go into a composite of none, which measures
-                // nothing. It is one for each server: in a shared one, those of a second would be refused as known.
-                .meterRegistry(new CompositeMeterRegistry())
                 .errorHandler(failures)
                 .decorator(access);
         options.addresses().forEach(address -> builder.port(new ServerPort(address, SessionProtocol.HTTP)));
         SafeHeaders.setOn(builder);
+        AccessControl open = new AccessControl(
+                AccessOptions.loopback(),
+                services.registry(),
+                services.clock(),
+                options.token(),
+                threads,
+                failures::refuse);
         ApiDocument document = new ApiDocument();
         Routes routes = new Routes(builder, threads, document);
         routes.get(
                 "/static/{version}/{name}",
                 Operation.gives(Topic.PAGES, "Scripts, styles and pictures", "*/*"),
                 call -> assets.serve(call.path("name")));
-        HealthRoutes.add(routes, services.router());
+        Readiness readiness = new Readiness();
+        HealthRoutes.add(routes, services.router(), readiness);
         InferenceDesk inference = new InferenceDesk(services.router());
         InferenceStatistics statistics = new InferenceStatistics(services.router());
-        InferenceRoutes.add(routes, inference, statistics, options.version());
+        InferenceRoutes.add(routes, inference, statistics, options.version(), readiness);
         ModelRepository repository = new ModelRepository(services.registry(), services.deployments());
         RepositoryRoutes.add(routes, repository);
         GrpcCalls.add(
                 routes,
-                new GrpcInference(inference, statistics, repository, options.version(), threads),
+                new GrpcInference(inference, statistics, repository, options.version(), readiness, threads),
                 options.requestLimit());
         InferenceOperations.describe(routes);
         ScoringRoutes.add(routes, services.router());
@@ -120,6 +129,7 @@ public final class HttpServer implements AutoCloseable {
         new AccountPages(site, access.passwords()).add(routes);
         new UserPages(site).add(routes);
         ApiDocumentRoute.add(routes, options.version(), access);
+        WarmUp warmUp = new WarmUp(threads, repository, open);
         requireSomebody(options.access(), services.registry());
         Server server = builder.build();
         access.learn(server);
@@ -137,7 +147,21 @@ public final class HttpServer implements AutoCloseable {
                 Thread.ofPlatform().name("web-traffic").daemon().factory());
         // It looks until the timer is shut down.
         var _ = timer.scheduleAtFixedRate(traffic::look, 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
-        return new HttpServer(server, threads, timer, options, access, document);
+        return new HttpServer(server, threads, timer, options, access, document, warmUp, readiness);
+    }
+
+    /** How every server of ours treats its connections. */
+    static ServerBuilder builder() {
+        return Server.builder()
+                .idleTimeout(IDLE)
+                .childChannelPipelineCustomizer(HalfClosedConnections::watch)
+                .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)
+                .unloggedExceptionsReportInterval(Duration.ZERO)
+                .bossGroupFactory(HttpServer::acceptor)
+                .disableServerHeader()
+                // What we measure is in /metrics; Armeria's own meters go into a composite of none, which measures
+                // nothing. It is one for each server: in a shared one, those of a second would be refused as known.
+                .meterRegistry(new CompositeMeterRegistry());
     }
 
     /** A server that asks for a login which nobody has is open to nobody, and one that asks for none is open to everybody. */
@@ -160,6 +184,20 @@ public final class HttpServer implements AutoCloseable {
                 .threadFactory(ThreadFactories.newEventLoopThreadFactory(name, false))
                 .gracefulShutdown(Duration.ZERO, DRAIN)
                 .build();
+    }
+
+    /**
+     * Makes the way of inference requests quick, then says that the server is ready; until then it answers, but should not be sent
+     * traffic. Blocks for some seconds at most.
+     */
+    public void warmUp() {
+        try {
+            warmUp.run();
+        } catch (IOException | RuntimeException failed) {
+            LOG.warn("the warm-up failed; first requests will be slower", failed);
+        } finally {
+            readiness.reached();
+        }
     }
 
     /** What every route asks of its callers. */

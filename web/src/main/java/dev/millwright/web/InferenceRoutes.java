@@ -38,12 +38,13 @@ final class InferenceRoutes {
         this.version = version;
     }
 
-    static void add(Routes routes, InferenceDesk desk, InferenceStatistics statistics, String version) {
+    static void add(
+            Routes routes, InferenceDesk desk, InferenceStatistics statistics, String version, Readiness readiness) {
         InferenceRoutes handlers = new InferenceRoutes(desk, statistics, version);
         routes.get("/v2", handlers::server);
         routes.get("/v2/", handlers::server);
         routes.get("/v2/health/live", call -> Json.respond(Map.of("live", true)));
-        routes.get("/v2/health/ready", call -> Json.respond(Map.of("ready", true)));
+        routes.get("/v2/health/ready", call -> HealthRoutes.ready(readiness));
         routes.get("/v2/models", handlers::models);
         routes.get("/v2/models/stats", handlers::allStatistics);
         for (String path : List.of("/v2/models/{model}", "/v2/models/{model}/versions/{version}")) {

@@ -37,8 +37,26 @@ final class EmptyHomeTest {
             assertThat(client.page("/timeline").body()).contains("Nothing has happened yet");
             assertThat(client.page("/timeline?at=2026-01-01T00:00").body()).contains("Nothing served.");
             assertThat(client.page("/events").body()).contains("The record is empty", "chain holds");
-            assertThat(client.get("/readyz").status()).isEqualTo(200);
             assertThat(client.get("/v2/models").json().path("models").size()).isZero();
+        }
+    }
+
+    @Test
+    void isReady_onceTheWayOfRequestsIsWarm() throws Exception {
+        try (SmallHome home = new SmallHome(folder)) {
+            Client client = Client.of(home.url());
+            for (String path : List.of("/readyz", "/v2/health/ready")) {
+                assertThat(client.get(path).status()).isEqualTo(503);
+                assertThat(client.get(path).body()).isEqualTo("{\"ready\":false}");
+            }
+            home.warmUp();
+            for (String path : List.of("/readyz", "/v2/health/ready")) {
+                assertThat(client.get(path).status()).isEqualTo(200);
+            }
+            home.services().predictions().flush();
+            assertThat(home.services().predictions().status().rowsWritten()).isZero();
+            assertThat(client.get("/v2/models").json().path("models").size()).isZero();
+            assertThat(client.get("/metrics").body()).doesNotContain("warm-up");
         }
     }
 

@@ -132,7 +132,7 @@ final class HttpServerTest {
         JsonNode metadata = client.get("/v2/models/visits").json();
         assertThat(metadata.path("inputs").findValuesAsText("name"))
                 .containsExactly("age", "plan", "spend", "spend_a_month");
-        assertThat(client.get("/v2/health/ready").status()).isEqualTo(200);
+        assertThat(client.get("/v2/health/live").status()).isEqualTo(200);
     }
 
     @ParameterizedTest(name = "{0}: {2}")

@@ -119,6 +119,10 @@ final class SmallHome implements AutoCloseable {
         return part;
     }
 
+    void warmUp() {
+        server.warmUp();
+    }
+
     /** What every route asks of its callers. */
     List<Rule> rules() {
         return server.rules();

@@ -9,9 +9,9 @@ import dev.millwright.web.access.AccessOptions;
  * @param port where its server listens; 0 takes a free one
  * @param access at which address, and who has to log in
  * @param registry where the state and clients' files are
- * @param modelMemory what the models in memory may take together, in bytes
+ * @param limits what serving may take
  */
-record Opening(int port, Keeping keeping, AccessOptions access, RegistryOptions registry, long modelMemory) {
+record Opening(int port, Keeping keeping, AccessOptions access, RegistryOptions registry, ServingLimits limits) {
     /** Where what is registered and logged goes. */
     enum Keeping {
         ON_DISK,
@@ -19,9 +19,9 @@ record Opening(int port, Keeping keeping, AccessOptions access, RegistryOptions 
         IN_MEMORY
     }
 
-    /** With as much memory for models as {@link ModelMemorySize} gives by itself. */
+    /** With {@link ServingLimits#ofThisMachine}. */
     Opening(int port, Keeping keeping, AccessOptions access, RegistryOptions registry) {
-        this(port, keeping, access, registry, ModelMemorySize.ofThisMachine());
+        this(port, keeping, access, registry, ServingLimits.ofThisMachine());
     }
 
     /** For this machine alone; the state is where the environment says, else where it was. */

@@ -93,7 +93,9 @@ final class OwnedHome implements AutoCloseable {
         ExecutorService background = keep(Threads.background());
         Router router = keep(new Router(
                 RouterOptions.forCores(Runtime.getRuntime().availableProcessors(), clock.millis())
-                        .withLoading(LoadOptions.DEFAULT.withMemory(opening.modelMemory())),
+                        .withLoading(
+                                LoadOptions.DEFAULT.withMemory(opening.limits().modelMemory()))
+                        .withLongestWait(opening.limits().longestWait()),
                 predictions,
                 clock,
                 System::nanoTime,

@@ -92,6 +92,15 @@ final class ServerCommand implements Callable<Integer> {
             })
     private @Nullable String modelMemory;
 
+    @Option(
+            names = "--longest-wait",
+            paramLabel = "TIME",
+            description = {
+                "How long a request may have to wait for its model, as 20ms or 1s, judged by what runs took of late; one that",
+                "would wait longer is answered with 429 at once (default: 1s)."
+            })
+    private @Nullable String longestWait;
+
     ServerCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -132,7 +141,7 @@ final class ServerCommand implements Callable<Integer> {
                                 syncMetrics
                                         ? RegistryOptions.Metrics.SURVIVE_POWER_LOSS
                                         : RegistryOptions.Metrics.SURVIVE_KILL),
-                modelMemory == null ? ModelMemorySize.ofThisMachine() : ModelMemorySize.parse(modelMemory));
+                limits());
         HomeLock lock = HomeLock.tryAcquire(home).orElseThrow(() -> held(home));
         CountDownLatch stopping = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Threads.named("shutdown").newThread(() -> {
@@ -149,6 +158,12 @@ final class ServerCommand implements Callable<Integer> {
             owned.serve();
             stopping.await();
         }
+    }
+
+    private ServingLimits limits() {
+        ServingLimits limits = ServingLimits.ofThisMachine();
+        limits = modelMemory == null ? limits : limits.withModelMemory(modelMemory);
+        return longestWait == null ? limits : limits.withLongestWait(longestWait);
     }
 
     private static MillwrightException held(Path home) {

@@ -22,11 +22,13 @@ final class Batcher<I, O> {
     private final Queue<Ticket<I, O>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queuedRows = new AtomicInteger();
     private final AtomicInteger busyLanes = new AtomicInteger();
+    private final long longestWaitNanos;
 
     Batcher(BatchWork<I, O> work, RouterOptions options, ExecutionCounts counts) {
         this.work = work;
         this.options = options;
         this.counts = counts;
+        this.longestWaitNanos = options.longestWait().toNanos();
     }
 
     /** A caller and its rows. */
@@ -106,16 +108,34 @@ final class Batcher<I, O> {
 
     private Ticket<I, O> enqueue(I request, int rows) {
         int before = queuedRows.getAndAdd(rows);
-        if (before > 0 && before + rows > options.queuedRows()) {
+        if (before > 0 && (before + rows > options.queuedRows() || waitNanos(before) > longestWaitNanos)) {
             queuedRows.addAndGet(-rows);
-            throw new MillwrightException(
-                    ServingError.OVERLOADED,
-                    "queue: " + before + " rows wait (expected: at most " + options.queuedRows()
-                            + "). Send the request again later, or less at a time.");
+            throw full(before);
         }
         Ticket<I, O> ticket = new Ticket<>(request, rows);
         queue.add(ticket);
         return ticket;
+    }
+
+    /** Whether one more request would be refused. */
+    boolean isFull() {
+        int waiting = queuedRows.get();
+        return waiting > 0 && (waiting >= options.queuedRows() || waitNanos(waiting) > longestWaitNanos);
+    }
+
+    /** How long that many rows keep the model busy, judged by what runs took of late. */
+    private long waitNanos(int rows) {
+        return counts.rowNanos() * rows / options.lanes();
+    }
+
+    private MillwrightException full(int waiting) {
+        String bound = waitNanos(waiting) > longestWaitNanos
+                ? ", which takes about " + waitNanos(waiting) / 1_000_000 + " ms (expected: at most "
+                        + longestWaitNanos / 1_000_000 + " ms)"
+                : " (expected: at most " + options.queuedRows() + ")";
+        return new MillwrightException(
+                ServingError.OVERLOADED,
+                "queue: " + waiting + " rows wait" + bound + ". Send the request again later, or less at a time.");
     }
 
     private O awaitTurn(Ticket<I, O> ticket, Deadline deadline) {

@@ -16,6 +16,9 @@ final class ExecutionCounts {
     /** Smoothed duration of a run; long before the first. An update that is lost does no harm. */
     private volatile long recentNanos = 1_000_000_000;
 
+    /** The same for each row of a run; nothing before the first. */
+    private volatile long recentRowNanos;
+
     private final LongAdder executions = new LongAdder();
     private final LongAdder requests = new LongAdder();
     private final LongAdder rows = new LongAdder();
@@ -31,6 +34,8 @@ final class ExecutionCounts {
         executions.increment();
         long recent = recentNanos;
         recentNanos = recent + (nanos - recent) / RECENT;
+        long recentRow = recentRowNanos;
+        recentRowNanos = recentRow + (nanos / batchRows - recentRow) / RECENT;
         requests.add(batchRequests);
         rows.add(batchRows);
         runNanos.add(nanos);
@@ -42,6 +47,11 @@ final class ExecutionCounts {
     /** Whether runs have been shorter than that of late. */
     boolean isShorter(long nanos) {
         return recentNanos < nanos;
+    }
+
+    /** What a row has taken of late; 0 while that is not known. */
+    long rowNanos() {
+        return recentRowNanos;
     }
 
     void waited(long nanos) {

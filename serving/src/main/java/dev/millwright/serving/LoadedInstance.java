@@ -78,6 +78,11 @@ final class LoadedInstance {
         return rows != null ? rows.depth() : tensors().depth();
     }
 
+    /** Whether one more request would be refused. */
+    boolean isFull() {
+        return rows != null ? rows.isFull() : tensors().isFull();
+    }
+
     /** False when the last holder has left: the model is freed, or about to be. */
     boolean tryHold(long nanoTime) {
         int count = holders.get();

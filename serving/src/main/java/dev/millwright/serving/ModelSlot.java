@@ -80,6 +80,12 @@ final class ModelSlot {
         return instance.get() != null && counts.isShorter(nanos);
     }
 
+    /** Whether one more request would be refused. */
+    boolean isFull() {
+        LoadedInstance loaded = instance.get();
+        return loaded != null && loaded.isFull();
+    }
+
     /** Rows that wait. */
     int depth() {
         LoadedInstance loaded = instance.get();

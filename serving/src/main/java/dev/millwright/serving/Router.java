@@ -7,6 +7,7 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Predictions;
 import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.Tensor;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -108,6 +109,25 @@ public final class Router implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** Whether so many requests wait before each model of an endpoint that one more would be refused. */
+    public boolean isFull(String endpoint) {
+        Optional<InstalledRoute> route = routes.find(endpoint);
+        if (route.isEmpty()) {
+            return false;
+        }
+        for (Lane lane : route.get().lanes()) {
+            if (!lane.slot().isFull()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How long a request may have to wait. */
+    public Duration longestWait() {
+        return options.longestWait();
     }
 
     /**

@@ -161,4 +161,31 @@ class BatcherTest {
         assertThat(first.get().rows()).isEqualTo(1);
         assertThat(second.get().rows()).isEqualTo(1);
     }
+
+    @Test
+    void refusesWhatWouldWaitTooLong_judgedByRecentRuns() throws InterruptedException {
+        Doubling model = new Doubling(true);
+        for (int i = 0; i < 100; i++) {
+            counts.executed(2, 1, 200_000_000);
+        }
+        Batcher<List<Tensor>, List<Tensor>> batcher =
+                new Batcher<>(new TensorWork(model), ONE_LANE.withLongestWait(Duration.ofMillis(250)), counts);
+        List<Future<List<Tensor>>> answers = new ArrayList<>();
+        answers.add(clients.submit(() -> batcher.predict(x(1, 1, 0), Deadline.NONE, Patience.WAITS)));
+        model.started.acquire();
+        for (int waiting = 1; waiting <= 3; waiting++) {
+            assertThat(batcher.isFull()).isFalse();
+            answers.add(clients.submit(() -> batcher.predict(x(1, 1, 0), Deadline.NONE, Patience.WAITS)));
+            awaitDepth(batcher, waiting);
+        }
+        assertThat(batcher.isFull()).isTrue();
+        assertThatThrownBy(() -> batcher.predict(x(1, 1, 0), Deadline.NONE, Patience.WAITS))
+                .isInstanceOfSatisfying(
+                        MillwrightException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ServingError.OVERLOADED))
+                .hasMessageContaining("queue: 3 rows wait, which takes about 29")
+                .hasMessageContaining("250 ms");
+        model.permits.release(100);
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).hasSize(1));
+    }
 }

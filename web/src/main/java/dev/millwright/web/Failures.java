@@ -29,6 +29,7 @@ import dev.millwright.core.Words;
 import dev.millwright.serving.ServingError;
 import dev.millwright.web.mlflow.MlflowDialect;
 import io.netty.handler.codec.compression.DecompressionException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -43,6 +44,16 @@ final class Failures implements ServerErrorHandler {
 
     /** A queue of requests that can be answered at all is gone by then. */
     private static final int RETRY_AFTER_SECONDS = 1;
+
+    /** What is said when the server has no time for a request. */
+    static final String OVERLOADED = "server: more requests than it can answer in time. Send the request again later.";
+
+    private static final ResponseHeaders OVERLOADED_HEADERS = ResponseHeaders.builder(HttpStatus.TOO_MANY_REQUESTS)
+            .contentType(MediaType.JSON)
+            .setInt(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS)
+            .build();
+    private static final byte[] OVERLOADED_BODY =
+            ("{\"error\":\"" + OVERLOADED + "\"}").getBytes(StandardCharsets.UTF_8);
 
     private final Templates templates;
 
@@ -149,6 +160,11 @@ final class Failures implements ServerErrorHandler {
         return several.getExceptions().stream()
                 .map(Failures::unwrapped)
                 .anyMatch(each -> each instanceof DecompressionException);
+    }
+
+    /** Made once, for when there is least time. */
+    static HttpResponse overloaded() {
+        return HttpResponse.of(OVERLOADED_HEADERS, HttpData.wrap(OVERLOADED_BODY));
     }
 
     private HttpResponse tooLong(ServiceRequestContext context) {

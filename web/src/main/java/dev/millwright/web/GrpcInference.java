@@ -201,10 +201,19 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
 
     @Override
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> client) {
-        if (desk.isQuick(request.getModelName(), request.getSerializedSize())) {
+        ServiceRequestContext context = ServiceRequestContext.current();
+        Admission admitted =
+                desk.admit(context.eventLoop().withoutContext(), request.getModelName(), request.getSerializedSize());
+        if (admitted == Admission.REFUSED) {
+            client.onError(Status.RESOURCE_EXHAUSTED
+                    .withDescription(Failures.OVERLOADED)
+                    .asRuntimeException());
+            return;
+        }
+        if (admitted == Admission.HERE) {
             InferenceDesk.Asked here = asked(request.getModelName(), request.getModelVersion(), Patience.NEVER);
             try {
-                answerHere(ServiceRequestContext.current(), client, () -> infer(here, request));
+                answerHere(context, client, () -> infer(here, request));
                 return;
             } catch (WouldWaitException waits) {
                 // Answered below, where it may.

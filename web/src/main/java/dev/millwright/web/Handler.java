@@ -6,7 +6,7 @@ import dev.millwright.serving.WouldWaitException;
 import dev.millwright.web.access.Caller;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /** Answers a request; may block. */
 @FunctionalInterface
@@ -24,12 +24,16 @@ interface Handler {
      * event loop, which spares the way to another thread. Where it would have to wait, the handler says {@link WouldWaitException}
      * there, and is called again on {@code threads}.
      *
-     * @param quick whether to try
+     * @param admission called on the event loop
      */
-    default HttpService onEventLoopOr(Executor threads, Predicate<Call> quick) {
+    default HttpService onEventLoopOr(Executor threads, Function<Call, Admission> admission) {
         return new WholeRequests((context, whole) -> {
             Call call = new Call(context, whole);
-            if (quick.test(call)) {
+            Admission admitted = admission.apply(call);
+            if (admitted == Admission.REFUSED) {
+                return Failures.overloaded();
+            }
+            if (admitted == Admission.HERE) {
                 try {
                     return Caller.inTheNameOf(context, () -> handle(call));
                 } catch (WouldWaitException waits) {

@@ -21,6 +21,7 @@ import dev.millwright.serving.protocol.RequestProblems;
 import dev.millwright.serving.protocol.RequestedOutput;
 import dev.millwright.serving.protocol.Tensor;
 import dev.millwright.serving.protocol.TensorMetadata;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +36,11 @@ final class InferenceDesk {
     private static final int SHORT_REQUEST = 16 << 10;
 
     private final Router router;
+    private final LoopGate gate;
 
     InferenceDesk(Router router) {
         this.router = router;
+        this.gate = new LoopGate(router.longestWait().toNanos(), System::nanoTime);
     }
 
     /**
@@ -53,9 +56,15 @@ final class InferenceDesk {
         }
     }
 
-    /** Whether the model will probably answer a request of that many bytes in less time than it takes to change threads twice. */
-    boolean isQuick(String model, int bytes) {
-        return bytes <= SHORT_REQUEST && router.isQuick(model, QUICK_NANOS);
+    /**
+     * Whether there is time for a request of that many bytes, and where: a short one to a model that will probably answer sooner than it
+     * takes to change threads twice stays on the event loop. Called there.
+     */
+    Admission admit(EventLoop loop, String model, int bytes) {
+        if (!gate.admits(loop) || router.isFull(model)) {
+            return Admission.REFUSED;
+        }
+        return bytes <= SHORT_REQUEST && router.isQuick(model, QUICK_NANOS) ? Admission.HERE : Admission.ELSEWHERE;
     }
 
     List<Route> routes() {

@@ -51,7 +51,7 @@ final class InferenceRoutes {
             routes.get(path, handlers::metadata);
             routes.get(path + "/ready", handlers::ready);
             routes.get(path + "/stats", handlers::statistics);
-            routes.postQuick(path + "/infer", handlers::infer, handlers::isQuick);
+            routes.postQuick(path + "/infer", handlers::infer, handlers::admit);
         }
     }
 
@@ -105,8 +105,11 @@ final class InferenceRoutes {
                 Map.of("model_stats", statistics.of(desk.route(call.path("model")), call.findPath("version"))));
     }
 
-    private boolean isQuick(Call call) {
-        return desk.isQuick(call.path("model"), call.request().content().length());
+    private Admission admit(Call call) {
+        return desk.admit(
+                call.context().eventLoop().withoutContext(),
+                call.path("model"),
+                call.request().content().length());
     }
 
     private HttpResponse infer(Call call) {

@@ -7,7 +7,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.encoding.DecodingService;
 import com.linecorp.armeria.server.encoding.EncodingService;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * Adds routes to a server that is being built; handlers run where they may block.
@@ -58,10 +58,10 @@ record Routes(ServerBuilder builder, Executor threads, ApiDocument document) {
     /**
      * The same for what is asked often and answered quickly, described by itself.
      *
-     * @param quick which requests can probably be answered without waiting
+     * @param admission which requests can be answered without waiting, and which not at all
      */
-    void postQuick(String path, Handler handler, Predicate<Call> quick) {
-        add(HttpMethod.POST, path, compressed(handler.onEventLoopOr(threads, quick)));
+    void postQuick(String path, Handler handler, Function<Call, Admission> admission) {
+        add(HttpMethod.POST, path, compressed(handler.onEventLoopOr(threads, admission)));
     }
 
     private static HttpService compressed(HttpService service) {

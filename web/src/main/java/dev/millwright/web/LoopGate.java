@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
  * halved while rounds are too long and grows again while they are not.
  */
 final class LoopGate {
-    private static final long SHORTEST_BUDGET = 200_000;
+    /** Of the longest round: so much time is for answers, however many requests there are to refuse. */
+    private static final int SMALLEST_SHARE = 4;
 
     private final long longestRound;
     private final LongSupplier nanoTime;
@@ -55,7 +56,7 @@ final class LoopGate {
         long took = nanoTime.getAsLong() - round.start;
         round.running = false;
         round.budget = took > longestRound
-                ? Math.max(SHORTEST_BUDGET, round.budget / 2)
+                ? Math.max(longestRound / SMALLEST_SHARE, round.budget / 2)
                 : Math.min(longestRound, round.budget + round.budget / 8);
     }
 }

@@ -153,6 +153,8 @@ public final class HttpServer implements AutoCloseable {
     /** How every server of ours treats its connections. */
     static ServerBuilder builder() {
         return Server.builder()
+                // Models answer on these threads, which more than there are cores would only keep from each other.
+                .workerGroup(Runtime.getRuntime().availableProcessors())
                 .idleTimeout(IDLE)
                 .childChannelPipelineCustomizer(HalfClosedConnections::watch)
                 .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)

@@ -46,12 +46,14 @@ public final class Deployments implements RolloutListener {
     private final Router router;
     private final RolloutController rollouts;
     private final ClientModels clients;
+    private final StoredVersions stored;
 
     public Deployments(Registry registry, Router router, InstantSource clock) {
         this.registry = registry;
         this.router = router;
         this.rollouts = new RolloutController(router, this, clock);
         this.clients = new ClientModels(registry);
+        this.stored = new StoredVersions(registry, router.members());
     }
 
     /** Lets everything serve that served when the process ended, and goes on with rollouts that were under way. Models are loaded
@@ -136,8 +138,7 @@ public final class Deployments implements RolloutListener {
             registry.models().setAlias(version.model(), CHAMPION, version.version());
             return;
         }
-        refuseRefused(version);
-        ModelVersion servable = clients.prepare(version, this::open);
+        ModelVersion servable = prepare(version);
         serving.forEach(endpoint -> deploy(endpoint.name(), servable, plan(endpoint)));
     }
 
@@ -150,8 +151,7 @@ public final class Deployments implements RolloutListener {
      */
     public synchronized Deployed deployByHand(String name, String model, int number) {
         ModelVersion version = registry.registeredModels().loadVersion(model, number);
-        refuseRefused(version);
-        ModelVersion servable = clients.prepare(version, this::open);
+        ModelVersion servable = prepare(version);
         RolloutPlan plan = registry.endpoints().find(name).map(this::plan).orElseGet(RolloutPlan::immediate);
         return deploy(name, servable, plan);
     }
@@ -334,7 +334,7 @@ public final class Deployments implements RolloutListener {
     }
 
     private WeightedVersion weighted(ModelVersion version, double weight) {
-        return new WeightedVersion(version.model(), version.version(), weight, new StoredModel(registry, version));
+        return new WeightedVersion(version.model(), version.version(), weight, stored.source(version));
     }
 
     /** Lets nothing serve any more and records nothing: for an owner whose registry is emptied. */
@@ -344,12 +344,27 @@ public final class Deployments implements RolloutListener {
     }
 
     /**
+     * A version as it is to be served: made ready if a client registered it, and with its parity rows replayed.
+     *
+     * @throws MillwrightException as {@link #deployByHand}
+     */
+    ModelVersion prepare(ModelVersion version) {
+        refuseRefused(version);
+        return clients.prepare(version, this::open);
+    }
+
+    /** What serves, as models to be loaded. */
+    StoredVersions stored() {
+        return stored;
+    }
+
+    /**
      * The runtime of a registered version that takes feature rows, apart from what serves.
      *
      * @throws MillwrightException {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} when it takes none
      */
     public ModelRuntime open(ModelVersion version) {
-        return open(registry, version);
+        return stored.openRows(version);
     }
 
     /**
@@ -358,7 +373,7 @@ public final class Deployments implements RolloutListener {
      * @throws MillwrightException {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} when it takes no rows
      */
     public static ModelRuntime open(Registry registry, ModelVersion version) {
-        return new StoredModel(registry, version).openRows();
+        return StoredVersions.alone(registry).openRows(version);
     }
 
     @Override

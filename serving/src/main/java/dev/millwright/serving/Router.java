@@ -151,6 +151,11 @@ public final class Router implements AutoCloseable {
         }
     }
 
+    /** Lends models of this router to those that ask several of them. */
+    public MemberModels members() {
+        return new MemberModels(models);
+    }
+
     /**
      * What the version that answers takes and gives; loads its model when that is not known without.
      *

@@ -73,7 +73,7 @@ final class ControlRoutes {
                 handlers::deploy);
         routes.post(
                 "/api/v1/models/import",
-                Operation.answers(Topic.MODELS, "Registers an ONNX file of this machine", ModelImport.Imported.class)
+                Operation.answers(Topic.MODELS, "Registers an ONNX file or an inference graph of this machine", ModelImport.Imported.class)
                         .takes(ModelFile.class),
                 handlers::importModel);
     }
@@ -151,7 +151,7 @@ final class ControlRoutes {
         }
     }
 
-    /** A file of this machine to register; the model is the file's name when none is said. */
+    /** A file of this machine to register, {@code .yaml} for an inference graph; the model is the file's name when none is said. */
     record ModelFile(
             @Nullable String file,
             @Nullable String model,

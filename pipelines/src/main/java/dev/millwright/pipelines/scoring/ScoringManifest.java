@@ -74,7 +74,7 @@ record ScoringManifest(
                 request.endpoint(),
                 scored.version().model(),
                 scored.version().version(),
-                Optional.ofNullable(scored.version().artifacts().get(ScoredVersion.GRAPH))
+                scored.version().servedArtifact()
                         .map(Artifact::sha256)
                         .orElse(""),
                 files.stream().map(Input::of).toList(),

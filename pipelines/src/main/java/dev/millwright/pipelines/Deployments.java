@@ -23,6 +23,7 @@ import dev.millwright.serving.RolloutState;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.WeightedVersion;
+import dev.millwright.serving.cache.CacheOptions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -59,7 +60,29 @@ public final class Deployments implements RolloutListener {
     /** Lets everything serve that served when the process ended, and goes on with rollouts that were under way. Models are loaded
      * when they are asked. */
     public void restore() {
-        registry.endpoints().list().forEach(this::restore);
+        registry.endpoints().list().forEach(endpoint -> {
+            router.setCache(endpoint.name(), findCache(endpoint.name()));
+            restore(endpoint);
+        });
+    }
+
+    /**
+     * Keeps answers of an endpoint from now on, each version's by itself, or no more. Only for models that say the same to the same
+     * input each time.
+     *
+     * @throws MillwrightException when there is no endpoint of that name
+     */
+    public synchronized void setCache(String name, Optional<CacheOptions> options) {
+        require(name);
+        registry.endpoints().setCache(name, options.map(StepJson::write));
+        if (!router.findCache(name).equals(options)) {
+            router.setCache(name, options);
+        }
+    }
+
+    /** How answers of an endpoint are kept, if they are. */
+    public Optional<CacheOptions> findCache(String name) {
+        return registry.endpoints().findCache(name).map(plan -> StepJson.read(plan, CacheOptions.class));
     }
 
     private void restore(Endpoint endpoint) {
@@ -340,6 +363,7 @@ public final class Deployments implements RolloutListener {
     /** Lets nothing serve any more and records nothing: for an owner whose registry is emptied. */
     public synchronized void empty() {
         rollouts.empty();
+        registry.endpoints().list().forEach(endpoint -> router.setCache(endpoint.name(), Optional.empty()));
         router.list().forEach(route -> router.uninstall(route.endpoint()));
     }
 

@@ -21,6 +21,7 @@ import dev.millwright.pipelines.Section.YamlSource;
 import dev.millwright.plan.SqlNames;
 import dev.millwright.serving.RollBackRule;
 import dev.millwright.serving.RolloutPlan;
+import dev.millwright.serving.cache.CacheOptions;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -377,8 +378,9 @@ public final class PipelineReader {
         Optional<Located> named = section.text("endpoint");
         named.ifPresent(endpoint -> checkName(endpoint, "deploy.endpoint"));
         RolloutPlan rollout = section.section("rollout").map(this::rollout).orElseGet(RolloutPlan::immediate);
+        Optional<CacheOptions> cache = section.section("cache").flatMap(CacheReader::read);
         section.close();
-        return new Deploy(named.map(Located::text).orElse(pipeline), rollout);
+        return new Deploy(named.map(Located::text).orElse(pipeline), rollout, cache);
     }
 
     private RolloutPlan rollout(Section section) {

@@ -13,12 +13,18 @@ import dev.millwright.registry.LineageNode;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.serving.ExecutionStatistics;
 import dev.millwright.serving.ModelRuntime;
+import dev.millwright.serving.PredictionSink;
+import dev.millwright.serving.Router;
+import dev.millwright.serving.RouterOptions;
+import dev.millwright.serving.cache.CacheOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,6 +225,32 @@ final class InferenceGraphTest {
         assertThat(home.router.find("two-0").orElseThrow().versions().getFirst().version())
                 .isEqualTo(2);
         assertThat(home.deployments.rollBack("two-0", "worse")).isEqualTo(1);
+    }
+
+    @Test
+    void comesBack_withItsCache_afterARestart() {
+        home.graph("graph", "average: {of: [two-0/1, two-1/1]}");
+        CacheOptions cache = CacheReader.read(Optional.of("100"), Optional.of("1m"), Optional.empty());
+        home.deployments.setCache("graph", Optional.of(cache));
+        try (Router router = new Router(
+                RouterOptions.forCores(1, 1),
+                PredictionSink.NONE,
+                () -> Instant.EPOCH,
+                System::nanoTime,
+                Runnable::run)) {
+            new Deployments(home.registry, router, () -> Instant.EPOCH).restore();
+            assertThat(router.findCache("graph")).contains(cache);
+            Frame row = Ensembles.rows("two").slice(0, 1);
+            for (int i = 0; i < 2; i++) {
+                router.infer("graph", Optional.empty(), Optional.empty(), row);
+            }
+            assertThat(router.findStatistics("graph", 1)
+                            .orElseThrow()
+                            .cached()
+                            .snapshot()
+                            .hits())
+                    .isEqualTo(1);
+        }
     }
 
     @Test

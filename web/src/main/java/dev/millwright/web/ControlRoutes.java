@@ -6,7 +6,9 @@ import dev.millwright.core.Actor;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.pipelines.Deployments;
+import dev.millwright.pipelines.CacheReader;
 import dev.millwright.pipelines.ModelImport;
+import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.pipelines.RunDesk;
 import dev.millwright.pipelines.RunJournal;
 import dev.millwright.pipelines.RunListener;
@@ -71,6 +73,11 @@ final class ControlRoutes {
                 Operation.answers(Topic.ENDPOINTS, "Rolls out a model version", Deployed.class)
                         .takes(Deployment.class),
                 handlers::deploy);
+        routes.post(
+                "/api/v1/endpoints/{endpoint}/cache",
+                Operation.answers(Topic.ENDPOINTS, "Keeps answers of an endpoint, or no more", Caching.class)
+                        .takes(CacheWish.class),
+                handlers::cache);
         routes.post(
                 "/api/v1/models/import",
                 Operation.answers(Topic.MODELS, "Registers an ONNX file or an inference graph of this machine", ModelImport.Imported.class)
@@ -171,6 +178,39 @@ final class ControlRoutes {
                         ? ModelImport.Serving.TENSORS
                         : ModelImport.Serving.ROWS_IF_POSSIBLE,
                 Actor.current().orElse("")));
+    }
+
+    /** How answers are to be kept, written as in a pipeline file; not at all when {@code off}. */
+    record CacheWish(
+            @Nullable String size,
+            @Nullable String age,
+            @Nullable String memory,
+            @Nullable Boolean off) {}
+
+    /**
+     * How answers of an endpoint are kept.
+     *
+     * @param cache null when they are not
+     */
+    record Caching(String endpoint, @Nullable Kept cache) {
+        /** Answers and bytes at most, and for how many seconds. */
+        record Kept(long size, long ageSeconds, long memory) {}
+    }
+
+    private HttpResponse cache(Call call) {
+        CacheWish wish = Json.read(call.body(), CacheWish.class);
+        Optional<CacheOptions> options = Boolean.TRUE.equals(wish.off())
+                ? Optional.empty()
+                : Optional.of(CacheReader.read(
+                        Optional.ofNullable(wish.size()),
+                        Optional.ofNullable(wish.age()),
+                        Optional.ofNullable(wish.memory())));
+        deployments.setCache(call.path("endpoint"), options);
+        return Json.respond(new Caching(
+                call.path("endpoint"),
+                options.map(kept -> new Caching.Kept(
+                                kept.size(), kept.age().toSeconds(), kept.memory()))
+                        .orElse(null)));
     }
 
     /** A version to roll out. */

@@ -157,6 +157,38 @@ final class GraphEndpointTest {
     }
 
     @Test
+    void givesAnAnswerThatItKept_untilItShallKeepNone() throws Exception {
+        graph("kept", "average: {of: [visits/1, visits/2], weights: [1, 2]}");
+        Client.Answer set = client.post(
+                "/api/v1/endpoints/kept/cache", "{\"size\": \"1000\", \"age\": \"5m\"}", "Authorization", TOKEN);
+        assertThat(set.json().path("cache").path("age_seconds").asLong()).as(set.body()).isEqualTo(300);
+        String row = "{\"dataframe_records\": [{\"age\": 30, \"plan\": \"plus\", \"spend\": 90, \"spend_a_month\": 7.5}]}";
+        JsonNode first = client.post("/endpoints/kept/invocations", row).json();
+        JsonNode second = client.post("/endpoints/kept/invocations", row).json();
+        assertThat(second.path("predictions")).isEqualTo(first.path("predictions"));
+        assertThat(second.path("prediction_ids")).isNotEqualTo(first.path("prediction_ids"));
+        JsonNode statistics = client.get("/v2/models/kept/stats").json().path("model_stats").get(0);
+        JsonNode inference = statistics.path("inference_stats");
+        assertThat(inference.path("success").path("count").asLong()).isEqualTo(2);
+        assertThat(inference.path("cache_hit").path("count").asLong()).isEqualTo(1);
+        assertThat(inference.path("cache_miss").path("count").asLong()).isEqualTo(1);
+        assertThat(statistics.path("execution_count").asLong()).isEqualTo(1);
+
+        assertThat(client.post("/api/v1/endpoints/kept/cache", "{\"age\": \"soon\"}", "Authorization", TOKEN)
+                        .body())
+                .contains("age: soon (expected: a duration");
+        client.post("/api/v1/endpoints/kept/cache", "{\"off\": true}", "Authorization", TOKEN);
+        client.post("/endpoints/kept/invocations", row);
+        assertThat(client.get("/v2/models/kept/stats")
+                        .json()
+                        .path("model_stats")
+                        .get(0)
+                        .path("execution_count")
+                        .asLong())
+                .isEqualTo(2);
+    }
+
+    @Test
     void chainsModelsOfTensors() throws Exception {
         graph(
                 "chain",

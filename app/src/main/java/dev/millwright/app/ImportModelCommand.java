@@ -72,7 +72,8 @@ final class ImportModelCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Path absolute = file.toAbsolutePath().normalize();
         if (!Files.isRegularFile(absolute)) {
-            throw new InvalidInputException("FILE: " + file + " is not there (expected: an ONNX file, or the YAML file of an inference graph)");
+            throw new InvalidInputException(
+                    "FILE: " + file + " is not there (expected: an ONNX file, or the YAML file of an inference graph)");
         }
         Outcome outcome = register(absolute, name == null ? named(absolute) : name);
         Imported imported = outcome.imported();

@@ -22,11 +22,9 @@ public final class CacheReader {
     /** The {@code cache:} section; empty after a problem was reported. */
     static Optional<CacheOptions> read(Section section) {
         YamlSource source = section.source();
-        Optional<Integer> size =
-                section.parsed("size", (text, at) -> Values.count(text, at.child("size"), source));
+        Optional<Integer> size = section.parsed("size", (text, at) -> Values.count(text, at.child("size"), source));
         Optional<Duration> age = section.parsed("age", (text, at) -> Values.duration(text, at.child("age"), source));
-        Optional<Long> memory =
-                section.parsed("memory", (text, at) -> Values.bytes(text, at.child("memory"), source));
+        Optional<Long> memory = section.parsed("memory", (text, at) -> Values.bytes(text, at.child("memory"), source));
         section.close();
         try {
             return Optional.of(options(size, age, memory));

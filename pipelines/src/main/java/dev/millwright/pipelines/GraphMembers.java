@@ -71,14 +71,16 @@ final class GraphMembers implements AutoCloseable {
                     Words.shortened(text) + " (expected: MODEL/VERSION or MODEL@ALIAS, such as churn/3)");
         }
         return version.filter(found -> found.status() != ModelVersionStatus.DELETED)
-                .orElseThrow(() -> new InvalidInputException(Words.shortened(text) + " (expected: a registered version)."
-                        + Words.suggestion(text, candidates(model))));
+                .orElseThrow(() -> new InvalidInputException(Words.shortened(text)
+                        + " (expected: a registered version)." + Words.suggestion(text, candidates(model))));
     }
 
     private List<String> candidates(String model) {
         Optional<RegisteredModel> found = registry.registeredModels().find(model);
         if (found.isEmpty()) {
-            return registry.models().list().stream().map(each -> each.name() + "/1").toList();
+            return registry.models().list().stream()
+                    .map(each -> each.name() + "/1")
+                    .toList();
         }
         List<String> ids = new ArrayList<>();
         registry.models().versions(model).forEach(version -> ids.add(version.id()));

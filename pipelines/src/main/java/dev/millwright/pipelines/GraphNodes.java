@@ -43,8 +43,8 @@ final class GraphNodes {
         Section section = Section.of(source(), path, node);
         Optional<List<RowNode>> members = several(body, section);
         Optional<List<Double>> weights = weights(body, section);
-        Optional<Double> said = section.parsed(
-                "threshold", (text, at) -> Values.number(text, at.child("threshold"), source()));
+        Optional<Double> said =
+                section.parsed("threshold", (text, at) -> Values.number(text, at.child("threshold"), source()));
         section.close();
         if (members.isEmpty() || weights.isEmpty()) {
             return Optional.empty();
@@ -146,7 +146,8 @@ final class GraphNodes {
         List<Node> asked = new ArrayList<>();
         for (int i = 0; i < list.getValue().size(); i++) {
             boolean last = i == list.getValue().size() - 1;
-            Section section = Section.of(source(), body.child("[" + i + "]"), list.getValue().get(i));
+            Section section = Section.of(
+                    source(), body.child("[" + i + "]"), list.getValue().get(i));
             if (last) {
                 section.node("otherwise").ifPresentOrElse(asked::add, () -> section.requiredText("otherwise"));
             } else {
@@ -164,8 +165,7 @@ final class GraphNodes {
 
     private Optional<RowNode> choose(GraphBody body, List<RowNode> members, List<Located> texts) {
         List<Input> columns = Stream.concat(
-                        members.stream()
-                                .flatMap(member -> member.signature().inputs().stream()),
+                        members.stream().flatMap(member -> member.signature().inputs().stream()),
                         reader.declared().stream())
                 .distinct()
                 .toList();
@@ -180,14 +180,14 @@ final class GraphNodes {
     Optional<RowNode> stacking(Node node, String path) {
         GraphBody body = new GraphBody(source(), path, node);
         Section section = Section.of(source(), path, node);
-        Map<String, Node> named = section.requiredSection("of").map(Section::entries).orElse(Map.of());
+        Map<String, Node> named =
+                section.requiredSection("of").map(Section::entries).orElse(Map.of());
         named.keySet().stream()
                 .filter(name -> !NAME.matcher(name).matches())
                 .forEach(name -> body.report(
                         "of." + name, "(expected: a name of letters, digits, _ and -, beginning with a letter)"));
         List<String> names = List.copyOf(named.keySet());
-        Optional<List<RowNode>> members =
-                reader.rows(body, List.copyOf(named.values()), i -> "of." + names.get(i));
+        Optional<List<RowNode>> members = reader.rows(body, List.copyOf(named.values()), i -> "of." + names.get(i));
         Optional<Node> last = section.node("final");
         if (last.isEmpty()) {
             section.requiredText("final");

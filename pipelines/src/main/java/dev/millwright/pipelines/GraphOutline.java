@@ -40,7 +40,8 @@ public record GraphOutline(String name, boolean isModel, String detail, List<Bra
     public static Optional<GraphOutline> of(Registry registry, ModelVersion version) {
         Artifact document = version.artifacts().get(ModelVersion.INFERENCE_GRAPH);
         return Optional.ofNullable(document)
-                .map(stored -> read(version.id(), new String(registry.artifacts().read(stored), StandardCharsets.UTF_8)));
+                .map(stored ->
+                        read(version.id(), new String(registry.artifacts().read(stored), StandardCharsets.UTF_8)));
     }
 
     private static GraphOutline read(String name, String text) {
@@ -90,8 +91,7 @@ public record GraphOutline(String name, boolean isModel, String detail, List<Bra
         List<Node> weights = items(body.get("weights"));
         List<Branch> branches = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
-            branches.add(new Branch(
-                    weights.isEmpty() ? "" : "weight " + text(weights.get(i)), part(members.get(i))));
+            branches.add(new Branch(weights.isEmpty() ? "" : "weight " + text(weights.get(i)), part(members.get(i))));
         }
         return new GraphOutline(name, false, said(body, "threshold", "threshold "), branches);
     }

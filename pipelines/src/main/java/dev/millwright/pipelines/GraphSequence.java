@@ -74,7 +74,10 @@ final class GraphSequence {
         for (int i = 1; i < steps.size() && whole.isPresent(); i++) {
             Step step = steps.get(i);
             GraphBody body = new GraphBody(source(), path + "[" + i + "]", step.node());
-            body.place("of." + BEFORE, path + "[" + (i - 1) + "]", source().position(steps.get(i - 1).node()));
+            body.place(
+                    "of." + BEFORE,
+                    path + "[" + (i - 1) + "]",
+                    source().position(steps.get(i - 1).node()));
             TakenColumns taken = new TakenColumns(source(), List.of(BEFORE), List.of(whole.get()));
             whole = nodes.stacked(body, taken, ((Part.Rows) step.part()).node(), step.take());
         }
@@ -85,12 +88,11 @@ final class GraphSequence {
         List<TensorChain.Step> links = new ArrayList<>();
         for (int i = 0; i < steps.size(); i++) {
             Optional<Map<String, String>> take = names(steps.get(i), path + "[" + i + "].take");
-            Optional<TensorNode> node =
-                    switch (steps.get(i).part()) {
-                        case Part.Rows(RowNode rows) -> Optional.of(new TensorNode.OfRows(rows));
-                        case Part.Tensors(TensorNode tensors) -> Optional.of(tensors);
-                        case Part.Chain chain -> Optional.empty();
-                    };
+            Optional<TensorNode> node = switch (steps.get(i).part()) {
+                case Part.Rows(RowNode rows) -> Optional.of(new TensorNode.OfRows(rows));
+                case Part.Tensors(TensorNode tensors) -> Optional.of(tensors);
+                case Part.Chain chain -> Optional.empty();
+            };
             if (node.isEmpty()) {
                 body.report("[" + i + "]", "a sequence of tensors (expected: its steps). Put them here one by one.");
             }
@@ -109,10 +111,10 @@ final class GraphSequence {
         if (step.take().isEmpty()) {
             return Optional.of(names);
         }
-        Map<String, Node> entries = Section.of(source(), path, step.take().get()).entries();
-        entries.forEach((input, output) -> source().text(output, path + "." + input)
-                .map(Located::text)
-                .ifPresent(name -> names.put(input, name)));
+        Map<String, Node> entries =
+                Section.of(source(), path, step.take().get()).entries();
+        entries.forEach((input, output) ->
+                source().text(output, path + "." + input).map(Located::text).ifPresent(name -> names.put(input, name)));
         return names.size() == entries.size() ? Optional.of(names) : Optional.empty();
     }
 }

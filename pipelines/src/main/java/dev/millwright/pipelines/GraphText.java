@@ -48,7 +48,8 @@ final class GraphText {
             }
             lines.set(
                     at.line() - 1,
-                    line.substring(0, at.column() - 1) + each.version()
+                    line.substring(0, at.column() - 1)
+                            + each.version()
                             + line.substring(at.column() - 1 + written.length()));
         }
         return String.join("\n", lines) + "\n";

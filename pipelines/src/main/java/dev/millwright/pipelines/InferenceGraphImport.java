@@ -44,8 +44,9 @@ final class InferenceGraphImport {
      */
     Fitting fit(Path file, byte[] content, ModelImport.Serving serving) {
         if (serving == ModelImport.Serving.TENSORS) {
-            throw new InvalidInputException("--tensors: of an inference graph (expected: of an ONNX file). A graph takes"
-                    + " what its models take.");
+            throw new InvalidInputException(
+                    "--tensors: of an inference graph (expected: of an ONNX file). A graph takes"
+                            + " what its models take.");
         }
         StoredVersions stored = deployments.stored();
         GraphMembers members = new GraphMembers(registry, stored, deployments::prepare);
@@ -65,9 +66,13 @@ final class InferenceGraphImport {
 
     private static String text(Path file, byte[] content) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
         } catch (CharacterCodingException other) {
-            throw new InvalidInputException(file.getFileName() + ": not UTF-8 (expected: a YAML document). Save it as UTF-8.");
+            throw new InvalidInputException(
+                    file.getFileName() + ": not UTF-8 (expected: a YAML document). Save it as UTF-8.");
         }
     }
 
@@ -81,8 +86,7 @@ final class InferenceGraphImport {
     }
 
     private Fitting rows(ModelRuntime runtime, Artifact document, List<ModelVersion> members) {
-        TrialRows trial = TrialRows.of(
-                runtime.signature().inputs(), members, registry.artifacts());
+        TrialRows trial = TrialRows.of(runtime.signature().inputs(), members, registry.artifacts());
         Predictions expected = runtime.predict(trial.rows());
         return new Fitting(
                 new GraphFitting.Fitted(

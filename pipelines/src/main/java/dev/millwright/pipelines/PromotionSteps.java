@@ -141,7 +141,8 @@ final class PromotionSteps {
                         progress -> {
                             Deployments deployments = context.workshop().deployments();
                             Deployed rolledOut = deployments.deploy(deploy.endpoint(), version, deploy.rollout());
-                            deploy.cache().ifPresent(cache -> deployments.setCache(deploy.endpoint(), Optional.of(cache)));
+                            deploy.cache()
+                                    .ifPresent(cache -> deployments.setCache(deploy.endpoint(), Optional.of(cache)));
                             return rolledOut;
                         },
                         done -> done.endpoint() + ": " + done.reason());

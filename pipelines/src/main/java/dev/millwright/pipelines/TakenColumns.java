@@ -28,8 +28,8 @@ record TakenColumns(YamlSource source, List<String> names, List<RowNode> members
         if (take.isPresent() && take.get() instanceof SequenceNode list) {
             return listed(body, list, columns);
         }
-        Map<String, Node> said = take.map(node ->
-                        Section.of(source, body.child("take"), node).entries())
+        Map<String, Node> said = take.map(
+                        node -> Section.of(source, body.child("take"), node).entries())
                 .orElse(Map.of());
         List<String> known = columns.stream().map(Input::name).toList();
         boolean fine = true;
@@ -46,9 +46,7 @@ record TakenColumns(YamlSource source, List<String> names, List<RowNode> members
         for (int i = 0; i < known.size(); i++) {
             Node node = said.get(known.get(i));
             sources.add(
-                    node == null
-                            ? named(known.get(i))
-                            : text(body, i, node, body.child("take") + "." + known.get(i)));
+                    node == null ? named(known.get(i)) : text(body, i, node, body.child("take") + "." + known.get(i)));
         }
         return fine ? Optional.of(sources) : Optional.empty();
     }
@@ -84,9 +82,7 @@ record TakenColumns(YamlSource source, List<String> names, List<RowNode> members
             if (text.startsWith(names.get(member) + ".")) {
                 String part = text.substring(names.get(member).length() + 1);
                 boolean isClass = members.get(member).signature().classes().contains(part);
-                return part.equals(LABEL) && !isClass
-                        ? new Source.Label(member)
-                        : new Source.Probability(member, part);
+                return part.equals(LABEL) && !isClass ? new Source.Label(member) : new Source.Probability(member, part);
             }
         }
         return new Source.Feature(text);

@@ -46,7 +46,8 @@ record TrialRows(Frame rows, String origin) {
                 Text.count(madeUp.rows(), "row") + " whose columns are "
                         + (known == chosen.size()
                                 ? "those of rows kept with its models"
-                                : known + " of " + chosen.size() + " from rows kept with its models, the others made up"));
+                                : known + " of " + chosen.size()
+                                        + " from rows kept with its models, the others made up"));
     }
 
     private static FeatureColumn repeated(FeatureColumn column, int rows) {

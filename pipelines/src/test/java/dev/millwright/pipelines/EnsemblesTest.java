@@ -41,7 +41,8 @@ final class EnsemblesTest {
                     .isEqualTo(expected.path("label").get(row).asText());
             for (int c = 0; c < got.classes().size(); c++) {
                 assertThat((double) got.probability(row, c))
-                        .isCloseTo(expected.path("probabilities").get(row).get(c).asDouble(), within(TOLERANCE));
+                        .isCloseTo(
+                                expected.path("probabilities").get(row).get(c).asDouble(), within(TOLERANCE));
             }
         }
     }
@@ -77,7 +78,8 @@ final class EnsemblesTest {
             // Where all three disagree scikit-learn takes the first class, we the likeliest.
             boolean tie = problem.equals("three") && isTie(row);
             if (!tie) {
-                assertThat(got.classes().get(got.labels()[row])).isEqualTo(expected.get(row).asText());
+                assertThat(got.classes().get(got.labels()[row]))
+                        .isEqualTo(expected.get(row).asText());
             }
         }
     }
@@ -101,18 +103,14 @@ final class EnsemblesTest {
     @Test
     void stacksClassifiers() {
         home.with("two-0", "two-1", "two-2", "two-final", "two-final-passthrough");
-        home.graph(
-                "graph",
-                """
+        home.graph("graph", """
                 stacking:
                   of: {a: two-0/1, b: two-1/1, c: two-2/1}
                   final: two-final/1
                   take: [a, b, c]
                 """);
         assertClasses("two", "stacked");
-        home.graph(
-                "graph",
-                """
+        home.graph("graph", """
                 stacking:
                   of: {a: two-0/1, b: two-1/1, c: two-2/1}
                   final: two-final-passthrough/1
@@ -124,9 +122,7 @@ final class EnsemblesTest {
     @Test
     void stacksClassifiers_ofSeveralClasses() {
         home.with("three-0", "three-1", "three-2", "three-final");
-        home.graph(
-                "graph",
-                """
+        home.graph("graph", """
                 stacking:
                   of: {a: three-0/1, b: three-1/1, c: three-2/1}
                   final: three-final/1
@@ -142,9 +138,7 @@ final class EnsemblesTest {
         assertNumbers("mean");
         home.graph("graph", "average: {of: [numbers-0/1, numbers-1/1, numbers-2/1], weights: [2, 1, 1]}");
         assertNumbers("weighted");
-        home.graph(
-                "graph",
-                """
+        home.graph("graph", """
                 stacking:
                   of: {a: numbers-0/1, b: numbers-1/1, c: numbers-2/1}
                   final: numbers-final/1

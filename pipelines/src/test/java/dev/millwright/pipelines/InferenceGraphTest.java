@@ -100,9 +100,7 @@ final class InferenceGraphTest {
 
     @Test
     void choosesByCondition_alsoOnColumnsThatNoModelTakes() {
-        home.graph(
-                "graph",
-                """
+        home.graph("graph", """
                 inputs: {country: text}
                 choose:
                   - when: country = 'DE' and "X[0]" > 0
@@ -126,8 +124,7 @@ final class InferenceGraphTest {
             String model = countries[row].equals("DE") && first[row] > 0
                     ? "two-1"
                     : countries[row].equals("FR") ? "two-2" : "two-0";
-            assertThat(row(got, row))
-                    .containsExactly(row(alone(model, plain), row), offset(1e-6f));
+            assertThat(row(got, row)).containsExactly(row(alone(model, plain), row), offset(1e-6f));
         }
         assertThatThrownBy(() -> home.ask("graph", plain)).hasMessageContaining("country: missing");
     }
@@ -135,9 +132,7 @@ final class InferenceGraphTest {
     @Test
     void givesWhatOneModelPredicts_toTheNext() {
         home.with("two-final");
-        home.graph(
-                "graph",
-                """
+        home.graph("graph", """
                 sequence:
                   - two-0/1
                   - model: two-final/1
@@ -166,9 +161,7 @@ final class InferenceGraphTest {
     @Test
     void nests_andAsksOtherGraphs() {
         home.register("inner", "average: {of: [two-0/1, two-1/1]}");
-        home.graph(
-                "graph",
-                """
+        home.graph("graph", """
                 cascade:
                   sure: 0.99
                   of:
@@ -187,9 +180,7 @@ final class InferenceGraphTest {
         home.register("graph", "average:\n  of: [two-0@best, two-1/1] # the best\n");
         ModelVersion version = home.registry.models().load("graph", 1);
         assertThat(new String(
-                        home.registry
-                                .artifacts()
-                                .read(version.artifacts().get(ModelVersion.INFERENCE_GRAPH)),
+                        home.registry.artifacts().read(version.artifacts().get(ModelVersion.INFERENCE_GRAPH)),
                         StandardCharsets.UTF_8))
                 .isEqualTo("average:\n  of: [two-0/1, two-1/1] # the best\n");
         assertThat(home.registry.models().lineage("graph", 1).nodes(LineageNode.Kind.MODEL_VERSION))
@@ -267,9 +258,7 @@ final class InferenceGraphTest {
     @Test
     void namesEveryMistake_withItsPlace() {
         home.with("three-0", "numbers-0");
-        assertThatThrownBy(() -> home.register(
-                        "graph",
-                        """
+        assertThatThrownBy(() -> home.register("graph", """
                         cascade:
                           shure: 0.9
                           of:
@@ -286,8 +275,8 @@ final class InferenceGraphTest {
                 .extracting(failed -> ((InvalidInputException) failed)
                         .problems().stream().map(Object::toString).toList())
                 .satisfies(problems -> assertThat(problems)
-                        .anyMatch(text -> text.startsWith(
-                                "graph.yaml:2:3: cascade.shure: unknown key. Did you mean 'sure'?"))
+                        .anyMatch(text ->
+                                text.startsWith("graph.yaml:2:3: cascade.shure: unknown key. Did you mean 'sure'?"))
                         .anyMatch(text -> text.startsWith("graph.yaml:4:7: cascade.of[0]: two-0/9 (expected: a"
                                 + " registered version). Did you mean 'two-0/1'?"))
                         .anyMatch(text -> text.contains("cascade.of[1].average.weights: 2 (expected: 3"))
@@ -321,8 +310,9 @@ final class InferenceGraphTest {
     @Test
     void refusesNestingWithoutEnd() {
         String deep = "average: {of: [two-0/1, ".repeat(30) + "two-1/1" + "]}".repeat(30);
-        String wrapped = deep.replaceFirst("^average", "average").replace(", average", ", {average").replace(
-                "]}]}", "]}]}");
+        String wrapped = deep.replaceFirst("^average", "average")
+                .replace(", average", ", {average")
+                .replace("]}]}", "]}]}");
         assertThatThrownBy(() -> home.register("graph", wrapped)).isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> home.register("graph", "average: &a {of: [two-0/1, *a]}"))
                 .isInstanceOf(InvalidInputException.class);

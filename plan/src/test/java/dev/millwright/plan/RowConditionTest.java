@@ -49,8 +49,10 @@ final class RowConditionTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("graph.yaml:3:11: agee: unknown column")
                 .hasMessageContaining("Did you mean 'age'?");
-        assertThatThrownBy(() -> condition("age + 1")).hasMessageContaining("condition: double (expected: a condition)");
+        assertThatThrownBy(() -> condition("age + 1"))
+                .hasMessageContaining("condition: double (expected: a condition)");
         assertThatThrownBy(() -> condition("age > ")).hasMessageContaining("(expected: an expression in standard SQL)");
-        assertThatThrownBy(() -> condition("AVG(age) > 3")).hasMessageContaining("an aggregate in a condition on one row");
+        assertThatThrownBy(() -> condition("AVG(age) > 3"))
+                .hasMessageContaining("an aggregate in a condition on one row");
     }
 }

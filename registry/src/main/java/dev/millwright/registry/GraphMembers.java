@@ -46,7 +46,8 @@ final class GraphMembers {
             throw new MillwrightException(
                     RegistryError.STATE_CONFLICT,
                     "model version: " + model + "/" + version + " is asked by " + String.join(", ", graphs)
-                            + " (expected: by no inference graph). It can't be " + verb + " before " + (graphs.size() == 1 ? "that is" : "they are") + " deleted.");
+                            + " (expected: by no inference graph). It can't be " + verb + " before "
+                            + (graphs.size() == 1 ? "that is" : "they are") + " deleted.");
         }
     }
 

@@ -47,17 +47,6 @@ public record NewRegistration(
             Map<String, String> tags,
             Optional<ModelSignature> signature,
             Map<String, Artifact> artifacts) {
-        this(
-                model,
-                source,
-                runId,
-                runLink,
-                description,
-                user,
-                loggedModelId,
-                tags,
-                signature,
-                artifacts,
-                List.of());
+        this(model, source, runId, runLink, description, user, loggedModelId, tags, signature, artifacts, List.of());
     }
 }

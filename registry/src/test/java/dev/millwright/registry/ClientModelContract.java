@@ -117,8 +117,7 @@ abstract class ClientModelContract {
         endpoints.setCache("iris", Optional.empty());
         assertThat(endpoints.findCache("iris")).isEmpty();
         assertThat(endpoints.timeline("iris")).hasSize(1);
-        assertThatThrownBy(() -> endpoints.setCache("rose", Optional.of("{}")))
-                .isInstanceOf(MillwrightException.class);
+        assertThatThrownBy(() -> endpoints.setCache("rose", Optional.of("{}"))).isInstanceOf(MillwrightException.class);
     }
 
     @Test

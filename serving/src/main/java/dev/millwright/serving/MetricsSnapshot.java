@@ -30,7 +30,12 @@ public record MetricsSnapshot(
      * @param cached how often answers were kept already
      */
     public record VersionMetrics(
-            String endpoint, String model, int version, double weight, int queuedRows, StatisticsSnapshot statistics,
+            String endpoint,
+            String model,
+            int version,
+            double weight,
+            int queuedRows,
+            StatisticsSnapshot statistics,
             CacheCounts.Snapshot cached) {}
 
     public MetricsSnapshot {

@@ -96,8 +96,14 @@ public final class PrometheusText {
         String name = "millwright_cache_lookups_total";
         head(name, "Requests whose answer was looked for among those that are kept.", "counter");
         for (VersionMetrics version : versions) {
-            line(name, labels(version) + ",result=\"hit\"", Long.toString(version.cached().hits()));
-            line(name, labels(version) + ",result=\"miss\"", Long.toString(version.cached().misses()));
+            line(
+                    name,
+                    labels(version) + ",result=\"hit\"",
+                    Long.toString(version.cached().hits()));
+            line(
+                    name,
+                    labels(version) + ",result=\"miss\"",
+                    Long.toString(version.cached().misses()));
         }
     }
 

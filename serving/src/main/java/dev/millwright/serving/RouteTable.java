@@ -90,7 +90,8 @@ final class RouteTable {
                         .features()
                         .map(features -> new VersionStatistics(features.signature()))
                         .orElseGet(VersionStatistics::withoutOutputs));
-        return new Lane(version, models.refer(version.source()), counted, caches.of(endpoint, version, counted.cached()));
+        return new Lane(
+                version, models.refer(version.source()), counted, caches.of(endpoint, version, counted.cached()));
     }
 
     private void leave(InstalledRoute old) {

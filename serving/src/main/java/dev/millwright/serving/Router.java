@@ -9,8 +9,8 @@ import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.serving.cache.ResultCache;
 import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.Tensor;
-import java.time.Duration;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -223,7 +223,8 @@ public final class Router implements AutoCloseable {
      * @throws InvalidInputException when the tensors are not those that the model takes
      */
     public TensorResult infer(TensorCall call) {
-        PredictionEvent event = serve(call.target(), (target, lane, instance) -> run(call.inputs(), target, lane, instance));
+        PredictionEvent event =
+                serve(call.target(), (target, lane, instance) -> run(call.inputs(), target, lane, instance));
         List<Tensor> outputs = ((PredictionEvent.Tensors) event.exchange()).outputs();
         return new TensorResult(event.predictionId(), event.endpoint(), event.version(), outputs, event.nanos());
     }

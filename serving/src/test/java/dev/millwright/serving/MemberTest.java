@@ -140,7 +140,9 @@ class MemberTest {
         ask(router, "graph");
         ask(router, "c");
         assertThat(router.metrics().pool().evictions()).isEqualTo(1);
-        assertThat(router.isLoaded("graph", 1)).as("the graph itself takes no room").isTrue();
+        assertThat(router.isLoaded("graph", 1))
+                .as("the graph itself takes no room")
+                .isTrue();
         ask(router, "graph");
         assertThat(a.loads.get() + b.loads.get()).isGreaterThan(2);
     }
@@ -160,8 +162,7 @@ class MemberTest {
         install(router, "graph", new Graph(router, a, b));
         ask(router, "graph");
         assertThat(router.isQuick("graph", Long.MAX_VALUE)).isFalse();
-        CallTarget hurried =
-                new CallTarget("graph", Optional.empty(), Optional.empty(), Deadline.NONE, Patience.NEVER);
+        CallTarget hurried = new CallTarget("graph", Optional.empty(), Optional.empty(), Deadline.NONE, Patience.NEVER);
         assertThatThrownBy(() -> router.infer(new InferenceCall(hurried, Models.row(1, 2, "x"))))
                 .isInstanceOf(WouldWaitException.class);
     }

@@ -18,8 +18,8 @@ class RouterCacheTest {
             Optional.of(new CacheOptions(100, Duration.ofMinutes(1), CacheOptions.DEFAULT_MEMORY));
 
     private final ConcurrentLinkedQueue<PredictionEvent> events = new ConcurrentLinkedQueue<>();
-    private final Router router = new Router(
-            RouterOptions.forCores(1, 1), events::add, () -> Instant.EPOCH, System::nanoTime, Runnable::run);
+    private final Router router =
+            new Router(RouterOptions.forCores(1, 1), events::add, () -> Instant.EPOCH, System::nanoTime, Runnable::run);
     private final StepRuntime first = StepRuntime.free(0.25f);
     private final StepRuntime second = StepRuntime.free(0.75f);
     private final WeightedVersion one = new WeightedVersion("m", 1, 1, first);
@@ -46,14 +46,17 @@ class RouterCacheTest {
         assertThat(probability(kept)).isEqualTo(probability(asked));
         assertThat(kept.predictionId()).isNotEqualTo(asked.predictionId());
         assertThat(first.batches).hasSize(1);
-        assertThat(events).extracting(PredictionEvent::predictionId)
+        assertThat(events)
+                .extracting(PredictionEvent::predictionId)
                 .containsExactly(asked.predictionId(), kept.predictionId());
         assertThat(counts(1).hits()).isEqualTo(1);
         assertThat(counts(1).misses()).isEqualTo(1);
-        StatisticsSnapshot statistics = router.findStatistics("churn", 1).orElseThrow().snapshot();
+        StatisticsSnapshot statistics =
+                router.findStatistics("churn", 1).orElseThrow().snapshot();
         assertThat(statistics.rows()).isEqualTo(2);
         assertThat(PrometheusText.write(router.metrics()))
-                .contains("millwright_cache_lookups_total{endpoint=\"churn\",model=\"m\",version=\"1\",result=\"hit\"} 1");
+                .contains(
+                        "millwright_cache_lookups_total{endpoint=\"churn\",model=\"m\",version=\"1\",result=\"hit\"} 1");
     }
 
     @Test
@@ -102,6 +105,8 @@ class RouterCacheTest {
         router.setCache("churn", Optional.empty());
         ask();
         assertThat(first.batches).hasSize(4);
-        assertThat(counts(1)).isEqualTo(new CacheCounts.Snapshot(1, counts(1).hitNanos(), 1, counts(1).missNanos()));
+        assertThat(counts(1))
+                .isEqualTo(new CacheCounts.Snapshot(
+                        1, counts(1).hitNanos(), 1, counts(1).missNanos()));
     }
 }

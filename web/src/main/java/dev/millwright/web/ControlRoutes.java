@@ -5,15 +5,15 @@ import com.linecorp.armeria.common.HttpStatus;
 import dev.millwright.core.Actor;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.CacheReader;
+import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.ModelImport;
-import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.pipelines.RunDesk;
 import dev.millwright.pipelines.RunJournal;
 import dev.millwright.pipelines.RunListener;
 import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.StepOutputs.Deployed;
+import dev.millwright.serving.cache.CacheOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +80,10 @@ final class ControlRoutes {
                 handlers::cache);
         routes.post(
                 "/api/v1/models/import",
-                Operation.answers(Topic.MODELS, "Registers an ONNX file or an inference graph of this machine", ModelImport.Imported.class)
+                Operation.answers(
+                                Topic.MODELS,
+                                "Registers an ONNX file or an inference graph of this machine",
+                                ModelImport.Imported.class)
                         .takes(ModelFile.class),
                 handlers::importModel);
     }
@@ -208,8 +211,7 @@ final class ControlRoutes {
         deployments.setCache(call.path("endpoint"), options);
         return Json.respond(new Caching(
                 call.path("endpoint"),
-                options.map(kept -> new Caching.Kept(
-                                kept.size(), kept.age().toSeconds(), kept.memory()))
+                options.map(kept -> new Caching.Kept(kept.size(), kept.age().toSeconds(), kept.memory()))
                         .orElse(null)));
     }
 

@@ -266,9 +266,10 @@ final class ModelPages {
 
     private static List<Item> askedBy(ModelVersion version, Lineage lineage) {
         return lineage.from(LineageNode.Kind.MODEL_VERSION).stream()
-                .filter(edge -> edge.from().id().equals(version.id())
-                        && edge.to().kind() == LineageNode.Kind.MODEL_VERSION)
-                .map(edge -> new Item(edge.to().id(), "", Optional.of(versionPage(edge.to().id())), false))
+                .filter(edge ->
+                        edge.from().id().equals(version.id()) && edge.to().kind() == LineageNode.Kind.MODEL_VERSION)
+                .map(edge -> new Item(
+                        edge.to().id(), "", Optional.of(versionPage(edge.to().id())), false))
                 .toList();
     }
 

@@ -44,11 +44,7 @@ final class GraphEndpointTest {
     private static JsonNode add(String file, String model, byte[] content) throws IOException, InterruptedException {
         Path path = folder.resolve(file);
         Files.write(path, content);
-        Client.Answer answer = client.post(
-                "/api/v1/models/import",
-                file(path, model),
-                "Authorization",
-                TOKEN);
+        Client.Answer answer = client.post("/api/v1/models/import", file(path, model), "Authorization", TOKEN);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer.json();
     }
@@ -69,7 +65,8 @@ final class GraphEndpointTest {
     }
 
     private static JsonNode invoke(String endpoint) throws IOException, InterruptedException {
-        Client.Answer answer = client.post("/endpoints/" + endpoint + "/invocations", "{\"dataframe_records\": " + ROWS + "}");
+        Client.Answer answer =
+                client.post("/endpoints/" + endpoint + "/invocations", "{\"dataframe_records\": " + ROWS + "}");
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer.json();
     }
@@ -92,8 +89,7 @@ final class GraphEndpointTest {
         }
         for (int row = 0; row < 2; row++) {
             JsonNode probabilities = answer.path("predictions").get(row).path("probabilities");
-            assertThat(probabilities.path("true").asDouble())
-                    .isCloseTo(means[row], offset(1e-6));
+            assertThat(probabilities.path("true").asDouble()).isCloseTo(means[row], offset(1e-6));
         }
         home.services().predictions().flush();
         String id = answer.path("prediction_ids").get(1).asText();
@@ -109,7 +105,8 @@ final class GraphEndpointTest {
     @Test
     void countsGraphsAsModels() throws Exception {
         invoke("both");
-        JsonNode statistics = client.get("/v2/models/both/stats").json().path("model_stats").get(0);
+        JsonNode statistics =
+                client.get("/v2/models/both/stats").json().path("model_stats").get(0);
         assertThat(statistics.path("inference_count").asLong()).isPositive();
         assertThat(client.get("/metrics").body()).contains("endpoint=\"both\"");
         JsonNode metadata = client.get("/v2/models/both").json();
@@ -128,7 +125,9 @@ final class GraphEndpointTest {
     @Test
     void takesTurnsWithAModel_onItsEndpoint() throws Exception {
         JsonNode added = add(
-                "graph.yaml", "visits", "average: {of: [visits/1, visits/2], weights: [3, 1]}".getBytes(StandardCharsets.UTF_8));
+                "graph.yaml",
+                "visits",
+                "average: {of: [visits/1, visits/2], weights: [3, 1]}".getBytes(StandardCharsets.UTF_8));
         JsonNode deployed = client.post(
                         "/api/v1/endpoints/visits/deploy",
                         "{\"model\": \"visits\", \"version\": " + added.path("version") + "}",
@@ -161,13 +160,17 @@ final class GraphEndpointTest {
         graph("kept", "average: {of: [visits/1, visits/2], weights: [1, 2]}");
         Client.Answer set = client.post(
                 "/api/v1/endpoints/kept/cache", "{\"size\": \"1000\", \"age\": \"5m\"}", "Authorization", TOKEN);
-        assertThat(set.json().path("cache").path("age_seconds").asLong()).as(set.body()).isEqualTo(300);
-        String row = "{\"dataframe_records\": [{\"age\": 30, \"plan\": \"plus\", \"spend\": 90, \"spend_a_month\": 7.5}]}";
+        assertThat(set.json().path("cache").path("age_seconds").asLong())
+                .as(set.body())
+                .isEqualTo(300);
+        String row =
+                "{\"dataframe_records\": [{\"age\": 30, \"plan\": \"plus\", \"spend\": 90, \"spend_a_month\": 7.5}]}";
         JsonNode first = client.post("/endpoints/kept/invocations", row).json();
         JsonNode second = client.post("/endpoints/kept/invocations", row).json();
         assertThat(second.path("predictions")).isEqualTo(first.path("predictions"));
         assertThat(second.path("prediction_ids")).isNotEqualTo(first.path("prediction_ids"));
-        JsonNode statistics = client.get("/v2/models/kept/stats").json().path("model_stats").get(0);
+        JsonNode statistics =
+                client.get("/v2/models/kept/stats").json().path("model_stats").get(0);
         JsonNode inference = statistics.path("inference_stats");
         assertThat(inference.path("success").path("count").asLong()).isEqualTo(2);
         assertThat(inference.path("cache_hit").path("count").asLong()).isEqualTo(1);
@@ -190,9 +193,7 @@ final class GraphEndpointTest {
 
     @Test
     void chainsModelsOfTensors() throws Exception {
-        graph(
-                "chain",
-                """
+        graph("chain", """
                 sequence:
                   - simple/1
                   - model: simple/1
@@ -203,7 +204,8 @@ final class GraphEndpointTest {
         String input = "{\"name\":\"INPUT%d\",\"shape\":[1,16],\"datatype\":\"INT32\",\"data\":[%s]}";
         JsonNode answer = client.post(
                         "/v2/models/chain/infer",
-                        "{\"inputs\":[" + input.formatted(0, row) + "," + input.formatted(1, row.replace("15", "3")) + "]}")
+                        "{\"inputs\":[" + input.formatted(0, row) + "," + input.formatted(1, row.replace("15", "3"))
+                                + "]}")
                 .json();
         // (a + b) + (a − b) and (a + b) − (a − b)
         assertThat(answer.path("outputs").get(0).path("data").get(15).asInt()).isEqualTo(30);
@@ -214,29 +216,20 @@ final class GraphEndpointTest {
     @Test
     void refusesAChain_whoseTensorsDoNotFit() throws Exception {
         Path path = folder.resolve("wrong.yaml");
-        Files.writeString(
-                path,
-                """
+        Files.writeString(path, """
                 sequence:
                   - simple/1
                   - model: simple/1
                     take: {INPUT0: OUTPUT7, INPUT9: OUTPUT1}
                 """);
-        Client.Answer refused = client.post(
-                "/api/v1/models/import",
-                file(path, "wrong"),
-                "Authorization",
-                TOKEN);
+        Client.Answer refused = client.post("/api/v1/models/import", file(path, "wrong"), "Authorization", TOKEN);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.body())
-                .contains("sequence[1]: take.INPUT0: OUTPUT7 (expected: an output of the step before). Did you mean 'OUTPUT0'?")
+                .contains(
+                        "sequence[1]: take.INPUT0: OUTPUT7 (expected: an output of the step before). Did you mean 'OUTPUT0'?")
                 .contains("sequence[1]: take.INPUT9 (expected: an input of the model). Did you mean 'INPUT0'?");
         Files.writeString(path, "average: {of: [visits/1, simple/1]}");
-        refused = client.post(
-                "/api/v1/models/import",
-                file(path, "wrong"),
-                "Authorization",
-                TOKEN);
+        refused = client.post("/api/v1/models/import", file(path, "wrong"), "Authorization", TOKEN);
         assertThat(refused.body()).contains("average.of[1]: takes tensors (expected: what takes feature rows)");
     }
 }

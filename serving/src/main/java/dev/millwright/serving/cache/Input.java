@@ -165,8 +165,7 @@ sealed interface Input {
                 case TensorValues.Floats(float[] numbers) -> new TensorValues.Floats(numbers.clone());
                 case TensorValues.Texts(String[] texts) -> new TensorValues.Texts(texts.clone());
                 case TensorValues.Packed(ByteBuffer bytes) ->
-                    new TensorValues.Packed(ByteBuffer.allocate(bytes.limit())
-                            .put(0, bytes, 0, bytes.limit()));
+                    new TensorValues.Packed(ByteBuffer.allocate(bytes.limit()).put(0, bytes, 0, bytes.limit()));
             };
         }
 

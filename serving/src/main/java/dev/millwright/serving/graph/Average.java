@@ -43,7 +43,8 @@ public final class Average implements RowNode {
                 ? new Predictions.Classes(
                         signature().classes(),
                         mean,
-                        Means.labels(mean, signature().classes().size(), signature().threshold()))
+                        Means.labels(
+                                mean, signature().classes().size(), signature().threshold()))
                 : new Predictions.Values(mean);
     }
 

@@ -63,7 +63,8 @@ final class Columns {
             return new Pick(null);
         }
         List<String> names = whole.stream().map(Input::name).toList();
-        return new Pick(part.stream().mapToInt(input -> names.indexOf(input.name())).toArray());
+        return new Pick(
+                part.stream().mapToInt(input -> names.indexOf(input.name())).toArray());
     }
 
     /** @param from the places of a part's columns; null when they are all, in the same order */

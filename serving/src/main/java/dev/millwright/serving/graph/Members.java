@@ -40,8 +40,7 @@ final class Members {
      * @param threshold of the whole; see {@link ModelSignature}
      * @throws dev.millwright.core.InvalidInputException with a problem about each part that doesn't
      */
-    static Members of(
-            List<RowNode> nodes, IntFunction<String> place, List<Input> more, double threshold) {
+    static Members of(List<RowNode> nodes, IntFunction<String> place, List<Input> more, double threshold) {
         List<Problem> problems = new ArrayList<>();
         Columns columns = new Columns(problems);
         ModelSignature first = nodes.getFirst().signature();
@@ -120,7 +119,8 @@ final class Members {
         List<Problem> problems = new ArrayList<>();
         if (!weights.isEmpty() && weights.size() != count) {
             problems.add(Problem.about(
-                    "weights", weights.size() + " (expected: " + count + ", one for each member). Add or remove some."));
+                    "weights",
+                    weights.size() + " (expected: " + count + ", one for each member). Add or remove some."));
         } else if (weights.stream().anyMatch(weight -> !(weight >= 0) || weight.isInfinite())
                 || (!weights.isEmpty() && weights.stream().noneMatch(weight -> weight > 0))) {
             problems.add(Problem.about("weights", weights + " (expected: none below 0, and one above)."));

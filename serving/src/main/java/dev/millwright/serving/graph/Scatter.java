@@ -33,8 +33,6 @@ final class Scatter {
     }
 
     Predictions all() {
-        return classes.isEmpty()
-                ? new Predictions.Values(numbers)
-                : new Predictions.Classes(classes, numbers, labels);
+        return classes.isEmpty() ? new Predictions.Values(numbers) : new Predictions.Classes(classes, numbers, labels);
     }
 }

@@ -29,7 +29,8 @@ public final class Stacking implements RowNode {
         this.signature = signature;
         this.together = together;
         this.picks = members.stream()
-                .map(member -> Columns.pick(signature.inputs(), member.signature().inputs()))
+                .map(member ->
+                        Columns.pick(signature.inputs(), member.signature().inputs()))
                 .toList();
     }
 

@@ -106,7 +106,8 @@ public final class TensorChain implements TensorModel {
 
         private int fromWhole(String place, TensorMetadata input) {
             TensorMetadata known = whole.putIfAbsent(input.name(), input);
-            if (known != null && (known.datatype() != input.datatype() || !Arrays.equals(known.shape(), input.shape()))) {
+            if (known != null
+                    && (known.datatype() != input.datatype() || !Arrays.equals(known.shape(), input.shape()))) {
                 problems.add(Problem.about(
                         place,
                         input.name() + ": " + describe(input) + " here, " + describe(known)

@@ -117,8 +117,7 @@ final class ResultCacheTest {
     }
 
     private int ask(ResultCache cache, Tensor tensor) {
-        List<Tensor> answer =
-                cache.run(List.of(tensor), () -> List.of(packed(ints(asked.incrementAndGet()), 1)));
+        List<Tensor> answer = cache.run(List.of(tensor), () -> List.of(packed(ints(asked.incrementAndGet()), 1)));
         return (int) ((TensorValues.Packed) answer.getFirst().values()).number(Datatype.INT32, 0);
     }
 

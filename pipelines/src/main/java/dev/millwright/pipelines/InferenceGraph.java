@@ -1,6 +1,7 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.ModelSignature;
+import dev.millwright.pipelines.PipelineFile.MonitorPlan;
 import dev.millwright.serving.LoadedModel;
 import dev.millwright.serving.Member;
 import dev.millwright.serving.graph.GraphRuntime;
@@ -15,8 +16,9 @@ import java.util.Optional;
  * An inference graph whose members are known and go together.
  *
  * @param text the document, with versions in the place of aliases
+ * @param monitor how endpoints that it serves are watched
  */
-record InferenceGraph(Part root, String text) {
+record InferenceGraph(Part root, String text, Optional<MonitorPlan> monitor) {
     /** A node of it. */
     sealed interface Part {
         /** One that takes feature rows. */

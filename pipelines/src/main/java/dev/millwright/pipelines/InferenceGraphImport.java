@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Predictions;
+import dev.millwright.monitoring.ReferenceProfile;
 import dev.millwright.pipelines.ModelImport.Fitting;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.ModelVersion;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Makes versions of inference graphs: looks at their members, tries them on rows, and keeps what they said. Thread-safe. */
 final class InferenceGraphImport {
@@ -56,7 +58,7 @@ final class InferenceGraphImport {
             Artifact document = registry.artifacts().put(graph.text().getBytes(StandardCharsets.UTF_8));
             LoadedModel opened = graph.open(List.of());
             return switch (opened) {
-                case ModelRuntime runtime -> rows(runtime, document, members.versions());
+                case ModelRuntime runtime -> rows(runtime, graph, document, members.versions());
                 case TensorModel tensors -> tensors(document, members.versions());
             };
         } finally {
@@ -85,18 +87,22 @@ final class InferenceGraphImport {
                 members);
     }
 
-    private Fitting rows(ModelRuntime runtime, Artifact document, List<ModelVersion> members) {
+    private Fitting rows(
+            ModelRuntime runtime, InferenceGraph graph, Artifact document, List<ModelVersion> members) {
         TrialRows trial = TrialRows.of(runtime.signature().inputs(), members, registry.artifacts());
         Predictions expected = runtime.predict(trial.rows());
+        Map<String, Artifact> artifacts = new TreeMap<>();
+        artifacts.put(ModelVersion.INFERENCE_GRAPH, document);
+        artifacts.put(
+                GraphFitting.PARITY,
+                registry.artifacts().put(parity(trial, expected).toJson()));
+        if (graph.monitor().isPresent()) {
+            ReferenceProfile reference = GraphReference.of(trial, expected, members, registry.artifacts());
+            artifacts.put(GraphReference.PROFILE, registry.artifacts().put(reference.toJson()));
+        }
         return new Fitting(
                 new GraphFitting.Fitted(
-                        Optional.of(runtime.signature()),
-                        Map.of(
-                                ModelVersion.INFERENCE_GRAPH,
-                                document,
-                                GraphFitting.PARITY,
-                                registry.artifacts().put(parity(trial, expected).toJson())),
-                        Map.of(ModelTags.PARITY_ROWS, trial.origin())),
+                        Optional.of(runtime.signature()), artifacts, Map.of(ModelTags.PARITY_ROWS, trial.origin())),
                 members);
     }
 

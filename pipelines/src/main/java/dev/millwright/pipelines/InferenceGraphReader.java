@@ -8,6 +8,8 @@ import dev.millwright.core.ModelSignature.InputType;
 import dev.millwright.core.Problem;
 import dev.millwright.pipelines.InferenceGraph.Part;
 import dev.millwright.pipelines.PipelineFile.Located;
+import dev.millwright.pipelines.PipelineFile.MonitorPlan;
+import dev.millwright.pipelines.PipelineFile.OnBreach;
 import dev.millwright.pipelines.Section.YamlSource;
 import dev.millwright.serving.ServingError;
 import dev.millwright.serving.graph.ModelNode;
@@ -44,6 +46,7 @@ final class InferenceGraphReader {
     private final GraphText text;
     private final GraphNodes nodes;
     private final Map<String, Input> declared = new LinkedHashMap<>();
+    private Optional<MonitorPlan> monitor = Optional.empty();
     private int parts;
     private int depth;
 
@@ -68,7 +71,7 @@ final class InferenceGraphReader {
         if (!reader.problems.isEmpty()) {
             throw new InvalidInputException(Problems.inOrder(reader.problems));
         }
-        return new InferenceGraph(root.orElseThrow(), reader.text.resolved());
+        return new InferenceGraph(root.orElseThrow(), reader.text.resolved(), reader.monitor);
     }
 
     YamlSource source() {
@@ -91,9 +94,41 @@ final class InferenceGraphReader {
             return Optional.empty();
         }
         section.section("inputs").ifPresent(this::declare);
+        monitor = section.section("monitor").map(MonitorReader::read);
         Optional<Part> part = kind(section);
         section.close();
+        if (monitor.isPresent() && part.isPresent()) {
+            checkMonitor(section, monitor.get(), part.get());
+        }
         return part;
+    }
+
+    private void checkMonitor(Section section, MonitorPlan plan, Part part) {
+        if (plan.onBreach() == OnBreach.RETRAIN) {
+            source.report(
+                    section.position("monitor"),
+                    "monitor.on_breach: retrain (expected: alert, for nothing trains a graph anew). Let the pipelines of its"
+                            + " models do that.");
+        }
+        if (part instanceof Part.Rows(RowNode node)) {
+            problems.addAll(MetricCheck.problems(plan, node.signature().task()));
+        } else {
+            source.report(
+                    section.position("monitor"),
+                    "monitor: of tensors (expected: of a graph that takes feature rows). Leave it out.");
+        }
+    }
+
+    /** How a stored document says that its endpoints are watched. */
+    static Optional<MonitorPlan> monitor(String file, String text) {
+        List<Problem> problems = new ArrayList<>();
+        Optional<MonitorPlan> plan = YamlDocument.compose(file, text, EXPECTED, problems)
+                .flatMap(root -> Section.of(new YamlSource(file, Map.of(), problems), "", root).section("monitor"))
+                .map(MonitorReader::read);
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems);
+        }
+        return plan;
     }
 
     private void declare(Section inputs) {

@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.pipelines.PipelineFile.MonitorPlan;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.Registry;
@@ -55,9 +56,20 @@ final class StoredGraph implements ModelSource {
         return true;
     }
 
+    /** How endpoints that it serves are watched. */
+    static Optional<MonitorPlan> monitor(Registry registry, ModelVersion version) {
+        Artifact document = Optional.ofNullable(version.artifacts().get(ModelVersion.INFERENCE_GRAPH))
+                .orElseThrow();
+        return InferenceGraphReader.monitor(version.id(), text(registry, document));
+    }
+
+    private static String text(Registry registry, Artifact document) {
+        return new String(registry.artifacts().read(document), StandardCharsets.UTF_8);
+    }
+
     @Override
     public LoadedModel load() {
-        String text = new String(registry.artifacts().read(document), StandardCharsets.UTF_8);
+        String text = text(registry, document);
         GraphMembers members = new GraphMembers(registry, stored, version -> version);
         boolean loaded = false;
         try {

@@ -192,6 +192,42 @@ final class GraphEndpointTest {
     }
 
     @Test
+    void watchesAGraph_asItsFileSays() throws Exception {
+        graph(
+                "watched",
+                """
+                average: {of: [visits/1, visits/2]}
+                monitor:
+                  drift: {window: 100 predictions, threshold: psi > 0.2}
+                  quality: {metric: roc_auc, at_least: 0.6, minimum_labels: 50}
+                """);
+        home.follow();
+        for (int i = 0; i < 120; i++) {
+            invoke("watched");
+        }
+        home.judge();
+        assertThat(home.registry().alerts().listOpen())
+                .anySatisfy(alert -> assertThat(alert.endpoint()).isEqualTo("watched"));
+        assertThat(client.page("/endpoints/watched").body()).contains("drift");
+        Path path = folder.resolve("unwatched.yaml");
+        Files.writeString(
+                path,
+                """
+                inputs: {country: text}
+                choose: [{when: country = 'DE', then: visits/1}, {otherwise: visits/2}]
+                monitor: {on_breach: retrain, quality: {metric: rmse, at_least: 1}}
+                """);
+        assertThat(client.post("/api/v1/models/import", file(path, "x"), "Authorization", TOKEN)
+                        .body())
+                .contains("monitor.on_breach: retrain (expected: alert")
+                .contains("monitor.quality.metric: rmse does not fit");
+        Files.writeString(path, Files.readString(path).replaceFirst("monitor:.*", "monitor: {on_breach: alert}"));
+        assertThat(client.post("/api/v1/models/import", file(path, "x"), "Authorization", TOKEN)
+                        .body())
+                .contains("monitor: nothing is known of how");
+    }
+
+    @Test
     void chainsModelsOfTensors() throws Exception {
         graph("chain", """
                 sequence:

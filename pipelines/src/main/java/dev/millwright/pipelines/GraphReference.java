@@ -26,8 +26,7 @@ final class GraphReference {
      *
      * @throws InvalidInputException when no members that were trained on equally many rows know all columns
      */
-    static ReferenceProfile of(
-            TrialRows trial, Predictions answers, List<ModelVersion> members, Artifacts artifacts) {
+    static ReferenceProfile of(TrialRows trial, Predictions answers, List<ModelVersion> members, Artifacts artifacts) {
         List<String> wanted =
                 trial.rows().columns().stream().map(FeatureColumn::name).toList();
         Map<Long, Map<String, ColumnProfile>> known = new LinkedHashMap<>();
@@ -35,7 +34,8 @@ final class GraphReference {
             Artifact stored = member.artifacts().get(PROFILE);
             if (stored != null) {
                 ReferenceProfile profile = ReferenceProfile.fromJson(artifacts.read(stored));
-                Map<String, ColumnProfile> columns = known.computeIfAbsent(profile.rows(), rows -> new LinkedHashMap<>());
+                Map<String, ColumnProfile> columns =
+                        known.computeIfAbsent(profile.rows(), rows -> new LinkedHashMap<>());
                 profile.columns().forEach(column -> columns.putIfAbsent(column.column(), column));
             }
         }

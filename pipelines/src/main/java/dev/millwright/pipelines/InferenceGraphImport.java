@@ -87,8 +87,7 @@ final class InferenceGraphImport {
                 members);
     }
 
-    private Fitting rows(
-            ModelRuntime runtime, InferenceGraph graph, Artifact document, List<ModelVersion> members) {
+    private Fitting rows(ModelRuntime runtime, InferenceGraph graph, Artifact document, List<ModelVersion> members) {
         TrialRows trial = TrialRows.of(runtime.signature().inputs(), members, registry.artifacts());
         Predictions expected = runtime.predict(trial.rows());
         Map<String, Artifact> artifacts = new TreeMap<>();

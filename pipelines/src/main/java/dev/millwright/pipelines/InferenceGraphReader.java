@@ -123,7 +123,8 @@ final class InferenceGraphReader {
     static Optional<MonitorPlan> monitor(String file, String text) {
         List<Problem> problems = new ArrayList<>();
         Optional<MonitorPlan> plan = YamlDocument.compose(file, text, EXPECTED, problems)
-                .flatMap(root -> Section.of(new YamlSource(file, Map.of(), problems), "", root).section("monitor"))
+                .flatMap(root -> Section.of(new YamlSource(file, Map.of(), problems), "", root)
+                        .section("monitor"))
                 .map(MonitorReader::read);
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);

@@ -37,9 +37,12 @@ record TrialRows(Frame rows, String origin) {
         int known = 0;
         for (FeatureColumn column : madeUp.columns()) {
             FeatureColumn own = kept.get(column.name());
-            boolean usable = own != null && own.getClass() == column.getClass();
-            known += usable ? 1 : 0;
-            chosen.add(repeated(usable ? own : column, madeUp.rows()));
+            if (own != null && own.getClass() == column.getClass()) {
+                known++;
+                chosen.add(repeated(own, madeUp.rows()));
+            } else {
+                chosen.add(column);
+            }
         }
         return new TrialRows(
                 new Frame(madeUp.rows(), chosen),

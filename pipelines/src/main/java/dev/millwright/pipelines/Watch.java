@@ -126,7 +126,8 @@ public final class Watch implements AlertSink, AutoCloseable {
         Watched now = new Watched(
                 version,
                 origin,
-                run.map(found -> origins.file(found).monitor()).orElseGet(() -> StoredGraph.monitor(registry, champion)));
+                run.map(found -> origins.file(found).monitor())
+                        .orElseGet(() -> StoredGraph.monitor(registry, champion)));
         watched.put(endpoint.name(), now);
         if (before != null && before.version() == version && before.plan().equals(now.plan())) {
             return;

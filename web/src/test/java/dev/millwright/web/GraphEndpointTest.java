@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millwright.pipelines.ModelImport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -193,9 +194,7 @@ final class GraphEndpointTest {
 
     @Test
     void watchesAGraph_asItsFileSays() throws Exception {
-        graph(
-                "watched",
-                """
+        graph("watched", """
                 average: {of: [visits/1, visits/2]}
                 monitor:
                   drift: {window: 100 predictions, threshold: psi > 0.2}
@@ -210,9 +209,7 @@ final class GraphEndpointTest {
                 .anySatisfy(alert -> assertThat(alert.endpoint()).isEqualTo("watched"));
         assertThat(client.page("/endpoints/watched").body()).contains("drift");
         Path path = folder.resolve("unwatched.yaml");
-        Files.writeString(
-                path,
-                """
+        Files.writeString(path, """
                 inputs: {country: text}
                 choose: [{when: country = 'DE', then: visits/1}, {otherwise: visits/2}]
                 monitor: {on_breach: retrain, quality: {metric: rmse, at_least: 1}}
@@ -225,6 +222,23 @@ final class GraphEndpointTest {
         assertThat(client.post("/api/v1/models/import", file(path, "x"), "Authorization", TOKEN)
                         .body())
                 .contains("monitor: nothing is known of how");
+    }
+
+    @Test
+    void letsThePipelineGoOn_whereAGraphIsTheChampion() throws Exception {
+        try (SmallHome other = new SmallHome(folder.resolve("other"))) {
+            Files.createDirectories(folder.resolve("other"));
+            other.run(0.1);
+            other.run(10);
+            Path path = folder.resolve("champion.yaml");
+            Files.writeString(path, "average: {of: [visits/1, visits/2]}");
+            new ModelImport(other.registry(), other.services().deployments())
+                    .add(path, "visits", ModelImport.Serving.ROWS_IF_POSSIBLE, "");
+            other.services().deployments().rollBack("visits", "to be alone");
+            other.services().deployments().deployByHand("visits", "visits", 3);
+            other.run(3);
+            assertThat(other.registry().models().versions("visits")).hasSize(4);
+        }
     }
 
     @Test

@@ -84,7 +84,7 @@ class MemberTest {
                             new Together(Runnable::run)),
                     List.of(first, second));
             try {
-                graph.load();
+                List.of(first, second).forEach(Member::load);
                 return graph;
             } catch (MillwrightException failed) {
                 graph.close();

@@ -48,10 +48,6 @@ public final class ResultCache {
                 .build();
     }
 
-    public CacheOptions options() {
-        return options;
-    }
-
     /**
      * What the model said about a row, or says now.
      *

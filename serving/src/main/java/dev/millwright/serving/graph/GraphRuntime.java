@@ -1,7 +1,6 @@
 package dev.millwright.serving.graph;
 
 import dev.millwright.core.Frame;
-import dev.millwright.core.MillwrightException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
 import dev.millwright.serving.Member;
@@ -28,15 +27,6 @@ public final class GraphRuntime implements ModelRuntime {
     public Predictions predict(Frame rows) {
         Frame aligned = ModelRuntime.align(signature(), rows);
         return members.whileOpen(() -> root.predict(aligned));
-    }
-
-    /**
-     * Gets all members into memory.
-     *
-     * @throws MillwrightException when one can't be loaded, naming it
-     */
-    public void load() {
-        members.load();
     }
 
     @Override

@@ -32,10 +32,6 @@ final class OpenMembers implements AutoCloseable {
         }
     }
 
-    void load() {
-        members.forEach(Member::load);
-    }
-
     @Override
     public void close() {
         lifetime.writeLock().lock();

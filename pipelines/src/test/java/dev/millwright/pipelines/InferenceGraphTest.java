@@ -180,7 +180,9 @@ final class InferenceGraphTest {
         home.register("graph", "average:\n  of: [two-0@best, two-1/1] # the best\n");
         ModelVersion version = home.registry.models().load("graph", 1);
         assertThat(new String(
-                        home.registry.artifacts().read(version.artifacts().get(ModelVersion.INFERENCE_GRAPH)),
+                        home.registry
+                                .artifacts()
+                                .read(version.servedArtifact().orElseThrow()),
                         StandardCharsets.UTF_8))
                 .isEqualTo("average:\n  of: [two-0/1, two-1/1] # the best\n");
         assertThat(home.registry.models().lineage("graph", 1).nodes(LineageNode.Kind.MODEL_VERSION))
@@ -309,12 +311,11 @@ final class InferenceGraphTest {
 
     @Test
     void refusesNestingWithoutEnd() {
-        String deep = "average: {of: [two-0/1, ".repeat(30) + "two-1/1" + "]}".repeat(30);
-        String wrapped = deep.replaceFirst("^average", "average")
-                .replace(", average", ", {average")
-                .replace("]}]}", "]}]}");
-        assertThatThrownBy(() -> home.register("graph", wrapped)).isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> home.register("graph", "average: &a {of: [two-0/1, *a]}"))
-                .isInstanceOf(InvalidInputException.class);
+        String deep = "{average: {of: [two-0/1, ".repeat(30) + "two-1/1" + "]}}".repeat(30);
+        assertThatThrownBy(() -> home.register("graph", "average: {of: [two-0/1, " + deep + "]}"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("too much (expected: at most 500 parts, nested 20 deep)");
+        String itself = "average: {of: [two-0/1, &a {average: {of: [two-0/1, *a]}}]}";
+        assertThatThrownBy(() -> home.register("graph", itself)).isInstanceOf(InvalidInputException.class);
     }
 }

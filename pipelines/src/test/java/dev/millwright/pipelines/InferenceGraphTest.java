@@ -180,10 +180,7 @@ final class InferenceGraphTest {
         home.register("graph", "average:\n  of: [two-0@best, two-1/1] # the best\n");
         ModelVersion version = home.registry.models().load("graph", 1);
         assertThat(new String(
-                        home.registry
-                                .artifacts()
-                                .read(version.servedArtifact().orElseThrow()),
-                        StandardCharsets.UTF_8))
+                        home.registry.artifacts().read(version.servedArtifact().orElseThrow()), StandardCharsets.UTF_8))
                 .isEqualTo("average:\n  of: [two-0/1, two-1/1] # the best\n");
         assertThat(home.registry.models().lineage("graph", 1).nodes(LineageNode.Kind.MODEL_VERSION))
                 .extracting(LineageNode::id)

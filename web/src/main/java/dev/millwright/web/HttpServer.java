@@ -114,7 +114,11 @@ public final class HttpServer implements AutoCloseable {
         InferenceOperations.describe(routes);
         ScoringRoutes.add(routes, services.router());
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
-        ControlRoutes.add(routes, services.runs(), services.deployments(), new ModelImport(services.registry()));
+        ControlRoutes.add(
+                routes,
+                services.runs(),
+                services.deployments(),
+                new ModelImport(services.registry(), services.deployments()));
         UserRoutes.add(routes, services.registry());
         ResetRoute.add(routes, services.reset());
         ApiRoutes.add(routes, services.registry());

@@ -104,7 +104,7 @@ final class ImportModelCommand implements Callable<Integer> {
                     yield new Outcome(
                             imported,
                             Optional.ofNullable(endpoint)
-                                    .map(at -> home.deployments().deployByHand(at, model, imported.version())));
+                                    .map(at -> home.deployments().deployByHand(at, model, imported.version(), Optional.empty())));
                 }
             }
             case HomeDoor.Held(OwnerInfo owner) -> {
@@ -112,7 +112,7 @@ final class ImportModelCommand implements Callable<Integer> {
                 Imported imported = client.importModel(absolute, model, serving());
                 yield new Outcome(
                         imported,
-                        Optional.ofNullable(endpoint).map(at -> client.deploy(at, model, imported.version())));
+                        Optional.ofNullable(endpoint).map(at -> client.deploy(at, model, imported.version(), Optional.empty())));
             }
         };
     }

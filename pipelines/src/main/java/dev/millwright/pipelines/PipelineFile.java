@@ -3,7 +3,7 @@ package dev.millwright.pipelines;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.data.OnViolation;
-import dev.millwright.serving.RolloutPlan;
+import dev.millwright.serving.rollout.RolloutPlan;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -186,8 +186,12 @@ public record PipelineFile(
         }
     }
 
-    /** The {@code deploy:} section. */
-    public record Deploy(String endpoint, RolloutPlan rollout) {}
+    /**
+     * The {@code deploy:} section.
+     *
+     * @param position where it says how versions are rolled out
+     */
+    public record Deploy(String endpoint, RolloutPlan rollout, Position position) {}
 
     /** The {@code monitor:} section. */
     public record MonitorPlan(

@@ -333,7 +333,7 @@ public final class Watch implements AlertSink, AutoCloseable {
         Retraining before = retraining.get(endpoint);
         Endpoint current = registry.endpoints().load(endpoint);
         boolean underWay = (before != null && !before.ticket().outcome().isDone())
-                || current.rollout().status() == RolloutStatus.CANARY;
+                || current.rollout().status().isRollout();
         if (underWay) {
             registry.events()
                     .record(

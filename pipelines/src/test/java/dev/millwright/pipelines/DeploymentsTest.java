@@ -7,7 +7,7 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RolloutStatus;
 import dev.millwright.registry.Served;
-import dev.millwright.serving.RolloutPlan;
+import dev.millwright.serving.rollout.RolloutPlan;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.WeightedVersion;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DeploymentsTest {
     private static final Duration STAGE = Duration.ofMinutes(10);
-    private static final RolloutPlan CANARY = RolloutPlan.of(List.of(0.25, 1.0), STAGE, List.of());
+    private static final RolloutPlan CANARY = RolloutPlan.canary(List.of(0.25, 1.0), STAGE, List.of());
 
     @TempDir
     private Path folder;

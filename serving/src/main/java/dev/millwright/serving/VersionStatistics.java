@@ -44,6 +44,7 @@ public final class VersionStatistics {
     private final LongAdder latencySum = new LongAdder();
     private final LongAdder failureNanos = new LongAdder();
     private final AtomicLongArray outputs;
+    private final AnswerComparison comparison = new AnswerComparison();
     private volatile long lastAnswered;
 
     /** Of a version that predicts as the signature says. */
@@ -98,6 +99,11 @@ public final class VersionStatistics {
     public Optional<Instant> lastAnswered() {
         long millis = lastAnswered;
         return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    /** How its answers differed from those that were given, as long as it was asked beside another version. */
+    public AnswerComparison comparison() {
+        return comparison;
     }
 
     /** The counts so far. */

@@ -3,7 +3,7 @@
  * database and no disk.
  *
  * <p>Start reading at {@link dev.millwright.serving.Router}, {@link dev.millwright.serving.OnnxModelRuntime} and
- * {@link dev.millwright.serving.RolloutController}.
+ * {@link dev.millwright.serving.rollout.RolloutController}.
  */
 @NullMarked
 package dev.millwright.serving;

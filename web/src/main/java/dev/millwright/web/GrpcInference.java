@@ -1,5 +1,6 @@
 package dev.millwright.web;
 
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.millwright.core.ErrorKind;
@@ -175,12 +176,15 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     }
 
     private static InferenceDesk.Asked asked(String model, String requestedVersion, Patience patience) {
-        long millis = ServiceRequestContext.current().requestTimeoutMillis();
+        ServiceRequestContext context = ServiceRequestContext.current();
+        long millis = context.requestTimeoutMillis();
+        RequestHeaders headers = context.request().headers();
         return new InferenceDesk.Asked(
                 model,
-                Optional.of(requestedVersion).filter(text -> !text.isEmpty()),
+                VersionPin.of(headers, Optional.of(requestedVersion).filter(text -> !text.isEmpty())),
                 millis == 0 ? Deadline.NONE : Deadline.in(Duration.ofMillis(millis)),
-                patience);
+                patience,
+                VersionPin.view(headers));
     }
 
     @Override

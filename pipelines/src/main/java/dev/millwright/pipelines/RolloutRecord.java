@@ -74,13 +74,10 @@ final class RolloutRecord implements RolloutListener {
     private static Rollout underWay(RolloutState state, String reason) {
         Split split = state.strategy().split(state);
         List<Served> served = new ArrayList<>();
-        split.weights().forEach((version, weight) -> {
-            boolean mirrored = split.shadow().equals(Optional.of(version)) && weight == 0;
-            served.add(
-                    mirrored
-                            ? Served.shadow(version, split.assignment().mirrored() * 100)
-                            : Served.live(version, weight * 100));
-        });
+        split.weights().forEach((version, weight) -> served.add(Served.live(version, weight * 100)));
+        split.shadow()
+                .ifPresent(version ->
+                        served.add(Served.shadow(version, split.assignment().mirrored() * 100)));
         return new Rollout(status(state), served, state.stage(), RolloutJson.write(state), reason);
     }
 

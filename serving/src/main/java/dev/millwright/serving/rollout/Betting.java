@@ -1,5 +1,7 @@
 package dev.millwright.serving.rollout;
 
+import java.util.stream.IntStream;
+
 /**
  * What somebody has won who bet on the mean of scores from 0 to 1, one score after the other, without debt and at fair odds. Who
  * claims that the mean is at most {@code m} is refuted by one who bet against that and turned 1 into 20: if the claim were true, the
@@ -37,21 +39,25 @@ final class Betting {
      * @return logarithms of the capital for each {@code m = i / GRID}, falling
      */
     static double[] above(ScoreHistogram scores) {
+        int[] bins = IntStream.rangeClosed(0, ScoreHistogram.LAST)
+                .filter(bin -> scores.count(bin) > 0)
+                .toArray();
         double[] capital = new double[GRID + 1];
-        for (int i = 0; i <= GRID; i++) {
-            capital[i] = above(scores, (double) i / GRID);
+        capital[0] = scores.sum() > 0 ? Double.POSITIVE_INFINITY : above(scores, bins, 1);
+        for (int i = 1; i <= GRID; i++) {
+            capital[i] = above(scores, bins, (double) i / GRID);
         }
         return capital;
     }
 
-    private static double above(ScoreHistogram scores, double mean) {
-        if (mean == 0 && scores.sum() > 0) {
-            return Double.POSITIVE_INFINITY;
-        }
+    private static double above(ScoreHistogram scores, int[] bins, double mean) {
         double[] gains = new double[FRACTIONS.length];
         double largest = Double.NEGATIVE_INFINITY;
         for (int gambler = 0; gambler < gains.length; gambler++) {
-            gains[gambler] = gain(scores, mean, FRACTIONS[gambler]);
+            for (int bin : bins) {
+                double odds = (double) bin / ScoreHistogram.LAST / mean;
+                gains[gambler] += scores.count(bin) * Math.log1p(FRACTIONS[gambler] * (odds - 1));
+            }
             largest = Math.max(largest, gains[gambler]);
         }
         double total = 0;
@@ -59,18 +65,6 @@ final class Betting {
             total += Math.exp(gain - largest);
         }
         return largest + Math.log(total / gains.length);
-    }
-
-    private static double gain(ScoreHistogram scores, double mean, double fraction) {
-        double gain = 0;
-        for (int bin = 0; bin <= ScoreHistogram.LAST; bin++) {
-            double count = scores.count(bin);
-            if (count > 0) {
-                double odds = bin == 0 ? 0 : (double) bin / ScoreHistogram.LAST / mean;
-                gain += count * Math.log1p(fraction * (odds - 1));
-            }
-        }
-        return gain;
     }
 
     /** The same of one who bet that the mean is below {@code m}; growing. */

@@ -64,7 +64,7 @@ record ConfidenceSequence(double lower, double upper) {
     }
 
     /** A bound from below of what the product is over all means of the first, where the second's is larger by {@code shift}. */
-    private static double smallestProduct(double[] firstAbove, double[] secondBelow, int shift) {
+    static double smallestProduct(double[] firstAbove, double[] secondBelow, int shift) {
         int from = Math.max(0, -shift);
         int to = Math.min(Betting.GRID, Betting.GRID - shift);
         if (from == to) {

@@ -31,9 +31,16 @@ public record RolloutPlan(
         if (!(alpha > 0 && alpha < 1)) {
             throw new IllegalArgumentException("alpha: " + alpha + " (expected: above 0% and below 100%)");
         }
-        if (!strategy.isComparable() && rollBackIf.stream().anyMatch(RollBackRule.QualityLoss.class::isInstance)) {
-            throw new IllegalArgumentException("quality < champion: beside conditions, which give versions different"
-                    + " requests (expected: a strategy that lets chance decide, such as ab)");
+        if (!strategy.isComparable()) {
+            rollBackIf.forEach(rule -> requireComparable(strategy, rule));
+        }
+    }
+
+    private static void requireComparable(Strategy strategy, RollBackRule rule) {
+        if (rule instanceof RollBackRule.QualityLoss || rule instanceof RollBackRule.OutputShift) {
+            throw new IllegalArgumentException("roll_back_if: " + rule.label() + ": beside " + strategy.label()
+                    + ", which give versions different requests (expected: error_rate, a latency, disagreement or"
+                    + " mean_difference)");
         }
     }
 

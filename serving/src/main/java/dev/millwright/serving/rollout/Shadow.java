@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -59,11 +60,11 @@ public record Shadow(Duration lasts, long requests, double share, Then then) imp
         if (state.stage() > 0 && then instanceof Then.Continue(Canary canary)) {
             return Split.of(state, canary.shares().get(state.stage() - 1));
         }
-        return Split.of(state, 0).withShadow(state.candidate()).with(mirroring());
-    }
-
-    private Assignment mirroring() {
-        return new Assignment(List.of(), stickyBy(), 0, share);
+        // Not among those that answer, so that nobody can ask for its answers.
+        return new Split(
+                Map.of(state.champion(), 1.0),
+                Optional.of(state.candidate()),
+                new Assignment(List.of(), stickyBy(), 0, share));
     }
 
     @Override

@@ -29,8 +29,4 @@ public record Split(Map<Integer, Double> weights, Optional<Integer> shadow, Assi
     Split with(Assignment other) {
         return new Split(weights, shadow, other);
     }
-
-    Split withShadow(int version) {
-        return new Split(weights, Optional.of(version), assignment);
-    }
 }

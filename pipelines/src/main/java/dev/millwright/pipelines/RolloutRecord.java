@@ -74,10 +74,10 @@ final class RolloutRecord implements RolloutListener {
     private static Rollout underWay(RolloutState state, String reason) {
         Split split = state.strategy().split(state);
         List<Served> served = new ArrayList<>();
-        split.weights().forEach((version, weight) -> served.add(Served.live(version, weight * 100)));
         split.shadow()
                 .ifPresent(version ->
                         served.add(Served.shadow(version, split.assignment().mirrored() * 100)));
+        split.weights().forEach((version, weight) -> served.add(Served.live(version, weight * 100)));
         return new Rollout(status(state), served, state.stage(), RolloutJson.write(state), reason);
     }
 

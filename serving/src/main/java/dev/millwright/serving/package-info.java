@@ -1,5 +1,5 @@
 /**
- * Model runtimes, batching, routing, rollouts: everything between a decoded request and a prediction. Knows no HTTP, no
+ * Model runtimes, batching, routing: everything between a decoded request and a prediction. Knows no HTTP, no
  * database and no disk.
  *
  * <p>Start reading at {@link dev.millwright.serving.Router}, {@link dev.millwright.serving.OnnxModelRuntime} and

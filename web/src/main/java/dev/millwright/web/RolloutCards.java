@@ -7,6 +7,7 @@ import dev.millwright.registry.TimelineEntry;
 import dev.millwright.serving.rollout.QualityFigures;
 import dev.millwright.serving.rollout.RolloutFigures;
 import dev.millwright.serving.rollout.RolloutState;
+import dev.millwright.serving.rollout.Shadow;
 import dev.millwright.web.page.Badge;
 import dev.millwright.web.page.Fact;
 import dev.millwright.web.page.Figures;
@@ -30,7 +31,8 @@ final class RolloutCards {
 
     /** How an endpoint does whose rollout is under way. */
     static Badge badge(RolloutState state) {
-        String name = state.strategy().label().replace('_', '/');
+        boolean follows = state.strategy() instanceof Shadow && state.stage() > 0;
+        String name = follows ? "canary" : state.strategy().label().replace('_', '/');
         if (state.isPaused()) {
             return new Badge(name + " paused", Tone.WARN);
         }

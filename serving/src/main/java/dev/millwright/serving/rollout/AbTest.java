@@ -55,7 +55,7 @@ public record AbTest(double share, StickyKey stickyBy, Optional<Duration> lasts)
         boolean over = lasts.filter(duration -> !now.isBefore(state.stageStarted().plus(duration)))
                 .isPresent();
         return over
-                ? new Step.TurnBack("no difference found in " + lasts.get() + ": " + quality.told())
+                ? new Step.TurnBack("no difference found in " + Durations.told(lasts.get()) + ": " + quality.told())
                 : Step.STAY;
     }
 }

@@ -84,7 +84,7 @@ public record Shadow(Duration lasts, long requests, double share, Then then) imp
         if (lasted.compareTo(evident ? lasts : lasts.multipliedBy(Canary.PATIENCE)) < 0) {
             return Step.STAY;
         }
-        String reason = (evident ? "" : "only ") + evidence.requests() + " mirrored requests in " + lasted + ": "
+        String reason = (evident ? "" : "only ") + evidence.requests() + " mirrored requests in " + Durations.told(lasted) + ": "
                 + told(evidence.comparison());
         return switch (then) {
             case Then.Promote _ -> new Step.Finish(state.candidate(), reason);

@@ -187,7 +187,7 @@ class RolloutControllerTest {
         assertThat(controller.find("churn").orElseThrow().stage()).isZero();
         minute(3, 0, 1_000_000, 0.1f);
         assertThat(controller.find("churn").orElseThrow().stage()).isEqualTo(1);
-        assertThat(decisions.getLast().reason()).isEqualTo("only 3 requests at 5 % in PT1H40M");
+        assertThat(decisions.getLast().reason()).isEqualTo("only 3 requests at 5 % in 1h 40m");
     }
 
     @Test

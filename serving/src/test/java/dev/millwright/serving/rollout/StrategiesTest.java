@@ -179,7 +179,7 @@ class StrategiesTest {
         pass(MINUTE);
 
         assertThat(last().reason())
-                .isEqualTo("1000 mirrored requests in PT1M: labels differ in 1000 of 1000 rows, scores by 0.8000 on"
+                .isEqualTo("1000 mirrored requests in 1m: labels differ in 1000 of 1000 rows, scores by 0.8000 on"
                         + " average and 0.8000 at most");
         assertThat(last().figures().disagreement().orElseThrow().rows()).isEqualTo(1000);
         assertThat(answers().get(9)).isBetween(400, 600);
@@ -275,7 +275,7 @@ class StrategiesTest {
         RolloutPlan plan = plan(new AbTest(0.5, StickyKey.CLIENT_ID, Optional.of(Duration.ofDays(14))));
         start(plan);
         pass(Duration.ofDays(14));
-        assertThat(last().reason()).isEqualTo("no difference found in PT336H: without labels of both");
+        assertThat(last().reason()).isEqualTo("no difference found in 14d: without labels of both");
 
         start(plan);
         label(1, 290, 10);

@@ -49,8 +49,9 @@ final class DeployCommand implements Callable<Integer> {
     @Option(
             names = "--rollout",
             paramLabel = "YAML",
-            description = "How, as under 'rollout' in a pipeline file (default: as the pipeline of the version that serves"
-                    + " now says, else at once).")
+            description =
+                    "How, as under 'rollout' in a pipeline file (default: as the pipeline of the version that serves"
+                            + " now says, else at once).")
     private @Nullable String rollout;
 
     DeployCommand(Terminal terminal) {
@@ -85,7 +86,8 @@ final class DeployCommand implements Callable<Integer> {
                     yield home.deployments().deployByHand(name, model, number, Optional.ofNullable(rollout));
                 }
             }
-            case HomeDoor.Held(OwnerInfo owner) -> new OwnerClient(owner).deploy(name, model, number, Optional.ofNullable(rollout));
+            case HomeDoor.Held(OwnerInfo owner) ->
+                new OwnerClient(owner).deploy(name, model, number, Optional.ofNullable(rollout));
         };
     }
 }

@@ -104,7 +104,8 @@ final class ImportModelCommand implements Callable<Integer> {
                     yield new Outcome(
                             imported,
                             Optional.ofNullable(endpoint)
-                                    .map(at -> home.deployments().deployByHand(at, model, imported.version(), Optional.empty())));
+                                    .map(at -> home.deployments()
+                                            .deployByHand(at, model, imported.version(), Optional.empty())));
                 }
             }
             case HomeDoor.Held(OwnerInfo owner) -> {
@@ -112,7 +113,8 @@ final class ImportModelCommand implements Callable<Integer> {
                 Imported imported = client.importModel(absolute, model, serving());
                 yield new Outcome(
                         imported,
-                        Optional.ofNullable(endpoint).map(at -> client.deploy(at, model, imported.version(), Optional.empty())));
+                        Optional.ofNullable(endpoint)
+                                .map(at -> client.deploy(at, model, imported.version(), Optional.empty())));
             }
         };
     }

@@ -142,8 +142,8 @@ final class OwnerClient {
 
     /** Does something to it. */
     Deployments.Standing steer(String endpoint, Deployments.Steering steering, String reason) {
-        JsonNode answer = post(
-                rolloutPath(endpoint) + "/" + steering.name().toLowerCase(Locale.ROOT), Map.of("reason", reason));
+        JsonNode answer =
+                post(rolloutPath(endpoint) + "/" + steering.name().toLowerCase(Locale.ROOT), Map.of("reason", reason));
         return new Deployments.Standing(
                 answer.path("status").asText(), answer.path("reason").asText());
     }
@@ -156,8 +156,8 @@ final class OwnerClient {
     Deployed deploy(String endpoint, String model, int version, Optional<String> rollout) {
         Map<String, Object> wanted = new TreeMap<>(Map.of("model", model, "version", version));
         rollout.ifPresent(text -> wanted.put("rollout", text));
-        JsonNode answer = post(
-                "/api/v1/endpoints/" + URLEncoder.encode(endpoint, StandardCharsets.UTF_8) + "/deploy", wanted);
+        JsonNode answer =
+                post("/api/v1/endpoints/" + URLEncoder.encode(endpoint, StandardCharsets.UTF_8) + "/deploy", wanted);
         return new Deployed(
                 answer.path("endpoint").asText(),
                 answer.path("version").asInt(),

@@ -26,7 +26,12 @@ import picocli.CommandLine.Parameters;
             "Show the rollout under way on an endpoint, or pause, resume, promote or stop it.",
             "promote: the new version serves alone, at once. stop: the one that served before does."
         },
-        footer = {"", "Examples:", "  millwright rollout churn", "  millwright rollout churn promote --reason 'looks good'"})
+        footer = {
+            "",
+            "Examples:",
+            "  millwright rollout churn",
+            "  millwright rollout churn promote --reason 'looks good'"
+        })
 final class RolloutCommand implements Callable<Integer> {
     private final Terminal terminal;
 

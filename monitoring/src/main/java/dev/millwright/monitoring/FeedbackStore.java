@@ -218,7 +218,8 @@ public final class FeedbackStore implements AutoCloseable {
         lock.lock();
         try {
             long from = FeedbackTable.received(since);
-            arrivals = table.arrivals(after, from, FeedbackTable.received(clock.instant().minus(LOGGED_WITHIN)), PART);
+            arrivals = table.arrivals(
+                    after, from, FeedbackTable.received(clock.instant().minus(LOGGED_WITHIN)), PART);
         } catch (SQLException e) {
             throw failed("read the labels", e);
         } finally {
@@ -231,8 +232,7 @@ public final class FeedbackStore implements AutoCloseable {
                 labelled(endpoint, since, arrivals), arrivals.getLast().cursor(), arrivals.size());
     }
 
-    private List<LabelledPredictions> labelled(
-            String endpoint, Instant since, List<FeedbackTable.Arrival> arrivals) {
+    private List<LabelledPredictions> labelled(String endpoint, Instant since, List<FeedbackTable.Arrival> arrivals) {
         long first = PredictionTable.micros(since);
         Map<String, String> labels = new HashMap<>();
         LongSummaryStatistics times = new LongSummaryStatistics();
@@ -248,7 +248,8 @@ public final class FeedbackStore implements AutoCloseable {
         }
         Instant from = PredictionTable.instant(Math.max(first, times.getMin() - SLACK_MICROS));
         Instant to = PredictionTable.instant(times.getMax() + SLACK_MICROS);
-        Set<String> ids = labels.keySet().stream().map(FeedbackTable::predictionId).collect(Collectors.toSet());
+        Set<String> ids =
+                labels.keySet().stream().map(FeedbackTable::predictionId).collect(Collectors.toSet());
         List<LabelledPredictions> labelled = new ArrayList<>();
         List<LoggedPredictions> logged = history.read(endpoint, from, to, ids);
         lock.lock();

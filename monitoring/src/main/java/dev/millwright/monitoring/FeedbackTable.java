@@ -33,10 +33,9 @@ final class FeedbackTable implements AutoCloseable {
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA busy_timeout = 5000");
-            statement.execute(
-                    "CREATE TABLE IF NOT EXISTS feedback (key TEXT PRIMARY KEY, at INTEGER NOT NULL, "
-                            + "label TEXT NOT NULL, received INTEGER NOT NULL, matched INTEGER NOT NULL DEFAULT 0, "
-                            + "arrived INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID");
+            statement.execute("CREATE TABLE IF NOT EXISTS feedback (key TEXT PRIMARY KEY, at INTEGER NOT NULL, "
+                    + "label TEXT NOT NULL, received INTEGER NOT NULL, matched INTEGER NOT NULL DEFAULT 0, "
+                    + "arrived INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID");
             statement.execute("CREATE INDEX IF NOT EXISTS feedback_at ON feedback (at)");
             addArrival(statement);
             statement.execute("CREATE INDEX IF NOT EXISTS feedback_arrived ON feedback (arrived, key)");
@@ -167,8 +166,7 @@ final class FeedbackTable implements AutoCloseable {
             select.setInt(4, most);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    arrivals.add(
-                            new Arrival(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getLong(4)));
+                    arrivals.add(new Arrival(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getLong(4)));
                 }
             }
         }

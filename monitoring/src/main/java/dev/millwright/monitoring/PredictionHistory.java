@@ -19,10 +19,10 @@ public interface PredictionHistory {
     /** Those among them that have one of these ids. */
     default List<LoggedPredictions> read(String endpoint, Instant from, Instant to, Set<String> ids) {
         return read(endpoint, from, to).stream()
-                .map(predictions -> predictions.select(IntStream.range(
-                                0, predictions.ids().size())
-                        .filter(row -> ids.contains(predictions.ids().get(row)))
-                        .toArray()))
+                .map(predictions ->
+                        predictions.select(IntStream.range(0, predictions.ids().size())
+                                .filter(row -> ids.contains(predictions.ids().get(row)))
+                                .toArray()))
                 .filter(predictions -> !predictions.ids().isEmpty())
                 .toList();
     }

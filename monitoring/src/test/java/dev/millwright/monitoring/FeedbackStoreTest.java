@@ -194,7 +194,8 @@ class FeedbackStoreTest {
         openStore();
         LabelFeed.Part all = arrived("");
         assertThat(all.labels()).isEqualTo(2);
-        assertThat(((Labels.Classes) all.predictions().getFirst().labels()).indices()).containsExactly(1, 0);
+        assertThat(((Labels.Classes) all.predictions().getFirst().labels()).indices())
+                .containsExactly(1, 0);
     }
 
     @Test
@@ -207,7 +208,8 @@ class FeedbackStoreTest {
         assertThat(store.arrived("churn", NOON.plusSeconds(30), "").predictions())
                 .flatExtracting(labelled -> labelled.predictions().ids())
                 .containsExactly(late.predictionId(0));
-        assertThat(store.arrived("other", NOON.minusSeconds(1), "").predictions()).isEmpty();
+        assertThat(store.arrived("other", NOON.minusSeconds(1), "").predictions())
+                .isEmpty();
     }
 
     @Test

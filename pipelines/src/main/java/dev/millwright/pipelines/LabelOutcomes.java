@@ -16,8 +16,7 @@ public final class LabelOutcomes implements OutcomeSource {
     @Override
     public Page read(String endpoint, Instant since, String after) {
         LabelFeed.Part part = labels.read(endpoint, since, after);
-        return new Page(
-                part.predictions().stream().map(LabelOutcomes::outcomes).toList(), part.end(), part.labels());
+        return new Page(part.predictions().stream().map(LabelOutcomes::outcomes).toList(), part.end(), part.labels());
     }
 
     private static Outcomes outcomes(LabelledPredictions labelled) {

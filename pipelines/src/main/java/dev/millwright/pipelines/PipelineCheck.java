@@ -189,8 +189,7 @@ public final class PipelineCheck {
     private void checkRollout(PipelineFile file, FeaturePlan plan, Set<Task> tasks) {
         file.deploy()
                 .ifPresent(deploy -> RolloutCheck.problems(deploy.rollout(), plan.features(), tasks)
-                        .forEach(problem ->
-                                problems.add(Problem.at(deploy.position(), "deploy.rollout." + problem))));
+                        .forEach(problem -> problems.add(Problem.at(deploy.position(), "deploy.rollout." + problem))));
     }
 
     private void checkCommand(Command command, Path folder) {

@@ -399,7 +399,8 @@ public final class PipelineReader {
     private Deploy deploy(Section section, String pipeline) {
         Optional<Located> named = section.text("endpoint");
         named.ifPresent(endpoint -> checkName(endpoint, "deploy.endpoint"));
-        RolloutPlan rollout = section.section("rollout").map(RolloutReader::read).orElseGet(RolloutPlan::immediate);
+        RolloutPlan rollout =
+                section.section("rollout").map(RolloutReader::read).orElseGet(RolloutPlan::immediate);
         section.close();
         return new Deploy(named.map(Located::text).orElse(pipeline), rollout, section.position("rollout"));
     }

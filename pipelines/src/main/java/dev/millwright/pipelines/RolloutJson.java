@@ -88,7 +88,8 @@ public final class RolloutJson {
         return module;
     }
 
-    private static <T> void add(SimpleModule module, Class<T> type, Function<T, String> write, Function<String, T> read) {
+    private static <T> void add(
+            SimpleModule module, Class<T> type, Function<T, String> write, Function<String, T> read) {
         module.addSerializer(type, new StdScalarSerializer<>(type) {
             @Override
             public void serialize(T value, JsonGenerator json, SerializerProvider provider) throws IOException {

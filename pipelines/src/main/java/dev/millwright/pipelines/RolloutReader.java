@@ -63,7 +63,10 @@ final class RolloutReader {
         YamlSource source = new YamlSource("rollout", Map.of(), problems);
         RolloutPlan plan;
         try {
-            plan = new Compose(LoadSettings.builder().setUseMarks(true).setLabel("rollout").build())
+            plan = new Compose(LoadSettings.builder()
+                            .setUseMarks(true)
+                            .setLabel("rollout")
+                            .build())
                     .composeString(text)
                     .map(root -> read(Section.of(source, "rollout", root)))
                     .orElseGet(RolloutPlan::immediate);
@@ -145,8 +148,7 @@ final class RolloutReader {
     }
 
     private Strategy blueGreen(Section given) {
-        Duration wait = given.<Duration>parsed(
-                        "wait", (text, at) -> Values.duration(text, at.child("wait"), source))
+        Duration wait = given.<Duration>parsed("wait", (text, at) -> Values.duration(text, at.child("wait"), source))
                 .orElse(Duration.ZERO);
         BlueGreen strategy = new BlueGreen(wait, duration(given, "keep").orElse(DEFAULT_KEEP));
         given.close();
@@ -160,7 +162,8 @@ final class RolloutReader {
         boolean canary = section.positions().containsKey("canary");
         Shadow.Then then = given.text("then")
                 .map(text -> then(text, every, given.child("then")))
-                .orElseGet(() -> canary ? new Shadow.Then.Continue(new Canary(shares(), every)) : new Shadow.Then.Stop());
+                .orElseGet(
+                        () -> canary ? new Shadow.Then.Continue(new Canary(shares(), every)) : new Shadow.Then.Stop());
         given.close();
         return new Shadow(lasts, requests, share, then);
     }
@@ -185,8 +188,9 @@ final class RolloutReader {
 
     private Strategy abTest(Section given) {
         double split = share(given, "split").orElse(0.5);
-        StickyKey key =
-                given.text("sticky_by").flatMap(text -> parsed(text, StickyKey::parse)).orElse(StickyKey.CLIENT_ID);
+        StickyKey key = given.text("sticky_by")
+                .flatMap(text -> parsed(text, StickyKey::parse))
+                .orElse(StickyKey.CLIENT_ID);
         Optional<Duration> lasts = duration(given, "for");
         given.close();
         return made(given.position("split"), () -> new AbTest(split, key, lasts), new AbTest(0.5, key, lasts));

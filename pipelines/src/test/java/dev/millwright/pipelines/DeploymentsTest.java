@@ -8,11 +8,11 @@ import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RolloutStatus;
 import dev.millwright.registry.Served;
 import dev.millwright.registry.TimelineEntry;
+import dev.millwright.serving.Route;
+import dev.millwright.serving.WeightedVersion;
 import dev.millwright.serving.rollout.RolloutFigures;
 import dev.millwright.serving.rollout.RolloutPlan;
 import dev.millwright.serving.rollout.RolloutState;
-import dev.millwright.serving.Route;
-import dev.millwright.serving.WeightedVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -266,8 +266,7 @@ class DeploymentsTest {
         deploy(2, CANARY);
         pass(STAGE.multipliedBy(10));
 
-        TimelineEntry advanced =
-                home.registry.endpoints().timeline("customers").getLast();
+        TimelineEntry advanced = home.registry.endpoints().timeline("customers").getLast();
 
         assertThat(advanced.change()).isEqualTo("endpoint.canary_advanced");
         assertThat(RolloutJson.readFigures(advanced.figures().orElseThrow()).versions())

@@ -16,8 +16,8 @@ import dev.millwright.demo.FraudData;
 import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.StepOutputs.Featured;
 import dev.millwright.registry.RecordedDataset;
-import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.CallTarget;
+import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.rollout.RolloutPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -190,7 +190,8 @@ class EventDeskTest {
         shareAnEndpoint();
 
         Set<Integer> versions = IntStream.range(0, 64)
-                .mapToObj(i -> desk.infer(new CallTarget("customers", Optional.empty(), Optional.empty()), List.of(customer())))
+                .mapToObj(i -> desk.infer(
+                        new CallTarget("customers", Optional.empty(), Optional.empty()), List.of(customer())))
                 .map(InferenceResult::modelVersion)
                 .collect(Collectors.toSet());
 

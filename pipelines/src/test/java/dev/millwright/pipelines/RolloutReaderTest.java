@@ -46,8 +46,8 @@ class RolloutReaderTest {
         assertThat(strategy("{bandit: {versions: [2, 3], until: 99%}, every: 1h}"))
                 .isEqualTo(new Bandit(0.05, HOUR, Optional.of(0.99), List.of(2, 3)));
         assertThat(strategy("conditions: [country = 'DE']"))
-                .isEqualTo(new Conditions(List.of(
-                        new Conditions.Rule(RequestCondition.parse("country = 'DE'"), Optional.empty()))));
+                .isEqualTo(new Conditions(
+                        List.of(new Conditions.Rule(RequestCondition.parse("country = 'DE'"), Optional.empty()))));
     }
 
     @Test
@@ -66,11 +66,7 @@ class RolloutReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     {blue_grean: {}}                      | rollout:1:2: rollout.blue_grean: unknown key. Did you mean 'blue_green'?
                     {blue_green: {keep: 0s}}              | rollout:1:15: rollout.blue_green.keep: 0 (expected: longer than nothing).
                     {ab: {}, bandit: {}}                  | rollout:1:10: rollout.bandit: beside ab (expected: one strategy, or shadow with canary after it).

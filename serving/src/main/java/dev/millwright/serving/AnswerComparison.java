@@ -56,7 +56,8 @@ public final class AnswerComparison {
             return;
         }
         int count = Math.min(given.rows(), other.rows());
-        if (given.predictions() instanceof Predictions.Classes a && other.predictions() instanceof Predictions.Classes b) {
+        if (given.predictions() instanceof Predictions.Classes a
+                && other.predictions() instanceof Predictions.Classes b) {
             rows.add(count);
             for (int row = 0; row < count; row++) {
                 if (!a.classes().get(a.labels()[row]).equals(b.classes().get(b.labels()[row]))) {
@@ -84,7 +85,8 @@ public final class AnswerComparison {
     private static double difference(Predictions.Classes a, Predictions.Classes b, int row) {
         double largest = 0;
         for (int c = 0; c < a.classes().size(); c++) {
-            int same = c < b.classes().size() && a.classes().get(c).equals(b.classes().get(c))
+            int same = c < b.classes().size()
+                            && a.classes().get(c).equals(b.classes().get(c))
                     ? c
                     : b.classes().indexOf(a.classes().get(c));
             double other = same < 0 ? 0 : b.probability(row, same);

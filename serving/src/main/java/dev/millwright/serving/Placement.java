@@ -19,12 +19,11 @@ final class Placement {
 
     /** From 0 (inclusive) to 1 (exclusive). */
     double of(CallTarget target, Assignment assignment, @Nullable Frame rows) {
-        String key =
-                switch (assignment.stickyBy()) {
-                    case StickyKey.ClientId _ -> target.clientId().orElse(null);
-                    case StickyKey.Header(String name) -> target.headers().find(name);
-                    case StickyKey.Column column -> null;
-                };
+        String key = switch (assignment.stickyBy()) {
+            case StickyKey.ClientId _ -> target.clientId().orElse(null);
+            case StickyKey.Header(String name) -> target.headers().find(name);
+            case StickyKey.Column column -> null;
+        };
         if (key != null) {
             return place(target, assignment, key.hashCode());
         }

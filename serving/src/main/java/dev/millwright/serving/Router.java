@@ -191,8 +191,8 @@ public final class Router implements AutoCloseable {
      * @throws InvalidInputException when the rows don't fit the version's signature
      */
     public InferenceResult infer(InferenceCall call) {
-        PredictionEvent event =
-                serve(call.target(), call.rows(), (target, lane, instance) -> predict(call.rows(), target, lane, instance));
+        PredictionEvent event = serve(
+                call.target(), call.rows(), (target, lane, instance) -> predict(call.rows(), target, lane, instance));
         Predictions predictions = ((PredictionEvent.Rows) event.exchange()).predictions();
         return new InferenceResult(event.predictionId(), event.endpoint(), event.version(), predictions, event.nanos());
     }
@@ -203,7 +203,8 @@ public final class Router implements AutoCloseable {
      * @throws InvalidInputException when the tensors are not those that the model takes
      */
     public TensorResult infer(TensorCall call) {
-        PredictionEvent event = serve(call.target(), null, (target, lane, instance) -> run(call.inputs(), target, instance));
+        PredictionEvent event =
+                serve(call.target(), null, (target, lane, instance) -> run(call.inputs(), target, instance));
         List<Tensor> outputs = ((PredictionEvent.Tensors) event.exchange()).outputs();
         return new TensorResult(event.predictionId(), event.endpoint(), event.version(), outputs, event.nanos());
     }

@@ -109,7 +109,12 @@ final class Chronicle {
                         reason(event),
                         Paths.endpoint(name));
             case "endpoint.shadow_started", "endpoint.rollout_started" ->
-                told(event, Tone.BUSY, name + ": rollout of " + newest + " begins", reason(event), Paths.endpoint(name));
+                told(
+                        event,
+                        Tone.BUSY,
+                        name + ": rollout of " + newest + " begins",
+                        reason(event),
+                        Paths.endpoint(name));
             case "endpoint.rollout_advanced" ->
                 told(
                         event,

@@ -77,9 +77,7 @@ final class RolloutCards {
                         site.moment(entry.time()),
                         entry.change().substring("endpoint.".length()).replace('_', ' '),
                         entry.reason(),
-                        entry.figures()
-                                .map(RolloutJson::readFigures)
-                                .map(figures -> table(entry.model(), figures))))
+                        entry.figures().map(RolloutJson::readFigures).map(figures -> table(entry.model(), figures))))
                 .toList();
     }
 
@@ -115,8 +113,8 @@ final class RolloutCards {
                     Figures.percent(found.share()) + " of " + Figures.counted(found.rows(), "row", "rows")));
             facts.add(new Fact(
                     "Scores differ by",
-                    Figures.metric(found.meanDifference()) + " on average, "
-                            + Figures.metric(found.largestDifference()) + " at most"));
+                    Figures.metric(found.meanDifference()) + " on average, " + Figures.metric(found.largestDifference())
+                            + " at most"));
         });
         figures.quality()
                 .ifPresent(quality -> quality.difference()

@@ -42,8 +42,7 @@ final class RolloutRoutes {
 
     /** Throws {@link MillwrightException} when nothing is under way. */
     private HttpResponse steer(Call call, Steering steering) {
-        Deployments.Standing standing =
-                deployments.steer(call.path("endpoint"), steering, ControlRoutes.reason(call));
+        Deployments.Standing standing = deployments.steer(call.path("endpoint"), steering, ControlRoutes.reason(call));
         return Json.respond(new Steered(call.path("endpoint"), standing.status(), standing.reason()));
     }
 }

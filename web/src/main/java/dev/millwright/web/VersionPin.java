@@ -32,8 +32,8 @@ final class VersionPin {
         }
         String version = pinned.strip();
         if (path.isPresent() && !path.get().equals(version)) {
-            throw new InvalidInputException("X-Millwright-Version: " + Words.shortened(version)
-                    + " (expected: " + path.get() + ", the version that the request names, or no such header)");
+            throw new InvalidInputException("X-Millwright-Version: " + Words.shortened(version) + " (expected: "
+                    + path.get() + ", the version that the request names, or no such header)");
         }
         return Optional.of(version);
     }

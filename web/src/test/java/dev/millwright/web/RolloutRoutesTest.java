@@ -49,8 +49,7 @@ final class RolloutRoutesTest {
     /** Ends what goes on, and begins a rollout of the second version. */
     private static void deploy(String rollout) throws Exception {
         home.services().deployments().findRollout("visits").ifPresent(_ -> stop());
-        Answer answer =
-                control("/deploy", "{\"model\": \"visits\", \"version\": 2, \"rollout\": \"" + rollout + "\"}");
+        Answer answer = control("/deploy", "{\"model\": \"visits\", \"version\": 2, \"rollout\": \"" + rollout + "\"}");
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     }
 
@@ -62,7 +61,8 @@ final class RolloutRoutesTest {
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer.json().has("model_version")
                 ? answer.json().path("model_version").asInt()
-                : Integer.parseInt(answer.json().path("parameters").path("version").asText("0"));
+                : Integer.parseInt(
+                        answer.json().path("parameters").path("version").asText("0"));
     }
 
     @Test
@@ -98,9 +98,9 @@ final class RolloutRoutesTest {
     @Test
     void aHeaderPinsAVersion_onEveryDoor() throws Exception {
         deploy("{blue_green: {wait: 1h}}");
-        assertThat(answeredBy(client.post("/endpoints/visits/invocations", ROWS))).isEqualTo(1);
-        assertThat(answeredBy(
-                        client.post("/endpoints/visits/invocations", ROWS, "X-Millwright-Version", "2")))
+        assertThat(answeredBy(client.post("/endpoints/visits/invocations", ROWS)))
+                .isEqualTo(1);
+        assertThat(answeredBy(client.post("/endpoints/visits/invocations", ROWS, "X-Millwright-Version", "2")))
                 .isEqualTo(2);
         assertThat(answeredBy(client.post(
                         "/endpoints/visits/events",
@@ -116,8 +116,7 @@ final class RolloutRoutesTest {
     void aVersionThatDoesNotServe_isRefused_namingThoseThatDo() throws Exception {
         deploy("{blue_green: {wait: 1h}}");
         for (String path : new String[] {"/endpoints/visits/invocations", "/v2/models/visits/infer"}) {
-            Answer answer = client.post(
-                    path, path.startsWith("/v2") ? INFER : ROWS, "X-Millwright-Version", "7");
+            Answer answer = client.post(path, path.startsWith("/v2") ? INFER : ROWS, "X-Millwright-Version", "7");
             assertThat(answer.status()).as(path).isEqualTo(404);
             assertThat(answer.body()).contains("version: 7").contains("2, 1");
         }
@@ -129,7 +128,8 @@ final class RolloutRoutesTest {
     @Test
     void aConditionOnAHeader_decidesWhoAnswers() throws Exception {
         deploy("conditions: [header x-tier = gold]");
-        assertThat(answeredBy(client.post("/endpoints/visits/invocations", ROWS))).isEqualTo(1);
+        assertThat(answeredBy(client.post("/endpoints/visits/invocations", ROWS)))
+                .isEqualTo(1);
         assertThat(answeredBy(client.post("/endpoints/visits/invocations", ROWS, "X-Tier", "gold")))
                 .isEqualTo(2);
     }

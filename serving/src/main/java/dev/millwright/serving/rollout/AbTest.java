@@ -47,12 +47,14 @@ public record AbTest(double share, StickyKey stickyBy, Optional<Duration> lasts)
     public Step next(RolloutState state, Evidence evidence, Instant now) {
         QualityFigures quality = evidence.quality();
         if (quality.isBetter()) {
-            return new Step.Finish(state.candidate(), "better than version " + state.champion() + ": " + quality.told());
+            return new Step.Finish(
+                    state.candidate(), "better than version " + state.champion() + ": " + quality.told());
         }
         if (quality.isWorse(0)) {
             return new Step.TurnBack("worse than version " + state.champion() + ": " + quality.told());
         }
-        boolean over = lasts.filter(duration -> !now.isBefore(state.stageStarted().plus(duration)))
+        boolean over = lasts.filter(
+                        duration -> !now.isBefore(state.stageStarted().plus(duration)))
                 .isPresent();
         return over
                 ? new Step.TurnBack("no difference found in " + Durations.told(lasts.get()) + ": " + quality.told())

@@ -36,8 +36,7 @@ final class ActiveRollout {
         for (int version : state.versions()) {
             if (version != state.champion()) {
                 windows.put(
-                        version,
-                        new VersionWindow(state.plan().window(), champion, statistics(router, version), now));
+                        version, new VersionWindow(state.plan().window(), champion, statistics(router, version), now));
             }
         }
     }
@@ -49,14 +48,11 @@ final class ActiveRollout {
     private void install(Router router) {
         Split split = state.split();
         List<WeightedVersion> weighted = new ArrayList<>();
-        split.weights().forEach((version, weight) -> weighted.add(version(version).withWeight(weight)));
+        split.weights()
+                .forEach((version, weight) -> weighted.add(version(version).withWeight(weight)));
         router.install(
                 state.endpoint(),
-                new Route(
-                        state.endpoint(),
-                        weighted,
-                        split.shadow().map(this::version),
-                        split.assignment()));
+                new Route(state.endpoint(), weighted, split.shadow().map(this::version), split.assignment()));
     }
 
     RolloutState state() {
@@ -128,7 +124,8 @@ final class ActiveRollout {
         for (int version : state.versions()) {
             VersionWindow window = windows.get(version);
             counts.add(RolloutFigures.VersionCounts.of(
-                    version, window == null ? total.champion() : window.total(now).candidate()));
+                    version,
+                    window == null ? total.champion() : window.total(now).candidate()));
         }
         boolean bothAnswered = total.champion().rows() > 0 && total.candidate().rows() > 0;
         return new RolloutFigures(

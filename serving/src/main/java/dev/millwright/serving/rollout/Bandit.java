@@ -55,8 +55,7 @@ public record Bandit(double floor, Duration every, Optional<Double> sure, List<I
         for (int version : versions) {
             weights.put(version, state.weights().getOrDefault(version, 1.0 / versions.size()));
         }
-        return new Split(
-                weights, Optional.empty(), new Assignment(List.of(), stickyBy(), state.candidate(), 1));
+        return new Split(weights, Optional.empty(), new Assignment(List.of(), stickyBy(), state.candidate(), 1));
     }
 
     @Override
@@ -79,7 +78,10 @@ public record Bandit(double floor, Duration every, Optional<Double> sure, List<I
         for (int i = 0; i < best.length; i++) {
             if (enough && best[i] >= sure.orElse(2.0)) {
                 String reason = String.format(
-                        Locale.ROOT, "the best with probability %.4f after %d rewards", best[i], arms.get(i).trials());
+                        Locale.ROOT,
+                        "the best with probability %.4f after %d rewards",
+                        best[i],
+                        arms.get(i).trials());
                 return new Step.Finish(versions.get(i), reason);
             }
         }

@@ -53,12 +53,15 @@ public record BlueGreen(Duration ready, Duration keep) implements Strategy {
         if (state.stage() == READY) {
             return lasted.compareTo(ready) < 0
                     ? Step.STAY
-                    : new Step.Advance(state.next(now), "version " + state.candidate() + " stood ready for " + Durations.told(ready));
+                    : new Step.Advance(
+                            state.next(now),
+                            "version " + state.candidate() + " stood ready for " + Durations.told(ready));
         }
         return lasted.compareTo(keep) < 0
                 ? Step.STAY
                 : new Step.Finish(
                         state.candidate(),
-                        evidence.requests() + " requests in " + Durations.told(keep) + " without a reason to turn back");
+                        evidence.requests() + " requests in " + Durations.told(keep)
+                                + " without a reason to turn back");
     }
 }

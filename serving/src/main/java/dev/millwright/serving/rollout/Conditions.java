@@ -41,7 +41,10 @@ public record Conditions(List<Rule> rules) implements Strategy {
 
     @Override
     public List<Integer> others() {
-        return rules.stream().flatMap(rule -> rule.version().stream()).distinct().toList();
+        return rules.stream()
+                .flatMap(rule -> rule.version().stream())
+                .distinct()
+                .toList();
     }
 
     @Override

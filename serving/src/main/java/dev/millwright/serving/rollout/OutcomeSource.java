@@ -41,8 +41,7 @@ public interface OutcomeSource {
      *
      * @param ids of the predictions, one a row; the same for all versions that answered a request
      */
-    record Outcomes(
-            int version, PredictionEvent.Role role, List<String> ids, Predictions predictions, Labels labels) {
+    record Outcomes(int version, PredictionEvent.Role role, List<String> ids, Predictions predictions, Labels labels) {
         public Outcomes {
             ids = List.copyOf(ids);
         }

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param versions those with labels
  * @param difference of the candidate's mean score from the champion's, when both have labels and can be compared
  */
-public record QualityFigures(String score, double alpha, List<VersionQuality> versions, Optional<QualityDifference> difference) {
+public record QualityFigures(
+        String score, double alpha, List<VersionQuality> versions, Optional<QualityDifference> difference) {
     public QualityFigures {
         versions = List.copyOf(versions);
     }

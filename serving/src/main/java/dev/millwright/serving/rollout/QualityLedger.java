@@ -129,8 +129,8 @@ final class QualityLedger {
 
     private Map<Integer, BestArm.Arm> rewards() {
         Map<Integer, BestArm.Arm> rewards = new TreeMap<>();
-        scores.forEach((version, histogram) ->
-                rewards.put(version, new BestArm.Arm(histogram.sum(), histogram.scores())));
+        scores.forEach(
+                (version, histogram) -> rewards.put(version, new BestArm.Arm(histogram.sum(), histogram.scores())));
         return rewards;
     }
 }

@@ -75,8 +75,7 @@ public final class RolloutCheck {
 
     private void condition(List<Input> inputs, RequestCondition condition) {
         switch (condition) {
-            case RequestCondition.Every(List<RequestCondition> parts) ->
-                parts.forEach(part -> condition(inputs, part));
+            case RequestCondition.Every(List<RequestCondition> parts) -> parts.forEach(part -> condition(inputs, part));
             case RequestCondition.HeaderIs _ -> {}
             case RequestCondition.NumberIs number ->
                 find(inputs, number.column(), "when")
@@ -96,8 +95,7 @@ public final class RolloutCheck {
                 inputs.stream().filter(input -> input.name().equals(name)).findFirst();
         if (found.isEmpty()) {
             problems.add(key + ": no input column '" + Words.shortened(name) + "' (expected: one that the model takes)."
-                    + Words.suggestion(
-                            name, inputs.stream().map(Input::name).toList()));
+                    + Words.suggestion(name, inputs.stream().map(Input::name).toList()));
         }
         return found;
     }

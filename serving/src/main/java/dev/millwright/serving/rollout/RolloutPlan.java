@@ -74,15 +74,15 @@ public record RolloutPlan(
     /** Whether some requests must be answered by both versions. */
     boolean needsPairs() {
         return rollBackIf.stream()
-                .anyMatch(rule -> rule instanceof RollBackRule.Disagreement
-                        || rule instanceof RollBackRule.MeanDifference);
+                .anyMatch(rule ->
+                        rule instanceof RollBackRule.Disagreement || rule instanceof RollBackRule.MeanDifference);
     }
 
     /** The stretch of time that rules look at. */
     Duration window() {
         return switch (strategy) {
             case Canary canary -> canary.every();
-            case Shadow(_, _, _, Shadow.Then.Continue(Canary canary)) -> canary.every();
+            case Shadow shadow when shadow.then() instanceof Shadow.Then.Continue(Canary canary) -> canary.every();
             case Bandit bandit -> bandit.every();
             case BlueGreen _, Shadow _, AbTest _, Conditions _ -> WINDOW;
         };

@@ -103,22 +103,12 @@ public record RolloutState(
     }
 
     RolloutState with(Map<Integer, Double> shares, Instant now) {
-        return new RolloutState(
-                endpoint, model, champion, candidate, plan, stage, started, now, pausedSince, shares);
+        return new RolloutState(endpoint, model, champion, candidate, plan, stage, started, now, pausedSince, shares);
     }
 
     RolloutState paused(Instant now) {
         return new RolloutState(
-                endpoint,
-                model,
-                champion,
-                candidate,
-                plan,
-                stage,
-                started,
-                stageStarted,
-                Optional.of(now),
-                weights);
+                endpoint, model, champion, candidate, plan, stage, started, stageStarted, Optional.of(now), weights);
     }
 
     /** The time of the pause doesn't count. */

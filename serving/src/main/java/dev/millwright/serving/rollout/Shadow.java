@@ -84,8 +84,8 @@ public record Shadow(Duration lasts, long requests, double share, Then then) imp
         if (lasted.compareTo(evident ? lasts : lasts.multipliedBy(Canary.PATIENCE)) < 0) {
             return Step.STAY;
         }
-        String reason = (evident ? "" : "only ") + evidence.requests() + " mirrored requests in " + Durations.told(lasted) + ": "
-                + told(evidence.comparison());
+        String reason = (evident ? "" : "only ") + evidence.requests() + " mirrored requests in "
+                + Durations.told(lasted) + ": " + told(evidence.comparison());
         return switch (then) {
             case Then.Promote _ -> new Step.Finish(state.candidate(), reason);
             case Then.Stop _ -> new Step.TurnBack(reason);

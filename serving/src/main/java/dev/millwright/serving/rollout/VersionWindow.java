@@ -3,7 +3,6 @@ package dev.millwright.serving.rollout;
 import dev.millwright.serving.AnswerComparison;
 import dev.millwright.serving.StatisticsSnapshot;
 import dev.millwright.serving.VersionStatistics;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -110,8 +109,7 @@ final class VersionWindow {
             case RollBackRule.Latency(double quantile, Duration above) -> {
                 Duration latency = candidate.latency(quantile);
                 boolean breached = enough && latency.compareTo(above) > 0;
-                yield found(
-                        breached, rule, "%.3f ms over %d requests", latency.toNanos() / 1e6, candidate.requests());
+                yield found(breached, rule, "%.3f ms over %d requests", latency.toNanos() / 1e6, candidate.requests());
             }
             case RollBackRule.OutputShift(double psi) ->
                 enough && lately.champion().requests() >= minimum ? shift(rule, psi, lately) : Optional.empty();
@@ -167,8 +165,7 @@ final class VersionWindow {
     /** Whether chance alone would hardly make so many bad at the rate that is still accepted: exact binomial test. */
     private static boolean isBeyondDoubt(long bad, long all, double accepted) {
         return bad > 0
-                && BinomialDistribution.of(Math.toIntExact(all), accepted)
-                                .survivalProbability(Math.toIntExact(bad) - 1)
+                && BinomialDistribution.of(Math.toIntExact(all), accepted).survivalProbability(Math.toIntExact(bad) - 1)
                         < ALPHA;
     }
 }

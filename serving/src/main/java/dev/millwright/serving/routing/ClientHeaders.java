@@ -13,5 +13,6 @@ public interface ClientHeaders {
      *
      * @param name in lower case
      */
-    @Nullable String find(String name);
+    @Nullable
+    String find(String name);
 }

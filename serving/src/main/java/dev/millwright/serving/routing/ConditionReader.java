@@ -67,7 +67,9 @@ final class ConditionReader {
         }
         if (peek().kind() != Kind.END) {
             throw wrong(
-                    peek(), "and, or the end", isWord("or") ? " Write two conditions, one after the other, for 'or'." : "");
+                    peek(),
+                    "and, or the end",
+                    isWord("or") ? " Write two conditions, one after the other, for 'or'." : "");
         }
         return parts.size() == 1 ? parts.getFirst() : new RequestCondition.Every(parts);
     }

@@ -95,8 +95,7 @@ class ChangesUnderLoadTest {
         Strategy strategy = switch (number % 4) {
             case 0, 1 -> new Canary(List.of(0.5, 1.0), STAGE);
             case 2 -> new BlueGreen(Duration.ZERO, STAGE);
-            default ->
-                new AbTest(0.5, StickyKey.CLIENT_ID, Optional.empty());
+            default -> new AbTest(0.5, StickyKey.CLIENT_ID, Optional.empty());
         };
         RolloutPlan plan = RolloutPlan.of(strategy, List.of(RollBackRule.parse("error_rate > 1%")));
         change(router, () -> controller.start("churn", plan, version(number), List.of()));

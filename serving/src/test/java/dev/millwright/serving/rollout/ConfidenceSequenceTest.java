@@ -26,15 +26,12 @@ class ConfidenceSequenceTest {
     /** {@code confidence_sequences.py} computes from single scores, without bins or a grid. */
     @Test
     void holdsWhatIsComputedFromSingleScores_andHardlyMore() throws IOException {
-        try (InputStream stream =
-                Objects.requireNonNull(getClass().getResourceAsStream("confidence_sequences.json"))) {
+        try (InputStream stream = Objects.requireNonNull(getClass().getResourceAsStream("confidence_sequences.json"))) {
             for (JsonNode known : new ObjectMapper().readTree(stream)) {
                 double alpha = known.get("alpha").doubleValue();
+                assertHolds(ConfidenceSequence.ofMean(scores(known.get("first")), alpha), known.get("mean"), 0.0015);
                 assertHolds(
-                        ConfidenceSequence.ofMean(scores(known.get("first")), alpha), known.get("mean"), 0.0015);
-                assertHolds(
-                        ConfidenceSequence.ofDifference(
-                                scores(known.get("first")), scores(known.get("second")), alpha),
+                        ConfidenceSequence.ofDifference(scores(known.get("first")), scores(known.get("second")), alpha),
                         known.get("difference"),
                         0.005);
             }
@@ -44,11 +41,9 @@ class ConfidenceSequenceTest {
     private static void assertHolds(ConfidenceSequence found, JsonNode known, double slack) {
         double rounding = 1e-4;
         assertThat(found.lower())
-                .isBetween(
-                        known.get(0).doubleValue() - slack, known.get(0).doubleValue() + rounding);
+                .isBetween(known.get(0).doubleValue() - slack, known.get(0).doubleValue() + rounding);
         assertThat(found.upper())
-                .isBetween(
-                        known.get(1).doubleValue() - rounding, known.get(1).doubleValue() + slack);
+                .isBetween(known.get(1).doubleValue() - rounding, known.get(1).doubleValue() + slack);
     }
 
     /** Scores that are 0 or 1: what is known depends on their numbers alone, so that it need be computed only once. */

@@ -39,7 +39,8 @@ class RolloutControllerTest {
     private final StepRuntime newRuntime = StepRuntime.free(0.1f);
     private final Router router =
             new Router(RouterOptions.forCores(1, 3), PredictionSink.NONE, () -> now, () -> 0, Runnable::run);
-    private final RolloutController controller = new RolloutController(router, decisions::add, OutcomeSource.NONE, () -> now);
+    private final RolloutController controller =
+            new RolloutController(router, decisions::add, OutcomeSource.NONE, () -> now);
 
     @BeforeEach
     void serveVersionOne() {
@@ -144,15 +145,14 @@ class RolloutControllerTest {
     }
 
     private void assertRolledBack(String reason) {
-        assertThat(decisions.getLast())
-                .isInstanceOfSatisfying(RolloutDecision.RollBack.class, back -> {
-                    assertThat(List.of(back.from(), back.to())).containsExactly(2, 1);
-                    assertThat(back.time()).isEqualTo(now);
-                    assertThat(back.reason()).isEqualTo(reason);
-                    assertThat(back.figures().versions())
-                            .extracting(RolloutFigures.VersionCounts::version)
-                            .containsExactly(2, 1);
-                });
+        assertThat(decisions.getLast()).isInstanceOfSatisfying(RolloutDecision.RollBack.class, back -> {
+            assertThat(List.of(back.from(), back.to())).containsExactly(2, 1);
+            assertThat(back.time()).isEqualTo(now);
+            assertThat(back.reason()).isEqualTo(reason);
+            assertThat(back.figures().versions())
+                    .extracting(RolloutFigures.VersionCounts::version)
+                    .containsExactly(2, 1);
+        });
         assertThat(controller.active()).isEmpty();
         assertThat(share(1)).isEqualTo(1);
         assertThat(newRuntime.closed.getCount()).isZero();
@@ -243,8 +243,8 @@ class RolloutControllerTest {
                         MillwrightException.class, e -> assertThat(e.code()).isEqualTo(ServingError.ROLLOUT_NOT_FOUND));
         controller.rollBack("churn", version(7, StepRuntime.free(0.3f)), "the one from May");
         assertThat(decisions.getLast())
-                .isEqualTo(new RolloutDecision.RollBack(
-                        "churn", "m", 1, 7, now, "the one from May", RolloutFigures.NONE));
+                .isEqualTo(
+                        new RolloutDecision.RollBack("churn", "m", 1, 7, now, "the one from May", RolloutFigures.NONE));
         assertThat(router.find("churn").orElseThrow().versions().getFirst().version())
                 .isEqualTo(7);
     }

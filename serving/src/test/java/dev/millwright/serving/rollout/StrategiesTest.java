@@ -114,8 +114,7 @@ class StrategiesTest {
     }
 
     private int ask(Optional<String> version, Optional<String> client, Map<String, String> headers, String city) {
-        CallTarget target =
-                new CallTarget("churn", version, client, Deadline.NONE, Patience.WAITS, headers::get);
+        CallTarget target = new CallTarget("churn", version, client, Deadline.NONE, Patience.WAITS, headers::get);
         return router.infer(new InferenceCall(target, Models.row(1, 2, city))).modelVersion();
     }
 
@@ -157,9 +156,9 @@ class StrategiesTest {
     void blueGreenReturnsAtOnce_whenARuleIsBroken() {
         start(plan(new BlueGreen(Duration.ZERO, Duration.ofHours(1)), "error_rate > 1%"));
         assertThat(answers()).containsOnlyKeys(9);
-        IntStream.range(0, 200).forEach(_ -> assertThatThrownBy(
-                        () -> ask(Optional.empty(), Optional.empty(), Map.of(), "bad"))
-                .isNotNull());
+        IntStream.range(0, 200)
+                .forEach(_ -> assertThatThrownBy(() -> ask(Optional.empty(), Optional.empty(), Map.of(), "bad"))
+                        .isNotNull());
 
         pass(MINUTE);
 
@@ -169,8 +168,7 @@ class StrategiesTest {
 
     @Test
     void shadowComparesAnswers_andNeverReturnsThem() {
-        start(plan(new Shadow(
-                MINUTE, 500, 1, new Shadow.Then.Continue(new Canary(List.of(0.5, 1.0), MINUTE)))));
+        start(plan(new Shadow(MINUTE, 500, 1, new Shadow.Then.Continue(new Canary(List.of(0.5, 1.0), MINUTE)))));
         restart();
         assertThat(answers()).containsOnlyKeys(1);
         assertThatThrownBy(() -> ask(Optional.of("9"), Optional.empty(), Map.of(), "x"))
@@ -304,7 +302,8 @@ class StrategiesTest {
                         0.05,
                         100),
                 4);
-        assertThat(answers().values()).allSatisfy(answered -> assertThat(answered).isBetween(270, 400));
+        assertThat(answers().values())
+                .allSatisfy(answered -> assertThat(answered).isBetween(270, 400));
         label(1, 50, 50);
         label(4, 60, 40);
         label(9, 90, 10);
@@ -379,9 +378,9 @@ class StrategiesTest {
         assertThat(last()).isInstanceOf(RolloutDecision.Advance.class);
 
         controller.pause("churn", "again");
-        IntStream.range(0, 100).forEach(_ -> assertThatThrownBy(
-                        () -> ask(Optional.of("9"), Optional.empty(), Map.of(), "bad"))
-                .isNotNull());
+        IntStream.range(0, 100)
+                .forEach(_ -> assertThatThrownBy(() -> ask(Optional.of("9"), Optional.empty(), Map.of(), "bad"))
+                        .isNotNull());
         pass(Duration.ofSeconds(10));
         assertThat(last()).isInstanceOf(RolloutDecision.RollBack.class);
     }
@@ -405,8 +404,8 @@ class StrategiesTest {
 
     @Test
     void rejectsPlansThatMakeNoSense() {
-        Conditions conditions = new Conditions(
-                List.of(new Conditions.Rule(RequestCondition.parse("city = 'Bonn'"), Optional.empty())));
+        Conditions conditions =
+                new Conditions(List.of(new Conditions.Rule(RequestCondition.parse("city = 'Bonn'"), Optional.empty())));
         assertThatThrownBy(() -> plan(conditions, "quality < champion"))
                 .hasMessageContaining("beside conditions, which give versions different requests");
         assertThatThrownBy(() -> new Bandit(0.5, MINUTE, Optional.empty(), List.of()))

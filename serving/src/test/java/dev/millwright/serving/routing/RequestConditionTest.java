@@ -29,11 +29,7 @@ class RequestConditionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     country = 'DE'                            | true
                     country = DE                              | true
                     country != 'DE'                           | false
@@ -90,11 +86,7 @@ class RequestConditionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     country 'DE'         | at character 9: 'DE' (expected: one of = != < <= > >=, in or not in)
                     country inn ('DE')   | Did you mean 'in'?
                     country = 'DE        | (expected: a quote that ends)

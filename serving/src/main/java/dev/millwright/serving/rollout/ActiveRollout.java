@@ -140,12 +140,13 @@ final class ActiveRollout {
                 state.plan().judgesQuality() ? Optional.of(quality.found().figures()) : Optional.empty());
     }
 
-    /** Loads every model, and holds it until the rollout is over. */
+    /** Loads every model, and holds it until the rollout is over. Tried once: what can't be loaded is told to who asks it. */
     void keepReady(Router router) {
         synchronized (leases) {
             if (kept || closed) {
                 return;
             }
+            kept = true;
         }
         List<ModelLease> taken = new ArrayList<>();
         try {
@@ -157,10 +158,9 @@ final class ActiveRollout {
             throw failed;
         }
         synchronized (leases) {
-            if (kept || closed) {
+            if (closed) {
                 taken.forEach(ModelLease::close);
             } else {
-                kept = true;
                 leases.addAll(taken);
             }
         }

@@ -23,6 +23,9 @@ final class QualityLedger {
 
     private static final long SHORTEST_PAUSE = Duration.ofSeconds(1).toNanos();
 
+    /** That one look takes, so that other rollouts needn't wait long for their turn. */
+    private static final int MOST_PAGES = 4;
+
     private final RolloutState rollout;
     private final LongSupplier nanoTime;
     private final Map<Integer, ScoreHistogram> scores = new TreeMap<>();
@@ -56,18 +59,20 @@ final class QualityLedger {
             return;
         }
         boolean changed = false;
-        OutcomeSource.Page page = source.read(rollout.endpoint(), rollout.started(), end);
-        while (page.labels() > 0) {
+        boolean more = true;
+        for (int pages = 0; more && pages < MOST_PAGES; pages++) {
+            OutcomeSource.Page page = source.read(rollout.endpoint(), rollout.started(), end);
             changed |= !page.outcomes().isEmpty();
             add(page.outcomes());
             end = page.end();
-            page = source.read(rollout.endpoint(), rollout.started(), end);
+            more = page.labels() > 0;
         }
         if (changed) {
             found = new Found(figures(), rewards());
         }
         long now = nanoTime.getAsLong();
-        nextLook = now + Math.max(SHORTEST_PAUSE, (now - start) * PAUSE_PER_COST);
+        // While there is more, as after a start, the next look is the next tick.
+        nextLook = more ? now : now + Math.max(SHORTEST_PAUSE, (now - start) * PAUSE_PER_COST);
     }
 
     /** Labels of one page: what two versions answered to one request comes together. */

@@ -187,18 +187,11 @@ public final class RolloutController {
         try {
             List<RuntimeException> failures = new ArrayList<>();
             for (ActiveRollout rollout : running()) {
-                try {
-                    rollout.look(outcomes);
-                    judge(rollout, now);
-                } catch (RuntimeException e) {
-                    failures.add(e);
-                }
+                // Who can't read labels can still count errors.
+                attempt(() -> rollout.look(outcomes), failures);
+                attempt(() -> judge(rollout, now), failures);
             }
-            if (!failures.isEmpty()) {
-                RuntimeException first = failures.removeFirst();
-                failures.forEach(first::addSuppressed);
-                throw first;
-            }
+            throwFirst(failures);
         } finally {
             ticking.unlock();
         }
@@ -211,8 +204,26 @@ public final class RolloutController {
      * @throws MillwrightException {@link ServingError#MODEL_UNFIT}, after the others were loaded
      */
     public void keepReady() {
+        List<RuntimeException> failures = new ArrayList<>();
         for (ActiveRollout rollout : running()) {
-            rollout.keepReady(router);
+            attempt(() -> rollout.keepReady(router), failures);
+        }
+        throwFirst(failures);
+    }
+
+    private static void attempt(Runnable work, List<RuntimeException> failures) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            failures.add(e);
+        }
+    }
+
+    private static void throwFirst(List<RuntimeException> failures) {
+        if (!failures.isEmpty()) {
+            RuntimeException first = failures.removeFirst();
+            failures.forEach(first::addSuppressed);
+            throw first;
         }
     }
 

@@ -187,7 +187,12 @@ public sealed interface RequestCondition {
 
         @Override
         public boolean needsRows() {
-            return parts.stream().anyMatch(RequestCondition::needsRows);
+            for (RequestCondition part : parts) {
+                if (part.needsRows()) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

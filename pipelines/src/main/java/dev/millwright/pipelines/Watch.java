@@ -102,11 +102,16 @@ public final class Watch implements AlertSink, AutoCloseable {
         for (Endpoint endpoint : registry.endpoints().list()) {
             switch (endpoint.rollout().status()) {
                 case EMPTY -> {}
-                case STEADY -> follow(engine, endpoint, endpoint.rollout().versions().getFirst().version());
+                case STEADY ->
+                    follow(
+                            engine,
+                            endpoint,
+                            endpoint.rollout().versions().getFirst().version());
                 case CANARY, SHADOW, BLUE_GREEN, AB, BANDIT, CONDITIONS, ROLLING_BACK, PAUSED -> {
                     // Some last for weeks: who was watched before stays so, also when the server starts in the middle.
                     if (!watched.containsKey(endpoint.name())) {
-                        int champion = RolloutJson.read(endpoint.rollout().plan()).champion();
+                        int champion =
+                                RolloutJson.read(endpoint.rollout().plan()).champion();
                         follow(engine, endpoint, champion);
                     }
                 }

@@ -22,7 +22,7 @@ final class Placement {
         String key = switch (assignment.stickyBy()) {
             case StickyKey.ClientId _ -> target.clientId().orElse(null);
             case StickyKey.Header(String name) -> target.headers().find(name);
-            case StickyKey.Column column -> null;
+            case StickyKey.Column _ -> null;
         };
         if (key != null) {
             return place(target, assignment, key.hashCode());

@@ -230,7 +230,8 @@ public final class Router implements AutoCloseable {
                     PredictionEvent event = counted(target, lane, telling, () -> asking.ask(target, lane, held.get()));
                     sink.accept(event);
                     route.shadow()
-                            .filter(shadow -> shadow != lane && isMirrored(route))
+                            .filter(shadow ->
+                                    shadow.version().version() != lane.version().version() && isMirrored(route))
                             .ifPresent(shadow -> mirror(target.unhurried(), shadow, asking, event));
                     return event;
                 } finally {

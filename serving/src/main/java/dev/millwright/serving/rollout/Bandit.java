@@ -95,7 +95,7 @@ public record Bandit(double floor, Duration every, Optional<Double> sure, List<I
         boolean noticeable = false;
         for (int i = 0; i < shares.length; i++) {
             int version = versions.get(i);
-            noticeable |= Math.abs(before.get(version) - shares[i]) >= NOTICEABLE;
+            noticeable |= Math.abs(before.getOrDefault(version, 0.0) - shares[i]) >= NOTICEABLE;
             weights.put(version, shares[i]);
             told.add("version " + version + " " + Shares.percent(shares[i]));
         }

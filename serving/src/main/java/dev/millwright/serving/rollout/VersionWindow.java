@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /**
@@ -104,12 +105,23 @@ final class VersionWindow {
         return switch (rule) {
             case RollBackRule.ErrorRate(double above) -> {
                 boolean breached = isAbove(candidate.failures(), candidate.requests(), above, enough);
-                yield found(breached, rule, "%d of %d requests failed", candidate.failures(), candidate.requests());
+                yield found(
+                        breached,
+                        rule,
+                        () -> String.format(
+                                Locale.ROOT, "%d of %d requests failed", candidate.failures(), candidate.requests()));
             }
             case RollBackRule.Latency(double quantile, Duration above) -> {
                 Duration latency = candidate.latency(quantile);
                 boolean breached = enough && latency.compareTo(above) > 0;
-                yield found(breached, rule, "%.3f ms over %d requests", latency.toNanos() / 1e6, candidate.requests());
+                yield found(
+                        breached,
+                        rule,
+                        () -> String.format(
+                                Locale.ROOT,
+                                "%.3f ms over %d requests",
+                                latency.toNanos() / 1e6,
+                                candidate.requests()));
             }
             case RollBackRule.OutputShift(double psi) ->
                 enough && lately.champion().requests() >= minimum ? shift(rule, psi, lately) : Optional.empty();
@@ -120,9 +132,11 @@ final class VersionWindow {
                 yield found(
                         breached,
                         rule,
-                        "another label for %d of %d rows that both answered",
-                        compared.disagreements(),
-                        compared.rows());
+                        () -> String.format(
+                                Locale.ROOT,
+                                "another label for %d of %d rows that both answered",
+                                compared.disagreements(),
+                                compared.rows()));
             }
             case RollBackRule.MeanDifference(double above) -> {
                 AnswerComparison.Snapshot compared = lately.comparison();
@@ -130,9 +144,11 @@ final class VersionWindow {
                 yield found(
                         breached,
                         rule,
-                        "%.4g on average over %d rows that both answered",
-                        compared.meanDifference(),
-                        compared.rows());
+                        () -> String.format(
+                                Locale.ROOT,
+                                "%.4g on average over %d rows that both answered",
+                                compared.meanDifference(),
+                                compared.rows()));
             }
             case RollBackRule.QualityLoss(double margin) ->
                 quality.isWorse(margin) ? Optional.of(rule.label() + ": " + quality.told()) : Optional.empty();
@@ -145,17 +161,17 @@ final class VersionWindow {
         return found(
                 samples.psi() > psi && samples.pValue() < ALPHA,
                 rule,
-                "PSI %.3f between %d rows of the champion and %d of the candidate (p = %.1e)",
-                samples.psi(),
-                lately.champion().rows(),
-                lately.candidate().rows(),
-                samples.pValue());
+                () -> String.format(
+                        Locale.ROOT,
+                        "PSI %.3f between %d rows of the champion and %d of the candidate (p = %.1e)",
+                        samples.psi(),
+                        lately.champion().rows(),
+                        lately.candidate().rows(),
+                        samples.pValue()));
     }
 
-    private static Optional<String> found(boolean breached, RollBackRule rule, String figures, Object... values) {
-        return breached
-                ? Optional.of(rule.label() + ": " + String.format(Locale.ROOT, figures, values))
-                : Optional.empty();
+    private static Optional<String> found(boolean breached, RollBackRule rule, Supplier<String> figures) {
+        return breached ? Optional.of(rule.label() + ": " + figures.get()) : Optional.empty();
     }
 
     private static boolean isAbove(long bad, long all, double accepted, boolean enough) {

@@ -120,7 +120,7 @@ class ChangesUnderLoadTest {
     private void awaitAnswers() {
         long enough = asked.get() + 20;
         while (asked.get() < enough) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 

@@ -23,7 +23,12 @@ import picocli.CommandLine.Parameters;
             "Roll a model version out on an endpoint: one that a pipeline made, or one that a client of MLflow",
             "registered with the ONNX flavour. Its parity rows are replayed first."
         },
-        footer = {"", "Example:", "  millwright deploy churn/3 --endpoint churn"})
+        footer = {
+            "",
+            "Examples:",
+            "  millwright deploy churn/3 --endpoint churn",
+            "  millwright deploy churn/3 --rollout '{blue_green: {keep: 1h}}'"
+        })
 final class DeployCommand implements Callable<Integer> {
     private static final Pattern VERSION = Pattern.compile("(.+)/v?(\\d{1,9})");
 
@@ -40,6 +45,14 @@ final class DeployCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "Where it shall serve; made if there is none (default: the model's name).")
     private @Nullable String endpoint;
+
+    @Option(
+            names = "--rollout",
+            paramLabel = "YAML",
+            description =
+                    "How, as under 'rollout' in a pipeline file (default: as the pipeline of the version that serves"
+                            + " now says, else at once).")
+    private @Nullable String rollout;
 
     DeployCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -70,10 +83,11 @@ final class DeployCommand implements Callable<Integer> {
         return switch (HomeDoor.enter(options.home())) {
             case HomeDoor.Free(HomeLock lock) -> {
                 try (OwnedHome home = OwnedHome.open(lock, 0, InstantSource.system())) {
-                    yield home.deployments().deployByHand(name, model, number);
+                    yield home.deployments().deployByHand(name, model, number, Optional.ofNullable(rollout));
                 }
             }
-            case HomeDoor.Held(OwnerInfo owner) -> new OwnerClient(owner).deploy(name, model, number);
+            case HomeDoor.Held(OwnerInfo owner) ->
+                new OwnerClient(owner).deploy(name, model, number, Optional.ofNullable(rollout));
         };
     }
 }

@@ -44,6 +44,7 @@ final class Heartbeat implements AutoCloseable {
                 .limit(PRELOADED)
                 .forEach(endpoint -> first(() -> deployments.preload(endpoint), "the models of " + endpoint));
         first(warmUp, "the warm-up");
+        every(slow, DOORS_MILLIS, deployments::keepReady, "the models of rollouts");
         every(slow, DOORS_MILLIS, events::openDoors, "event doors");
         every(slow, HOUR_MILLIS, housekeeping, "housekeeping");
     }

@@ -107,7 +107,8 @@ final class ImportModelCommand implements Callable<Integer> {
                     yield new Outcome(
                             imported,
                             Optional.ofNullable(endpoint)
-                                    .map(at -> home.deployments().deployByHand(at, model, imported.version())));
+                                    .map(at -> home.deployments()
+                                            .deployByHand(at, model, imported.version(), Optional.empty())));
                 }
             }
             case HomeDoor.Held(OwnerInfo owner) -> {
@@ -115,7 +116,8 @@ final class ImportModelCommand implements Callable<Integer> {
                 Imported imported = client.importModel(absolute, model, serving());
                 yield new Outcome(
                         imported,
-                        Optional.ofNullable(endpoint).map(at -> client.deploy(at, model, imported.version())));
+                        Optional.ofNullable(endpoint)
+                                .map(at -> client.deploy(at, model, imported.version(), Optional.empty())));
             }
         };
     }

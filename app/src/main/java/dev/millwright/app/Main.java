@@ -47,6 +47,7 @@ final class Main {
         commands.put("score", ScoreCommand.class);
         commands.put("deploy", DeployCommand.class);
         commands.put("rollback", RollbackCommand.class);
+        commands.put("rollout", RolloutCommand.class);
         commands.put("runs", RunsCommand.class);
         commands.put("quarantine", QuarantineCommand.class);
         commands.put("models", ModelsCommand.class);

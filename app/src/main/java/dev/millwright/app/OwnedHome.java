@@ -12,6 +12,7 @@ import dev.millwright.pipelines.DatasetRows;
 import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.HomeLayout;
+import dev.millwright.pipelines.LabelOutcomes;
 import dev.millwright.pipelines.ModelImport;
 import dev.millwright.pipelines.PipelineRuns;
 import dev.millwright.pipelines.RunDesk;
@@ -100,7 +101,7 @@ final class OwnedHome implements AutoCloseable {
                 clock,
                 System::nanoTime,
                 background));
-        this.deployments = new Deployments(registry, router, clock);
+        this.deployments = new Deployments(registry, router, new LabelOutcomes(feedback::arrived), clock);
         deployments.restore();
         this.events = new EventDesk(registry, router, new DatasetRows(duck, lake));
 

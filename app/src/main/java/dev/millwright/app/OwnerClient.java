@@ -6,8 +6,10 @@ import dev.millwright.core.CoreError;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
+import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.ModelImport;
 import dev.millwright.pipelines.ModelImport.Imported;
+import dev.millwright.pipelines.RolloutView;
 import dev.millwright.pipelines.RunEvent;
 import dev.millwright.pipelines.RunListener;
 import dev.millwright.pipelines.RunRequest;
@@ -28,8 +30,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Talks to the process that holds a home, over loopback, with the token that only the home's user can read. */
 final class OwnerClient {
@@ -136,11 +140,29 @@ final class OwnerClient {
         post("/api/v1/endpoints/" + URLEncoder.encode(endpoint, StandardCharsets.UTF_8) + "/cache", wish);
     }
 
+    /** The rollout under way on an endpoint. */
+    RolloutView rollout(String endpoint) {
+        return read(send(request(rolloutPath(endpoint)).GET()), RolloutView.class);
+    }
+
+    /** Does something to it. */
+    Deployments.Standing steer(String endpoint, Deployments.Steering steering, String reason) {
+        JsonNode answer =
+                post(rolloutPath(endpoint) + "/" + steering.name().toLowerCase(Locale.ROOT), Map.of("reason", reason));
+        return new Deployments.Standing(
+                answer.path("status").asText(), answer.path("reason").asText());
+    }
+
+    private static String rolloutPath(String endpoint) {
+        return "/api/v1/endpoints/" + URLEncoder.encode(endpoint, StandardCharsets.UTF_8) + "/rollout";
+    }
+
     /** Rolls a version out; returns what became of it. */
-    Deployed deploy(String endpoint, String model, int version) {
-        JsonNode answer = post(
-                "/api/v1/endpoints/" + URLEncoder.encode(endpoint, StandardCharsets.UTF_8) + "/deploy",
-                Map.of("model", model, "version", version));
+    Deployed deploy(String endpoint, String model, int version, Optional<String> rollout) {
+        Map<String, Object> wanted = new TreeMap<>(Map.of("model", model, "version", version));
+        rollout.ifPresent(text -> wanted.put("rollout", text));
+        JsonNode answer =
+                post("/api/v1/endpoints/" + URLEncoder.encode(endpoint, StandardCharsets.UTF_8) + "/deploy", wanted);
         return new Deployed(
                 answer.path("endpoint").asText(),
                 answer.path("version").asInt(),

@@ -35,6 +35,7 @@ class CommandLineTest {
                 "score",
                 "deploy",
                 "rollback",
+                "rollout",
                 "runs",
                 "models",
                 "endpoints",
@@ -76,7 +77,9 @@ class CommandLineTest {
                 "score keep --in rows.csv --out /nowhere/scored.csv --json",
                 "predict keep nowhere.json --json",
                 "server --port none --json",
-                "rollback keep --json"
+                "rollback keep --json",
+                "rollout keep --json",
+                "rollout keep faster --json"
             })
     void printsOneJsonDocument_whateverIsWrong(String line) {
         List<Object> arguments = new ArrayList<>(List.of(line.split(" ", -1)));

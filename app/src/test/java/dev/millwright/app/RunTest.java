@@ -285,6 +285,42 @@ class RunTest {
     }
 
     @Test
+    void deploysByARolloutThatIsSaidByHand_andSteersIt() {
+        Path file = pipeline(DEPLOYMENT);
+        Invocation.in(home, "run", file).exits(ExitCode.DONE);
+        withRandomLabels();
+        Customers.write(file, read(file).replace(DEPLOYMENT, ""));
+        Invocation.in(home, "run", file).exits(ExitCode.DONE);
+        assertThat(Invocation.in(home, "rollout", "keep")
+                        .exits(ExitCode.WRONG_INPUT)
+                        .err())
+                .contains("rollout: none under way on keep");
+
+        assertThat(Invocation.in(home, "deploy", "keep/2", "--rollout", "{blue_green: {wait: 1h}}")
+                        .exits(ExitCode.DONE)
+                        .out())
+                .contains("version 2 of keep is blue_green (version 2 stands ready)");
+
+        assertThat(Invocation.in(home, "rollout", "keep").exits(ExitCode.DONE).out())
+                .contains("2 (candidate)")
+                .contains("keep: blue_green, at ready since ");
+        assertThat(Invocation.in(home, "rollout", "keep", "--json")
+                        .json()
+                        .path("candidate")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(Invocation.in(home, "rollout", "keep", "pause").out()).contains("keep is paused (by hand)");
+        assertThat(Invocation.in(home, "rollout", "keep", "promote", "--reason", "good")
+                        .exits(ExitCode.DONE)
+                        .out())
+                .contains("keep is steady (good)");
+        assertThat(Invocation.in(home, "deploy", "keep/1", "--rollout", "{blue_grene: {}}")
+                        .exits(ExitCode.WRONG_INPUT)
+                        .err())
+                .contains("Did you mean 'blue_green'?");
+    }
+
+    @Test
     void findsOutThatTheRecordWasChanged() throws SQLException {
         Invocation.in(home, "run", pipeline(DEPLOYMENT)).exits(ExitCode.DONE);
         assertThat(Invocation.in(home, "events", "--verify")

@@ -10,15 +10,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * Labels that come later. {@link #accept} returns once they are on disk; sending one twice changes nothing, the latest
@@ -30,6 +34,10 @@ public final class FeedbackStore implements AutoCloseable {
     private static final int WAITING_CALLS = 1_024;
     /** Ids tell milliseconds of the clock that also stamps the log; a little room costs nothing. */
     private static final long SLACK_MICROS = 1_000_000;
+    /** Predictions are in the log by then. */
+    private static final Duration LOGGED_WITHIN = Duration.ofSeconds(3);
+
+    private static final int PART = 2_000;
 
     private final FeedbackTable table;
     private final PredictionHistory history;
@@ -200,6 +208,63 @@ public final class FeedbackStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Labels of an endpoint's predictions in the order in which they first came, for whoever looks at each once. Those that came within
+     * the last seconds are left for the next time, as their predictions may not be in the log yet; those that name no prediction by its
+     * id are left out.
+     */
+    public LabelFeed.Part arrived(String endpoint, Instant since, String after) {
+        List<FeedbackTable.Arrival> arrivals;
+        lock.lock();
+        try {
+            long from = FeedbackTable.received(since);
+            arrivals = table.arrivals(
+                    after, from, FeedbackTable.received(clock.instant().minus(LOGGED_WITHIN)), PART);
+        } catch (SQLException e) {
+            throw failed("read the labels", e);
+        } finally {
+            lock.unlock();
+        }
+        if (arrivals.isEmpty()) {
+            return new LabelFeed.Part(List.of(), after, 0);
+        }
+        return new LabelFeed.Part(
+                labelled(endpoint, since, arrivals), arrivals.getLast().cursor(), arrivals.size());
+    }
+
+    private List<LabelledPredictions> labelled(String endpoint, Instant since, List<FeedbackTable.Arrival> arrivals) {
+        long first = PredictionTable.micros(since);
+        Map<String, String> labels = new HashMap<>();
+        LongSummaryStatistics times = new LongSummaryStatistics();
+        for (FeedbackTable.Arrival arrival : arrivals) {
+            // Ids know milliseconds only.
+            if (arrival.at() >= first - 1000) {
+                labels.put(arrival.key(), arrival.label());
+                times.accept(arrival.at());
+            }
+        }
+        if (labels.isEmpty()) {
+            return List.of();
+        }
+        Instant from = PredictionTable.instant(Math.max(first, times.getMin() - SLACK_MICROS));
+        Instant to = PredictionTable.instant(times.getMax() + SLACK_MICROS);
+        Set<String> ids =
+                labels.keySet().stream().map(FeedbackTable::predictionId).collect(Collectors.toSet());
+        List<LabelledPredictions> labelled = new ArrayList<>();
+        List<LoggedPredictions> logged = history.read(endpoint, from, to, ids);
+        lock.lock();
+        try {
+            for (LoggedPredictions predictions : logged) {
+                join(predictions, labels).ifPresent(labelled::add);
+            }
+            return labelled;
+        } catch (SQLException e) {
+            throw failed("read the labels", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Labels by the predictions' times, and by the rows' timestamps where there are any. */
     private Map<String, String> labelsFor(LoggedPredictions predictions) throws SQLException {
         long first = Long.MAX_VALUE;
@@ -270,17 +335,8 @@ public final class FeedbackStore implements AutoCloseable {
 
     private static LabelledPredictions select(
             LoggedPredictions all, List<Integer> rows, List<Double> values, long unusable) {
-        int[] indices = rows.stream().mapToInt(Integer::intValue).toArray();
-        LoggedPredictions selected = new LoggedPredictions(
-                all.endpoint(),
-                all.model(),
-                all.version(),
-                all.role(),
-                rows.stream().map(all.ids()::get).toList(),
-                rows.stream().map(all.times()::get).toList(),
-                rows.stream().map(all.keys()::get).toList(),
-                all.rows().select(indices),
-                PredictionRows.select(all.predictions(), indices));
+        LoggedPredictions selected =
+                all.select(rows.stream().mapToInt(Integer::intValue).toArray());
         Labels labels = switch (all.predictions()) {
             case Predictions.Classes classes ->
                 new Labels.Classes(

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.UUID;
  * one thread at a time.
  */
 final class FeedbackTable implements AutoCloseable {
+    private static final String ID = "id ";
+
     private final Connection connection;
 
     /** One stored label. */
@@ -30,10 +33,12 @@ final class FeedbackTable implements AutoCloseable {
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA busy_timeout = 5000");
-            statement.execute(
-                    "CREATE TABLE IF NOT EXISTS feedback (key TEXT PRIMARY KEY, at INTEGER NOT NULL, "
-                            + "label TEXT NOT NULL, received INTEGER NOT NULL, matched INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID");
+            statement.execute("CREATE TABLE IF NOT EXISTS feedback (key TEXT PRIMARY KEY, at INTEGER NOT NULL, "
+                    + "label TEXT NOT NULL, received INTEGER NOT NULL, matched INTEGER NOT NULL DEFAULT 0, "
+                    + "arrived INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID");
             statement.execute("CREATE INDEX IF NOT EXISTS feedback_at ON feedback (at)");
+            addArrival(statement);
+            statement.execute("CREATE INDEX IF NOT EXISTS feedback_arrived ON feedback (arrived, key)");
             statement.execute("CREATE INDEX IF NOT EXISTS feedback_waiting ON feedback (received) WHERE matched = 0");
             statement.execute("CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL)");
             statement.execute("INSERT OR IGNORE INTO counter VALUES ('expired', 0)");
@@ -43,9 +48,38 @@ final class FeedbackTable implements AutoCloseable {
         }
     }
 
+    /** Files of earlier releases don't know when a label came first. */
+    private static void addArrival(Statement statement) throws SQLException {
+        try (ResultSet column =
+                statement.executeQuery("SELECT 1 FROM pragma_table_info('feedback') WHERE name = 'arrived'")) {
+            if (column.next()) {
+                return;
+            }
+        }
+        statement.execute("ALTER TABLE feedback ADD COLUMN arrived INTEGER NOT NULL DEFAULT 0");
+        statement.execute("UPDATE feedback SET arrived = received");
+    }
+
+    /**
+     * A label as it came.
+     *
+     * @param arrived when it came first
+     */
+    record Arrival(String key, String label, long at, long arrived) {
+        /** Where to go on after it. */
+        String cursor() {
+            return arrived + " " + key;
+        }
+    }
+
+    /** The prediction that an {@linkplain Feedback.ById id} names. */
+    static String predictionId(String key) {
+        return key.substring(ID.length());
+    }
+
     static String key(Feedback.Key key) {
         return switch (key) {
-            case Feedback.ById(String id) -> "id " + id;
+            case Feedback.ById(String id) -> ID + id;
             case Feedback.ByRow(String endpoint, var row) ->
                 "row " + endpoint + ' ' + PredictionTable.micros(row.timestamp()) + ' ' + row.entity();
         };
@@ -82,14 +116,15 @@ final class FeedbackTable implements AutoCloseable {
 
     /** Stores labels; the latest for a key wins. */
     void put(List<Row> rows) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO feedback (key, at, label, received) "
-                + "VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET label = excluded.label, received = "
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO feedback "
+                + "(key, at, label, received, arrived) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET label = excluded.label, received = "
                 + "excluded.received WHERE excluded.received >= feedback.received")) {
             for (Row row : rows) {
                 insert.setString(1, row.key());
                 insert.setLong(2, row.at());
                 insert.setString(3, row.label());
                 insert.setLong(4, row.received());
+                insert.setLong(5, row.received());
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -110,6 +145,32 @@ final class FeedbackTable implements AutoCloseable {
             }
         }
         return labels;
+    }
+
+    /**
+     * Labels by prediction id, in the order of their first arrival.
+     *
+     * @param after the cursor of the last one before; empty to begin
+     * @param from when they came at the earliest, exclusive
+     * @param until at the latest, inclusive
+     */
+    List<Arrival> arrivals(String after, long from, long until, int most) throws SQLException {
+        int space = after.indexOf(' ');
+        long arrived = space < 0 ? from : Long.parseLong(after.substring(0, space));
+        List<Arrival> arrivals = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement("SELECT key, label, at, arrived FROM feedback "
+                + "WHERE (arrived, key) > (?, ?) AND arrived <= ? AND key LIKE 'id %' ORDER BY arrived, key LIMIT ?")) {
+            select.setLong(1, arrived);
+            select.setString(2, after.substring(space + 1));
+            select.setLong(3, until);
+            select.setInt(4, most);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    arrivals.add(new Arrival(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getLong(4)));
+                }
+            }
+        }
+        return arrivals;
     }
 
     void markMatched(Iterable<String> keys) throws SQLException {

@@ -5,6 +5,7 @@ import dev.millwright.core.Predictions;
 import dev.millwright.serving.PredictionEvent;
 import dev.millwright.serving.RowKey;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,5 +38,19 @@ public record LoggedPredictions(
                     "rows: " + ids.size() + " ids, " + times.size() + " times, " + keys.size() + " keys, "
                             + predictions.rows() + " predictions (expected: " + expected + " of each)");
         }
+    }
+
+    /** The rows with these indices, in that order. */
+    LoggedPredictions select(int[] indices) {
+        return new LoggedPredictions(
+                endpoint,
+                model,
+                version,
+                role,
+                Arrays.stream(indices).mapToObj(ids::get).toList(),
+                Arrays.stream(indices).mapToObj(times::get).toList(),
+                Arrays.stream(indices).mapToObj(keys::get).toList(),
+                rows.select(indices),
+                PredictionRows.select(predictions, indices));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
@@ -303,6 +304,21 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
 
     @Override
     public List<LoggedPredictions> read(String endpoint, Instant from, Instant to) {
+        return read(endpoint, from, to, paths -> readTable.read(paths, from, to));
+    }
+
+    @Override
+    public List<LoggedPredictions> read(String endpoint, Instant from, Instant to, Set<String> ids) {
+        return read(endpoint, from, to, paths -> readTable.read(paths, from, to, ids));
+    }
+
+    /** Reads files of one version and role. */
+    @FunctionalInterface
+    private interface Reading {
+        Optional<LoggedPredictions> of(List<Path> paths) throws SQLException;
+    }
+
+    private List<LoggedPredictions> read(String endpoint, Instant from, Instant to, Reading table) {
         reading.lock();
         replacing.readLock().lock();
         try {
@@ -313,7 +329,7 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
                             Collectors.mapping(PredictionFiles.Stored::path, Collectors.toList())));
             List<LoggedPredictions> found = new ArrayList<>();
             for (List<Path> paths : byVersion.values()) {
-                readTable.read(paths, from, to).ifPresent(found::add);
+                table.of(paths).ifPresent(found::add);
             }
             found.sort(Comparator.comparing(LoggedPredictions::version).thenComparing(LoggedPredictions::role));
             return found;

@@ -10,7 +10,9 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -66,12 +68,33 @@ final class PredictionTable implements AutoCloseable {
      * tensors instead.
      */
     Optional<LoggedPredictions> read(List<Path> files, Instant from, Instant to) throws SQLException {
+        return select(files, from, to, "");
+    }
+
+    /** The same, only those with one of these ids. */
+    Optional<LoggedPredictions> read(List<Path> files, Instant from, Instant to, Set<String> ids) throws SQLException {
+        try (Statement statement = connection().createStatement()) {
+            statement.execute("CREATE OR REPLACE TABLE wanted (id VARCHAR)");
+            try (DuckDBAppender appender = connection().createAppender(DuckDBConnection.DEFAULT_SCHEMA, "wanted")) {
+                for (String id : ids) {
+                    appender.beginRow();
+                    appender.append(id);
+                    appender.endRow();
+                }
+            }
+            return select(files, from, to, " AND prediction_id IN (SELECT id FROM wanted)");
+        }
+    }
+
+    private Optional<LoggedPredictions> select(List<Path> files, Instant from, Instant to, String which)
+            throws SQLException {
         try (Statement statement = connection().createStatement();
                 ResultSet rows =
                         statement.executeQuery("SELECT *, epoch_us(time) AS time_us, epoch_us(\"timestamp\") AS "
                                 + "timestamp_us FROM " + parquet(files) + " WHERE time >= make_timestamp("
                                 + micros(from)
-                                + ") AND time < make_timestamp(" + micros(to) + ") ORDER BY time, prediction_id")) {
+                                + ") AND time < make_timestamp(" + micros(to) + ")" + which
+                                + " ORDER BY time, prediction_id")) {
             return new PredictionRowReader(rows.getMetaData()).read(rows);
         }
     }

@@ -12,6 +12,10 @@ import dev.millwright.core.Predictions;
 import dev.millwright.serving.PredictionEvent;
 import dev.millwright.serving.RowKey;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -161,5 +165,64 @@ class FeedbackStoreTest {
                 .isInstanceOfSatisfying(
                         MillwrightException.class,
                         e -> assertThat(e.code()).isEqualTo(MonitoringError.FEEDBACK_CLOSED));
+    }
+
+    private LabelFeed.Part arrived(String after) {
+        return store.arrived("churn", NOON.minusSeconds(1), after);
+    }
+
+    @Test
+    void givesEachLabelOnce_inTheOrderOfItsFirstArrival_alsoAfterARestart() {
+        PredictionEvent event = predict(3);
+        store.accept(List.of(Feedback.of(event.predictionId(0), "yes")));
+        assertThat(arrived("").labels()).isZero();
+
+        now = now.plusSeconds(5);
+        store.accept(List.of(Feedback.of(event.predictionId(0), "no"), Feedback.of(event.predictionId(2), "no")));
+        LabelFeed.Part first = arrived("");
+        assertThat(first.predictions().getFirst().predictions().ids()).containsExactly(event.predictionId(0));
+        assertThat(arrived(first.end()).labels()).isZero();
+
+        now = now.plusSeconds(5);
+        LabelFeed.Part second = arrived(first.end());
+        assertThat(second.predictions().getFirst().predictions().ids()).containsExactly(event.predictionId(2));
+        store.accept(List.of(Feedback.of(event.predictionId(0), "yes")));
+        now = now.plusSeconds(5);
+        assertThat(arrived(second.end()).labels()).isZero();
+
+        store.close();
+        openStore();
+        LabelFeed.Part all = arrived("");
+        assertThat(all.labels()).isEqualTo(2);
+        assertThat(((Labels.Classes) all.predictions().getFirst().labels()).indices())
+                .containsExactly(1, 0);
+    }
+
+    @Test
+    void givesNoLabelsOfPredictionsThatWereMadeBefore_orOfOtherEndpoints() {
+        PredictionEvent early = predict(1);
+        now = now.plusSeconds(60);
+        PredictionEvent late = predict(1);
+        store.accept(List.of(Feedback.of(early.predictionId(0), "yes"), Feedback.of(late.predictionId(0), "yes")));
+        now = now.plusSeconds(60);
+        assertThat(store.arrived("churn", NOON.plusSeconds(30), "").predictions())
+                .flatExtracting(labelled -> labelled.predictions().ids())
+                .containsExactly(late.predictionId(0));
+        assertThat(store.arrived("other", NOON.minusSeconds(1), "").predictions())
+                .isEmpty();
+    }
+
+    @Test
+    void opensFilesThatDoNotKnowWhenLabelsCameFirst() throws SQLException {
+        store.accept(List.of(Feedback.of(predict(1).predictionId(0), "yes")));
+        store.close();
+        try (Connection old = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("feedback.db"));
+                Statement statement = old.createStatement()) {
+            statement.execute("DROP INDEX feedback_arrived");
+            statement.execute("ALTER TABLE feedback DROP COLUMN arrived");
+        }
+        openStore();
+        now = now.plusSeconds(5);
+        assertThat(arrived("").labels()).isEqualTo(1);
     }
 }

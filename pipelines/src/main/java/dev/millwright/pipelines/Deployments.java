@@ -11,32 +11,32 @@ import dev.millwright.registry.Registry;
 import dev.millwright.registry.Rollout;
 import dev.millwright.registry.RolloutStatus;
 import dev.millwright.registry.RouteChange;
-import dev.millwright.registry.Served;
 import dev.millwright.registry.TimelineEntry;
 import dev.millwright.serving.ModelLease;
 import dev.millwright.serving.ModelRuntime;
-import dev.millwright.serving.RolloutController;
-import dev.millwright.serving.RolloutDecision;
-import dev.millwright.serving.RolloutListener;
-import dev.millwright.serving.RolloutPlan;
-import dev.millwright.serving.RolloutState;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.WeightedVersion;
 import dev.millwright.serving.cache.CacheOptions;
+import dev.millwright.serving.rollout.OutcomeSource;
+import dev.millwright.serving.rollout.RolloutCheck;
+import dev.millwright.serving.rollout.RolloutController;
+import dev.millwright.serving.rollout.RolloutPlan;
+import dev.millwright.serving.rollout.RolloutState;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Joins what the registry says serves with what the router lets serve: each change is stored first, then followed.
  * Thread-safe.
  */
-public final class Deployments implements RolloutListener {
+public final class Deployments {
     /** The alias of the version that serves an endpoint. */
     public static final String CHAMPION = "champion";
 
@@ -49,10 +49,20 @@ public final class Deployments implements RolloutListener {
     private final ClientModels clients;
     private final StoredVersions stored;
 
+    /** Without labels, by which rollouts could be judged. */
     public Deployments(Registry registry, Router router, InstantSource clock) {
+        this(registry, router, OutcomeSource.NONE, clock);
+    }
+
+    /**
+     * Deployments of a registry.
+     *
+     * @param outcomes labels, by which rollouts are judged
+     */
+    public Deployments(Registry registry, Router router, OutcomeSource outcomes, InstantSource clock) {
         this.registry = registry;
         this.router = router;
-        this.rollouts = new RolloutController(router, this, clock);
+        this.rollouts = new RolloutController(router, new RolloutRecord(registry), outcomes, clock);
         this.clients = new ClientModels(registry);
         this.stored = new StoredVersions(registry, router.members());
     }
@@ -86,25 +96,20 @@ public final class Deployments implements RolloutListener {
     }
 
     private void restore(Endpoint endpoint) {
-        List<Served> live = endpoint.rollout().versions().stream()
-                .filter(served -> served.role() == Served.Role.LIVE)
-                .toList();
-        if (live.isEmpty()) {
+        if (endpoint.rollout().status() == RolloutStatus.EMPTY) {
             return;
         }
-        if (endpoint.rollout().status() == RolloutStatus.CANARY) {
-            RolloutState state = StepJson.read(endpoint.rollout().plan(), RolloutState.class);
+        if (endpoint.rollout().status().isRollout()) {
+            RolloutState state = RolloutJson.read(endpoint.rollout().plan());
             rollouts.restore(
                     state,
-                    version(endpoint.model(), state.champion(), 1 - state.share()),
-                    version(endpoint.model(), state.candidate(), state.share()));
+                    state.versions().stream()
+                            .map(version -> version(endpoint.model(), version))
+                            .toList());
             return;
         }
-        int version = live.stream()
-                .max(Comparator.comparingDouble(Served::percent))
-                .orElseThrow()
-                .version();
-        router.install(endpoint.name(), Route.of(endpoint.name(), version(endpoint.model(), version, 1)));
+        int version = endpoint.rollout().versions().getFirst().version();
+        router.install(endpoint.name(), Route.of(endpoint.name(), version(endpoint.model(), version)));
         // The alias follows the route in a transaction of its own; a crash between the two is mended here.
         registry.models().setAlias(endpoint.model(), CHAMPION, version);
     }
@@ -114,7 +119,28 @@ public final class Deployments implements RolloutListener {
      *
      * @throws MillwrightException when the endpoint belongs to another model
      */
-    public synchronized Deployed deploy(String name, ModelVersion version, RolloutPlan plan) {
+    public Deployed deploy(String name, ModelVersion version, RolloutPlan plan) {
+        RolloutCheck.require(plan, version.knownSignature());
+        List<WeightedVersion> others = plan.strategy().others().stream()
+                .filter(other -> other != version.version())
+                .map(other -> version(version.model(), other))
+                .toList();
+        WeightedVersion candidate = weighted(version);
+        // What can't be loaded is refused here, before anything changes; and nobody who rolls back waits for it.
+        try (ModelLease _ = router.lease(candidate.source())) {
+            for (WeightedVersion other : others) {
+                router.lease(other.source()).close();
+            }
+            return deploy(name, version, plan, candidate, others);
+        }
+    }
+
+    private synchronized Deployed deploy(
+            String name,
+            ModelVersion version,
+            RolloutPlan plan,
+            WeightedVersion candidate,
+            List<WeightedVersion> others) {
         Endpoint endpoint = registry.endpoints()
                 .find(name)
                 .orElseGet(() -> registry.endpoints().create(name, version.model()));
@@ -127,22 +153,21 @@ public final class Deployments implements RolloutListener {
         if (servesAlone(endpoint, version.version())) {
             return new Deployed(name, version.version(), "serving", "this version serves already");
         }
-        if (rollouts.find(name)
-                .filter(state -> state.candidate() == version.version())
-                .isPresent()) {
-            return new Deployed(name, version.version(), "canary", "the rollout of this version is under way");
+        Optional<RolloutState> running = rollouts.find(name);
+        if (running.filter(state -> state.candidate() == version.version()).isPresent()) {
+            return new Deployed(
+                    name,
+                    version.version(),
+                    running.get().strategy().label(),
+                    "the rollout of this version is under way");
         }
-        rollouts.find(name).ifPresent(state -> rollouts.rollBack(name, "superseded by version " + version.version()));
-        WeightedVersion candidate = weighted(version, 1);
-        // What can't be loaded is refused here, before anything changes.
-        try (ModelLease _ = router.lease(candidate.source())) {
-            rollouts.start(name, plan, candidate);
-        }
+        rollouts.tryRollBack(name, "superseded by version " + version.version());
+        rollouts.start(name, plan, candidate, others);
         Rollout rollout = registry.endpoints().load(name).rollout();
         return new Deployed(
                 name,
                 version.version(),
-                rollout.status() == RolloutStatus.CANARY ? "canary" : "serving",
+                rollouts.find(name).map(state -> state.strategy().label()).orElse("serving"),
                 rollout.reason());
     }
 
@@ -153,7 +178,7 @@ public final class Deployments implements RolloutListener {
      *
      * @throws MillwrightException {@link PipelineError#REFUSED_VERSION} when a gate or the parity replay refused it
      */
-    public synchronized void promote(ModelVersion version) {
+    public void promote(ModelVersion version) {
         List<Endpoint> serving = registry.endpoints().list().stream()
                 .filter(endpoint -> endpoint.model().equals(version.model()))
                 .toList();
@@ -166,16 +191,20 @@ public final class Deployments implements RolloutListener {
     }
 
     /**
-     * Rolls a version out by hand, in the way that the pipeline of the version which serves now asks for, else at once; on a new
-     * endpoint it serves alone at once. A version that a client registered is made servable first.
+     * Rolls a version out by hand; on a new endpoint it serves alone at once. A version that a client registered is made servable
+     * first.
      *
+     * @param rollout how, as in a pipeline file; when empty in the way that the pipeline of the version which serves now asks for,
+     *     else at once
      * @throws MillwrightException {@link PipelineError#REFUSED_VERSION}, {@link PipelineError#GATE_REFUSED}, or
      *     {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} saying what about its graph is the trouble
      */
-    public synchronized Deployed deployByHand(String name, String model, int number) {
+    public Deployed deployByHand(String name, String model, int number, Optional<String> rollout) {
+        Optional<RolloutPlan> asked = rollout.map(RolloutReader::parse);
         ModelVersion version = registry.registeredModels().loadVersion(model, number);
         ModelVersion servable = prepare(version);
-        RolloutPlan plan = registry.endpoints().find(name).map(this::plan).orElseGet(RolloutPlan::immediate);
+        RolloutPlan plan = asked.orElseGet(
+                () -> registry.endpoints().find(name).map(this::plan).orElseGet(RolloutPlan::immediate));
         return deploy(name, servable, plan);
     }
 
@@ -211,9 +240,66 @@ public final class Deployments implements RolloutListener {
         rollouts.tick(now);
     }
 
+    /** Keeps the models of rollouts in memory; call it often, where it may take a while. */
+    public void keepReady() {
+        rollouts.keepReady();
+    }
+
     /** The rollouts under way. */
     public List<RolloutState> active() {
         return rollouts.active();
+    }
+
+    /** The rollout under way on an endpoint. */
+    public Optional<RolloutState> findRollout(String name) {
+        return rollouts.find(name);
+    }
+
+    /**
+     * The same with what is known about it.
+     *
+     * @throws MillwrightException when there is no endpoint of that name, or nothing under way on it
+     */
+    public RolloutView rollout(String name) {
+        require(name);
+        return rollouts.load(name, RolloutView::of);
+    }
+
+    /** The same; empty when nothing is under way. */
+    public Optional<RolloutView> findRolloutView(String name) {
+        return rollouts.find(name, RolloutView::of);
+    }
+
+    /** How an endpoint is served, in a word, and why. */
+    public record Standing(String status, String reason) {}
+
+    /**
+     * What a person may do to a rollout under way.
+     *
+     * @throws MillwrightException when there is no endpoint of that name, or nothing under way on it
+     */
+    public Standing steer(String name, Steering steering, String reason) {
+        require(name);
+        switch (steering) {
+            case PAUSE -> rollouts.pause(name, reason);
+            case RESUME -> rollouts.resume(name, reason);
+            case PROMOTE -> rollouts.promote(name, reason);
+            case STOP -> rollouts.stop(name, reason);
+        }
+        Rollout now = registry.endpoints().load(name).rollout();
+        return new Standing(now.status().name().toLowerCase(Locale.ROOT), now.reason());
+    }
+
+    /** See {@link #steer}. */
+    public enum Steering {
+        /** Stay as it is; rules still turn it back. */
+        PAUSE,
+        /** Go on. */
+        RESUME,
+        /** The new version serves alone, at once. */
+        PROMOTE,
+        /** The version that served before serves alone, at once. */
+        STOP
     }
 
     /**
@@ -222,16 +308,14 @@ public final class Deployments implements RolloutListener {
      * @return the version that serves now
      * @throws MillwrightException when there is no endpoint of that name, or nothing served before
      */
-    public synchronized int rollBack(String name, String reason) {
+    public int rollBack(String name, String reason) {
         Endpoint endpoint = require(name);
-        if (rollouts.find(name).isPresent()) {
-            rollouts.rollBack(name, reason);
-        } else {
+        if (!rollouts.tryRollBack(name, reason)) {
             int previous = previous(endpoint)
                     .orElseThrow(() -> new MillwrightException(
                             PipelineError.NOTHING_TO_RETURN_TO,
                             "endpoint: " + name + " has no earlier version (expected: one to return to)."));
-            WeightedVersion earlier = version(endpoint.model(), previous, 1);
+            WeightedVersion earlier = version(endpoint.model(), previous);
             try (ModelLease _ = router.lease(earlier.source())) {
                 rollouts.rollBack(name, earlier, reason);
             }
@@ -245,7 +329,7 @@ public final class Deployments implements RolloutListener {
      *
      * @throws MillwrightException when there is neither, or nothing of it can serve
      */
-    public synchronized void load(String name) {
+    public void load(String name) {
         Optional<Endpoint> endpoint = registry.endpoints().find(name);
         if (endpoint.isPresent() && endpoint.get().rollout().status() != RolloutStatus.EMPTY) {
             return;
@@ -262,7 +346,7 @@ public final class Deployments implements RolloutListener {
                                         registry.models().list().stream()
                                                 .map(RegisteredModel::name)
                                                 .toList())));
-        deployByHand(name, model, version);
+        deployByHand(name, model, version, Optional.empty());
     }
 
     /** What answers, by name. */
@@ -302,7 +386,7 @@ public final class Deployments implements RolloutListener {
         if (endpoint.rollout().status() == RolloutStatus.EMPTY) {
             return;
         }
-        rollouts.find(name).ifPresent(state -> rollouts.rollBack(name, "unloaded"));
+        rollouts.tryRollBack(name, "unloaded");
         registry.endpoints().setRoute(registry.endpoints().load(name), RouteChange.UNLOADED, Rollout.empty("unloaded"));
         router.uninstall(name);
     }
@@ -352,12 +436,12 @@ public final class Deployments implements RolloutListener {
         return Optional.ofNullable(promoted.pollLast());
     }
 
-    private WeightedVersion version(String model, int version, double weight) {
-        return weighted(registry.models().load(model, version), weight);
+    private WeightedVersion version(String model, int version) {
+        return weighted(registry.models().load(model, version));
     }
 
-    private WeightedVersion weighted(ModelVersion version, double weight) {
-        return new WeightedVersion(version.model(), version.version(), weight, stored.source(version));
+    private WeightedVersion weighted(ModelVersion version) {
+        return new WeightedVersion(version.model(), version.version(), 1, stored.source(version));
     }
 
     /** Lets nothing serve any more and records nothing: for an owner whose registry is emptied. */
@@ -398,38 +482,5 @@ public final class Deployments implements RolloutListener {
      */
     public static ModelRuntime open(Registry registry, ModelVersion version) {
         return StoredVersions.alone(registry).openRows(version);
-    }
-
-    @Override
-    public void decided(RolloutDecision decision) {
-        Endpoint current = registry.endpoints().load(decision.endpoint());
-        switch (decision) {
-            case RolloutDecision.Start start ->
-                store(current, RouteChange.CANARY_STARTED, canary(start.state(), start.reason()));
-            case RolloutDecision.Advance advance ->
-                store(current, RouteChange.CANARY_ADVANCED, canary(advance.state(), advance.reason()));
-            case RolloutDecision.Finish finish -> {
-                store(current, RouteChange.PROMOTED, Rollout.steady(finish.version(), finish.reason()));
-                registry.models().setAlias(finish.model(), CHAMPION, finish.version());
-            }
-            case RolloutDecision.RollBack back -> {
-                store(current, RouteChange.ROLLED_BACK, Rollout.steady(back.to(), back.reason()));
-                registry.models().setAlias(back.model(), CHAMPION, back.to());
-            }
-        }
-    }
-
-    private void store(Endpoint current, RouteChange change, Rollout next) {
-        registry.endpoints().setRoute(current, change, next);
-    }
-
-    private static Rollout canary(RolloutState state, String reason) {
-        double share = state.share() * 100;
-        return new Rollout(
-                RolloutStatus.CANARY,
-                List.of(Served.live(state.candidate(), share), Served.live(state.champion(), 100 - share)),
-                state.stage(),
-                StepJson.write(state),
-                reason);
     }
 }

@@ -9,6 +9,7 @@ import dev.millwright.plan.PlanError;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.registry.Registry;
+import dev.millwright.serving.CallTarget;
 import dev.millwright.serving.InferenceCall;
 import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.RequestRows;
@@ -80,9 +81,8 @@ public final class EventDesk {
      * @throws MillwrightException {@link PlanError#NOT_ONLINE} when the view can't run on single events, or
      *     {@link PlanError#INVALID_EVENT}
      */
-    public InferenceResult infer(
-            String endpoint, Optional<String> clientId, List<Map<String, @Nullable Object>> events) {
-        return router.infer(new InferenceCall(endpoint, Optional.empty(), clientId, take(route(endpoint), events)));
+    public InferenceResult infer(CallTarget target, List<Map<String, @Nullable Object>> events) {
+        return router.infer(new InferenceCall(target, take(route(target.endpoint()), events)));
     }
 
     /** Remembers events as if they had been sent, and gives feature rows instead of predictions. */

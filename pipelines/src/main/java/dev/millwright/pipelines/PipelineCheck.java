@@ -28,6 +28,7 @@ import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.FeaturePlanner;
 import dev.millwright.plan.FeatureQuery;
 import dev.millwright.plan.LabelExpression;
+import dev.millwright.serving.rollout.RolloutCheck;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -93,6 +94,7 @@ public final class PipelineCheck {
         problems.addAll(MetricCheck.problems(file, tasks));
         checkTasks(learners, file, tasks);
         file.train().command().ifPresent(command -> checkCommand(command, folder));
+        plan.ifPresent(found -> checkRollout(file, found, tasks));
         if (!problems.isEmpty()) {
             throw new InvalidInputException(Problems.inOrder(problems));
         }
@@ -182,6 +184,12 @@ public final class PipelineCheck {
                                 + ")."));
             }
         }
+    }
+
+    private void checkRollout(PipelineFile file, FeaturePlan plan, Set<Task> tasks) {
+        file.deploy()
+                .ifPresent(deploy -> RolloutCheck.problems(deploy.rollout(), plan.features(), tasks)
+                        .forEach(problem -> problems.add(Problem.at(deploy.position(), "deploy.rollout." + problem))));
     }
 
     private void checkCommand(Command command, Path folder) {

@@ -19,10 +19,8 @@ import dev.millwright.pipelines.PipelineFile.Split;
 import dev.millwright.pipelines.PipelineFile.Train;
 import dev.millwright.pipelines.Section.YamlSource;
 import dev.millwright.plan.SqlNames;
-import dev.millwright.serving.RollBackRule;
-import dev.millwright.serving.RolloutPlan;
 import dev.millwright.serving.cache.CacheOptions;
-import java.time.Duration;
+import dev.millwright.serving.rollout.RolloutPlan;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -42,9 +40,6 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** Reads a pipeline file: YAML 1.2, one document. Every mistake of form is found in one look. */
 public final class PipelineReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,99}");
-    private static final Duration DEFAULT_EVERY = Duration.ofMinutes(10);
-    private static final int PATIENCE = 10;
-    private static final List<RollBackRule> DEFAULT_RULES = List.of(new RollBackRule.ErrorRate(0.01));
 
     private final List<Problem> problems = new ArrayList<>();
     private final YamlSource source;
@@ -377,58 +372,10 @@ public final class PipelineReader {
     private Deploy deploy(Section section, String pipeline) {
         Optional<Located> named = section.text("endpoint");
         named.ifPresent(endpoint -> checkName(endpoint, "deploy.endpoint"));
-        RolloutPlan rollout = section.section("rollout").map(this::rollout).orElseGet(RolloutPlan::immediate);
+        RolloutPlan rollout =
+                section.section("rollout").map(RolloutReader::read).orElseGet(RolloutPlan::immediate);
         Optional<CacheOptions> cache = section.section("cache").flatMap(CacheReader::read);
         section.close();
-        return new Deploy(named.map(Located::text).orElse(pipeline), rollout, cache);
-    }
-
-    private RolloutPlan rollout(Section section) {
-        List<Double> steps = canary(section);
-        Duration every = section.<Duration>parsed(
-                        "every", (text, at) -> Values.duration(text, at.child("every"), source))
-                .orElse(DEFAULT_EVERY);
-        int minimum = section.<Integer>parsed(
-                        "minimum_requests", (text, at) -> Values.count(text, at.child("minimum_requests"), source))
-                .orElse((int) RolloutPlan.MINIMUM_REQUESTS);
-        List<RollBackRule> rules = section.texts("roll_back_if").stream()
-                .flatMap(text -> rule(text).stream())
-                .toList();
-        section.close();
-        if (every.isZero()) {
-            source.report(section.position("every"), "deploy.rollout.every: 0 (expected: longer than nothing).");
-            every = DEFAULT_EVERY;
-        }
-        return new RolloutPlan(
-                steps, every, rules.isEmpty() ? DEFAULT_RULES : rules, minimum, every.multipliedBy(PATIENCE));
-    }
-
-    /** Rising shares, the last of them all; all at once where the file's are not that. */
-    private List<Double> canary(Section section) {
-        List<Double> shares = new ArrayList<>();
-        section.texts("canary").stream()
-                .flatMap(text -> Values.share(text, section.child("canary"), source).stream())
-                .forEach(shares::add);
-        for (int i = 1; i < shares.size(); i++) {
-            if (shares.get(i) <= shares.get(i - 1)) {
-                source.report(
-                        section.position("canary"),
-                        "deploy.rollout.canary: " + shares + " (expected: rising shares, such as [5%, 25%, 100%]).");
-                return List.of(1.0);
-            }
-        }
-        if (shares.isEmpty() || shares.getLast() < 1) {
-            shares.add(1.0);
-        }
-        return shares;
-    }
-
-    private Optional<RollBackRule> rule(Located text) {
-        try {
-            return Optional.of(RollBackRule.parse(text.text()));
-        } catch (InvalidInputException wrong) {
-            wrong.problems().forEach(problem -> source.report(text.position(), "deploy.rollout." + problem.message()));
-            return Optional.empty();
-        }
+        return new Deploy(named.map(Located::text).orElse(pipeline), rollout, cache, section.position("rollout"));
     }
 }

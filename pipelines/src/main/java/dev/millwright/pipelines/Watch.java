@@ -26,7 +26,6 @@ import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.PipelineRun;
 import dev.millwright.registry.Registry;
-import dev.millwright.registry.RolloutStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -101,10 +100,22 @@ public final class Watch implements AlertSink, AutoCloseable {
     /** Lets the engine watch the champion of each endpoint; call it after every change of what serves, or often. */
     public void follow(MonitorEngine engine) {
         for (Endpoint endpoint : registry.endpoints().list()) {
-            if (endpoint.rollout().status() != RolloutStatus.STEADY) {
-                continue;
+            switch (endpoint.rollout().status()) {
+                case EMPTY -> {}
+                case STEADY ->
+                    follow(
+                            engine,
+                            endpoint,
+                            endpoint.rollout().versions().getFirst().version());
+                case CANARY, SHADOW, BLUE_GREEN, AB, BANDIT, CONDITIONS, ROLLING_BACK, PAUSED -> {
+                    // Some last for weeks: who was watched before stays so, also when the server starts in the middle.
+                    if (!watched.containsKey(endpoint.name())) {
+                        int champion =
+                                RolloutJson.read(endpoint.rollout().plan()).champion();
+                        follow(engine, endpoint, champion);
+                    }
+                }
             }
-            follow(engine, endpoint, endpoint.rollout().versions().getFirst().version());
         }
     }
 
@@ -337,7 +348,7 @@ public final class Watch implements AlertSink, AutoCloseable {
         Retraining before = retraining.get(endpoint);
         Endpoint current = registry.endpoints().load(endpoint);
         boolean underWay = (before != null && !before.ticket().outcome().isDone())
-                || current.rollout().status() == RolloutStatus.CANARY;
+                || current.rollout().status().isRollout();
         if (underWay) {
             registry.events()
                     .record(

@@ -7,22 +7,28 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RolloutStatus;
 import dev.millwright.registry.Served;
-import dev.millwright.serving.RolloutPlan;
+import dev.millwright.registry.TimelineEntry;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.WeightedVersion;
+import dev.millwright.serving.rollout.RolloutFigures;
+import dev.millwright.serving.rollout.RolloutPlan;
+import dev.millwright.serving.rollout.RolloutState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeploymentsTest {
     private static final Duration STAGE = Duration.ofMinutes(10);
-    private static final RolloutPlan CANARY = RolloutPlan.of(List.of(0.25, 1.0), STAGE, List.of());
+    private static final RolloutPlan CANARY = RolloutPlan.canary(List.of(0.25, 1.0), STAGE, List.of());
 
     @TempDir
     private Path folder;
@@ -218,5 +224,78 @@ class DeploymentsTest {
         assertThatThrownBy(() -> home.deployments().rollBack("customer", "typing"))
                 .isInstanceOf(MillwrightException.class)
                 .hasMessage("endpoint: customer does not exist. Did you mean 'customers'?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{blue_green: {wait: 10m}}",
+                "{blue_green: {keep: 10m}}",
+                "{shadow: {for: 10m, share: 50%, then: promote}}",
+                "{shadow: {for: 10m}, canary: [10%], roll_back_if: [disagreement > 90%]}",
+                "{ab: {split: 20%, sticky_by: column plan, for: 10d}}",
+                "{bandit: {floor: 10%, versions: [3]}}",
+                "conditions:\n- {when: plan = 'a', version: 3}\n- header x-tier = gold"
+            })
+    void goesOnWithAnyStrategyAfterARestart(String rollout) {
+        deploy(1, CANARY);
+        assertThat(home.deployments()
+                        .deployByHand("customers", "customers", 2, Optional.of(rollout))
+                        .endpoint())
+                .isEqualTo("customers");
+        Route before = home.routes().find("customers").orElseThrow();
+        RolloutState state = home.deployments().findRollout("customers").orElseThrow();
+
+        home.restart();
+
+        assertThat(home.deployments().findRollout("customers")).contains(state);
+        assertThat(home.routes().find("customers")).contains(before);
+        home.deployments().steer("customers", Deployments.Steering.PAUSE, "lunch");
+        home.restart();
+        assertThat(home.registry.endpoints().load("customers").rollout().status())
+                .isEqualTo(RolloutStatus.PAUSED);
+        pass(STAGE.multipliedBy(100));
+        assertThat(home.routes().find("customers")).contains(before);
+        assertThat(home.deployments().rollBack("customers", "enough")).isEqualTo(1);
+        assertThat(serving()).isEqualTo(Map.of(1, 1.0));
+    }
+
+    @Test
+    void keepsTheFiguresOfDecisions() {
+        deploy(1, CANARY);
+        deploy(2, CANARY);
+        pass(STAGE.multipliedBy(10));
+
+        TimelineEntry advanced = home.registry.endpoints().timeline("customers").getLast();
+
+        assertThat(advanced.change()).isEqualTo("endpoint.canary_advanced");
+        assertThat(RolloutJson.readFigures(advanced.figures().orElseThrow()).versions())
+                .extracting(RolloutFigures.VersionCounts::version)
+                .containsExactly(2, 1);
+    }
+
+    @Test
+    void steersARollout() {
+        deploy(1, CANARY);
+        deploy(2, CANARY);
+        assertThat(home.deployments()
+                        .steer("customers", Deployments.Steering.PROMOTE, "good")
+                        .status())
+                .isEqualTo("steady");
+        assertThat(champion()).isEqualTo(2);
+        assertThatThrownBy(() -> home.deployments().steer("customers", Deployments.Steering.STOP, "late"))
+                .hasMessage("rollout: none under way on customers (expected: one).");
+        assertThatThrownBy(() -> home.deployments().rollout("customer"))
+                .hasMessage("endpoint: customer does not exist. Did you mean 'customers'?");
+    }
+
+    @Test
+    void refusesAPlanThatLooksAtColumnsWhichTheModelDoesNotTake() {
+        deploy(1, CANARY);
+        assertThatThrownBy(() -> home.deployments()
+                        .deployByHand("customers", "customers", 2, Optional.of("conditions: [plann = 'a']")))
+                .hasMessage("rollout.when: no input column 'plann' (expected: one that the model takes). Did you mean"
+                        + " 'plan'?");
+        assertThat(serving()).isEqualTo(Map.of(1, 1.0));
     }
 }

@@ -63,7 +63,7 @@ final class Ensembles implements AutoCloseable {
     /** Registers a graph, and deploys it on an endpoint of the same name. */
     ModelImport.Imported graph(String name, String document) {
         ModelImport.Imported imported = register(name, document);
-        deployments.deployByHand(name, name, imported.version());
+        deployments.deployByHand(name, name, imported.version(), Optional.empty());
         return imported;
     }
 

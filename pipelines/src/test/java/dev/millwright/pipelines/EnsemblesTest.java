@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.core.Predictions;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +95,7 @@ final class EnsemblesTest {
 
     private String label(String model, int row) {
         if (home.router.find(model).isEmpty()) {
-            home.deployments.deployByHand(model, model, 1);
+            home.deployments.deployByHand(model, model, 1, Optional.empty());
         }
         Predictions.Classes got = (Predictions.Classes) home.ask(model, Ensembles.rows("three"));
         return got.classes().get(got.labels()[row]);

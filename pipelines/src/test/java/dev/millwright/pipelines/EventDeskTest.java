@@ -16,8 +16,9 @@ import dev.millwright.demo.FraudData;
 import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.StepOutputs.Featured;
 import dev.millwright.registry.RecordedDataset;
+import dev.millwright.serving.CallTarget;
 import dev.millwright.serving.InferenceResult;
-import dev.millwright.serving.RolloutPlan;
+import dev.millwright.serving.rollout.RolloutPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,7 +159,7 @@ class EventDeskTest {
         List<Map<String, Object>> events =
                 events(transactions(run), transactions(run).rows() - 3);
 
-        var result = desk.infer("fraud", Optional.of("till-3"), events);
+        var result = desk.infer(new CallTarget("fraud", Optional.empty(), Optional.of("till-3")), events);
 
         assertThat(result.predictions().rows()).isEqualTo(3);
         assertThat(result.modelVersion()).isEqualTo(1);
@@ -175,7 +176,7 @@ class EventDeskTest {
                             .failure())
                     .isEmpty();
         }
-        RolloutPlan halves = RolloutPlan.of(List.of(0.5, 1.0), Duration.ofMinutes(10), List.of());
+        RolloutPlan halves = RolloutPlan.canary(List.of(0.5, 1.0), Duration.ofMinutes(10), List.of());
         home.deployments().deploy("customers", home.version(1), halves);
         home.deployments().deploy("customers", home.version(2), halves);
     }
@@ -189,7 +190,8 @@ class EventDeskTest {
         shareAnEndpoint();
 
         Set<Integer> versions = IntStream.range(0, 64)
-                .mapToObj(i -> desk.infer("customers", Optional.empty(), List.of(customer())))
+                .mapToObj(i -> desk.infer(
+                        new CallTarget("customers", Optional.empty(), Optional.empty()), List.of(customer())))
                 .map(InferenceResult::modelVersion)
                 .collect(Collectors.toSet());
 
@@ -206,7 +208,7 @@ class EventDeskTest {
         int answers = 0;
         for (int i = 0; i < 64; i++) {
             try {
-                assertThat(desk.infer("customers", Optional.empty(), List.of(old))
+                assertThat(desk.infer(new CallTarget("customers", Optional.empty(), Optional.empty()), List.of(old))
                                 .modelVersion())
                         .isEqualTo(1);
                 answers++;
@@ -224,10 +226,10 @@ class EventDeskTest {
                 events(transactions(run), transactions(run).rows() - 1);
         events.getFirst().put("amount", "much");
 
-        assertThatThrownBy(() -> desk.infer("fraud", Optional.empty(), events))
+        assertThatThrownBy(() -> desk.infer(new CallTarget("fraud", Optional.empty(), Optional.empty()), events))
                 .isInstanceOf(MillwrightException.class)
                 .hasMessageContaining("amount");
-        assertThatThrownBy(() -> desk.infer("frauds", Optional.empty(), events))
+        assertThatThrownBy(() -> desk.infer(new CallTarget("frauds", Optional.empty(), Optional.empty()), events))
                 .isInstanceOf(MillwrightException.class)
                 .hasMessage("endpoint: frauds serves nothing (expected: one that does).");
     }

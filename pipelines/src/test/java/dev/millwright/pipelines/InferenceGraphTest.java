@@ -50,7 +50,7 @@ final class InferenceGraphTest {
 
     private Predictions.Classes alone(String model, Frame rows) {
         if (home.router.find(model).isEmpty()) {
-            home.deployments.deployByHand(model, model, 1);
+            home.deployments.deployByHand(model, model, 1, Optional.empty());
         }
         return (Predictions.Classes) home.ask(model, rows);
     }
@@ -210,7 +210,7 @@ final class InferenceGraphTest {
 
     @Test
     void takesOverAnEndpoint_andGivesItBack() {
-        home.deployments.deployByHand("two-0", "two-0", 1);
+        home.deployments.deployByHand("two-0", "two-0", 1, Optional.empty());
         home.graph("two-0", "average: {of: [two-0/1, two-1/1]}");
         assertThat(home.router.find("two-0").orElseThrow().versions().getFirst().version())
                 .isEqualTo(2);

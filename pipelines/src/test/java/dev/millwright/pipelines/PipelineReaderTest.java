@@ -12,8 +12,9 @@ import dev.millwright.pipelines.PipelineFile.Gate;
 import dev.millwright.pipelines.PipelineFile.OnBreach;
 import dev.millwright.pipelines.PipelineFile.Split;
 import dev.millwright.pipelines.PipelineFile.Window;
-import dev.millwright.serving.RollBackRule;
 import dev.millwright.serving.cache.CacheOptions;
+import dev.millwright.serving.rollout.Canary;
+import dev.millwright.serving.rollout.RollBackRule;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -88,11 +89,11 @@ class PipelineReaderTest {
         });
         assertThat(file.gates().get(1)).isInstanceOf(Gate.Champion.class);
         assertThat(file.deploy()).get().satisfies(deploy -> {
-            assertThat(deploy.rollout().canary()).containsExactly(0.05, 0.25, 1.0);
+            assertThat(deploy.rollout().strategy())
+                    .isEqualTo(new Canary(List.of(0.05, 0.25, 1.0), Duration.ofMinutes(10)));
             assertThat(deploy.rollout().rollBackIf())
                     .extracting(RollBackRule::label)
                     .containsExactly("error_rate > 2%", "p99 > 50ms");
-            assertThat(deploy.rollout().every()).isEqualTo(Duration.ofMinutes(10));
         });
         assertThat(file.monitor()).get().satisfies(monitor -> {
             assertThat(monitor.window()).isEqualTo(new Window.Count(2000));
@@ -133,7 +134,7 @@ class PipelineReaderTest {
                         "p.yaml:8:8: gate: roc_auc better champion (expected: a condition such as 'roc_auc >= 0.8' or 'roc_auc > champion').",
                         "p.yaml:9:20: deploy.rollout.canary: [0.25, 0.05] (expected: rising shares, such as [5%, 25%, 100%]).",
                         "p.yaml:9:46: deploy.rollout.every: soon (expected: a duration such as 30s, 10m, 2h or 1d).",
-                        "p.yaml:9:67: deploy.rollout.roll_back_if: 'eror_rate > 1%' names eror_rate (expected: error_rate, a latency such as p99, or output_psi). Did you mean 'error_rate'?");
+                        "p.yaml:9:67: deploy.rollout.roll_back_if: 'eror_rate > 1%' names eror_rate (expected: error_rate, a latency such as p99, output_psi, disagreement, mean_difference, or quality < champion). Did you mean 'error_rate'?");
     }
 
     @Test

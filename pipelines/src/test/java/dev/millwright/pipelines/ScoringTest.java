@@ -18,7 +18,7 @@ import dev.millwright.pipelines.scoring.ScoringRequest.Unfinished;
 import dev.millwright.pipelines.scoring.ScoringSummary;
 import dev.millwright.pipelines.scoring.ScoringTarget;
 import dev.millwright.serving.ModelRuntime;
-import dev.millwright.serving.RolloutPlan;
+import dev.millwright.serving.rollout.RolloutPlan;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

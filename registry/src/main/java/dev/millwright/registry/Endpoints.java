@@ -66,6 +66,16 @@ public final class Endpoints {
      * @param change what kind of change it is, and the event's type
      */
     public Endpoint setRoute(Endpoint current, RouteChange change, Rollout next) {
+        return setRoute(current, change, next, Optional.empty());
+    }
+
+    /**
+     * The same, for a change that rests on figures.
+     *
+     * @param figures a JSON document, kept in the event
+     */
+    public Endpoint setRoute(Endpoint current, RouteChange change, Rollout next, Optional<String> figures) {
+        figures.ifPresent(document -> Json.require("figures", document));
         return database.write(transaction -> {
             Endpoint stored = require(transaction, current.name());
             if (stored.revision() != current.revision()) {
@@ -75,7 +85,9 @@ public final class Endpoints {
                                 + current.revision() + "). Somebody changed it: load it again, then decide.");
             }
             store(transaction, stored, next);
-            transaction.append(change.eventType(), stored.name(), eventData(stored.model(), next));
+            Map<String, String> data = eventData(stored.model(), next);
+            figures.ifPresent(document -> data.put("figures", document));
+            transaction.append(change.eventType(), stored.name(), data);
             return require(transaction, stored.name());
         });
     }
@@ -230,7 +242,8 @@ public final class Endpoints {
                 RolloutStatus.valueOf(field(data, "status")),
                 Integer.parseInt(field(data, "stage")),
                 Json.read(field(data, "versions"), new TypeReference<List<Served>>() {}),
-                field(data, "reason"));
+                field(data, "reason"),
+                Optional.ofNullable(data.get("figures")));
     }
 
     private static String field(Map<String, String> data, String name) {

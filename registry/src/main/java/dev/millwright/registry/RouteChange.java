@@ -7,6 +7,9 @@ public enum RouteChange {
     SHADOW_STARTED,
     CANARY_STARTED,
     CANARY_ADVANCED,
+    /** Of any other strategy; the status says which. */
+    ROLLOUT_STARTED,
+    ROLLOUT_ADVANCED,
     PROMOTED,
     ROLLING_BACK,
     ROLLED_BACK,

@@ -1,10 +1,14 @@
 package dev.millwright.serving;
 
+import dev.millwright.core.Frame;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.serving.routing.Assignment;
+import dev.millwright.serving.routing.RoutingRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A route with what its versions need to answer. Immutable. */
 record InstalledRoute(Route route, List<Lane> lanes, Optional<Lane> shadow) {
@@ -15,8 +19,46 @@ record InstalledRoute(Route route, List<Lane> lanes, Optional<Lane> shadow) {
     /** Those that answer, then the shadow. */
     List<Lane> all() {
         List<Lane> all = new ArrayList<>(lanes);
-        shadow.ifPresent(all::add);
+        shadow.filter(lane -> !lanes.contains(lane)).ifPresent(all::add);
         return all;
+    }
+
+    /**
+     * The version that answers a request: the one that it insists on, else that of the first rule which holds, else by weight.
+     *
+     * @param rows null when the model takes tensors
+     * @throws MillwrightException {@link ServingError#VERSION_NOT_FOUND}
+     */
+    Lane choose(CallTarget target, Placement placement, @Nullable RequestRows rows) {
+        if (target.requestedVersion().isPresent()) {
+            return requested(target.requestedVersion().get());
+        }
+        Assignment assignment = route.assignment();
+        Frame looked = rows != null && assignment.needsRows() ? look(rows) : null;
+        for (RoutingRule rule : assignment.rules()) {
+            if (rule.when().holds(target.headers(), looked)) {
+                return serving(rule.version());
+            }
+        }
+        return lanes.get(route.pick(placement.of(target, assignment, looked)));
+    }
+
+    /** The rows as the version takes them that most requests end at; one that can't take them says so when it is asked. */
+    private @Nullable Frame look(RequestRows rows) {
+        try {
+            return rows.forVersion(route.versions().getLast()).frame();
+        } catch (MillwrightException unreadable) {
+            return null;
+        }
+    }
+
+    private Lane serving(int version) {
+        for (Lane lane : lanes) {
+            if (lane.version().version() == version) {
+                return lane;
+            }
+        }
+        throw new IllegalStateException("version " + version + " of a rule is not in its route");
     }
 
     /**
@@ -25,12 +67,12 @@ record InstalledRoute(Route route, List<Lane> lanes, Optional<Lane> shadow) {
      * @throws MillwrightException {@link ServingError#VERSION_NOT_FOUND}
      */
     Lane requested(String wanted) {
-        return all().stream()
+        return lanes.stream()
                 .filter(lane -> lane.name().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> new MillwrightException(
                         ServingError.VERSION_NOT_FOUND,
                         "version: " + wanted + " (expected: one that serves on " + route.endpoint() + ": "
-                                + all().stream().map(Lane::name).collect(Collectors.joining(", ")) + ")"));
+                                + lanes.stream().map(Lane::name).collect(Collectors.joining(", ")) + ")"));
     }
 }

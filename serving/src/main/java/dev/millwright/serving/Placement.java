@@ -1,6 +1,10 @@
 package dev.millwright.serving;
 
+import dev.millwright.core.Frame;
+import dev.millwright.serving.routing.Assignment;
+import dev.millwright.serving.routing.StickyKey;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Places requests between 0 and 1, where routes have their versions: always the same for a client, else drawn. Thread-safe. */
 final class Placement {
@@ -14,10 +18,31 @@ final class Placement {
     }
 
     /** From 0 (inclusive) to 1 (exclusive). */
-    double of(CallTarget target) {
-        long bits = target.clientId()
-                .map(id -> mix(((long) target.endpoint().hashCode() << 32) ^ id.hashCode()))
-                .orElseGet(() -> mix(seed + GOLDEN * draws.incrementAndGet()));
+    double of(CallTarget target, Assignment assignment, @Nullable Frame rows) {
+        String key = switch (assignment.stickyBy()) {
+            case StickyKey.ClientId _ -> target.clientId().orElse(null);
+            case StickyKey.Header(String name) -> target.headers().find(name);
+            case StickyKey.Column _ -> null;
+        };
+        if (key != null) {
+            return place(target, assignment, key.hashCode());
+        }
+        if (rows != null && assignment.stickyBy() instanceof StickyKey.Column column) {
+            return place(target, assignment, column.hash(rows));
+        }
+        return draw();
+    }
+
+    private static double place(CallTarget target, Assignment assignment, long key) {
+        return unit(mix((((long) target.endpoint().hashCode() << 32) ^ key) + GOLDEN * assignment.salt()));
+    }
+
+    /** Anywhere from 0 (inclusive) to 1 (exclusive). */
+    double draw() {
+        return unit(mix(seed + GOLDEN * draws.incrementAndGet()));
+    }
+
+    private static double unit(long bits) {
         return (bits >>> 11) * 0x1p-53;
     }
 

@@ -1,5 +1,6 @@
 package dev.millwright.serving;
 
+import dev.millwright.serving.routing.Assignment;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +13,12 @@ import java.util.regex.Pattern;
  * @param endpoint letters, digits, {@code . _ -}, beginning with a letter or digit: it is part of URLs and paths
  * @param versions those that answer; the first has the lowest part of the range in which clients are placed by hash, so
  *     put the canary first and each client keeps its version while the canary's share grows
- * @param shadow a version that gets a copy of the requests and whose answers are only logged
+ * @param shadow a version that gets a copy of the requests and whose answers are only logged and compared; one of {@code versions}
+ *     gets copies of those that the others answer
+ * @param assignment how requests are assigned beside the weights
  */
-public record Route(String endpoint, List<WeightedVersion> versions, Optional<WeightedVersion> shadow) {
+public record Route(
+        String endpoint, List<WeightedVersion> versions, Optional<WeightedVersion> shadow, Assignment assignment) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     public Route {
@@ -29,7 +33,18 @@ public record Route(String endpoint, List<WeightedVersion> versions, Optional<We
         }
         Set<Integer> numbers = new HashSet<>();
         versions.forEach(version -> requireNew(numbers, version));
-        shadow.ifPresent(version -> requireNew(numbers, version));
+        assignment.rules().forEach(rule -> requireKnown(numbers, rule.version()));
+    }
+
+    /** By weights alone. */
+    public Route(String endpoint, List<WeightedVersion> versions, Optional<WeightedVersion> shadow) {
+        this(endpoint, versions, shadow, Assignment.DEFAULT);
+    }
+
+    private static void requireKnown(Set<Integer> numbers, int version) {
+        if (!numbers.contains(version)) {
+            throw new IllegalArgumentException("version: " + version + " in a rule (expected: one of " + numbers + ")");
+        }
     }
 
     private static void requireNew(Set<Integer> numbers, WeightedVersion version) {
@@ -49,17 +64,25 @@ public record Route(String endpoint, List<WeightedVersion> versions, Optional<We
         return new Route(endpoint, List.of(version.withWeight(1)), Optional.empty());
     }
 
-    /** The version for a client placed at {@code point}, from 0 (inclusive) to 1 (exclusive). */
+    /** The version for a client placed at {@code point}, from 0 (inclusive) to 1 (exclusive); never one without weight. */
     int pick(double point) {
-        double left =
-                point * versions.stream().mapToDouble(WeightedVersion::weight).sum();
+        double total = 0;
         for (int i = 0; i < versions.size(); i++) {
-            left -= versions.get(i).weight();
-            if (left < 0) {
-                return i;
+            total += versions.get(i).weight();
+        }
+        double left = point * total;
+        int last = 0;
+        for (int i = 0; i < versions.size(); i++) {
+            double weight = versions.get(i).weight();
+            if (weight > 0) {
+                last = i;
+                left -= weight;
+                if (left < 0) {
+                    return i;
+                }
             }
         }
         // Rounding at the very end of the range.
-        return versions.size() - 1;
+        return last;
     }
 }

@@ -55,7 +55,11 @@ final class RouteTable {
             List<Lane> lanes = route.versions().stream()
                     .map(version -> lane(endpoint, version))
                     .toList();
-            Optional<Lane> shadow = route.shadow().map(version -> lane(endpoint, version));
+            Optional<Lane> shadow = route.shadow()
+                    .map(version -> lanes.stream()
+                            .filter(lane -> lane.version().version() == version.version())
+                            .findFirst()
+                            .orElseGet(() -> lane(endpoint, version)));
             InstalledRoute old = routes.put(endpoint, new InstalledRoute(route, lanes, shadow));
             if (old != null) {
                 leave(old);

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hot path: from a decoded request to a prediction. Routes are immutable and swapped atomically; a request finishes
@@ -211,8 +212,8 @@ public final class Router implements AutoCloseable {
      * @throws InvalidInputException when the rows don't fit the version's signature
      */
     public InferenceResult infer(InferenceCall call) {
-        PredictionEvent event =
-                serve(call.target(), (target, lane, instance) -> predict(call.rows(), target, lane, instance));
+        PredictionEvent event = serve(
+                call.target(), call.rows(), (target, lane, instance) -> predict(call.rows(), target, lane, instance));
         Predictions predictions = ((PredictionEvent.Rows) event.exchange()).predictions();
         return new InferenceResult(event.predictionId(), event.endpoint(), event.version(), predictions, event.nanos());
     }
@@ -224,7 +225,7 @@ public final class Router implements AutoCloseable {
      */
     public TensorResult infer(TensorCall call) {
         PredictionEvent event =
-                serve(call.target(), (target, lane, instance) -> run(call.inputs(), target, lane, instance));
+                serve(call.target(), null, (target, lane, instance) -> run(call.inputs(), target, lane, instance));
         List<Tensor> outputs = ((PredictionEvent.Tensors) event.exchange()).outputs();
         return new TensorResult(event.predictionId(), event.endpoint(), event.version(), outputs, event.nanos());
     }
@@ -236,13 +237,11 @@ public final class Router implements AutoCloseable {
     }
 
     /** Asks the version that is chosen, then the shadow, and tells the sink. */
-    private PredictionEvent serve(CallTarget target, Asking asking) {
+    private PredictionEvent serve(CallTarget target, @Nullable RequestRows rows, Asking asking) {
         long start = nanoTime.getAsLong();
         while (true) {
             InstalledRoute route = routes.load(target);
-            Lane lane = target.requestedVersion().isEmpty()
-                    ? route.lanes().get(route.route().pick(placement.of(target)))
-                    : route.requested(target.requestedVersion().get());
+            Lane lane = route.choose(target, placement, rows);
             Optional<LoadedInstance> held = hold(lane, start, target.deadline(), target.patience());
             // When there is none, a newer route is in the map by now.
             if (held.isPresent()) {
@@ -251,7 +250,10 @@ public final class Router implements AutoCloseable {
                             new Telling(PredictionEvent.Role.SERVED, ids.uuid().toString(), clock.instant(), start);
                     PredictionEvent event = counted(target, lane, telling, () -> asking.ask(target, lane, held.get()));
                     sink.accept(event);
-                    route.shadow().ifPresent(shadow -> mirror(target.unhurried(), shadow, asking, event));
+                    route.shadow()
+                            .filter(shadow ->
+                                    shadow.version().version() != lane.version().version() && isMirrored(route))
+                            .ifPresent(shadow -> mirror(target.unhurried(), shadow, asking, event));
                     return event;
                 } finally {
                     held.get().release();
@@ -340,6 +342,11 @@ public final class Router implements AutoCloseable {
         };
     }
 
+    private boolean isMirrored(InstalledRoute route) {
+        double share = route.route().assignment().mirrored();
+        return share >= 1 || placement.draw() < share;
+    }
+
     /** Sends a copy to the shadow after the answer; never in its way. */
     private void mirror(CallTarget target, Lane shadow, Asking asking, PredictionEvent served) {
         if (pendingShadows.incrementAndGet() > options.pendingShadows()) {
@@ -358,7 +365,10 @@ public final class Router implements AutoCloseable {
                 try {
                     Telling telling =
                             new Telling(PredictionEvent.Role.SHADOW, served.predictionId(), served.time(), start);
-                    sink.accept(counted(target, shadow, telling, () -> asking.ask(target, shadow, held.get())));
+                    PredictionEvent mirrored =
+                            counted(target, shadow, telling, () -> asking.ask(target, shadow, held.get()));
+                    shadow.statistics().comparison().record(served.exchange(), mirrored.exchange());
+                    sink.accept(mirrored);
                 } finally {
                     held.get().release();
                 }

@@ -46,6 +46,7 @@ public final class VersionStatistics {
     private final LongAdder failureNanos = new LongAdder();
     private final AtomicLongArray outputs;
     private final CacheCounts cached = new CacheCounts();
+    private final AnswerComparison comparison = new AnswerComparison();
     private volatile long lastAnswered;
 
     /** Of a version that predicts as the signature says. */
@@ -105,6 +106,11 @@ public final class VersionStatistics {
     /** How often answers were kept already; all 0 without a cache. */
     public CacheCounts cached() {
         return cached;
+    }
+
+    /** How its answers differed from those that were given, as long as it was asked beside another version. */
+    public AnswerComparison comparison() {
+        return comparison;
     }
 
     /** The counts so far. */

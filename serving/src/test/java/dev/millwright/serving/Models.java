@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.Objects;
 
 /** The graphs that {@code make_models.py} made, and what Python's ONNX Runtime says about a hundred rows. */
-final class Models {
+public final class Models {
     static final List<Input> INPUTS = List.of(
             new Input("amount", InputType.NUMBER),
             new Input("age", InputType.NUMBER),
             new Input("city", InputType.TEXT));
-    static final ModelSignature BINARY = new ModelSignature(Task.BINARY, INPUTS, List.of("no", "yes"), 0.5);
+    public static final ModelSignature BINARY = new ModelSignature(Task.BINARY, INPUTS, List.of("no", "yes"), 0.5);
     static final ModelSignature MULTICLASS =
             new ModelSignature(Task.MULTICLASS, INPUTS, List.of("low", "middle", "high"), 0.5);
-    static final ModelSignature REGRESSION = new ModelSignature(Task.REGRESSION, INPUTS, List.of(), 0);
+    public static final ModelSignature REGRESSION = new ModelSignature(Task.REGRESSION, INPUTS, List.of(), 0);
 
     private Models() {}
 
@@ -84,7 +84,7 @@ final class Models {
         return values;
     }
 
-    static Frame row(float amount, float age, String city) {
+    public static Frame row(float amount, float age, String city) {
         return new Frame(
                 1,
                 List.of(

@@ -10,12 +10,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A runtime that waits for permission before each batch, and fails when it is used after it was closed. */
-final class StepRuntime implements ModelRuntime {
+public final class StepRuntime implements ModelRuntime {
     final Semaphore permits;
     final Semaphore started = new Semaphore(0);
     final ConcurrentLinkedQueue<Integer> batches = new ConcurrentLinkedQueue<>();
     final AtomicInteger inFlight = new AtomicInteger();
-    final CountDownLatch closed = new CountDownLatch(1);
+    public final CountDownLatch closed = new CountDownLatch(1);
     private final float probability;
 
     StepRuntime(float probability, int permits) {
@@ -23,7 +23,7 @@ final class StepRuntime implements ModelRuntime {
         this.permits = new Semaphore(permits);
     }
 
-    static StepRuntime free(float probability) {
+    public static StepRuntime free(float probability) {
         return new StepRuntime(probability, Integer.MAX_VALUE / 2);
     }
 

@@ -108,6 +108,20 @@ final class Chronicle {
                         name + ": canary of " + newest + " goes on",
                         reason(event),
                         Paths.endpoint(name));
+            case "endpoint.shadow_started", "endpoint.rollout_started" ->
+                told(
+                        event,
+                        Tone.BUSY,
+                        name + ": rollout of " + newest + " begins",
+                        reason(event),
+                        Paths.endpoint(name));
+            case "endpoint.rollout_advanced" ->
+                told(
+                        event,
+                        Tone.BUSY,
+                        name + ": rollout of " + newest + " goes on",
+                        reason(event),
+                        Paths.endpoint(name));
             case "endpoint.promoted" ->
                 told(event, Tone.GOOD, name + ": " + newest + " serves", reason(event), Paths.endpoint(name));
             case "endpoint.rolled_back" ->

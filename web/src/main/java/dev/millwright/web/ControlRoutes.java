@@ -141,7 +141,7 @@ final class ControlRoutes {
         return Json.respond(HttpStatus.ACCEPTED, new Started(runs.cancel(call.path("run"), reason(call))));
     }
 
-    private static String reason(Call call) {
+    static String reason(Call call) {
         String reason = Json.read(call.body(), Reason.class).reason();
         return reason == null || reason.isBlank() ? "by hand" : reason;
     }
@@ -215,15 +215,19 @@ final class ControlRoutes {
                         .orElse(null)));
     }
 
-    /** A version to roll out. */
-    record Deployment(@Nullable String model, @Nullable Integer version) {}
+    /** A version to roll out; how, as in a pipeline file, unless as its forerunner's pipeline says. */
+    record Deployment(
+            @Nullable String model,
+            @Nullable Integer version,
+            @Nullable String rollout) {}
 
     private HttpResponse deploy(Call call) {
         Deployment wanted = Json.read(call.body(), Deployment.class);
         if (wanted.model() == null || wanted.version() == null) {
             throw new InvalidInputException("body: (expected: model, and version as a number)");
         }
-        return Json.respond(deployments.deployByHand(call.path("endpoint"), wanted.model(), wanted.version()));
+        return Json.respond(deployments.deployByHand(
+                call.path("endpoint"), wanted.model(), wanted.version(), Optional.ofNullable(wanted.rollout())));
     }
 
     private HttpResponse rollBack(Call call) {

@@ -7,8 +7,8 @@ import dev.millwright.monitoring.MonitorWindow;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.RolloutStatus;
 import dev.millwright.registry.Served;
-import dev.millwright.serving.RolloutState;
 import dev.millwright.serving.StatisticsSnapshot;
+import dev.millwright.serving.rollout.RolloutState;
 import dev.millwright.web.page.Badge;
 import dev.millwright.web.page.Figures;
 import dev.millwright.web.page.OverviewPage.EndpointCard;
@@ -24,6 +24,7 @@ import java.util.Optional;
 final class EndpointCards {
     private static final double TOO_MANY_ERRORS = 0.01;
     private static final double MILLIS = 1e6;
+    private static final String NEWCOMER = "candidate";
 
     private final Site site;
 
@@ -69,7 +70,7 @@ final class EndpointCards {
         }
         Optional<RolloutState> rollout = rollout(endpoint.name());
         if (rollout.isPresent()) {
-            return new Badge("canary at " + Figures.percent(rollout.get().share()), Tone.BUSY);
+            return RolloutCards.badge(rollout.get());
         }
         boolean qualityFell =
                 watched.filter(health -> health.open().contains(Kind.QUALITY)).isPresent();
@@ -103,18 +104,20 @@ final class EndpointCards {
     }
 
     Optional<RolloutState> rollout(String endpoint) {
-        return site.services().deployments().active().stream()
-                .filter(state -> state.endpoint().equals(endpoint))
-                .findFirst();
+        return site.services().deployments().findRollout(endpoint);
     }
 
     /** What serves now, the newcomer first. */
     List<VersionShare> shares(Endpoint endpoint) {
-        Optional<Integer> candidate = rollout(endpoint.name()).map(RolloutState::candidate);
+        Optional<RolloutState> rollout = rollout(endpoint.name());
         List<Served> served = endpoint.rollout().versions().stream()
                 .sorted(Comparator.comparingInt(Served::version).reversed())
                 .toList();
-        return shares(endpoint.model(), served, candidate);
+        return shares(
+                endpoint.model(),
+                served,
+                rollout.map(RolloutState::candidate),
+                rollout.map(state -> role(state.strategy().label())).orElse(NEWCOMER));
     }
 
     /**
@@ -123,27 +126,32 @@ final class EndpointCards {
      * @param versions the newcomer of a rollout first, as the record has them
      */
     List<VersionShare> shares(String model, RolloutStatus status, List<Served> versions) {
-        Optional<Integer> candidate = status == RolloutStatus.CANARY && versions.size() > 1
+        Optional<Integer> candidate = status.isRollout() && versions.size() > 1
                 ? Optional.of(versions.getFirst().version())
                 : Optional.empty();
-        return shares(model, versions, candidate);
+        return shares(model, versions, candidate, status == RolloutStatus.CANARY ? "canary" : NEWCOMER);
     }
 
-    private List<VersionShare> shares(String model, List<Served> versions, Optional<Integer> candidate) {
+    private static String role(String strategy) {
+        return strategy.equals("canary") ? strategy : NEWCOMER;
+    }
+
+    private List<VersionShare> shares(
+            String model, List<Served> versions, Optional<Integer> candidate, String newcomer) {
         return versions.stream()
                 .map(served -> new VersionShare(
                         model,
                         served.version(),
                         site.versionName(model, served.version()),
-                        role(served, candidate),
+                        role(served, candidate, newcomer),
                         served.percent() / 100))
                 .toList();
     }
 
-    private static String role(Served served, Optional<Integer> candidate) {
+    private static String role(Served served, Optional<Integer> candidate, String newcomer) {
         if (served.role() == Served.Role.SHADOW) {
             return "shadow";
         }
-        return candidate.equals(Optional.of(served.version())) ? "canary" : "champion";
+        return candidate.equals(Optional.of(served.version())) ? newcomer : "champion";
     }
 }

@@ -11,8 +11,6 @@ import dev.millwright.registry.RolloutStatus;
 import dev.millwright.serving.CallTarget;
 import dev.millwright.serving.MetricsSnapshot;
 import dev.millwright.serving.ModelDescription;
-import dev.millwright.serving.RollBackRule;
-import dev.millwright.serving.RolloutState;
 import dev.millwright.serving.StatisticsSnapshot;
 import dev.millwright.serving.VersionStatistics;
 import dev.millwright.serving.protocol.OpenInferenceJson;
@@ -43,6 +41,7 @@ final class EndpointPages {
     private final RunPages runs;
     private final TryForms forms;
     private final EndpointExamples examples;
+    private final RolloutCards rollouts;
 
     EndpointPages(Site site, EndpointCards cards, Chronicle chronicle, RunPages runs, EndpointExamples examples) {
         this.site = site;
@@ -51,6 +50,7 @@ final class EndpointPages {
         this.runs = runs;
         this.forms = new TryForms(site);
         this.examples = examples;
+        this.rollouts = new RolloutCards(site);
     }
 
     void add(Routes routes) {
@@ -101,7 +101,7 @@ final class EndpointPages {
                                 cards.card(endpoint),
                                 endpoint.rollout().reason(),
                                 site.moment(endpoint.since()),
-                                cards.rollout(endpoint.name()).map(this::rollout),
+                                rollouts.find(endpoint),
                                 traffic(endpoint),
                                 site.services()
                                         .deployments()
@@ -113,6 +113,7 @@ final class EndpointPages {
                                 form(endpoint, example, typed),
                                 answer,
                                 commands,
+                                rollouts.decisions(endpoint),
                                 chronicle
                                         .tell(LATELY, 0, Optional.of(endpoint.name()))
                                         .happenings(),
@@ -147,16 +148,6 @@ final class EndpointPages {
                     "Open Inference Protocol, with zeros", EndpointExample.curl(model + "/infer", zeros)));
         }
         return commands;
-    }
-
-    private EndpointPage.Rollout rollout(RolloutState state) {
-        return new EndpointPage.Rollout(
-                state.stage(),
-                state.plan().canary(),
-                site.moment(state.stageStarted().plus(state.plan().every())),
-                state.plan().minimumRequests(),
-                state.plan().rollBackIf().stream().map(RollBackRule::label).toList(),
-                "stage " + (state.stage() + 1) + " of " + state.plan().canary().size());
     }
 
     private List<VersionTraffic> traffic(Endpoint endpoint) {

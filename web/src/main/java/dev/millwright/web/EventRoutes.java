@@ -82,7 +82,7 @@ final class EventRoutes {
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
-        return Json.respond(answer(events.infer(endpoint, Optional.empty(), rows)));
+        return Json.respond(answer(events.infer(VersionPin.target(call, endpoint), rows)));
     }
 
     private static EventPredictions answer(InferenceResult result) {

@@ -1,5 +1,6 @@
 package dev.millwright.web;
 
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.millwright.core.ErrorKind;
@@ -151,10 +152,12 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
 
     @Override
     public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> client) {
-        InferenceDesk.Asked asked = asked(request.getName(), request.getVersion());
+        ServiceRequestContext context = ServiceRequestContext.current();
         answer(
                 client,
-                () -> ModelReadyResponse.newBuilder().setReady(isReady(asked)).build());
+                () -> ModelReadyResponse.newBuilder()
+                        .setReady(isReady(asked(context, request.getName(), request.getVersion(), Patience.WAITS)))
+                        .build());
     }
 
     /** Clients make a yes or no of the answer, and an exception of any failure: what isn't there is not ready. */
@@ -170,23 +173,24 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
         }
     }
 
-    private static InferenceDesk.Asked asked(String model, String requestedVersion) {
-        return asked(model, requestedVersion, Patience.WAITS);
-    }
-
-    private static InferenceDesk.Asked asked(String model, String requestedVersion, Patience patience) {
-        long millis = ServiceRequestContext.current().requestTimeoutMillis();
+    /** What a call asks for; throws when its metadata says something else. */
+    private static InferenceDesk.Asked asked(
+            ServiceRequestContext context, String model, String requestedVersion, Patience patience) {
+        long millis = context.requestTimeoutMillis();
+        RequestHeaders headers = context.request().headers();
         return new InferenceDesk.Asked(
                 model,
-                Optional.of(requestedVersion).filter(text -> !text.isEmpty()),
+                VersionPin.of(headers, Optional.of(requestedVersion).filter(text -> !text.isEmpty())),
                 millis == 0 ? Deadline.NONE : Deadline.in(Duration.ofMillis(millis)),
-                patience);
+                patience,
+                VersionPin.view(headers));
     }
 
     @Override
     public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> client) {
-        InferenceDesk.Asked asked = asked(request.getName(), request.getVersion());
+        ServiceRequestContext context = ServiceRequestContext.current();
         answer(client, () -> {
+            InferenceDesk.Asked asked = asked(context, request.getName(), request.getVersion(), Patience.WAITS);
             Route route = desk.route(asked.model());
             ModelDescription description = desk.describe(asked);
             return ModelMetadataResponse.newBuilder()
@@ -211,19 +215,18 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
             return;
         }
         if (admitted == Admission.HERE) {
-            InferenceDesk.Asked here = asked(request.getModelName(), request.getModelVersion(), Patience.NEVER);
             try {
-                answerHere(context, client, () -> infer(here, request));
+                answerHere(context, client, () -> infer(context, request, Patience.NEVER));
                 return;
             } catch (WouldWaitException waits) {
                 // Answered below, where it may.
             }
         }
-        InferenceDesk.Asked asked = asked(request.getModelName(), request.getModelVersion());
-        answer(client, () -> infer(asked, request));
+        answer(client, () -> infer(context, request, Patience.WAITS));
     }
 
-    private ModelInferResponse infer(InferenceDesk.Asked asked, ModelInferRequest request) {
+    private ModelInferResponse infer(ServiceRequestContext context, ModelInferRequest request, Patience patience) {
+        InferenceDesk.Asked asked = asked(context, request.getModelName(), request.getModelVersion(), patience);
         ModelDescription description = desk.describe(asked);
         InferRequest read = GrpcMessages.read(request);
         return GrpcMessages.write(read, desk.infer(asked, description, read));
@@ -241,7 +244,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
         ServiceRequestContext context = ServiceRequestContext.current();
         return new InferStream(call, context, threads, request -> {
             try (var _ = context.push()) {
-                return infer(asked(request.getModelName(), request.getModelVersion()), request);
+                return infer(context, request, Patience.WAITS);
             } catch (RuntimeException failure) {
                 throw failure(context, failure);
             }

@@ -114,6 +114,7 @@ public final class HttpServer implements AutoCloseable {
         InferenceOperations.describe(routes);
         ScoringRoutes.add(routes, services.router());
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
+        RolloutRoutes.add(routes, services.deployments());
         ControlRoutes.add(
                 routes,
                 services.runs(),

@@ -21,6 +21,7 @@ import dev.millwright.serving.protocol.RequestProblems;
 import dev.millwright.serving.protocol.RequestedOutput;
 import dev.millwright.serving.protocol.Tensor;
 import dev.millwright.serving.protocol.TensorMetadata;
+import dev.millwright.serving.routing.ClientHeaders;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
@@ -49,10 +50,16 @@ final class InferenceDesk {
      * @param requestedVersion empty when the traffic split is to decide
      * @param deadline until when an answer is of use
      * @param patience whether this thread may wait
+     * @param headers that came with the request
      */
-    record Asked(String model, Optional<String> requestedVersion, Deadline deadline, Patience patience) {
+    record Asked(
+            String model,
+            Optional<String> requestedVersion,
+            Deadline deadline,
+            Patience patience,
+            ClientHeaders headers) {
         CallTarget target(Optional<String> clientId, Deadline until) {
-            return new CallTarget(model, requestedVersion, clientId, until, patience);
+            return new CallTarget(model, requestedVersion, clientId, until, patience, headers);
         }
     }
 

@@ -87,9 +87,10 @@ final class InferenceRoutes {
     private static InferenceDesk.Asked asked(Call call) {
         return new InferenceDesk.Asked(
                 call.path("model"),
-                call.findPath("version"),
+                VersionPin.of(call.request().headers(), call.findPath("version")),
                 Deadline.in(Duration.ofMillis(call.context().requestTimeoutMillis())),
-                call.context().eventLoop().inEventLoop() ? Patience.NEVER : Patience.WAITS);
+                call.context().eventLoop().inEventLoop() ? Patience.NEVER : Patience.WAITS,
+                VersionPin.view(call.request().headers()));
     }
 
     /** A model that is not in memory gets there, so that whoever waits for it by asking need not wait for ever. */

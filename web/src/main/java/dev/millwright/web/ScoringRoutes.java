@@ -139,8 +139,7 @@ final class ScoringRoutes {
                                     + " 'Content-Type: " + Operation.JSON + "'")
                     .toHttpResponse();
         }
-        InferenceResult result =
-                router.infer(new InferenceCall(route.endpoint(), Optional.empty(), Optional.empty(), rows.get()));
+        InferenceResult result = router.infer(new InferenceCall(VersionPin.target(call, route.endpoint()), rows.get()));
         return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(ScoringJson.write(result)));
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -235,7 +236,7 @@ final class GraphEndpointTest {
             new ModelImport(other.registry(), other.services().deployments())
                     .add(path, "visits", ModelImport.Serving.ROWS_IF_POSSIBLE, "");
             other.services().deployments().rollBack("visits", "to be alone");
-            other.services().deployments().deployByHand("visits", "visits", 3);
+            other.services().deployments().deployByHand("visits", "visits", 3, Optional.empty());
             other.run(3);
             assertThat(other.registry().models().versions("visits")).hasSize(4);
         }

@@ -23,6 +23,7 @@ import dev.millwright.web.page.Moment;
 import dev.millwright.web.page.MonitorPage;
 import dev.millwright.web.page.OverviewPage;
 import dev.millwright.web.page.PageHead;
+import dev.millwright.web.page.RolloutPart;
 import dev.millwright.web.page.RunColumn;
 import dev.millwright.web.page.RunLine;
 import dev.millwright.web.page.RunMark;
@@ -554,13 +555,14 @@ final class SamplePages {
                 card,
                 "Canary of 1.2.0 after drift in wind_speed; 1.1.0 is the champion.",
                 ago(Duration.ofMinutes(11)),
-                Optional.of(new EndpointPage.Rollout(
+                Optional.of(new RolloutPart(
+                        "canary",
+                        "stage 2 of 3",
+                        List.of("5 %", "25 %", "100 %"),
                         1,
-                        List.of(0.05, 0.25, 1.0),
-                        new Moment(NOW.plusSeconds(540), NOW),
-                        100,
-                        List.of("error rate > 1 %", "p99 > 50 ms", "the output shifts"),
-                        "stage 2 of 3")),
+                        Optional.of(new Moment(NOW.plusSeconds(540), NOW)),
+                        List.of("error_rate > 1%", "p99 > 50ms", "quality < champion"),
+                        rolloutFigures())),
                 List.of(
                         new EndpointPage.VersionTraffic(card.shares().get(0), 10_755, 4, 0.0004, 1.2, 4.31),
                         new EndpointPage.VersionTraffic(card.shares().get(1), 32_266, 11, 0.0003, 1.1, 4.02)),
@@ -577,8 +579,28 @@ final class SamplePages {
                         new EndpointPage.Command(
                                 "Raw events, for which the feature view runs first",
                                 "curl http://127.0.0.1:8080/endpoints/flight-delay/events -d '{\"tailnum\": \"N14228\", \"carrier\": \"UA\"}'")),
+                List.of(new RolloutPart.Decision(
+                        ago(Duration.ofMinutes(11)),
+                        "canary advanced",
+                        "10755 requests at 5 % without a reason to turn back",
+                        Optional.of(rolloutFigures()))),
                 lately().subList(0, 2),
                 Optional.empty());
+    }
+
+    private static RolloutPart.FiguresTable rolloutFigures() {
+        return new RolloutPart.FiguresTable(
+                List.of(
+                        new RolloutPart.Row(
+                                "1.2.0",
+                                10_755,
+                                0.0004,
+                                1.2,
+                                4.31,
+                                Optional.of(new RolloutPart.Quality(812, 0.8431, 0.812, 0.869))),
+                        new RolloutPart.Row("1.1.0", 32_266, 0.0003, 1.1, 4.02, Optional.empty())),
+                Optional.of("brier"),
+                List.of(new Fact("Shift of answers", "PSI 0.014")));
     }
 
     static TryAnswer answer() {

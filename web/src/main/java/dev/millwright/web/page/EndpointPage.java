@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param rollBackTo the version that a roll-back brings back, when there is one
  * @param answer to the form, when it was just sent without scripts
  * @param commands requests to copy, one a protocol; none where nothing serves
+ * @param decisions about rollouts, the newest first, with the figures that they rest on
  * @param notice what was just done
  */
 public record EndpointPage(
@@ -16,39 +17,20 @@ public record EndpointPage(
         OverviewPage.EndpointCard card,
         String reason,
         Moment since,
-        Optional<Rollout> rollout,
+        Optional<RolloutPart> rollout,
         List<VersionTraffic> traffic,
         Optional<RunRow.VersionLink> rollBackTo,
         TryForm form,
         Optional<TryAnswer> answer,
         List<Command> commands,
+        List<RolloutPart.Decision> decisions,
         List<Happening> lately,
         Optional<String> notice) {
     public EndpointPage {
         traffic = List.copyOf(traffic);
         commands = List.copyOf(commands);
+        decisions = List.copyOf(decisions);
         lately = List.copyOf(lately);
-    }
-
-    /**
-     * How a new version takes over.
-     *
-     * @param stage the present one, counted from 0
-     * @param shares of the traffic at each stage
-     * @param nextAdvance the earliest end of the stage
-     * @param minimumRequests that the newcomer must have answered by then
-     */
-    public record Rollout(
-            int stage,
-            List<Double> shares,
-            Moment nextAdvance,
-            long minimumRequests,
-            List<String> conditions,
-            String state) {
-        public Rollout {
-            shares = List.copyOf(shares);
-            conditions = List.copyOf(conditions);
-        }
     }
 
     /** A command for a shell, and the protocol that it speaks. */

@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rollout;
 
 /** Keeps what rollouts decide. */
 @FunctionalInterface

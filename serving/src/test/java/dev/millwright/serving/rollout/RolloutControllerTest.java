@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,16 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.ModelRuntime;
+import dev.millwright.serving.PredictionSink;
+import dev.millwright.serving.Route;
+import dev.millwright.serving.Router;
+import dev.millwright.serving.RouterOptions;
+import dev.millwright.serving.ServingError;
+import dev.millwright.serving.StepRuntime;
+import dev.millwright.serving.VersionStatistics;
+import dev.millwright.serving.WeightedVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RolloutControllerTest {
-    private static final RolloutPlan PLAN = RolloutPlan.of(
+    private static final RolloutPlan PLAN = RolloutPlan.canary(
             List.of(0.05, 0.25, 1.0),
             Duration.ofMinutes(10),
             List.of(
@@ -29,11 +39,17 @@ class RolloutControllerTest {
     private final StepRuntime newRuntime = StepRuntime.free(0.1f);
     private final Router router =
             new Router(RouterOptions.forCores(1, 3), PredictionSink.NONE, () -> now, () -> 0, Runnable::run);
-    private final RolloutController controller = new RolloutController(router, decisions::add, () -> now);
+    private final RolloutController controller =
+            new RolloutController(router, decisions::add, OutcomeSource.NONE, () -> now);
 
     @BeforeEach
     void serveVersionOne() {
         router.install("churn", Route.of("churn", "m", 1, oldRuntime));
+    }
+
+    private static RolloutState state(int stage, Instant stageStarted) {
+        return new RolloutState(
+                "churn", "m", 1, 2, PLAN, stage, stageStarted, stageStarted, Optional.empty(), Map.of());
     }
 
     private static WeightedVersion version(int version, ModelRuntime runtime) {
@@ -70,7 +86,7 @@ class RolloutControllerTest {
 
     @Test
     void advancesStageByStage_andFinishes() {
-        controller.start("churn", PLAN, version(2, newRuntime));
+        controller.start("churn", PLAN, version(2, newRuntime), List.of());
         assertThat(share(2)).isEqualTo(0.05);
         for (int minute = 0; minute < 9; minute++) {
             minute(20, 0, 1_000_000, 0.1f);
@@ -97,7 +113,7 @@ class RolloutControllerTest {
 
     @Test
     void rollsBackOnErrors() {
-        controller.start("churn", PLAN, version(2, newRuntime));
+        controller.start("churn", PLAN, version(2, newRuntime), List.of());
         minute(90, 0, 1_000_000, 0.1f);
         minute(90, 3, 1_000_000, 0.1f);
         assertRolledBack("error_rate > 1%: 3 of 180 requests failed");
@@ -105,7 +121,7 @@ class RolloutControllerTest {
 
     @Test
     void rollsBackEarly_whenErrorsAreBeyondDoubt() {
-        controller.start("churn", PLAN, version(2, newRuntime));
+        controller.start("churn", PLAN, version(2, newRuntime), List.of());
         minute(6, 1, 1_000_000, 0.1f);
         assertThat(controller.active()).hasSize(1);
         minute(6, 5, 1_000_000, 0.1f);
@@ -114,7 +130,7 @@ class RolloutControllerTest {
 
     @Test
     void rollsBackOnLatency() {
-        controller.start("churn", PLAN, version(2, newRuntime));
+        controller.start("churn", PLAN, version(2, newRuntime), List.of());
         minute(120, 0, 80_000_000, 0.1f);
         assertThat(decisions.getLast().reason()).startsWith("p99 > 50ms: 8").endsWith(" ms over 120 requests");
         assertThat(share(1)).isEqualTo(1);
@@ -122,14 +138,21 @@ class RolloutControllerTest {
 
     @Test
     void rollsBackOnOtherAnswers() {
-        controller.start("churn", PLAN, version(2, newRuntime));
+        controller.start("churn", PLAN, version(2, newRuntime), List.of());
         minute(120, 0, 1_000_000, 0.4f);
         assertThat(decisions.getLast().reason()).startsWith("output_psi > 0.25: PSI ");
         assertThat(share(1)).isEqualTo(1);
     }
 
     private void assertRolledBack(String reason) {
-        assertThat(decisions.getLast()).isEqualTo(new RolloutDecision.RollBack("churn", "m", 2, 1, now, reason));
+        assertThat(decisions.getLast()).isInstanceOfSatisfying(RolloutDecision.RollBack.class, back -> {
+            assertThat(List.of(back.from(), back.to())).containsExactly(2, 1);
+            assertThat(back.time()).isEqualTo(now);
+            assertThat(back.reason()).isEqualTo(reason);
+            assertThat(back.figures().versions())
+                    .extracting(RolloutFigures.VersionCounts::version)
+                    .containsExactly(2, 1);
+        });
         assertThat(controller.active()).isEmpty();
         assertThat(share(1)).isEqualTo(1);
         assertThat(newRuntime.closed.getCount()).isZero();
@@ -139,12 +162,12 @@ class RolloutControllerTest {
     @Test
     void forgetsWhatIsOlderThanTheWindow() {
         RolloutPlan plan = new RolloutPlan(
-                List.of(0.5, 1.0),
-                Duration.ofMinutes(10),
+                new Canary(List.of(0.5, 1.0), Duration.ofMinutes(10), Duration.ofHours(9)),
                 List.of(RollBackRule.parse("p99 > 50ms")),
-                1000,
-                Duration.ofHours(9));
-        controller.start("churn", plan, version(2, newRuntime));
+                new QualityScore.Brier(),
+                0.05,
+                1000);
+        controller.start("churn", plan, version(2, newRuntime), List.of());
         minute(400, 0, 80_000_000, 0.1f);
         for (int minute = 0; minute < 12; minute++) {
             minute(10, 0, 1_000_000, 0.1f);
@@ -157,27 +180,27 @@ class RolloutControllerTest {
 
     @Test
     void waitsForEvidence_butNotForEver() {
-        controller.start("churn", PLAN, version(2, newRuntime));
+        controller.start("churn", PLAN, version(2, newRuntime), List.of());
         for (int minute = 0; minute < 99; minute++) {
             minute(0, 0, 0, 0);
         }
         assertThat(controller.find("churn").orElseThrow().stage()).isZero();
         minute(3, 0, 1_000_000, 0.1f);
         assertThat(controller.find("churn").orElseThrow().stage()).isEqualTo(1);
-        assertThat(decisions.getLast().reason()).isEqualTo("only 3 requests at 5 % in PT1H40M");
+        assertThat(decisions.getLast().reason()).isEqualTo("only 3 requests at 5 % in 1h 40m");
     }
 
     @Test
     void servesAtOnce_whereNothingServed() {
-        controller.start("new", PLAN, version(1, StepRuntime.free(0.1f)));
+        controller.start("new", PLAN, version(1, StepRuntime.free(0.1f)), List.of());
         assertThat(decisions).singleElement().isInstanceOf(RolloutDecision.Finish.class);
         assertThat(router.find("new")).isPresent();
     }
 
     @Test
     void goesOnAfterARestart_fromItsStage() {
-        RolloutState state = new RolloutState("churn", "m", 1, 2, PLAN, 1, now.minusSeconds(300));
-        controller.restore(state, version(1, oldRuntime), version(2, newRuntime));
+        RolloutState state = state(1, now.minusSeconds(300));
+        controller.restore(state, List.of(version(1, oldRuntime), version(2, newRuntime)));
         assertThat(decisions).isEmpty();
         assertThat(share(2)).isEqualTo(0.25);
         for (int minute = 0; minute < 5; minute++) {
@@ -193,13 +216,14 @@ class RolloutControllerTest {
                 decision -> {
                     throw new IllegalStateException("disk full");
                 },
+                OutcomeSource.NONE,
                 () -> now);
-        assertThatThrownBy(() -> failing.start("churn", PLAN, version(2, newRuntime)))
+        assertThatThrownBy(() -> failing.start("churn", PLAN, version(2, newRuntime), List.of()))
                 .hasMessage("disk full");
         assertThat(share(1)).isEqualTo(1);
         assertThat(failing.active()).isEmpty();
-        RolloutState state = new RolloutState("churn", "m", 1, 2, PLAN, 0, now);
-        failing.restore(state, version(1, oldRuntime), version(2, newRuntime));
+        RolloutState state = state(0, now);
+        failing.restore(state, List.of(version(1, oldRuntime), version(2, newRuntime)));
         now = now.plus(Duration.ofHours(5));
         assertThatThrownBy(() -> failing.tick(now)).hasMessage("disk full");
         assertThat(failing.active()).containsExactly(state);
@@ -208,18 +232,19 @@ class RolloutControllerTest {
 
     @Test
     void isTakenBackByHand_duringAndAfter() {
-        controller.start("churn", PLAN, version(2, newRuntime));
-        assertThatThrownBy(() -> controller.start("churn", PLAN, version(3, StepRuntime.free(0.1f))))
+        controller.start("churn", PLAN, version(2, newRuntime), List.of());
+        assertThatThrownBy(() -> controller.start("churn", PLAN, version(3, StepRuntime.free(0.1f)), List.of()))
                 .isInstanceOfSatisfying(
                         MillwrightException.class, e -> assertThat(e.code()).isEqualTo(ServingError.ROLLOUT_RUNNING));
-        controller.rollBack("churn", "asked by ana");
+        controller.stop("churn", "asked by ana");
         assertRolledBack("asked by ana");
-        assertThatThrownBy(() -> controller.rollBack("churn", "again"))
+        assertThatThrownBy(() -> controller.stop("churn", "again"))
                 .isInstanceOfSatisfying(
                         MillwrightException.class, e -> assertThat(e.code()).isEqualTo(ServingError.ROLLOUT_NOT_FOUND));
         controller.rollBack("churn", version(7, StepRuntime.free(0.3f)), "the one from May");
         assertThat(decisions.getLast())
-                .isEqualTo(new RolloutDecision.RollBack("churn", "m", 1, 7, now, "the one from May"));
+                .isEqualTo(
+                        new RolloutDecision.RollBack("churn", "m", 1, 7, now, "the one from May", RolloutFigures.NONE));
         assertThat(router.find("churn").orElseThrow().versions().getFirst().version())
                 .isEqualTo(7);
     }
@@ -241,10 +266,10 @@ class RolloutControllerTest {
 
     @Test
     void rejectsPlansThatMakeNoSense() {
-        assertThatThrownBy(() -> RolloutPlan.of(List.of(0.5, 0.2, 1.0), Duration.ofMinutes(1), List.of()))
+        assertThatThrownBy(() -> RolloutPlan.canary(List.of(0.5, 0.2, 1.0), Duration.ofMinutes(1), List.of()))
                 .hasMessageContaining("canary: [0.5, 0.2, 1.0] (expected: growing shares");
-        assertThatThrownBy(() -> RolloutPlan.of(List.of(0.5), Duration.ofMinutes(1), List.of()))
+        assertThatThrownBy(() -> RolloutPlan.canary(List.of(0.5), Duration.ofMinutes(1), List.of()))
                 .hasMessageContaining("(expected: 100% at last)");
-        assertThat(Optional.of(RolloutPlan.immediate().canary())).contains(List.of(1.0));
+        assertThat(RolloutPlan.immediate().isImmediate()).isTrue();
     }
 }

@@ -1,4 +1,4 @@
-package dev.millwright.serving;
+package dev.millwright.serving.rollout;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,169 @@
+package dev.millwright.serving.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millwright.serving.Models;
+import dev.millwright.serving.PredictionSink;
+import dev.millwright.serving.Route;
+import dev.millwright.serving.Router;
+import dev.millwright.serving.RouterOptions;
+import dev.millwright.serving.StepRuntime;
+import dev.millwright.serving.WeightedVersion;
+import dev.millwright.serving.routing.StickyKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Versions change a hundred times while clients ask. Every answer is counted, and each must come from a version that was in a route
+ * which stood at some moment between the request's begin and its end.
+ */
+@Timeout(60)
+class ChangesUnderLoadTest {
+    private static final int CHANGES = 100;
+    private static final int CLIENTS = 4;
+    private static final Duration STAGE = Duration.ofMinutes(1);
+
+    private final AtomicLong clock = new AtomicLong();
+    private final AtomicLong asked = new AtomicLong();
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final List<Installed> history = new ArrayList<>();
+
+    /**
+     * Versions that requests could reach.
+     *
+     * @param from the earliest moment at which the route may have stood, by the clock that never stands
+     * @param to the latest; {@link Long#MAX_VALUE} for the one that stands
+     */
+    private record Installed(Set<Integer> versions, long from, long to) {
+        boolean stoodBetween(long begin, long end) {
+            return from <= end && to >= begin;
+        }
+    }
+
+    /** An answer, and between which moments it was waited for. */
+    private record Answer(int version, long begin, long end) {}
+
+    private static WeightedVersion version(int number) {
+        return new WeightedVersion("m", number, 1, StepRuntime.free(0.5f));
+    }
+
+    /** Changes the route; requests may meet the new one from before {@code change} returns, and the old one until then. */
+    private void change(Router router, Runnable change) {
+        long before = clock.incrementAndGet();
+        change.run();
+        long after = clock.incrementAndGet();
+        if (!history.isEmpty()) {
+            Installed old = history.removeLast();
+            history.add(new Installed(old.versions(), old.from(), after));
+        }
+        Set<Integer> versions = router.find("churn").orElseThrow().versions().stream()
+                .filter(version -> version.weight() > 0)
+                .map(WeightedVersion::version)
+                .collect(Collectors.toSet());
+        history.add(new Installed(versions, before, Long.MAX_VALUE));
+    }
+
+    private List<Answer> ask(Router router, int client) {
+        List<Answer> answers = new ArrayList<>();
+        while (!stop.get()) {
+            asked.incrementAndGet();
+            long begin = clock.incrementAndGet();
+            int version = router.infer(
+                            "churn", Optional.empty(), Optional.of(client + "-" + begin), Models.row(1, 2, "x"))
+                    .modelVersion();
+            answers.add(new Answer(version, begin, clock.incrementAndGet()));
+        }
+        return answers;
+    }
+
+    /** A canary that is taken back, one that goes on to its end, a blue/green, an A/B test that is promoted, each in turn. */
+    private void roll(Router router, RolloutController controller, int number) {
+        Strategy strategy = switch (number % 4) {
+            case 0, 1 -> new Canary(List.of(0.5, 1.0), STAGE);
+            case 2 -> new BlueGreen(Duration.ZERO, STAGE);
+            default -> new AbTest(0.5, StickyKey.CLIENT_ID, Optional.empty());
+        };
+        RolloutPlan plan = RolloutPlan.of(strategy, List.of(RollBackRule.parse("error_rate > 1%")));
+        change(router, () -> controller.start("churn", plan, version(number), List.of()));
+        awaitAnswers();
+        switch (number % 4) {
+            case 0 -> change(router, () -> controller.stop("churn", "by hand"));
+            case 1 -> {
+                change(router, () -> controller.tick(now.plus(STAGE.multipliedBy(10))));
+                awaitAnswers();
+                now = now.plus(STAGE.multipliedBy(10));
+                change(router, () -> controller.tick(now.plus(STAGE.multipliedBy(10))));
+            }
+            case 2 -> change(router, () -> controller.tick(now.plus(STAGE)));
+            default -> change(router, () -> controller.promote("churn", "by hand"));
+        }
+        assertThat(controller.active()).isEmpty();
+        awaitAnswers();
+    }
+
+    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    private void awaitAnswers() {
+        long enough = asked.get() + 20;
+        while (asked.get() < enough) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void losesNoAnswer_andGivesNoneOfAVersionThatWasNotLetIn() throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+        try (clients;
+                background;
+                Router router = new Router(
+                        RouterOptions.forCores(2, 1), PredictionSink.NONE, () -> now, System::nanoTime, background)) {
+            RolloutController controller = new RolloutController(router, _ -> {}, OutcomeSource.NONE, () -> now);
+            change(router, () -> router.install("churn", Route.of("churn", version(1))));
+            CountDownLatch ready = new CountDownLatch(CLIENTS);
+            List<Future<List<Answer>>> working = new ArrayList<>();
+            for (int client = 0; client < CLIENTS; client++) {
+                int number = client;
+                Callable<List<Answer>> work = () -> {
+                    ready.countDown();
+                    return ask(router, number);
+                };
+                working.add(clients.submit(work));
+            }
+            ready.await();
+            for (int number = 2; history.size() <= CHANGES; number++) {
+                roll(router, controller, number);
+            }
+            stop.set(true);
+            List<Answer> answers = new ArrayList<>();
+            for (Future<List<Answer>> client : working) {
+                answers.addAll(client.get());
+            }
+
+            assertThat(history).hasSizeGreaterThan(CHANGES);
+            assertThat(answers).hasSize(Math.toIntExact(asked.get()));
+            assertThat(answers).allMatch(this::wasLetIn);
+            assertThat(answers.stream().map(Answer::version).distinct().count()).isGreaterThan(30);
+        }
+    }
+
+    private boolean wasLetIn(Answer answer) {
+        return history.stream()
+                .anyMatch(installed -> installed.stoodBetween(answer.begin(), answer.end())
+                        && installed.versions().contains(answer.version()));
+    }
+}

@@ -12,6 +12,7 @@ import dev.millwright.pipelines.DatasetRows;
 import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.HomeLayout;
+import dev.millwright.pipelines.ModelConnection;
 import dev.millwright.pipelines.ModelImport;
 import dev.millwright.pipelines.PipelineRuns;
 import dev.millwright.pipelines.RunDesk;
@@ -22,9 +23,11 @@ import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
+import dev.millwright.remote.OpenInferenceClients;
 import dev.millwright.serving.LoadOptions;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.RouterOptions;
+import dev.millwright.serving.remote.RemoteModels;
 import dev.millwright.web.HttpServer;
 import dev.millwright.web.Services;
 import dev.millwright.web.WebOptions;
@@ -39,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -100,7 +104,11 @@ final class OwnedHome implements AutoCloseable {
                 clock,
                 System::nanoTime,
                 background));
-        this.deployments = new Deployments(registry, router, clock);
+        OpenInferenceClients backends =
+                keep(new OpenInferenceClients(System.getenv(), layout.home().resolve("secrets")));
+        RemoteModels remotes = new RemoteModels(
+                backends, background, keep(Threads.timer("backends")), System::nanoTime, new Random());
+        this.deployments = new Deployments(registry, router, remotes, clock);
         deployments.restore();
         this.events = new EventDesk(registry, router, new DatasetRows(duck, lake));
 
@@ -190,6 +198,10 @@ final class OwnedHome implements AutoCloseable {
 
     ModelImport models() {
         return new ModelImport(registry);
+    }
+
+    ModelConnection connection() {
+        return deployments.connection();
     }
 
     Deployments deployments() {

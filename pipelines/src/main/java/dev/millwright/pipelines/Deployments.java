@@ -15,6 +15,7 @@ import dev.millwright.registry.Served;
 import dev.millwright.registry.TimelineEntry;
 import dev.millwright.serving.ModelLease;
 import dev.millwright.serving.ModelRuntime;
+import dev.millwright.serving.ModelSource;
 import dev.millwright.serving.RolloutController;
 import dev.millwright.serving.RolloutDecision;
 import dev.millwright.serving.RolloutListener;
@@ -23,6 +24,7 @@ import dev.millwright.serving.RolloutState;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.WeightedVersion;
+import dev.millwright.serving.remote.RemoteModels;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -46,9 +48,12 @@ public final class Deployments implements RolloutListener {
     private final Router router;
     private final RolloutController rollouts;
     private final ClientModels clients;
+    private final RemoteModels remotes;
 
-    public Deployments(Registry registry, Router router, InstantSource clock) {
+    /** {@code remotes}: opens the models that other servers answer for. */
+    public Deployments(Registry registry, Router router, RemoteModels remotes, InstantSource clock) {
         this.registry = registry;
+        this.remotes = remotes;
         this.router = router;
         this.rollouts = new RolloutController(router, this, clock);
         this.clients = new ClientModels(registry);
@@ -242,6 +247,11 @@ public final class Deployments implements RolloutListener {
         deployByHand(name, model, version);
     }
 
+    /** Registers models on other servers. */
+    public ModelConnection connection() {
+        return new ModelConnection(registry, remotes);
+    }
+
     /** What answers, by name. */
     public List<String> endpoints() {
         return router.list().stream().map(Route::endpoint).toList();
@@ -334,7 +344,10 @@ public final class Deployments implements RolloutListener {
     }
 
     private WeightedVersion weighted(ModelVersion version, double weight) {
-        return new WeightedVersion(version.model(), version.version(), weight, new StoredModel(registry, version));
+        ModelSource source = version.isRemote()
+                ? new ConnectedModel(registry, remotes, version)
+                : new StoredModel(registry, version);
+        return new WeightedVersion(version.model(), version.version(), weight, source);
     }
 
     /** Lets nothing serve any more and records nothing: for an owner whose registry is emptied. */

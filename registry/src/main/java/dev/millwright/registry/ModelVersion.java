@@ -34,6 +34,9 @@ public record ModelVersion(
     /** The artifact that holds the graph of a version that can be served. */
     public static final String GRAPH = "model.onnx";
 
+    /** The artifact of a version that other servers answer for: which, and how they are asked. */
+    public static final String REMOTE = "remote.json";
+
     public ModelVersion {
         artifacts = Collections.unmodifiableMap(new TreeMap<>(artifacts));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
@@ -47,7 +50,12 @@ public record ModelVersion(
 
     /** Whether it can be served, as it takes feature rows or tensors. */
     public boolean isServable() {
-        return artifacts.containsKey(GRAPH);
+        return artifacts.containsKey(GRAPH) || isRemote();
+    }
+
+    /** Whether other servers answer for it. */
+    public boolean isRemote() {
+        return artifacts.containsKey(REMOTE);
     }
 
     /** Whether it is served with the inputs and outputs that its graph names itself, rather than with feature rows. */

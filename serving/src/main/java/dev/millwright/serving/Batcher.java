@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * delay. There is no thread of its own: a caller that finds a lane free runs its own rows, and whoever waits at the head
  * of the queue is woken to run the next batch (flat combining: Hendler, Incze, Shavit and Tzafrir, SPAA 2010).
  */
-final class Batcher<I, O> {
+final class Batcher<I, O> implements Turns<I, O> {
     private final BatchWork<I, O> work;
     private final RouterOptions options;
     private final ExecutionCounts counts;
@@ -72,18 +72,14 @@ final class Batcher<I, O> {
         }
     }
 
-    /** Rows that wait. */
-    int depth() {
+    @Override
+    public int depth() {
         return queuedRows.get();
     }
 
-    /**
-     * Waits for its turn, then asks the model. Once the model runs, the deadline no longer counts.
-     *
-     * @throws MillwrightException {@link ServingError#OVERLOADED} when too many rows wait already,
-     *     {@link ServingError#DEADLINE_PASSED} when its turn didn't come in time
-     */
-    O predict(I request, Deadline deadline, Patience patience) {
+    /** Once the model runs, the deadline no longer counts. */
+    @Override
+    public O predict(I request, Deadline deadline, Patience patience) {
         if (deadline.left() <= 0) {
             throw new MillwrightException(
                     ServingError.DEADLINE_PASSED,

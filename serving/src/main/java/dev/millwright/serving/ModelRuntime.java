@@ -19,4 +19,9 @@ public non-sealed interface ModelRuntime extends LoadedModel {
      *     {@link ServingError#INFERENCE_FAILED} when the model fails
      */
     Predictions predict(Frame rows);
+
+    /** The same for whoever waits until then; a model that runs in this process finishes what it began. */
+    default Predictions predict(Frame rows, Deadline deadline) {
+        return predict(rows);
+    }
 }

@@ -91,6 +91,14 @@ public final class Router implements AutoCloseable {
         return routes.findLane(endpoint, version).map(lane -> lane.slot().executions());
     }
 
+    /** The servers that answer for a version that serves on the endpoint; none for one that runs in this process, or was not asked yet. */
+    public List<BackendStatus> backends(String endpoint, int version) {
+        return routes.findLane(endpoint, version)
+                .flatMap(lane -> lane.slot().findInstance())
+                .map(instance -> instance.model().backends())
+                .orElse(List.of());
+    }
+
     /** Whether the model of a version that serves on the endpoint is in memory. */
     public boolean isLoaded(String endpoint, int version) {
         return routes.findLane(endpoint, version)
@@ -256,16 +264,16 @@ public final class Router implements AutoCloseable {
 
     private static PredictionEvent.Rows predict(
             RequestRows request, CallTarget target, Lane lane, LoadedInstance instance) {
-        Batcher<Frame, Predictions> batcher = instance.rows();
+        Turns<Frame, Predictions> turns = instance.rows();
         RequestRows.Keyed sent = request.forVersion(lane.version());
         Frame rows = InputFrames.align(((ModelRuntime) instance.model()).signature(), sent.frame());
-        return new PredictionEvent.Rows(sent.keys(), rows, batcher.predict(rows, target.deadline(), target.patience()));
+        return new PredictionEvent.Rows(sent.keys(), rows, turns.predict(rows, target.deadline(), target.patience()));
     }
 
     private static PredictionEvent.Tensors run(List<Tensor> sent, CallTarget target, LoadedInstance instance) {
-        Batcher<List<Tensor>, List<Tensor>> batcher = instance.tensors();
+        Turns<List<Tensor>, List<Tensor>> turns = instance.tensors();
         List<Tensor> inputs = InputTensors.fit(((TensorModel) instance.model()).inputs(), sent);
-        return new PredictionEvent.Tensors(inputs, batcher.predict(inputs, target.deadline(), target.patience()));
+        return new PredictionEvent.Tensors(inputs, turns.predict(inputs, target.deadline(), target.patience()));
     }
 
     private PredictionEvent counted(
@@ -316,7 +324,7 @@ public final class Router implements AutoCloseable {
             droppedShadows.increment();
             return;
         }
-        background.execute(() -> {
+        background.execute(Hops.carried(() -> {
             try {
                 long start = nanoTime.getAsLong();
                 Optional<LoadedInstance> held = hold(shadow, start, target.deadline(), target.patience());
@@ -336,7 +344,7 @@ public final class Router implements AutoCloseable {
             } finally {
                 pendingShadows.decrementAndGet();
             }
-        });
+        }));
     }
 
     /** Everything that {@code /metrics} shows. */

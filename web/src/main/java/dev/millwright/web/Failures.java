@@ -119,7 +119,10 @@ final class Failures implements ServerErrorHandler {
             when known.code() == ServingError.OVERLOADED ->
                 answer(context, HttpStatus.TOO_MANY_REQUESTS, String.valueOf(known.getMessage()));
             case MillwrightException known
-            when known.code() == ServingError.DEADLINE_PASSED ->
+            when known.code() == ServingError.BACKEND_FAILED ->
+                answer(context, HttpStatus.BAD_GATEWAY, String.valueOf(known.getMessage()));
+            case MillwrightException known
+            when known.code() == ServingError.DEADLINE_PASSED || known.code() == ServingError.BACKEND_TIMED_OUT ->
                 answer(context, HttpStatus.GATEWAY_TIMEOUT, String.valueOf(known.getMessage()));
             case MillwrightException known
             when known.code().kind() != ErrorKind.INTERNAL ->

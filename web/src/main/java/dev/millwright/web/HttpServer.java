@@ -115,6 +115,7 @@ public final class HttpServer implements AutoCloseable {
         ScoringRoutes.add(routes, services.router());
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
         ControlRoutes.add(routes, services.runs(), services.deployments(), new ModelImport(services.registry()));
+        ConnectionRoutes.add(routes, services.deployments().connection());
         UserRoutes.add(routes, services.registry());
         ResetRoute.add(routes, services.reset());
         ApiRoutes.add(routes, services.registry());

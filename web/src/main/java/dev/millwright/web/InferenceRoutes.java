@@ -10,7 +10,7 @@ import dev.millwright.serving.Deadline;
 import dev.millwright.serving.ModelDescription;
 import dev.millwright.serving.Patience;
 import dev.millwright.serving.Route;
-import dev.millwright.serving.protocol.EncodedResponse;
+import dev.millwright.serving.protocol.EncodedBody;
 import dev.millwright.serving.protocol.InferRequest;
 import dev.millwright.serving.protocol.NumberForm;
 import dev.millwright.serving.protocol.OpenInferenceJson;
@@ -135,7 +135,7 @@ final class InferenceRoutes {
                 : OpenInferenceJson.readRequest(body, length, numbers);
     }
 
-    private static HttpResponse respond(Call call, EncodedResponse encoded) {
+    private static HttpResponse respond(Call call, EncodedBody encoded) {
         ResponseHeaders headers = encoded.isBinary()
                 ? ResponseHeaders.builder(HttpStatus.OK)
                         .contentType(MediaType.OCTET_STREAM)

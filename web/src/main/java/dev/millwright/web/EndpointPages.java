@@ -43,6 +43,7 @@ final class EndpointPages {
     private final RunPages runs;
     private final TryForms forms;
     private final EndpointExamples examples;
+    private final BackendRows backends;
 
     EndpointPages(Site site, EndpointCards cards, Chronicle chronicle, RunPages runs, EndpointExamples examples) {
         this.site = site;
@@ -51,6 +52,7 @@ final class EndpointPages {
         this.runs = runs;
         this.forms = new TryForms(site);
         this.examples = examples;
+        this.backends = new BackendRows(site);
     }
 
     void add(Routes routes) {
@@ -103,6 +105,7 @@ final class EndpointPages {
                                 site.moment(endpoint.since()),
                                 cards.rollout(endpoint.name()).map(this::rollout),
                                 traffic(endpoint),
+                                backends.of(endpoint),
                                 site.services()
                                         .deployments()
                                         .findRollBackTarget(endpoint)

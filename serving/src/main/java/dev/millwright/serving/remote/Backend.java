@@ -49,7 +49,12 @@ final class Backend {
 
     /** Whether it is taken out, but may show by one call that it works again. */
     boolean isDueForTrial(long now) {
-        return ejected && ready && !onTrial && now - until >= 0;
+        return mayBeTried() && now - until >= 0;
+    }
+
+    /** Whether it is taken out and may be asked all the same, if need be. */
+    boolean mayBeTried() {
+        return ejected && ready && !onTrial;
     }
 
     int outstanding() {

@@ -60,21 +60,22 @@ final class BackendPool {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
-            Optional<Backend> trial =
-                    any(backend -> backend.isDueForTrial(now) && (!tried.contains(backend) || backends.size() == 1));
-            if (trial.isPresent()) {
-                return Optional.of(begin(trial.get(), Asked.Role.TRIAL, now));
-            }
-            return idlest(backend -> backend.isReady() && !tried.contains(backend))
+            return any(backend -> backend.isDueForTrial(now) && !tried.contains(backend))
+                    .or(() -> idlest(backend -> backend.isReady() && !tried.contains(backend)))
+                    // Rather one that failed before, or says that it isn't ready, than one that just failed this very request.
+                    .or(() -> tried.isEmpty()
+                            ? Optional.empty()
+                            : any(backend -> backend.mayBeTried() && !tried.contains(backend)))
                     .or(() -> idlest(backend -> !tried.contains(backend)))
                     .or(() -> idlest(backend -> true))
-                    .map(backend -> begin(backend, Asked.Role.ORDINARY, now));
+                    .map(backend -> begin(backend, now));
         } finally {
             lock.unlock();
         }
     }
 
-    private static Asked begin(Backend backend, Asked.Role role, long now) {
+    private static Asked begin(Backend backend, long now) {
+        Asked.Role role = backend.isAdmitted() ? Asked.Role.ORDINARY : Asked.Role.TRIAL;
         backend.begin();
         return new Asked(backend, role, now);
     }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -110,7 +111,7 @@ public final class RemoteModel implements TensorModel {
             try {
                 return ask(asked, inputs, Duration.ofNanos(left));
             } catch (BackendException failed) {
-                last = new Failure(asked.backend(), failed, left);
+                last = new Failure(asked.backend(), failed, left, Optional.ofNullable(last));
                 tried.add(asked.backend());
                 if (attempt == MOST_ATTEMPTS || !mayAskAgain(failed.kind(), tried.size())) {
                     throw last.asException();
@@ -183,10 +184,15 @@ public final class RemoteModel implements TensorModel {
         };
     }
 
-    /** A call that failed. */
-    private record Failure(Backend backend, BackendException cause, long nanosGiven) {
+    /** A call that failed, after others of the same request. */
+    private record Failure(Backend backend, BackendException cause, long nanosGiven, Optional<Failure> earlier) {
+        private String text() {
+            return "backend " + backend.url + ": " + cause.getMessage()
+                    + earlier.map(before -> ". Before that, " + before.text()).orElse("");
+        }
+
         RuntimeException asException() {
-            String text = "backend " + backend.url + ": " + cause.getMessage();
+            String text = text();
             @Nullable ServingError code = switch (cause.kind()) {
                 case REFUSED -> null;
                 case UNPROCESSED -> ServingError.BACKEND_UNAVAILABLE;

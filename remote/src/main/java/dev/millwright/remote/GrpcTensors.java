@@ -56,7 +56,7 @@ public final class GrpcTensors {
                             input.getName(),
                             input.getDatatype(),
                             input.getShapeList(),
-                            input.hasContents() ? input.getContents() : null);
+                            given(input.getContents()));
                 },
                 raw);
     }
@@ -76,9 +76,14 @@ public final class GrpcTensors {
                             output.getName(),
                             output.getDatatype(),
                             output.getShapeList(),
-                            output.hasContents() ? output.getContents() : null);
+                            given(output.getContents()));
                 },
                 raw);
+    }
+
+    /** Some servers send the member, with nothing in it, beside bytes. */
+    private static @Nullable InferTensorContents given(InferTensorContents contents) {
+        return contents.getSerializedSize() == 0 ? null : contents;
     }
 
     private static List<Tensor> read(String what, int count, IntFunction<Sent> tensor, List<ByteString> raw) {

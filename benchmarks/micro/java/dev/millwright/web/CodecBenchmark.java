@@ -6,7 +6,7 @@ import dev.millwright.core.Frame;
 import dev.millwright.core.Predictions;
 import dev.millwright.inference.messages.ModelInferRequest;
 import dev.millwright.serving.Samples;
-import dev.millwright.serving.protocol.EncodedResponse;
+import dev.millwright.serving.protocol.EncodedBody;
 import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.InferRequest;
 import dev.millwright.serving.protocol.InferResponse;
@@ -101,7 +101,7 @@ public class CodecBenchmark {
     }
 
     @Benchmark
-    public EncodedResponse writeJson() {
+    public EncodedBody writeJson() {
         return OpenInferenceJson.writeResponse(asked, answer());
     }
 

@@ -19,6 +19,9 @@ import dev.millwright.pipelines.RunDesk;
 import dev.millwright.pipelines.TrackingAccess;
 import dev.millwright.pipelines.Watch;
 import dev.millwright.pipelines.Workshop;
+import dev.millwright.pipelines.jobs.JobDesk;
+import dev.millwright.pipelines.jobs.JobOptions;
+import dev.millwright.pipelines.jobs.JobWebhooks;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.Registry;
@@ -59,6 +62,7 @@ final class OwnedHome implements AutoCloseable {
     private final PredictionLog predictions;
     private final MonitorEngine monitors;
     private final Watch watch;
+    private final JobDesk jobs;
     private final Housekeeping housekeeping;
     private final InstantSource clock;
     private final HttpServer server;
@@ -105,7 +109,7 @@ final class OwnedHome implements AutoCloseable {
                 System::nanoTime,
                 background));
         OpenInferenceClients backends =
-                keep(new OpenInferenceClients(System.getenv(), layout.home().resolve("secrets")));
+                keep(new OpenInferenceClients(System.getenv(), layout.secrets()));
         RemoteModels remotes = new RemoteModels(
                 backends, background, keep(Threads.timer("backends")), System::nanoTime, new Random());
         this.deployments = new Deployments(registry, router, remotes, clock);
@@ -121,7 +125,14 @@ final class OwnedHome implements AutoCloseable {
                 new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, access, clock)), worker);
         this.watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));
         alerts.set(watch);
-        this.housekeeping = new Housekeeping(lake, feedback, registry, desk);
+        this.jobs = keep(JobDesk.open(
+                layout.home().resolve("jobs.db"),
+                JobOptions.forCores(Runtime.getRuntime().availableProcessors()),
+                router::isIdle,
+                new JobWebhooks(layout.secrets().resolve("webhook")),
+                clock,
+                Threads.named("jobs")));
+        this.housekeeping = new Housekeeping(lake, feedback, registry, desk, jobs);
 
         String token = token();
         this.server = keep(HttpServer.start(
@@ -135,6 +146,7 @@ final class OwnedHome implements AutoCloseable {
                         predictions,
                         feedback,
                         monitors,
+                        jobs,
                         clock,
                         opening.keeping() == Opening.Keeping.IN_MEMORY
                                 ? Optional.of(() -> background.execute(empty(feedback)))
@@ -217,6 +229,7 @@ final class OwnedHome implements AutoCloseable {
      * come. A process that only does a run leaves that to the next server.
      */
     void serve() {
+        jobs.serve(server.jobDoor());
         opened.push(new Heartbeat(clock, deployments, watch, monitors, events, server::warmUp, housekeeping));
     }
 
@@ -234,6 +247,7 @@ final class OwnedHome implements AutoCloseable {
         events.empty();
         predictions.empty();
         feedback.empty();
+        jobs.empty();
         return free;
     }
 

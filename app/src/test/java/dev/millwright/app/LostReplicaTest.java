@@ -2,7 +2,6 @@ package dev.millwright.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.onnx.proto.OnnxMl;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.registry.OwnerInfo;
 import java.io.IOException;
@@ -43,7 +42,7 @@ class LostReplicaTest {
     @Test
     void losesNoRequest_whenEitherOfTwoServersIsKilled() throws Exception {
         Path graph = folder.resolve("double.onnx");
-        Files.write(graph, doubling());
+        Files.write(graph, DoublingGraph.bytes());
         Child.Launcher launcher = Child.Launcher.make(folder);
         List<Path> homes = List.of(folder.resolve("first"), folder.resolve("second"));
         for (Path home : homes) {
@@ -186,35 +185,5 @@ class LostReplicaTest {
             }
             Thread.yield();
         }
-    }
-
-    /** {@code y = x + x}, int32 [N]. */
-    private static byte[] doubling() {
-        return OnnxMl.ModelProto.newBuilder()
-                .setIrVersion(9)
-                .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder().setVersion(18))
-                .setGraph(OnnxMl.GraphProto.newBuilder()
-                        .setName("double")
-                        .addInput(value("x"))
-                        .addOutput(value("y"))
-                        .addNode(OnnxMl.NodeProto.newBuilder()
-                                .setOpType("Add")
-                                .addInput("x")
-                                .addInput("x")
-                                .addOutput("y")))
-                .build()
-                .toByteArray();
-    }
-
-    private static OnnxMl.ValueInfoProto value(String name) {
-        OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder();
-        shape.addDimBuilder().setDimParam("N");
-        return OnnxMl.ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(OnnxMl.TypeProto.newBuilder()
-                        .setTensorType(OnnxMl.TypeProto.Tensor.newBuilder()
-                                .setElemType(OnnxMl.TensorProto.DataType.INT32_VALUE)
-                                .setShape(shape)))
-                .build();
     }
 }

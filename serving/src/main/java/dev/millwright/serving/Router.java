@@ -106,6 +106,13 @@ public final class Router implements AutoCloseable {
                 .isPresent();
     }
 
+    /** Whether no request waits for a model of the endpoint. */
+    public boolean isIdle(String endpoint) {
+        return routes.find(endpoint).stream()
+                .flatMap(route -> route.all().stream())
+                .allMatch(lane -> lane.slot().depth() == 0);
+    }
+
     /** Whether the models of an endpoint are in memory, and have taken less than {@code nanos} a run of late. */
     public boolean isQuick(String endpoint, long nanos) {
         Optional<InstalledRoute> route = routes.find(endpoint);

@@ -71,11 +71,15 @@ final class EventRoutes {
     record EventPredictions(String endpoint, int modelVersion, List<EventPrediction> predictions) {}
 
     private HttpResponse infer(Call call) {
-        String endpoint = call.path("endpoint");
+        return infer(events, call.path("endpoint"), call.body());
+    }
+
+    /** Predictions for raw events. */
+    static HttpResponse infer(EventDesk events, String endpoint, byte[] body) {
         EventDesk.EventColumns columns = events.columns(endpoint);
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
-        List<JsonNode> objects = Json.objects(call.body());
+        List<JsonNode> objects = Json.objects(body);
         for (int i = 0; i < objects.size(); i++) {
             rows.add(event(columns, objects.get(i), i, problems));
         }

@@ -129,12 +129,17 @@ final class ScoringRoutes {
     }
 
     private HttpResponse invoke(Call call) {
-        Route route = route(call);
-        Optional<SentRows> rows = rows(call, route);
+        return invoke(router, call.path("endpoint"), Optional.ofNullable(call.request().headers().get("content-type")), call.body());
+    }
+
+    /** Predictions for rows that came with this {@code Content-Type}. */
+    static HttpResponse invoke(Router router, String endpoint, Optional<String> sentType, byte[] body) {
+        Route route = EndpointRoutes.route(router, endpoint);
+        Optional<SentRows> rows = rows(type(sentType), body, route);
         if (rows.isEmpty()) {
             return MlflowDialect.refusal(
                             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                            "Content-Type: " + call.request().headers().get("content-type", "") + " (expected: "
+                            "Content-Type: " + sentType.orElse("") + " (expected: "
                                     + Operation.JSON + ", or " + CSV + " with a charset that Java knows). Add -H"
                                     + " 'Content-Type: " + Operation.JSON + "'")
                     .toHttpResponse();
@@ -145,17 +150,24 @@ final class ScoringRoutes {
     }
 
     /** What was sent, unless in a form that isn't taken; JSON where nothing is said, as MLflow's own servers are asked by hand. */
-    private static Optional<SentRows> rows(Call call, Route route) {
-        MediaType type = Optional.ofNullable(call.request().contentType()).orElse(MediaType.JSON);
+    private static Optional<SentRows> rows(MediaType type, byte[] body, Route route) {
         Optional<Charset> charset = charset(type);
         if (charset.isEmpty()) {
             return Optional.empty();
         }
         if (type.is(MediaType.CSV_UTF_8.withoutParameters())) {
-            return Optional.of(SentRows.csv(call.body(), charset.get(), route));
+            return Optional.of(SentRows.csv(body, charset.get(), route));
         }
         boolean json = type.is(MediaType.JSON) && charset.get().equals(StandardCharsets.UTF_8);
-        return json ? Optional.of(SentRows.json(call.body(), route)) : Optional.empty();
+        return json ? Optional.of(SentRows.json(body, route)) : Optional.empty();
+    }
+
+    private static MediaType type(Optional<String> sent) {
+        try {
+            return sent.map(MediaType::parse).orElse(MediaType.JSON);
+        } catch (IllegalArgumentException none) {
+            return MediaType.JSON;
+        }
     }
 
     private static Optional<Charset> charset(MediaType type) {

@@ -17,6 +17,9 @@ import dev.millwright.pipelines.RunListener;
 import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.Watch;
 import dev.millwright.pipelines.Workshop;
+import dev.millwright.pipelines.jobs.JobDesk;
+import dev.millwright.pipelines.jobs.JobOptions;
+import dev.millwright.pipelines.jobs.JobWebhooks;
 import dev.millwright.registry.Registry;
 import dev.millwright.remote.OpenInferenceClients;
 import dev.millwright.serving.Router;
@@ -98,7 +101,7 @@ final class SmallHome implements AutoCloseable {
         ExecutorService background = keep(Executors.newVirtualThreadPerTaskExecutor());
         Router router = keep(new Router(RouterOptions.forCores(1, 7), log, clock, System::nanoTime, background));
         OpenInferenceClients backends =
-                keep(new OpenInferenceClients(Map.of(), layout.home().resolve("secrets")));
+                keep(new OpenInferenceClients(Map.of(), layout.secrets()));
         ScheduledExecutorService timer = keep(Executors.newSingleThreadScheduledExecutor(threads));
         RemoteModels remotes = new RemoteModels(backends, background, timer, System::nanoTime, new Random(3));
         Deployments deployments = new Deployments(registry, router, remotes, clock);
@@ -108,6 +111,13 @@ final class SmallHome implements AutoCloseable {
                 worker);
         this.watch = new Watch(registry, desk, log, clock, threads);
         alerts.set(watch);
+        JobDesk jobs = keep(JobDesk.open(
+                layout.home().resolve("jobs.db"),
+                JobOptions.forCores(2),
+                router::isIdle,
+                new JobWebhooks(layout.secrets().resolve("webhook")),
+                clock,
+                threads));
         this.services = new Services(
                 registry,
                 router,
@@ -117,8 +127,10 @@ final class SmallHome implements AutoCloseable {
                 log,
                 feedback,
                 monitors,
+                jobs,
                 clock);
         this.server = keep(HttpServer.start(options, services));
+        jobs.serve(server.jobDoor());
     }
 
     private <T extends AutoCloseable> T keep(T part) {

@@ -62,7 +62,10 @@ final class ConnectModelCommand implements Callable<Integer> {
     @Option(names = "--grpc", description = "Ask over gRPC rather than REST.")
     private boolean grpc;
 
-    @Option(names = "--timeout", paramLabel = "MS", description = "Milliseconds that one call may take (default: 10000).")
+    @Option(
+            names = "--timeout",
+            paramLabel = "MS",
+            description = "Milliseconds that one call may take (default: 10000).")
     private long timeout = RemoteTarget.TIMEOUT.toMillis();
 
     @Option(

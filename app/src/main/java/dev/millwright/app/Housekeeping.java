@@ -10,7 +10,8 @@ import dev.millwright.registry.Registry;
  * Removes what killed processes left behind in the lake, files that nothing refers to any more, labels that no prediction ever
  * matched, and answers that were kept long enough.
  */
-record Housekeeping(Lake lake, FeedbackStore feedback, Registry registry, RunDesk desk, JobDesk jobs) implements Runnable {
+record Housekeeping(Lake lake, FeedbackStore feedback, Registry registry, RunDesk desk, JobDesk jobs)
+        implements Runnable {
     @Override
     public void run() {
         lake.sweep();

@@ -108,10 +108,9 @@ final class OwnedHome implements AutoCloseable {
                 clock,
                 System::nanoTime,
                 background));
-        OpenInferenceClients backends =
-                keep(new OpenInferenceClients(System.getenv(), layout.secrets()));
-        RemoteModels remotes = new RemoteModels(
-                backends, background, keep(Threads.timer("backends")), System::nanoTime, new Random());
+        OpenInferenceClients backends = keep(new OpenInferenceClients(System.getenv(), layout.secrets()));
+        RemoteModels remotes =
+                new RemoteModels(backends, background, keep(Threads.timer("backends")), System::nanoTime, new Random());
         this.deployments = new Deployments(registry, router, remotes, clock);
         deployments.restore();
         this.events = new EventDesk(registry, router, new DatasetRows(duck, lake));

@@ -56,8 +56,8 @@ class LostReplicaTest {
                 Child router = serve(launcher, front, 0)) {
             int port = OwnerInfo.find(homes.get(0)).orElseThrow().port();
             for (String wire : List.of("rest", "grpc")) {
-                List<Object> command = new ArrayList<>(
-                        List.of("models", "connect", wire, "--model", "double", "--endpoint", wire));
+                List<Object> command =
+                        new ArrayList<>(List.of("models", "connect", wire, "--model", "double", "--endpoint", wire));
                 if (wire.equals("grpc")) {
                     command.add("--grpc");
                 }
@@ -137,7 +137,8 @@ class LostReplicaTest {
             assertThat(answer.statusCode())
                     .as(() -> answer.body() + metrics(url))
                     .isEqualTo(200);
-            JsonNode output = Json.mapper().readTree(answer.body()).path("outputs").get(0);
+            JsonNode output =
+                    Json.mapper().readTree(answer.body()).path("outputs").get(0);
             assertThat(output.path("data").get(0).asInt()).isEqualTo(2 * x);
         } catch (IOException lost) {
             throw new AssertionError("a request was lost", lost);

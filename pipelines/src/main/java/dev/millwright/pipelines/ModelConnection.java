@@ -66,9 +66,7 @@ public final class ModelConnection {
                         Optional.empty(),
                         Map.of(ModelTags.BACKENDS, backends),
                         Optional.empty(),
-                        Map.of(
-                                ModelVersion.REMOTE,
-                                registry.artifacts().put(RemoteLinkJson.write(found.link())))));
+                        Map.of(ModelVersion.REMOTE, registry.artifacts().put(RemoteLinkJson.write(found.link())))));
         return new Connected(
                 model,
                 version.version(),

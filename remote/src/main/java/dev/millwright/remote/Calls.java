@@ -51,7 +51,9 @@ final class Calls {
             switch (cause) {
                 case UnprocessedRequestException unprocessed -> {
                     return new BackendException(
-                            Kind.UNPROCESSED, "can't be reached: " + reason(unprocessed) + ". See that it runs", thrown);
+                            Kind.UNPROCESSED,
+                            "can't be reached: " + reason(unprocessed) + ". See that it runs",
+                            thrown);
                 }
                 case ResponseTimeoutException _ -> {
                     return timedOut(within, thrown);
@@ -65,7 +67,9 @@ final class Calls {
                 }
                 case ProtocolViolationException _ -> {
                     return new BackendException(
-                            Kind.NO_ANSWER, "not HTTP (expected: the Open Inference Protocol): " + reason(cause), thrown);
+                            Kind.NO_ANSWER,
+                            "not HTTP (expected: the Open Inference Protocol): " + reason(cause),
+                            thrown);
                 }
                 default -> {}
             }

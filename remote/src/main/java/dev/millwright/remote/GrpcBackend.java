@@ -138,8 +138,8 @@ final class GrpcBackend implements BackendClient {
     private static BackendException failure(Throwable cause, Duration within) {
         Status status = Status.fromThrowable(cause);
         String description = status.getDescription();
-        String text = "answered " + status.getCode()
-                + (description == null ? "" : ": " + Words.wellFormed(description)) + " (expected: OK)";
+        String text = "answered " + status.getCode() + (description == null ? "" : ": " + Words.wellFormed(description))
+                + " (expected: OK)";
         return switch (status.getCode()) {
             case RESOURCE_EXHAUSTED -> new BackendException(Kind.BUSY, text, cause);
             case DEADLINE_EXCEEDED, CANCELLED -> Calls.timedOut(within, cause);

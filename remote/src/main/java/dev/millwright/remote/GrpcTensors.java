@@ -25,7 +25,11 @@ public final class GrpcTensors {
     private GrpcTensors() {}
 
     /** A tensor of a message, of whichever type the message is. */
-    private record Sent(String name, String type, List<Long> sizes, @Nullable InferTensorContents contents) {
+    private record Sent(
+            String name,
+            String type,
+            List<Long> sizes,
+            @Nullable InferTensorContents contents) {
         Datatype datatype() {
             return Datatype.find(type)
                     .orElseThrow(() -> new InvalidInputException("datatype: '" + Words.shortened(type)
@@ -53,10 +57,7 @@ public final class GrpcTensors {
                 i -> {
                     InferInputTensor input = inputs.get(i);
                     return new Sent(
-                            input.getName(),
-                            input.getDatatype(),
-                            input.getShapeList(),
-                            given(input.getContents()));
+                            input.getName(), input.getDatatype(), input.getShapeList(), given(input.getContents()));
                 },
                 raw);
     }
@@ -73,10 +74,7 @@ public final class GrpcTensors {
                 i -> {
                     InferOutputTensor output = outputs.get(i);
                     return new Sent(
-                            output.getName(),
-                            output.getDatatype(),
-                            output.getShapeList(),
-                            given(output.getContents()));
+                            output.getName(), output.getDatatype(), output.getShapeList(), given(output.getContents()));
                 },
                 raw);
     }

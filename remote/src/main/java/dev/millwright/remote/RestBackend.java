@@ -54,7 +54,9 @@ final class RestBackend implements BackendClient {
                 .setHeaders(headers)
                 .build();
         this.model = "/v2/models/" + segment(target.model())
-                + target.version().map(version -> "/versions/" + segment(version)).orElse("");
+                + target.version()
+                        .map(version -> "/versions/" + segment(version))
+                        .orElse("");
         this.form = form;
     }
 
@@ -80,9 +82,8 @@ final class RestBackend implements BackendClient {
         try {
             return jsonLength == null ? all : Integer.parseInt(jsonLength.strip());
         } catch (NumberFormatException e) {
-            throw new InvalidInputException(
-                    JSON_LENGTH + ": " + Words.shortened(jsonLength == null ? "" : jsonLength)
-                            + " (expected: how many bytes of the body are JSON)");
+            throw new InvalidInputException(JSON_LENGTH + ": " + Words.shortened(jsonLength == null ? "" : jsonLength)
+                    + " (expected: how many bytes of the body are JSON)");
         }
     }
 
@@ -110,8 +111,8 @@ final class RestBackend implements BackendClient {
     private AggregatedHttpResponse send(HttpRequest request, Duration within) throws BackendException {
         RequestOptions options =
                 RequestOptions.builder().responseTimeout(within).build();
-        AggregatedHttpResponse answer = Calls.await(
-                http.execute(request, options).aggregate(), within, (cause, time) -> Calls.lost(cause));
+        AggregatedHttpResponse answer =
+                Calls.await(http.execute(request, options).aggregate(), within, (cause, time) -> Calls.lost(cause));
         requireSuccess(request.path(), answer, within);
         return answer;
     }

@@ -77,7 +77,12 @@ public final class BackendText {
     private void each(String name, String help, String type, String more, Function<BackendStatus, String> value) {
         String head = "# HELP " + name + ' ' + help + '\n';
         if (text.indexOf(head) < 0) {
-            text.append(head).append("# TYPE ").append(name).append(' ').append(type).append('\n');
+            text.append(head)
+                    .append("# TYPE ")
+                    .append(name)
+                    .append(' ')
+                    .append(type)
+                    .append('\n');
         }
         for (Line line : lines) {
             text.append(name)

@@ -78,9 +78,7 @@ final class ModelSlot {
     /** Whether it is in memory, and its runs have been shorter than {@code nanos} of late. */
     boolean isQuick(long nanos) {
         LoadedInstance loaded = instance.get();
-        return loaded != null
-                && loaded.model().callsElsewhere().isEmpty()
-                && counts.isShorter(nanos);
+        return loaded != null && loaded.model().callsElsewhere().isEmpty() && counts.isShorter(nanos);
     }
 
     /** Whether one more request would be refused. */

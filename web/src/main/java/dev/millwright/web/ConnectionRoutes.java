@@ -73,8 +73,7 @@ final class ConnectionRoutes {
                 connection.connect(wanted.name(), target, Actor.current().orElse("")));
     }
 
-    private static <E extends Enum<E>> E constant(
-            Class<E> type, String field, @Nullable String word, E otherwise) {
+    private static <E extends Enum<E>> E constant(Class<E> type, String field, @Nullable String word, E otherwise) {
         if (word == null) {
             return otherwise;
         }

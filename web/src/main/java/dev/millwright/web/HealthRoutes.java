@@ -50,6 +50,8 @@ final class HealthRoutes {
                 + "# TYPE jvm_memory_used_bytes gauge\n"
                 + "jvm_memory_used_bytes{area=\"heap\"} " + (runtime.totalMemory() - runtime.freeMemory()) + "\n";
         return HttpResponse.of(
-                HttpStatus.OK, PROMETHEUS, HttpData.ofUtf8(PrometheusText.write(router.metrics()) + BackendText.write(router) + process));
+                HttpStatus.OK,
+                PROMETHEUS,
+                HttpData.ofUtf8(PrometheusText.write(router.metrics()) + BackendText.write(router) + process));
     }
 }

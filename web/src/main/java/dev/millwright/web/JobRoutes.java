@@ -43,7 +43,9 @@ final class JobRoutes {
                         .takes(Operation.JSON)
                         .takes("text/csv")
                         .takes("application/octet-stream")
-                        .query("as", "What the body is: infer (default), invocations or events, as at the doors of that name.")
+                        .query(
+                                "as",
+                                "What the body is: infer (default), invocations or events, as at the doors of that name.")
                         .query("webhook", "Who is told when it has been answered: https://…, or http:// to localhost.")
                         .status(202),
                 handlers::submit);
@@ -148,9 +150,10 @@ final class JobRoutes {
         JobAnswer answer = jobs.findAnswer(job.id())
                 .orElseThrow(() -> new MillwrightException(
                         WebError.NOT_YET,
-                        "job: " + job.id() + " is " + job.state().word() + " (expected: done or failed). Ask again later."));
-        ResponseHeadersBuilder headers = ResponseHeaders.builder(answer.status())
-                .contentType(MediaType.parse(answer.contentType()));
+                        "job: " + job.id() + " is " + job.state().word()
+                                + " (expected: done or failed). Ask again later."));
+        ResponseHeadersBuilder headers =
+                ResponseHeaders.builder(answer.status()).contentType(MediaType.parse(answer.contentType()));
         answer.jsonLength().ifPresent(length -> headers.set(InferenceRoutes.JSON_LENGTH, length));
         return HttpResponse.of(headers.build(), HttpData.wrap(answer.body()));
     }

@@ -129,7 +129,11 @@ final class ScoringRoutes {
     }
 
     private HttpResponse invoke(Call call) {
-        return invoke(router, call.path("endpoint"), Optional.ofNullable(call.request().headers().get("content-type")), call.body());
+        return invoke(
+                router,
+                call.path("endpoint"),
+                Optional.ofNullable(call.request().headers().get("content-type")),
+                call.body());
     }
 
     /** Predictions for rows that came with this {@code Content-Type}. */

@@ -42,6 +42,17 @@ public record Services(
             MonitorEngine monitors,
             JobDesk jobs,
             InstantSource clock) {
-        this(registry, router, runs, deployments, events, predictions, feedback, monitors, jobs, clock, Optional.empty());
+        this(
+                registry,
+                router,
+                runs,
+                deployments,
+                events,
+                predictions,
+                feedback,
+                monitors,
+                jobs,
+                clock,
+                Optional.empty());
     }
 }

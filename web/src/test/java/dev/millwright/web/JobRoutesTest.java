@@ -70,7 +70,9 @@ final class JobRoutesTest {
 
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpResponse<String> deleted = http.send(
-                    HttpRequest.newBuilder(URI.create(home.url() + path)).DELETE().build(),
+                    HttpRequest.newBuilder(URI.create(home.url() + path))
+                            .DELETE()
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
             assertThat(deleted.statusCode()).isEqualTo(204);
         }
@@ -85,7 +87,8 @@ final class JobRoutesTest {
                 tensors().replace("{\"id\"", "{\"parameters\":{\"binary_data_output\":true},\"id\"")));
         Client.Answer answer = client.get(path + "/answer");
         assertThat(answer.header("Content-Type")).isEqualTo("application/octet-stream");
-        assertThat(Integer.parseInt(answer.header("Inference-Header-Content-Length"))).isPositive();
+        assertThat(Integer.parseInt(answer.header("Inference-Header-Content-Length")))
+                .isPositive();
     }
 
     @Test
@@ -112,13 +115,15 @@ final class JobRoutesTest {
         assertThat(answer.json().path("error").asText()).startsWith("inputs[0].datatype: INT64 (expected: INT32)");
 
         path = ended(client.post("/endpoints/visits/jobs?as=invocations", "{\"dataframe_records\":[{\"agee\":30}]}"));
-        assertThat(client.get(path + "/answer").json().path("error_code").asText()).isNotEmpty();
+        assertThat(client.get(path + "/answer").json().path("error_code").asText())
+                .isNotEmpty();
     }
 
     @Test
     void refusesAtOnce_whatCanNeverBeAnswered() throws Exception {
         assertThat(client.post("/endpoints/none/jobs", "{}").status()).isEqualTo(404);
-        assertThat(client.post("/endpoints/simple/jobs?as=window", "{}").body()).contains("as: window (expected: infer");
+        assertThat(client.post("/endpoints/simple/jobs?as=window", "{}").body())
+                .contains("as: window (expected: infer");
         assertThat(client.post("/endpoints/simple/jobs?webhook=http%3A%2F%2Fexample.org", "{}")
                         .body())
                 .contains("webhook: http://example.org (expected: https://…, or http:// to localhost)");

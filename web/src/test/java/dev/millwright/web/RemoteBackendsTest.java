@@ -112,15 +112,23 @@ final class RemoteBackendsTest {
         String endpoint = "over-" + wire;
         serve(endpoint, target(wire, Duration.ofSeconds(10), new Secret.None(), behind.url()));
         assertAnswers(endpoint);
-        Client.Answer wrong = client.post("/v2/models/" + endpoint + "/infer", request().replace("INT32", "INT64"));
+        Client.Answer wrong =
+                client.post("/v2/models/" + endpoint + "/infer", request().replace("INT32", "INT64"));
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.body()).contains("inputs[0].datatype: INT64 (expected: INT32)");
-        assertThat(client.get("/v2/models/" + endpoint).json().path("inputs").get(0).path("shape").toString())
+        assertThat(client.get("/v2/models/" + endpoint)
+                        .json()
+                        .path("inputs")
+                        .get(0)
+                        .path("shape")
+                        .toString())
                 .isEqualTo("[-1,16]");
         assertThat(client.get("/metrics").body())
                 .contains("millwright_backend_calls_total{endpoint=\"" + endpoint + "\",version=\"1\",backend=\""
                         + behind.url() + "\",outcome=\"answered\"} 1\n");
-        assertThat(client.page("/endpoints/" + endpoint).body()).contains("Backends").contains(behind.url());
+        assertThat(client.page("/endpoints/" + endpoint).body())
+                .contains("Backends")
+                .contains(behind.url());
     }
 
     @Test
@@ -137,9 +145,7 @@ final class RemoteBackendsTest {
     @Test
     void answersAllRequests_whileOneOfTwoServersDoesWhatItShouldNot() throws Exception {
         try (ScriptedServer failing = new ScriptedServer()) {
-            serve(
-                    "half",
-                    target(Wire.REST, Duration.ofMillis(300), new Secret.None(), behind.url(), failing.url()));
+            serve("half", target(Wire.REST, Duration.ofMillis(300), new Secret.None(), behind.url(), failing.url()));
             List<Runnable> mischief = List.of(
                     () -> failing.answers(500, "{\"error\":\"no\"}"),
                     () -> failing.answers(503, ""),
@@ -165,21 +171,22 @@ final class RemoteBackendsTest {
             serve("odd", target(Wire.REST, Duration.ofSeconds(10), new Secret.None(), server.url()));
             String output = "{\"name\":\"OUTPUT0\",\"datatype\":\"%s\",\"shape\":%s%s}";
             Map<String, String> answers = Map.of(
-                    "<html>", "body: ",
-                    "{}", "outputs: missing",
+                    "<html>",
+                    "body: ",
+                    "{}",
+                    "outputs: missing",
                     "{\"outputs\":[" + output.formatted("FP32", "[1,1]", ",\"data\":[1]") + "]}",
-                            "outputs: datatype: FP32 (expected: INT32). Output: OUTPUT0",
+                    "outputs: datatype: FP32 (expected: INT32). Output: OUTPUT0",
                     "{\"outputs\":[" + output.formatted("INT32", "[1,2]", ",\"data\":[1,2]") + "]}",
-                            "outputs: shape: [1,2] (expected: [-1,16]). Output: OUTPUT0",
+                    "outputs: shape: [1,2] (expected: [-1,16]). Output: OUTPUT0",
                     "{\"outputs\":[" + output.formatted("INT32", "[1,16]", ",\"data\":[1,2]") + "]}",
-                            "outputs[0].data: 2 values (expected: 16",
+                    "outputs[0].data: 2 values (expected: 16",
                     "{\"outputs\":["
-                            + output.formatted(
-                                    "INT32", "[1,16]", ",\"parameters\":{\"binary_data_size\":2000000000}")
+                            + output.formatted("INT32", "[1,16]", ",\"parameters\":{\"binary_data_size\":2000000000}")
                             + "]}",
-                            "outputs[0].parameters.binary_data_size: 2000000000 (expected: at most the 0 bytes",
+                    "outputs[0].parameters.binary_data_size: 2000000000 (expected: at most the 0 bytes",
                     "{\"outputs\":[" + output.formatted("INT32", "[4611686018427387904,16]", ",\"data\":[1]") + "]}",
-                            "outputs[0].shape: [4611686018427387904,16]");
+                    "outputs[0].shape: [4611686018427387904,16]");
             for (Map.Entry<String, String> each : answers.entrySet()) {
                 server.answers(200, each.getKey());
                 assertFails("odd", 502, each.getValue());
@@ -246,17 +253,17 @@ final class RemoteBackendsTest {
     @Test
     void showsItsTokenToTheServer_andToNobodyElse() throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
-            serve(
-                    "secret",
-                    target(Wire.REST, Duration.ofSeconds(10), new Secret.InFile("backend"), server.url()));
+            serve("secret", target(Wire.REST, Duration.ofSeconds(10), new Secret.InFile("backend"), server.url()));
             infer("secret");
             assertThat(server.authorizations.take()).isEqualTo("Bearer s3cret");
             assertThat(new String(
-                            front.registry().artifacts().read(front.registry()
-                                    .models()
-                                    .load("secret", 1)
+                            front.registry()
                                     .artifacts()
-                                    .get("remote.json")),
+                                    .read(front.registry()
+                                            .models()
+                                            .load("secret", 1)
+                                            .artifacts()
+                                            .get("remote.json")),
                             StandardCharsets.UTF_8))
                     .contains("\"token_file\" : \"backend\"")
                     .doesNotContain("s3cret");
@@ -285,13 +292,20 @@ final class RemoteBackendsTest {
                         .status())
                 .isEqualTo(401);
         Map<String, String> wrong = Map.of(
-                "{\"name\":\"x\"}", "body: (expected: name, and urls",
-                "{\"name\":\"x\",\"urls\":[\"http://127.0.0.1:1\"]}", "backend http://127.0.0.1:1: can't be reached",
-                "{\"name\":\"x\",\"urls\":[\"" + behind.url() + "\"]}", "answered 404 at /v2/models/x",
-                "{\"name\":\"x\",\"urls\":[\"file:///etc/passwd\"]}", "url: ",
-                "{\"name\":\"x\",\"urls\":[\"http://h\"],\"wire\":\"smtp\"}", "wire: smtp (expected: rest or grpc)",
-                "{\"name\":\"x\",\"urls\":[\"http://h\"],\"token_variable\":\"HOME\"}", "token_variable: HOME",
-                "{\"name\":\"x\",\"urls\":[\"" + behind.url() + "\"],\"token_file\":\"none\"}", "token_file: none");
+                "{\"name\":\"x\"}",
+                "body: (expected: name, and urls",
+                "{\"name\":\"x\",\"urls\":[\"http://127.0.0.1:1\"]}",
+                "backend http://127.0.0.1:1: can't be reached",
+                "{\"name\":\"x\",\"urls\":[\"" + behind.url() + "\"]}",
+                "answered 404 at /v2/models/x",
+                "{\"name\":\"x\",\"urls\":[\"file:///etc/passwd\"]}",
+                "url: ",
+                "{\"name\":\"x\",\"urls\":[\"http://h\"],\"wire\":\"smtp\"}",
+                "wire: smtp (expected: rest or grpc)",
+                "{\"name\":\"x\",\"urls\":[\"http://h\"],\"token_variable\":\"HOME\"}",
+                "token_variable: HOME",
+                "{\"name\":\"x\",\"urls\":[\"" + behind.url() + "\"],\"token_file\":\"none\"}",
+                "token_file: none");
         for (Map.Entry<String, String> each : wrong.entrySet()) {
             Client.Answer refused = client.post("/api/v1/models/connect", each.getKey(), "Authorization", TOKEN);
             assertThat(refused.json().path("error").asText()).as(each.getKey()).contains(each.getValue());
@@ -303,7 +317,8 @@ final class RemoteBackendsTest {
     void refusesServersThatHaveAnotherModel_whenConnectedAndWhenLoaded() throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             serve("changing", server.url());
-            server.describes("{\"inputs\":[{\"name\":\"INPUT0\",\"datatype\":\"FP32\",\"shape\":[2]}],\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[2]}]}");
+            server.describes(
+                    "{\"inputs\":[{\"name\":\"INPUT0\",\"datatype\":\"FP32\",\"shape\":[2]}],\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[2]}]}");
             assertThat(connect(behind.url(), server.url()))
                     .isEqualTo("backend " + server.url() + ": inputs: [INPUT0] (expected: [INPUT0, INPUT1])."
                             + " Connect it as a version of its own.");

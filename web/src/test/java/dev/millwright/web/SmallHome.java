@@ -100,8 +100,7 @@ final class SmallHome implements AutoCloseable {
         labels.set(feedback);
         ExecutorService background = keep(Executors.newVirtualThreadPerTaskExecutor());
         Router router = keep(new Router(RouterOptions.forCores(1, 7), log, clock, System::nanoTime, background));
-        OpenInferenceClients backends =
-                keep(new OpenInferenceClients(Map.of(), layout.secrets()));
+        OpenInferenceClients backends = keep(new OpenInferenceClients(Map.of(), layout.secrets()));
         ScheduledExecutorService timer = keep(Executors.newSingleThreadScheduledExecutor(threads));
         RemoteModels remotes = new RemoteModels(backends, background, timer, System::nanoTime, new Random(3));
         Deployments deployments = new Deployments(registry, router, remotes, clock);

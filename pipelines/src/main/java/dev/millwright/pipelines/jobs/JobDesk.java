@@ -38,8 +38,10 @@ public final class JobDesk implements AutoCloseable {
     private static final int MOST_KILLS = 3;
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-    private static final JobAnswer KILLED = failure(500, "job: the server ended each time that it was at work on it"
-            + " (expected: an answer). Ask the model at once, with less at a time, to see why.");
+    private static final JobAnswer KILLED = failure(
+            500,
+            "job: the server ended each time that it was at work on it"
+                    + " (expected: an answer). Ask the model at once, with less at a time, to see why.");
     private static final JobAnswer TOO_LATE =
             failure(503, "job: the endpoint had no time for it as long as it was kept. Send it again.");
 
@@ -267,8 +269,7 @@ public final class JobDesk implements AutoCloseable {
     }
 
     private long pause(int attempt) {
-        return Math.min(
-                LONGEST_PAUSE.toMillis(), options.pause().toMillis() << Math.min(attempt - 1, 20));
+        return Math.min(LONGEST_PAUSE.toMillis(), options.pause().toMillis() << Math.min(attempt - 1, 20));
     }
 
     /** The next job, of the endpoint whose turn it is; waits for a while when there is none. */
@@ -323,9 +324,7 @@ public final class JobDesk implements AutoCloseable {
         JobWebhooks.Result result = webhooks.call(call, Instant.ofEpochMilli(clock.millis()));
         locked(() -> {
             table.called(
-                    call.job().id(),
-                    result.state(),
-                    result.again().map(pause -> clock.millis() + pause.toMillis()));
+                    call.job().id(), result.state(), result.again().map(pause -> clock.millis() + pause.toMillis()));
             return true;
         });
     }

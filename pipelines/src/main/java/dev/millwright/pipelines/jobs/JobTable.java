@@ -31,13 +31,14 @@ final class JobTable implements AutoCloseable {
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA busy_timeout = 5000");
-            statement.execute("CREATE TABLE IF NOT EXISTS job (id TEXT PRIMARY KEY, endpoint TEXT NOT NULL, user TEXT NOT NULL, "
-                    + "door TEXT NOT NULL, content_type TEXT, json_length TEXT, state TEXT NOT NULL, "
-                    + "attempts INTEGER NOT NULL, interrupted INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL, "
-                    + "submitted INTEGER NOT NULL, ended INTEGER, status INTEGER, answer_type TEXT, answer_json_length TEXT, "
-                    + "bytes INTEGER NOT NULL, webhook TEXT, webhook_state TEXT, webhook_calls INTEGER NOT NULL DEFAULT 0, "
-                    // Last, so that nobody who looks at the rest reads through them.
-                    + "webhook_due INTEGER, body BLOB, answer BLOB)");
+            statement.execute(
+                    "CREATE TABLE IF NOT EXISTS job (id TEXT PRIMARY KEY, endpoint TEXT NOT NULL, user TEXT NOT NULL, "
+                            + "door TEXT NOT NULL, content_type TEXT, json_length TEXT, state TEXT NOT NULL, "
+                            + "attempts INTEGER NOT NULL, interrupted INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL, "
+                            + "submitted INTEGER NOT NULL, ended INTEGER, status INTEGER, answer_type TEXT, answer_json_length TEXT, "
+                            + "bytes INTEGER NOT NULL, webhook TEXT, webhook_state TEXT, webhook_calls INTEGER NOT NULL DEFAULT 0, "
+                            // Last, so that nobody who looks at the rest reads through them.
+                            + "webhook_due INTEGER, body BLOB, answer BLOB)");
             statement.execute("CREATE INDEX IF NOT EXISTS job_bytes ON job (bytes)");
             statement.execute("CREATE INDEX IF NOT EXISTS job_waiting ON job (endpoint, due) WHERE state = 'WAITING'");
             statement.execute("CREATE INDEX IF NOT EXISTS job_ended ON job (ended) WHERE ended IS NOT NULL");
@@ -223,7 +224,8 @@ final class JobTable implements AutoCloseable {
 
     Optional<WebhookCall> nextCall(long now) throws SQLException {
         return query(
-                        "SELECT " + COLUMNS + ", webhook_calls FROM job WHERE webhook_due <= ? ORDER BY webhook_due LIMIT 1",
+                        "SELECT " + COLUMNS
+                                + ", webhook_calls FROM job WHERE webhook_due <= ? ORDER BY webhook_due LIMIT 1",
                         rows -> new WebhookCall(
                                 job(rows), URI.create(rows.getString("webhook")), rows.getInt("webhook_calls")),
                         now)
@@ -233,9 +235,9 @@ final class JobTable implements AutoCloseable {
 
     /** When the next call is due; empty when none is to be made. */
     Optional<Long> nextCallDue() throws SQLException {
-        return query("SELECT MIN(webhook_due) FROM job WHERE webhook_due IS NOT NULL", rows -> Optional.of(
-                                rows.getLong(1))
-                        .filter(due -> due > 0))
+        return query(
+                        "SELECT MIN(webhook_due) FROM job WHERE webhook_due IS NOT NULL",
+                        rows -> Optional.of(rows.getLong(1)).filter(due -> due > 0))
                 .getFirst();
     }
 

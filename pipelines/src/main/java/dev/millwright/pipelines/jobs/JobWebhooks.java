@@ -62,7 +62,8 @@ public final class JobWebhooks implements AutoCloseable {
                     ? Files.createFile(
                             secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
                     : Files.createFile(secret);
-            Files.writeString(file, HexFormat.of().formatHex(random), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+            Files.writeString(
+                    file, HexFormat.of().formatHex(random), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
         } catch (FileAlreadyExistsException made) {
             // By another thread.
         } catch (IOException failed) {
@@ -73,7 +74,8 @@ public final class JobWebhooks implements AutoCloseable {
     private MillwrightException unusable(Exception cause) {
         return new MillwrightException(
                 PipelineError.HOME_FAILED,
-                secret + ": can't be used (expected: a file with a secret to sign webhooks with). Delete it, and a new one"
+                secret
+                        + ": can't be used (expected: a file with a secret to sign webhooks with). Delete it, and a new one"
                         + " is made.",
                 cause);
     }
@@ -98,7 +100,8 @@ public final class JobWebhooks implements AutoCloseable {
     private String signature(byte[] body, long seconds) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(Files.readString(secret).strip().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            mac.init(
+                    new SecretKeySpec(Files.readString(secret).strip().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             mac.update((seconds + ".").getBytes(StandardCharsets.UTF_8));
             return "t=" + seconds + ",v1=" + HexFormat.of().formatHex(mac.doFinal(body));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException unreadable) {

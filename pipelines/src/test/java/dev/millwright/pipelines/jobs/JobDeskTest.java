@@ -36,8 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class JobDeskTest {
-    private static final JobOptions OPTIONS =
-            new JobOptions(1, 3, 1_000, Duration.ofDays(1), Duration.ofMillis(1), 3);
+    private static final JobOptions OPTIONS = new JobOptions(1, 3, 1_000, Duration.ofDays(1), Duration.ofMillis(1), 3);
 
     @TempDir
     Path folder;
@@ -308,10 +307,8 @@ class JobDeskTest {
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             assertThat(parts[3])
                     .isEqualTo(HexFormat.of()
-                            .formatHex(mac.doFinal(
-                                    (parts[1] + "." + first.body()).getBytes(StandardCharsets.UTF_8))));
-            assertThat(PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(folder.resolve("secrets/webhook"))))
+                            .formatHex(mac.doFinal((parts[1] + "." + first.body()).getBytes(StandardCharsets.UTF_8))));
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("secrets/webhook"))))
                     .isEqualTo("rw-------");
         } finally {
             server.stop(0);

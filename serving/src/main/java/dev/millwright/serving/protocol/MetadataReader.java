@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /** Reads what a server says of itself and of its models. */
 final class MetadataReader {
-    private static final JsonMapper MAPPER = JsonMapper.builder(OpenInferenceJson.JSON).build();
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder(OpenInferenceJson.JSON).build();
 
     private MetadataReader() {}
 
@@ -55,8 +56,7 @@ final class MetadataReader {
         for (int i = 0; i < list.size(); i++) {
             JsonNode each = list.get(i);
             String place = field + "[" + i + "].";
-            Optional<Datatype> datatype =
-                    Datatype.find(each.path("datatype").asText());
+            Optional<Datatype> datatype = Datatype.find(each.path("datatype").asText());
             if (datatype.isEmpty()) {
                 problems.add(place + "datatype: "
                         + Words.shortened(each.path("datatype").asText("missing")) + " (expected: one of "

@@ -13,8 +13,7 @@ public record ModelTensors(List<TensorMetadata> inputs, List<TensorMetadata> out
 
     /** How another model differs from this one, as {@code inputs.x.shape: [-1,3] (expected: [-1,2])}; empty when it does not. */
     public Optional<String> difference(ModelTensors other) {
-        return difference("inputs", inputs, other.inputs)
-                .or(() -> difference("outputs", outputs, other.outputs));
+        return difference("inputs", inputs, other.inputs).or(() -> difference("outputs", outputs, other.outputs));
     }
 
     private static Optional<String> difference(

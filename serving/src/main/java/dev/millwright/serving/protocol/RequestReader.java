@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a request and collects all that is wrong with its form; whether it fits the model is found out later. */
 final class RequestReader {
     static final String BINARY_OUTPUT = "binary_data_output";
-    private static final String INPUT_OBJECT =
-            "{\"name\": …, \"shape\": …, \"datatype\": …, \"data\": …}";
+    private static final String INPUT_OBJECT = "{\"name\": …, \"shape\": …, \"datatype\": …, \"data\": …}";
     private static final String OUTPUT_OBJECT = "{\"name\": …}";
 
     private final byte[] body;

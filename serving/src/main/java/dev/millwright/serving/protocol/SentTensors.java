@@ -89,8 +89,8 @@ final class SentTensors {
             }
         }
         if (at < body.length && problems.isEmpty()) {
-            problems.add("body: " + (body.length - at) + " bytes after the last tensor (expected: "
-                    + "as many as the " + field + "' binary_data_size say together)");
+            problems.add("body: " + (body.length - at) + " bytes after the last tensor (expected: " + "as many as the "
+                    + field + "' binary_data_size say together)");
         }
         return tensors;
     }

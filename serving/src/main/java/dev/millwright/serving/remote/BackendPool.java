@@ -62,7 +62,8 @@ final class BackendPool {
             long now = nanoTime.getAsLong();
             return any(backend -> backend.isDueForTrial(now) && !tried.contains(backend))
                     .or(() -> idlest(backend -> backend.isReady() && !tried.contains(backend)))
-                    // Rather one that failed before, or says that it isn't ready, than one that just failed this very request.
+                    // Rather one that failed before, or says that it isn't ready, than one that just failed this very
+                    // request.
                     .or(() -> tried.isEmpty()
                             ? Optional.empty()
                             : any(backend -> backend.mayBeTried() && !tried.contains(backend)))
@@ -88,7 +89,8 @@ final class BackendPool {
         List<Backend> found = new ArrayList<>();
         for (Backend backend : backends) {
             if (backend.isAdmitted() && which.test(backend)) {
-                int fewest = found.isEmpty() ? Integer.MAX_VALUE : found.getFirst().outstanding();
+                int fewest =
+                        found.isEmpty() ? Integer.MAX_VALUE : found.getFirst().outstanding();
                 if (backend.outstanding() < fewest) {
                     found.clear();
                 }

@@ -104,7 +104,6 @@ public final class RemoteLinkJson {
         for (E constant : type.getEnumConstants()) {
             known.add(lower(constant));
         }
-        throw new InvalidInputException(
-                field + ": '" + word + "' (expected: one of " + String.join(", ", known) + ")");
+        throw new InvalidInputException(field + ": '" + word + "' (expected: one of " + String.join(", ", known) + ")");
     }
 }

@@ -131,7 +131,9 @@ public final class RemoteModel implements TensorModel {
             ending = switch (failed.kind()) {
                 case UNPROCESSED, LOST, FAILED, NO_ANSWER -> BackendPool.Ending.FAILED;
                 case TIMED_OUT ->
-                    within.toNanos() >= Math.min(FAIR_NANOS, link.target().timeout().toNanos())
+                    within.toNanos()
+                                    >= Math.min(
+                                            FAIR_NANOS, link.target().timeout().toNanos())
                             ? BackendPool.Ending.FAILED
                             : BackendPool.Ending.PUT_OFF;
                 case BUSY -> BackendPool.Ending.PUT_OFF;
@@ -193,7 +195,8 @@ public final class RemoteModel implements TensorModel {
 
         RuntimeException asException() {
             String text = text();
-            @Nullable ServingError code = switch (cause.kind()) {
+            @Nullable
+            ServingError code = switch (cause.kind()) {
                 case REFUSED -> null;
                 case UNPROCESSED -> ServingError.BACKEND_UNAVAILABLE;
                 case BUSY -> ServingError.OVERLOADED;

@@ -239,9 +239,7 @@ class RemoteModelTest {
                 assertThat(busy.code()).isEqualTo(ServingError.OVERLOADED);
             }
         }
-        long again = model.backends().stream()
-                .mapToLong(BackendStatus::retried)
-                .sum();
+        long again = model.backends().stream().mapToLong(BackendStatus::retried).sum();
         assertThat(again).isBetween(20L, 25L);
     }
 
@@ -275,8 +273,7 @@ class RemoteModelTest {
                 Secret.of(Optional.of("MILLWRIGHT_BACKEND_X"), Optional.empty()),
                 Retries.UNPROCESSED,
                 8);
-        RemoteLink link = new RemoteLink(
-                target, Servers.TENSORS, TensorForm.BINARY);
+        RemoteLink link = new RemoteLink(target, Servers.TENSORS, TensorForm.BINARY);
         RemoteLink read = RemoteLinkJson.read(RemoteLinkJson.write(link));
         assertThat(read.target()).isEqualTo(target);
         assertThat(read.form()).isEqualTo(link.form());
@@ -286,7 +283,14 @@ class RemoteModelTest {
     @Test
     void refusesAddressesAndSecretsThatAreNone() {
         for (String url : List.of(
-                "ftp://a", "http://u:p@a", "http://a/x", "http://a?q", "file:///etc/passwd", "a:80", "http://", "gopher://a")) {
+                "ftp://a",
+                "http://u:p@a",
+                "http://a/x",
+                "http://a?q",
+                "file:///etc/passwd",
+                "a:80",
+                "http://",
+                "gopher://a")) {
             assertThatThrownBy(() -> new RemoteTarget(
                             List.of(RemoteTarget.backend(url)),
                             "m",
@@ -301,7 +305,8 @@ class RemoteModelTest {
                     .hasMessageStartingWith("url: ")
                     .hasMessageNotContaining("u:p@");
         }
-        assertThatThrownBy(() -> new Secret.Variable("AWS_SECRET_ACCESS_KEY")).hasMessageContaining("MILLWRIGHT_BACKEND_");
+        assertThatThrownBy(() -> new Secret.Variable("AWS_SECRET_ACCESS_KEY"))
+                .hasMessageContaining("MILLWRIGHT_BACKEND_");
         assertThatThrownBy(() -> new Secret.InFile("../owner.json")).hasMessageContaining("folder secrets");
         assertThatThrownBy(() -> Secret.of(Optional.of("MILLWRIGHT_BACKEND_X"), Optional.of("x")))
                 .hasMessageContaining("both");

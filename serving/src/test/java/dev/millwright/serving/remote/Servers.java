@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
@@ -36,7 +37,7 @@ final class Servers {
     }
 
     Server get(String name) {
-        return byName.get(name);
+        return Objects.requireNonNull(byName.get(name));
     }
 
     void advance(Duration duration) {
@@ -110,7 +111,7 @@ final class Servers {
                 "m/1",
                 new RemoteLink(target, TENSORS, TensorForm.BINARY),
                 urls.stream()
-                        .map(url -> new Backend(url, byName.get(url.getHost())))
+                        .map(url -> new Backend(url, get(url.getHost())))
                         .toList(),
                 () -> nanos,
                 new Random(1));

@@ -4,6 +4,7 @@ import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.common.util.ThreadFactories;
 import dev.millwright.core.CoreError;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.serving.protocol.TensorForm;
@@ -43,7 +44,14 @@ public final class OpenInferenceClients implements BackendClients, AutoCloseable
         this.variables = Map.copyOf(variables);
         this.secrets = secrets;
         this.factory = ClientFactory.builder()
-                .workerGroup(EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "backends", true), true)
+                .workerGroup(
+                        EventLoopGroups.builder()
+                                .numThreads(EVENT_LOOPS)
+                                .threadFactory(ThreadFactories.newEventLoopThreadFactory("backends", true))
+                                // Netty's own would idle for two seconds before they end.
+                                .gracefulShutdown(Duration.ZERO, CONNECTING)
+                                .build(),
+                        true)
                 .connectTimeout(CONNECTING)
                 .idleTimeout(IDLE)
                 .meterRegistry(new CompositeMeterRegistry())

@@ -23,6 +23,15 @@ public final class Hops {
         return CURRENT.orElse(0);
     }
 
+    /** How many it is, as the header says; none where that is no number. */
+    public static int parse(String header) {
+        try {
+            return Math.clamp(Long.parseLong(header), 0, MOST);
+        } catch (NumberFormatException none) {
+            return 0;
+        }
+    }
+
     /** Answers a request that so many servers passed on. */
     public static <T> T after(int hops, Supplier<T> answer) {
         return hops == 0 ? answer.get() : ScopedValue.where(CURRENT, hops).call(answer::get);

@@ -38,8 +38,7 @@ final class BackendRows {
                 status.outstanding(),
                 status.ended(),
                 judged == 0 ? Double.NaN : (double) status.failed() / judged,
-                status.ended() == 0 ? Double.NaN : status.nanos() / MILLIS / status.ended(),
-                status.ejections());
+                status.ended() == 0 ? Double.NaN : status.nanos() / MILLIS / status.ended());
     }
 
     private static Tone tone(BackendStatus.State state) {

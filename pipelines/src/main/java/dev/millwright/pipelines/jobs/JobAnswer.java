@@ -1,5 +1,7 @@
 package dev.millwright.pipelines.jobs;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -10,6 +12,19 @@ import java.util.Optional;
  */
 public record JobAnswer(int status, String contentType, Optional<String> jsonLength, byte[] body) {
     private static final int FIRST_FAILURE = 300;
+
+    /** That there is none, and why. */
+    static JobAnswer failure(int status, String message) {
+        return new JobAnswer(
+                status,
+                "application/json",
+                Optional.empty(),
+                new JsonMapper()
+                        .createObjectNode()
+                        .put("error", message)
+                        .toString()
+                        .getBytes(StandardCharsets.UTF_8));
+    }
 
     /** Whether there is a prediction in it. */
     public boolean succeeded() {

@@ -27,7 +27,7 @@ final class JobTable implements AutoCloseable {
         connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
         try (Statement statement = connection.createStatement()) {
             // Before the first table is made: bodies and answers give their room back when they go.
-            statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+            statement.execute("PRAGMA auto_vacuum = FULL");
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA busy_timeout = 5000");
@@ -203,9 +203,6 @@ final class JobTable implements AutoCloseable {
     /** Forgets what ended before a time. */
     void sweep(long endedBefore) throws SQLException {
         update("DELETE FROM job WHERE ended < ?", endedBefore);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA incremental_vacuum");
-        }
     }
 
     int waiting(String endpoint) throws SQLException {

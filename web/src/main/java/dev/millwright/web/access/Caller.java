@@ -92,7 +92,7 @@ public record Caller(String name, Door door, Set<Permission> permissions, Option
 
     /** How many servers passed the request on, as the last of them says. */
     private static int hops(ServiceRequestContext context) {
-        return Math.max(0, context.request().headers().getInt(Hops.HEADER, 0));
+        return Hops.parse(context.request().headers().get(Hops.HEADER, "0"));
     }
 
     /** Whose request this thread answers; empty outside of {@link #inTheNameOf}. */

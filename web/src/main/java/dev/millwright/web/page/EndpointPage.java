@@ -64,6 +64,7 @@ public record EndpointPage(
     /**
      * A server that answers for a version.
      *
+     * @param outstanding calls under way
      * @param milliseconds that a call took on average; NaN before the first
      */
     public record Backend(
@@ -73,8 +74,7 @@ public record EndpointPage(
             int outstanding,
             long calls,
             double errorRate,
-            double milliseconds,
-            long ejections) {}
+            double milliseconds) {}
 
     /** The form: one field a feature. */
     public record TryForm(String endpoint, List<TryField> fields, Optional<String> unavailable) {

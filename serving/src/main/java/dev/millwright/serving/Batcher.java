@@ -22,13 +22,13 @@ final class Batcher<I, O> implements Turns<I, O> {
     private final Queue<Ticket<I, O>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queuedRows = new AtomicInteger();
     private final AtomicInteger busyLanes = new AtomicInteger();
-    private final long longestWaitNanos;
+    private final QueueBounds bounds;
 
     Batcher(BatchWork<I, O> work, RouterOptions options, ExecutionCounts counts) {
         this.work = work;
         this.options = options;
         this.counts = counts;
-        this.longestWaitNanos = options.longestWait().toNanos();
+        this.bounds = new QueueBounds(options.lanes(), options, counts);
     }
 
     /** A caller and its rows. */
@@ -104,34 +104,18 @@ final class Batcher<I, O> implements Turns<I, O> {
 
     private Ticket<I, O> enqueue(I request, int rows) {
         int before = queuedRows.getAndAdd(rows);
-        if (before > 0 && (before + rows > options.queuedRows() || waitNanos(before) > longestWaitNanos)) {
+        if (bounds.refuse(before, rows)) {
             queuedRows.addAndGet(-rows);
-            throw full(before);
+            throw bounds.full(before);
         }
         Ticket<I, O> ticket = new Ticket<>(request, rows);
         queue.add(ticket);
         return ticket;
     }
 
-    /** Whether one more request would be refused. */
-    boolean isFull() {
-        int waiting = queuedRows.get();
-        return waiting > 0 && (waiting >= options.queuedRows() || waitNanos(waiting) > longestWaitNanos);
-    }
-
-    /** How long that many rows keep the model busy, judged by what runs took of late. */
-    private long waitNanos(int rows) {
-        return counts.rowNanos() * rows / options.lanes();
-    }
-
-    private MillwrightException full(int waiting) {
-        String bound = waitNanos(waiting) > longestWaitNanos
-                ? ", which takes about " + waitNanos(waiting) / 1_000_000 + " ms (expected: at most "
-                        + longestWaitNanos / 1_000_000 + " ms)"
-                : " (expected: at most " + options.queuedRows() + ")";
-        return new MillwrightException(
-                ServingError.OVERLOADED,
-                "queue: " + waiting + " rows wait" + bound + ". Send the request again later, or less at a time.");
+    @Override
+    public boolean isFull() {
+        return bounds.refuse(queuedRows.get(), 1);
     }
 
     private O awaitTurn(Ticket<I, O> ticket, Deadline deadline) {

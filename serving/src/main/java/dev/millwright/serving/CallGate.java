@@ -14,7 +14,7 @@ import java.util.function.ToIntFunction;
 final class CallGate<I, O> implements Turns<I, O> {
     private final ToIntFunction<I> rows;
     private final BiFunction<I, Deadline, O> model;
-    private final int queuedRows;
+    private final QueueBounds bounds;
     private final ExecutionCounts counts;
     private final Semaphore free;
     private final AtomicInteger waiting = new AtomicInteger();
@@ -27,7 +27,7 @@ final class CallGate<I, O> implements Turns<I, O> {
             ExecutionCounts counts) {
         this.rows = rows;
         this.model = model;
-        this.queuedRows = options.queuedRows();
+        this.bounds = new QueueBounds(calls, options, counts);
         this.counts = counts;
         this.free = new Semaphore(calls, true);
     }
@@ -35,6 +35,11 @@ final class CallGate<I, O> implements Turns<I, O> {
     @Override
     public int depth() {
         return waiting.get();
+    }
+
+    @Override
+    public boolean isFull() {
+        return bounds.refuse(waiting.get(), 1);
     }
 
     @Override
@@ -57,11 +62,8 @@ final class CallGate<I, O> implements Turns<I, O> {
         int before = waiting.getAndAdd(count);
         long since = System.nanoTime();
         try {
-            if (before > 0 && before + count > queuedRows) {
-                throw new MillwrightException(
-                        ServingError.OVERLOADED,
-                        "queue: " + before + " rows wait (expected: at most " + queuedRows
-                                + "). Send the request again later, or less at a time.");
+            if (bounds.refuse(before, count)) {
+                throw bounds.full(before);
             }
             if (!free.tryAcquire(Math.max(0, deadline.left()), TimeUnit.NANOSECONDS)) {
                 throw new MillwrightException(

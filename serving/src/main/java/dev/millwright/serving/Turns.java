@@ -12,4 +12,7 @@ sealed interface Turns<I, O> permits Batcher, CallGate {
 
     /** Rows that wait. */
     int depth();
+
+    /** Whether one more request would be refused. */
+    boolean isFull();
 }

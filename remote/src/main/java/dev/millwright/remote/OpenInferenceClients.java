@@ -4,7 +4,6 @@ import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.util.EventLoopGroups;
-import com.linecorp.armeria.common.util.ThreadFactories;
 import dev.millwright.core.CoreError;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.serving.protocol.TensorForm;
@@ -13,6 +12,7 @@ import dev.millwright.serving.remote.BackendClients;
 import dev.millwright.serving.remote.RemoteTarget;
 import dev.millwright.serving.remote.Secret;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Speaks to other servers, over connections that are kept and shared. Redirects are never followed. Thread-safe. */
 public final class OpenInferenceClients implements BackendClients, AutoCloseable {
@@ -30,6 +31,7 @@ public final class OpenInferenceClients implements BackendClients, AutoCloseable
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final int EVENT_LOOPS = 2;
 
+    private final EventLoopGroup loops;
     private final ClientFactory factory;
     private final Map<String, String> variables;
     private final Path secrets;
@@ -43,15 +45,9 @@ public final class OpenInferenceClients implements BackendClients, AutoCloseable
     public OpenInferenceClients(Map<String, String> variables, Path secrets) {
         this.variables = Map.copyOf(variables);
         this.secrets = secrets;
+        this.loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "backends", true);
         this.factory = ClientFactory.builder()
-                .workerGroup(
-                        EventLoopGroups.builder()
-                                .numThreads(EVENT_LOOPS)
-                                .threadFactory(ThreadFactories.newEventLoopThreadFactory("backends", true))
-                                // Netty's own would idle for two seconds before they end.
-                                .gracefulShutdown(Duration.ZERO, CONNECTING)
-                                .build(),
-                        true)
+                .workerGroup(loops, false)
                 .connectTimeout(CONNECTING)
                 .idleTimeout(IDLE)
                 .meterRegistry(new CompositeMeterRegistry())
@@ -100,5 +96,7 @@ public final class OpenInferenceClients implements BackendClients, AutoCloseable
     @Override
     public void close() {
         factory.close();
+        // Without the pause, two seconds, that the factory would leave the threads.
+        loops.shutdownGracefully(0, CONNECTING.toSeconds(), TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

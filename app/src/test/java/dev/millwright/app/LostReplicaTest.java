@@ -184,7 +184,7 @@ class LostReplicaTest {
             if (ready == 2) {
                 return;
             }
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 }

@@ -245,7 +245,7 @@ final class RemoteBackendsTest {
             assertThat(waiting).noneMatch(CompletableFuture::isDone);
             assertThat(server.asked.get()).isEqualTo(RemoteTarget.CALLS);
             front.services().deployments().unload("hanging");
-            server.close();
+            server.end();
             assertThat(waiting).allMatch(call -> call.join() >= 500);
         }
     }

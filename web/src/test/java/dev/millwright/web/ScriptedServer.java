@@ -109,6 +109,11 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
+    /** Drops all connections. */
+    void end() {
+        close();
+    }
+
     @Override
     public void close() {
         closing.countDown();

@@ -24,7 +24,8 @@ public final class JobDesk implements AutoCloseable {
             "job: the server ended each time that it was at work on it (expected: an answer). Ask the model at once, with less"
                     + " at a time, to see why.");
     private static final JobAnswer TOO_LATE = JobAnswer.failure(
-            503, "job: the endpoint had no time for it as long as it was kept (expected: an idle moment). Send it again.");
+            503,
+            "job: the endpoint had no time for it as long as it was kept (expected: an idle moment). Send it again.");
 
     private final JobStore store;
     private final JobOptions options;

@@ -85,31 +85,27 @@ final class JobStore implements AutoCloseable {
     }
 
     /**
-     * Does some work; when it finds nothing, waits for news, or until a time.
+     * Does some work until it finds something, waiting in between for news, or until a time; empty when nobody waits any more.
      *
      * @param until in milliseconds since 1970; as long as it takes when empty
      */
-    <T> Optional<T> findOrWait(Work<Optional<T>> work, Work<Optional<Long>> until) throws InterruptedException {
+    <T> Optional<T> await(Work<Optional<T>> work, Work<Optional<Long>> until) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             Optional<T> found = work.with(table);
-            if (found.isEmpty() && !closing) {
-                await(until.with(table));
+            while (found.isEmpty() && !closing) {
+                long millis = until.with(table)
+                        .map(time -> Math.max(1, time - clock.millis()))
+                        .orElse(Long.MAX_VALUE);
+                // Whether news came or time passed, the next round looks for itself.
+                var _ = news.await(millis, TimeUnit.MILLISECONDS);
+                found = work.with(table);
             }
             return found;
         } catch (SQLException e) {
             throw failed(e);
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void await(Optional<Long> until) throws InterruptedException {
-        if (until.isEmpty()) {
-            news.await();
-        } else {
-            // Whether news came or time passed: whoever waits looks again.
-            var _ = news.await(Math.max(1, until.get() - clock.millis()), TimeUnit.MILLISECONDS);
         }
     }
 

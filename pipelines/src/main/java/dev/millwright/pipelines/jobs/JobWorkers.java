@@ -35,11 +35,7 @@ final class JobWorkers implements AutoCloseable {
     private volatile boolean closing;
 
     JobWorkers(
-            JobStore store,
-            JobOptions options,
-            Predicate<String> isIdle,
-            JobWebhooks webhooks,
-            InstantSource clock) {
+            JobStore store, JobOptions options, Predicate<String> isIdle, JobWebhooks webhooks, InstantSource clock) {
         this.store = store;
         this.options = options;
         this.isIdle = isIdle;
@@ -77,7 +73,7 @@ final class JobWorkers implements AutoCloseable {
     }
 
     private void answerNext(JobDoor door) throws InterruptedException {
-        Optional<JobTable.Begun> next = store.findOrWait(
+        Optional<JobTable.Begun> next = store.await(
                 this::begin,
                 table -> table.due(clock.millis()).isEmpty()
                         ? table.nextDue()
@@ -137,15 +133,13 @@ final class JobWorkers implements AutoCloseable {
 
     private void callNext() throws InterruptedException {
         Optional<JobTable.WebhookCall> next =
-                store.findOrWait(table -> table.nextCall(clock.millis()), JobTable::nextCallDue);
+                store.await(table -> table.nextCall(clock.millis()), JobTable::nextCallDue);
         if (next.isEmpty()) {
             return;
         }
         JobWebhooks.Result result = webhooks.call(next.get(), clock.instant());
         store.change(table -> table.called(
-                next.get().job().id(),
-                result.state(),
-                result.again().map(pause -> clock.millis() + pause.toMillis())));
+                next.get().job().id(), result.state(), result.again().map(pause -> clock.millis() + pause.toMillis())));
     }
 
     /** Waits for what is under way, unless it heeds interruptions. */

@@ -110,9 +110,7 @@ final class Servers {
         return new RemoteModel(
                 "m/1",
                 new RemoteLink(target, TENSORS, TensorForm.BINARY),
-                urls.stream()
-                        .map(url -> new Backend(url, get(url.getHost())))
-                        .toList(),
+                urls.stream().map(url -> new Backend(url, get(url.getHost()))).toList(),
                 () -> nanos,
                 new Random(1));
     }

@@ -75,7 +75,10 @@ public class CodecBenchmark {
         json = request(inputs).getBytes(StandardCharsets.UTF_8);
         byte[] head = request(heads).getBytes(StandardCharsets.UTF_8);
         binaryHead = head.length;
-        binary = ByteBuffer.allocate(head.length + values.size()).put(head).put(values.toByteArray()).array();
+        binary = ByteBuffer.allocate(head.length + values.size())
+                .put(head)
+                .put(values.toByteArray())
+                .array();
         message = typed.build().toByteArray();
         asked = OpenInferenceJson.readRequest(json, json.length, NumberForm.FLOATS);
         predictions = Samples.predictions(rows);

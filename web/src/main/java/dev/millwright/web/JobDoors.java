@@ -35,7 +35,9 @@ final class JobDoors implements JobDoor {
     @Override
     public JobAnswer answer(JobRequest request) {
         try {
-            return stored(Actor.call(request.user(), () -> respond(request)).aggregate().join());
+            return stored(Actor.call(request.user(), () -> respond(request))
+                    .aggregate()
+                    .join());
         } catch (MillwrightException known) {
             ErrorKind kind = known.code().kind();
             if (kind == ErrorKind.UNAVAILABLE || kind == ErrorKind.INTERNAL) {
@@ -50,12 +52,10 @@ final class JobDoors implements JobDoor {
             case INFER ->
                 InferenceRoutes.infer(
                         desk,
-                        new InferenceDesk.Asked(
-                                request.endpoint(), Optional.empty(), Deadline.NONE, Patience.WAITS),
+                        new InferenceDesk.Asked(request.endpoint(), Optional.empty(), Deadline.NONE, Patience.WAITS),
                         headers(request),
                         request.body());
-            case INVOCATIONS ->
-                ScoringRoutes.invoke(router, request.endpoint(), request.contentType(), request.body());
+            case INVOCATIONS -> ScoringRoutes.invoke(router, request.endpoint(), request.contentType(), request.body());
             case EVENTS -> EventRoutes.infer(events, request.endpoint(), request.body());
         };
     }

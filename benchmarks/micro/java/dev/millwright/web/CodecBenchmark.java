@@ -6,7 +6,7 @@ import dev.millwright.core.Frame;
 import dev.millwright.core.Predictions;
 import dev.millwright.inference.messages.ModelInferRequest;
 import dev.millwright.serving.Samples;
-import dev.millwright.serving.protocol.EncodedResponse;
+import dev.millwright.serving.protocol.EncodedBody;
 import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.InferRequest;
 import dev.millwright.serving.protocol.InferResponse;
@@ -75,7 +75,10 @@ public class CodecBenchmark {
         json = request(inputs).getBytes(StandardCharsets.UTF_8);
         byte[] head = request(heads).getBytes(StandardCharsets.UTF_8);
         binaryHead = head.length;
-        binary = ByteBuffer.allocate(head.length + values.size()).put(head).put(values.toByteArray()).array();
+        binary = ByteBuffer.allocate(head.length + values.size())
+                .put(head)
+                .put(values.toByteArray())
+                .array();
         message = typed.build().toByteArray();
         asked = OpenInferenceJson.readRequest(json, json.length, NumberForm.FLOATS);
         predictions = Samples.predictions(rows);
@@ -101,7 +104,7 @@ public class CodecBenchmark {
     }
 
     @Benchmark
-    public EncodedResponse writeJson() {
+    public EncodedBody writeJson() {
         return OpenInferenceJson.writeResponse(asked, answer());
     }
 

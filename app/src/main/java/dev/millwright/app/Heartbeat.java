@@ -1,5 +1,7 @@
 package dev.millwright.app;
 
+import dev.millwright.core.ErrorKind;
+import dev.millwright.core.MillwrightException;
 import dev.millwright.monitoring.MonitorEngine;
 import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.EventDesk;
@@ -63,6 +65,12 @@ final class Heartbeat implements AutoCloseable {
         return () -> {
             try {
                 work.run();
+            } catch (MillwrightException away) {
+                if (away.code().kind() == ErrorKind.UNAVAILABLE) {
+                    LOG.warn("the heartbeat of {} waits for another server: {}", what, away.getMessage());
+                } else {
+                    LOG.error("the heartbeat of {} failed at {}", what, clock.instant(), away);
+                }
             } catch (RuntimeException failed) {
                 LOG.error("the heartbeat of {} failed at {}", what, clock.instant(), failed);
             }

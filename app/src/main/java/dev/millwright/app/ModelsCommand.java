@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "models",
         mixinStandardHelpOptions = true,
-        subcommands = ImportModelCommand.class,
+        subcommands = {ImportModelCommand.class, ConnectModelCommand.class},
         description = "List registered models and their versions, newest first.",
         footer = {
             "",
@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
             "  millwright models",
             "  millwright models churn --json",
             "  millwright models import credit.onnx",
-            "  millwright models import cascade.yaml"
+            "  millwright models import cascade.yaml",
+            "  millwright models connect credit --url http://10.0.0.5:8750"
         })
 final class ModelsCommand implements Callable<Integer> {
     private final Terminal terminal;

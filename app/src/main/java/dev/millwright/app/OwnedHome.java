@@ -13,19 +13,25 @@ import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.HomeLayout;
 import dev.millwright.pipelines.LabelOutcomes;
+import dev.millwright.pipelines.ModelConnection;
 import dev.millwright.pipelines.ModelImport;
 import dev.millwright.pipelines.PipelineRuns;
 import dev.millwright.pipelines.RunDesk;
 import dev.millwright.pipelines.TrackingAccess;
 import dev.millwright.pipelines.Watch;
 import dev.millwright.pipelines.Workshop;
+import dev.millwright.pipelines.jobs.JobDesk;
+import dev.millwright.pipelines.jobs.JobOptions;
+import dev.millwright.pipelines.jobs.JobWebhooks;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
+import dev.millwright.remote.OpenInferenceClients;
 import dev.millwright.serving.LoadOptions;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.RouterOptions;
+import dev.millwright.serving.remote.RemoteModels;
 import dev.millwright.web.HttpServer;
 import dev.millwright.web.Services;
 import dev.millwright.web.WebOptions;
@@ -40,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -56,6 +63,7 @@ final class OwnedHome implements AutoCloseable {
     private final PredictionLog predictions;
     private final MonitorEngine monitors;
     private final Watch watch;
+    private final JobDesk jobs;
     private final Housekeeping housekeeping;
     private final InstantSource clock;
     private final HttpServer server;
@@ -101,7 +109,10 @@ final class OwnedHome implements AutoCloseable {
                 clock,
                 System::nanoTime,
                 background));
-        this.deployments = new Deployments(registry, router, new LabelOutcomes(feedback::arrived), clock);
+        OpenInferenceClients backends = keep(new OpenInferenceClients(System.getenv(), layout.secrets()));
+        RemoteModels remotes =
+                new RemoteModels(backends, background, keep(Threads.timer("backends")), System::nanoTime, new Random());
+        this.deployments = new Deployments(registry, router, remotes, new LabelOutcomes(feedback::arrived), clock);
         deployments.restore();
         this.events = new EventDesk(registry, router, new DatasetRows(duck, lake));
 
@@ -114,7 +125,14 @@ final class OwnedHome implements AutoCloseable {
                 new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, access, clock)), worker);
         this.watch = keep(new Watch(registry, desk, predictions, clock, Threads.named("webhook")));
         alerts.set(watch);
-        this.housekeeping = new Housekeeping(lake, feedback, registry, desk);
+        this.jobs = keep(JobDesk.open(
+                layout.home().resolve("jobs.db"),
+                JobOptions.forCores(Runtime.getRuntime().availableProcessors()),
+                router::isIdle,
+                new JobWebhooks(layout.secrets().resolve("webhook")),
+                clock,
+                Threads.named("jobs")));
+        this.housekeeping = new Housekeeping(lake, feedback, registry, desk, jobs);
 
         String token = token();
         this.server = keep(HttpServer.start(
@@ -128,6 +146,7 @@ final class OwnedHome implements AutoCloseable {
                         predictions,
                         feedback,
                         monitors,
+                        jobs,
                         clock,
                         opening.keeping() == Opening.Keeping.IN_MEMORY
                                 ? Optional.of(() -> background.execute(empty(feedback)))
@@ -193,6 +212,10 @@ final class OwnedHome implements AutoCloseable {
         return new ModelImport(registry, deployments);
     }
 
+    ModelConnection connection() {
+        return deployments.connection();
+    }
+
     Deployments deployments() {
         return deployments;
     }
@@ -206,6 +229,7 @@ final class OwnedHome implements AutoCloseable {
      * come. A process that only does a run leaves that to the next server.
      */
     void serve() {
+        jobs.serve(server.jobDoor());
         opened.push(new Heartbeat(clock, deployments, watch, monitors, events, server::warmUp, housekeeping));
     }
 
@@ -223,6 +247,7 @@ final class OwnedHome implements AutoCloseable {
         events.empty();
         predictions.empty();
         feedback.empty();
+        jobs.empty();
         return free;
     }
 

@@ -7,6 +7,7 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
 import dev.millwright.pipelines.Deployments;
+import dev.millwright.pipelines.ModelConnection.Connected;
 import dev.millwright.pipelines.ModelImport;
 import dev.millwright.pipelines.ModelImport.Imported;
 import dev.millwright.pipelines.RolloutView;
@@ -17,6 +18,8 @@ import dev.millwright.pipelines.RunSummary;
 import dev.millwright.pipelines.StepOutputs.Deployed;
 import dev.millwright.registry.OwnerInfo;
 import dev.millwright.registry.RegistryError;
+import dev.millwright.serving.remote.RemoteTarget;
+import dev.millwright.serving.remote.Secret;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -29,6 +32,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -183,6 +187,25 @@ final class OwnerClient {
                                 "tensors",
                                 serving == ModelImport.Serving.TENSORS)),
                 Imported.class);
+    }
+
+    /** Registers a model on other servers; returns what became of it. */
+    Connected connect(String name, RemoteTarget target) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("name", name);
+        body.put("urls", target.backends().stream().map(URI::toString).toList());
+        body.put("model", target.model());
+        target.version().ifPresent(version -> body.put("version", version));
+        body.put("wire", target.wire().name().toLowerCase(Locale.ROOT));
+        body.put("timeout_ms", target.timeout().toMillis());
+        body.put("retries", target.retries().name().toLowerCase(Locale.ROOT));
+        body.put("calls", target.calls());
+        switch (target.secret()) {
+            case Secret.None() -> {}
+            case Secret.Variable(String variable) -> body.put("token_variable", variable);
+            case Secret.InFile(String file) -> body.put("token_file", file);
+        }
+        return read(post("/api/v1/models/connect", body), Connected.class);
     }
 
     /** Sends an inference request and returns the answer's body. */

@@ -32,6 +32,7 @@ class RoomsTest {
             // Messages that are generated, and nothing else.
             Map.entry("inference", List.of()),
             Map.entry("serving", List.of("core")),
+            Map.entry("remote", List.of("core", "serving", "inference")),
             Map.entry("monitoring", List.of("core", "serving")),
             Map.entry("demo", List.of("core")),
             Map.entry(
@@ -49,6 +50,7 @@ class RoomsTest {
                             "serving",
                             "monitoring",
                             "pipelines",
+                            "remote",
                             "inference")),
             Map.entry(
                     "app",
@@ -62,6 +64,7 @@ class RoomsTest {
                             "serving",
                             "monitoring",
                             "pipelines",
+                            "remote",
                             "web",
                             "demo")));
 
@@ -108,9 +111,9 @@ class RoomsTest {
     }
 
     @Test
-    void onlyTheWebAndTheAssemblyKnowHttpServers() {
+    void onlyThoseAtTheNetworkKnowHowHttpIsSpoken() {
         noClasses()
-                .that(resideOutsideOfPackages(ROOT + "web..", ROOT + "app.."))
+                .that(resideOutsideOfPackages(ROOT + "web..", ROOT + "remote..", ROOT + "app.."))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.linecorp.armeria..")

@@ -4,9 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -23,7 +20,7 @@ import java.util.function.Consumer;
 public final class WebhookAlertSink implements AlertSink, AutoCloseable {
     private final WebhookOptions options;
     private final Consumer<Failure> failures;
-    private final HttpClient client;
+    private final WebhookSender client;
     private final BlockingQueue<MonitorEvent> queue;
     private final Thread sender;
     private final LongAdder delivered = new LongAdder();
@@ -40,10 +37,7 @@ public final class WebhookAlertSink implements AlertSink, AutoCloseable {
     public WebhookAlertSink(WebhookOptions options, Consumer<Failure> failures, ThreadFactory threads) {
         this.options = options;
         this.failures = failures;
-        this.client = HttpClient.newBuilder()
-                .connectTimeout(options.timeout())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        this.client = new WebhookSender(options.timeout());
         this.queue = new ArrayBlockingQueue<>(options.queued());
         this.sender = threads.newThread(this::sendUntilClosed);
         this.sender.start();
@@ -87,7 +81,7 @@ public final class WebhookAlertSink implements AlertSink, AutoCloseable {
                     pause *= 2;
                 }
                 attempt++;
-                Outcome outcome = post(event);
+                WebhookSender.Outcome outcome = client.post(options.url(), options.headers(), json(event));
                 if (outcome.delivered()) {
                     delivered.increment();
                     return;
@@ -102,25 +96,6 @@ public final class WebhookAlertSink implements AlertSink, AutoCloseable {
             throw e;
         }
         failures.accept(new Failure(event, attempt, reason));
-    }
-
-    private record Outcome(boolean delivered, boolean worthAnotherTry, String reason) {}
-
-    private Outcome post(MonitorEvent event) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(options.url())
-                .timeout(options.timeout())
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(json(event)));
-        options.headers().forEach(request::header);
-        try {
-            int status = client.send(request.build(), HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
-            boolean later = status >= 500 || status == 408 || status == 429;
-            return new Outcome(status >= 200 && status < 300, later, "answered " + status);
-        } catch (IOException e) {
-            return new Outcome(
-                    false, true, e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage()));
-        }
     }
 
     /** The body: the event's members in snake case, and {@code text} for chat services. */

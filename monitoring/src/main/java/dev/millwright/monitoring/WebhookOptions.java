@@ -21,16 +21,25 @@ public record WebhookOptions(
 
     public WebhookOptions {
         headers = Map.copyOf(headers);
+        requireSafe(url);
+        if (attempts < 1 || queued < 1) {
+            throw new IllegalArgumentException(
+                    "attempts, queued: " + attempts + ", " + queued + " (expected: at least 1)");
+        }
+    }
+
+    /**
+     * Goes on with an address that may be called: https, or http to this machine.
+     *
+     * @throws IllegalArgumentException with the reason, when it is another one
+     */
+    public static void requireSafe(URI url) {
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         String host = url.getHost() == null ? "" : url.getHost().toLowerCase(Locale.ROOT);
         boolean safe = scheme.equals("https") || (scheme.equals("http") && LOOPBACK.contains(host));
         if (!safe || host.isEmpty()) {
             throw new IllegalArgumentException(
                     "webhook: " + scheme + "://" + host + " (expected: https://…, or http:// to localhost)");
-        }
-        if (attempts < 1 || queued < 1) {
-            throw new IllegalArgumentException(
-                    "attempts, queued: " + attempts + ", " + queued + " (expected: at least 1)");
         }
     }
 

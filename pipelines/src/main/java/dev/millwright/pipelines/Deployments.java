@@ -23,6 +23,7 @@ import dev.millwright.serving.rollout.RolloutCheck;
 import dev.millwright.serving.rollout.RolloutController;
 import dev.millwright.serving.rollout.RolloutPlan;
 import dev.millwright.serving.rollout.RolloutState;
+import dev.millwright.serving.remote.RemoteModels;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -48,23 +49,27 @@ public final class Deployments {
     private final RolloutController rollouts;
     private final ClientModels clients;
     private final StoredVersions stored;
+    private final RemoteModels remotes;
 
     /** Without labels, by which rollouts could be judged. */
-    public Deployments(Registry registry, Router router, InstantSource clock) {
-        this(registry, router, OutcomeSource.NONE, clock);
+    public Deployments(Registry registry, Router router, RemoteModels remotes, InstantSource clock) {
+        this(registry, router, remotes, OutcomeSource.NONE, clock);
     }
 
     /**
      * Deployments of a registry.
      *
+     * @param remotes opens the models that other servers answer for
      * @param outcomes labels, by which rollouts are judged
      */
-    public Deployments(Registry registry, Router router, OutcomeSource outcomes, InstantSource clock) {
+    public Deployments(
+            Registry registry, Router router, RemoteModels remotes, OutcomeSource outcomes, InstantSource clock) {
         this.registry = registry;
+        this.remotes = remotes;
         this.router = router;
         this.rollouts = new RolloutController(router, new RolloutRecord(registry), outcomes, clock);
         this.clients = new ClientModels(registry);
-        this.stored = new StoredVersions(registry, router.members());
+        this.stored = new StoredVersions(registry, Optional.of(remotes), router.members());
     }
 
     /** Lets everything serve that served when the process ended, and goes on with rollouts that were under way. Models are loaded
@@ -347,6 +352,11 @@ public final class Deployments {
                                                 .map(RegisteredModel::name)
                                                 .toList())));
         deployByHand(name, model, version, Optional.empty());
+    }
+
+    /** Registers models on other servers. */
+    public ModelConnection connection() {
+        return new ModelConnection(registry, remotes);
     }
 
     /** What answers, by name. */

@@ -21,6 +21,11 @@ public record HomeLayout(Path home) {
         return home.resolve("commands");
     }
 
+    /** Tokens and keys, one a file. */
+    public Path secrets() {
+        return home.resolve("secrets");
+    }
+
     public Path temporary() {
         return home.resolve("tmp");
     }

@@ -11,5 +11,8 @@ final class ModelTags {
     /** Why a version is served with the tensors that its graph names, rather than with rows; only such a version has it. */
     static final String TENSORS = "millwright.tensors";
 
+    /** Which servers answer for a version; only a version of that kind has it. */
+    static final String BACKENDS = "millwright.backends";
+
     private ModelTags() {}
 }

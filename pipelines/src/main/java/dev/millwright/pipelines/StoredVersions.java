@@ -1,12 +1,16 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.Registry;
+import dev.millwright.registry.RegistryError;
 import dev.millwright.serving.Member;
 import dev.millwright.serving.MemberModels;
 import dev.millwright.serving.ModelRuntime;
 import dev.millwright.serving.ModelSource;
 import dev.millwright.serving.RouterOptions;
+import dev.millwright.serving.remote.RemoteModels;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Registered versions as models to be loaded. Thread-safe. */
@@ -14,21 +18,38 @@ final class StoredVersions {
     private static final int NO_LIMIT = Integer.MAX_VALUE / 2;
 
     private final Registry registry;
+    private final Optional<RemoteModels> remotes;
     private final MemberModels members;
 
-    /** @param members lends what inference graphs ask */
-    StoredVersions(Registry registry, MemberModels members) {
+    /**
+     * Versions of a registry.
+     *
+     * @param remotes opens the models that other servers answer for; empty where none are asked
+     * @param members lends what inference graphs ask
+     */
+    StoredVersions(Registry registry, Optional<RemoteModels> remotes, MemberModels members) {
         this.registry = registry;
+        this.remotes = remotes;
         this.members = members;
     }
 
     /** For one who serves nothing, and bounds by itself how much it asks. */
     static StoredVersions alone(Registry registry) {
-        return new StoredVersions(registry, MemberModels.alone(new RouterOptions(NO_LIMIT, 1, NO_LIMIT, 1, 0)));
+        return new StoredVersions(
+                registry, Optional.empty(), MemberModels.alone(new RouterOptions(NO_LIMIT, 1, NO_LIMIT, 1, 0)));
     }
 
     /** Throws {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} when the version can't be served. */
     ModelSource source(ModelVersion version) {
+        if (version.isRemote()) {
+            return new ConnectedModel(
+                    registry,
+                    remotes.orElseThrow(() -> new MillwrightException(
+                            RegistryError.NOT_SERVABLE,
+                            "model version: " + version.id()
+                                    + " is on other servers (expected: one of this registry). Ask it through a server.")),
+                    version);
+        }
         return version.isInferenceGraph()
                 ? new StoredGraph(registry, this, version)
                 : new StoredModel(registry, version);

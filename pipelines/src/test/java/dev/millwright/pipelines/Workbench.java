@@ -8,6 +8,7 @@ import dev.millwright.registry.Registry;
 import dev.millwright.serving.PredictionSink;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.RouterOptions;
+import dev.millwright.serving.remote.RemoteModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -45,7 +47,7 @@ final class Workbench implements AutoCloseable {
         this.duck = new DuckDb(new DuckDb.Settings(1000, 2, folder.resolve("tmp")));
         this.lake = new Lake(folder.resolve("lake"), duck, clock);
         this.router = router();
-        this.deployments = new Deployments(registry, router, clock);
+        this.deployments = new Deployments(registry, router, noServers(), clock);
         this.workshop = new Workshop(
                 new HomeLayout(this.folder),
                 duck,
@@ -55,6 +57,18 @@ final class Workbench implements AutoCloseable {
                 run -> Map.of(TrackingAccess.URI, "http://127.0.0.1:8750"),
                 clock);
         this.runs = new PipelineRuns(workshop);
+    }
+
+    static RemoteModels noServers() {
+        return new RemoteModels(
+                (target, backend, form) -> {
+                    throw new IllegalStateException(backend + ": no other servers in this test");
+                },
+                Runnable::run,
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().factory()),
+                System::nanoTime,
+                new Random(5));
     }
 
     private Router router() {
@@ -92,7 +106,7 @@ final class Workbench implements AutoCloseable {
     void restart() {
         router.close();
         router = router();
-        deployments = new Deployments(registry, router, clock);
+        deployments = new Deployments(registry, router, noServers(), clock);
         deployments.restore();
     }
 

@@ -37,6 +37,9 @@ public record ModelVersion(
     /** The artifact that names the versions of an inference graph, and how they are asked. */
     public static final String INFERENCE_GRAPH = "graph.yaml";
 
+    /** The artifact of a version that other servers answer for: which, and how they are asked. */
+    public static final String REMOTE = "remote.json";
+
     public ModelVersion {
         artifacts = Collections.unmodifiableMap(new TreeMap<>(artifacts));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
@@ -55,12 +58,19 @@ public record ModelVersion(
 
     /** What it is served from, if it can be. */
     public Optional<Artifact> servedArtifact() {
-        return Optional.ofNullable(artifacts.get(GRAPH)).or(() -> Optional.ofNullable(artifacts.get(INFERENCE_GRAPH)));
+        return Optional.ofNullable(artifacts.get(GRAPH))
+                .or(() -> Optional.ofNullable(artifacts.get(INFERENCE_GRAPH)))
+                .or(() -> Optional.ofNullable(artifacts.get(REMOTE)));
     }
 
     /** Whether it asks other versions, rather than being a model itself. */
     public boolean isInferenceGraph() {
         return artifacts.containsKey(INFERENCE_GRAPH);
+    }
+
+    /** Whether other servers answer for it. */
+    public boolean isRemote() {
+        return artifacts.containsKey(REMOTE);
     }
 
     /** Whether it is served with the inputs and outputs that its graph names itself, rather than with feature rows. */

@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
  * delay. There is no thread of its own: a caller that finds a lane free runs its own rows, and whoever waits at the head
  * of the queue is woken to run the next batch (flat combining: Hendler, Incze, Shavit and Tzafrir, SPAA 2010).
  */
-final class Batcher<I, O> {
+final class Batcher<I, O> implements Turns<I, O> {
     private final BatchWork<I, O> work;
     private final RouterOptions options;
     private final ExecutionCounts counts;
     private final Queue<Ticket<I, O>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queuedRows = new AtomicInteger();
     private final AtomicInteger busyLanes = new AtomicInteger();
-    private final long longestWaitNanos;
+    private final QueueBounds bounds;
 
     Batcher(BatchWork<I, O> work, RouterOptions options, ExecutionCounts counts) {
         this.work = work;
         this.options = options;
         this.counts = counts;
-        this.longestWaitNanos = options.longestWait().toNanos();
+        this.bounds = new QueueBounds(options.lanes(), options, counts);
     }
 
     /** A caller and its rows. */
@@ -72,18 +72,14 @@ final class Batcher<I, O> {
         }
     }
 
-    /** Rows that wait. */
-    int depth() {
+    @Override
+    public int depth() {
         return queuedRows.get();
     }
 
-    /**
-     * Waits for its turn, then asks the model. Once the model runs, the deadline no longer counts.
-     *
-     * @throws MillwrightException {@link ServingError#OVERLOADED} when too many rows wait already,
-     *     {@link ServingError#DEADLINE_PASSED} when its turn didn't come in time
-     */
-    O predict(I request, Deadline deadline, Patience patience) {
+    /** Once the model runs, the deadline no longer counts. */
+    @Override
+    public O predict(I request, Deadline deadline, Patience patience) {
         if (deadline.left() <= 0) {
             throw new MillwrightException(
                     ServingError.DEADLINE_PASSED,
@@ -108,34 +104,18 @@ final class Batcher<I, O> {
 
     private Ticket<I, O> enqueue(I request, int rows) {
         int before = queuedRows.getAndAdd(rows);
-        if (before > 0 && (before + rows > options.queuedRows() || waitNanos(before) > longestWaitNanos)) {
+        if (bounds.refuse(before, rows)) {
             queuedRows.addAndGet(-rows);
-            throw full(before);
+            throw bounds.full(before);
         }
         Ticket<I, O> ticket = new Ticket<>(request, rows);
         queue.add(ticket);
         return ticket;
     }
 
-    /** Whether one more request would be refused. */
-    boolean isFull() {
-        int waiting = queuedRows.get();
-        return waiting > 0 && (waiting >= options.queuedRows() || waitNanos(waiting) > longestWaitNanos);
-    }
-
-    /** How long that many rows keep the model busy, judged by what runs took of late. */
-    private long waitNanos(int rows) {
-        return counts.rowNanos() * rows / options.lanes();
-    }
-
-    private MillwrightException full(int waiting) {
-        String bound = waitNanos(waiting) > longestWaitNanos
-                ? ", which takes about " + waitNanos(waiting) / 1_000_000 + " ms (expected: at most "
-                        + longestWaitNanos / 1_000_000 + " ms)"
-                : " (expected: at most " + options.queuedRows() + ")";
-        return new MillwrightException(
-                ServingError.OVERLOADED,
-                "queue: " + waiting + " rows wait" + bound + ". Send the request again later, or less at a time.");
+    @Override
+    public boolean isFull() {
+        return bounds.refuse(queuedRows.get(), 1);
     }
 
     private O awaitTurn(Ticket<I, O> ticket, Deadline deadline) {

@@ -18,7 +18,7 @@ public record Deadline(long nanoTime) {
     }
 
     /** Nanoseconds that are left; not positive when it has passed. */
-    long left() {
+    public long left() {
         return nanoTime == NONE.nanoTime ? Long.MAX_VALUE : nanoTime - System.nanoTime();
     }
 

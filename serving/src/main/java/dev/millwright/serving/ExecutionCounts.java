@@ -35,7 +35,7 @@ final class ExecutionCounts {
         long recent = recentNanos;
         recentNanos = recent + (nanos - recent) / RECENT;
         long recentRow = recentRowNanos;
-        recentRowNanos = recentRow + (nanos / batchRows - recentRow) / RECENT;
+        recentRowNanos = recentRow + (nanos / Math.max(1, batchRows) - recentRow) / RECENT;
         requests.add(batchRequests);
         rows.add(batchRows);
         runNanos.add(nanos);

@@ -29,7 +29,7 @@ final class InputTensors {
                             + Words.suggestion(tensor.name(), names)
                     : fitted[place] != null
                             ? "name: " + tensor.name() + " a second time (expected: each input once)"
-                            : problem(tensor, expected.get(place));
+                            : expected.get(place).misfit(tensor).orElse(null);
             if (place >= 0) {
                 fitted[place] = tensor;
             }
@@ -45,20 +45,5 @@ final class InputTensors {
         }
         problems.requireNone();
         return List.of(fitted);
-    }
-
-    private static @Nullable String problem(Tensor tensor, TensorMetadata expected) {
-        if (tensor.datatype() != expected.datatype()) {
-            return "datatype: " + tensor.datatype() + " (expected: " + expected.datatype() + ")";
-        }
-        long[] shape = tensor.shape();
-        // ONNX Runtime says [] of a graph that leaves the number of dimensions open, too; the run will tell.
-        boolean fits = expected.shape().length == 0 || shape.length == expected.shape().length;
-        for (int i = 0; fits && i < expected.shape().length; i++) {
-            fits = expected.shape()[i] < 0 || expected.shape()[i] == shape[i];
-        }
-        return fits
-                ? null
-                : "shape: " + Tensor.describe(shape) + " (expected: " + Tensor.describe(expected.shape()) + ")";
     }
 }

@@ -18,8 +18,8 @@ final class LoadedInstance {
     private final LoadedModel model;
     private final long bytes;
     private final Executor background;
-    private final @Nullable Batcher<Frame, Predictions> rows;
-    private final @Nullable Batcher<List<Tensor>, List<Tensor>> tensors;
+    private final @Nullable Turns<Frame, Predictions> rows;
+    private final @Nullable Turns<List<Tensor>, List<Tensor>> tensors;
     private final AtomicInteger holders = new AtomicInteger(1);
     private volatile long lastUsed;
 
@@ -35,10 +35,24 @@ final class LoadedInstance {
         this.model = model;
         this.bytes = bytes;
         this.background = background;
-        this.rows = model instanceof ModelRuntime runtime ? new Batcher<>(new RowWork(runtime), options, counts) : null;
-        this.tensors =
-                model instanceof TensorModel tensor ? new Batcher<>(new TensorWork(tensor), options, counts) : null;
+        this.rows = model instanceof ModelRuntime runtime ? rows(runtime, options, counts) : null;
+        this.tensors = model instanceof TensorModel tensor ? tensors(tensor, options, counts) : null;
         this.lastUsed = System.nanoTime();
+    }
+
+    private static Turns<Frame, Predictions> rows(ModelRuntime model, RouterOptions options, ExecutionCounts counts) {
+        RowWork work = new RowWork(model);
+        return model.callsElsewhere().isEmpty()
+                ? new Batcher<>(work, options, counts)
+                : new CallGate<>(model.callsElsewhere().getAsInt(), work::rows, model::predict, options, counts);
+    }
+
+    private static Turns<List<Tensor>, List<Tensor>> tensors(
+            TensorModel model, RouterOptions options, ExecutionCounts counts) {
+        TensorWork work = new TensorWork(model);
+        return model.callsElsewhere().isEmpty()
+                ? new Batcher<>(work, options, counts)
+                : new CallGate<>(model.callsElsewhere().getAsInt(), work::rows, model::run, options, counts);
     }
 
     LoadedModel model() {
@@ -55,7 +69,7 @@ final class LoadedInstance {
         return lastUsed;
     }
 
-    Batcher<Frame, Predictions> rows() {
+    Turns<Frame, Predictions> rows() {
         if (rows == null) {
             throw new MillwrightException(
                     ServingError.OTHER_INPUT,
@@ -64,7 +78,7 @@ final class LoadedInstance {
         return rows;
     }
 
-    Batcher<List<Tensor>, List<Tensor>> tensors() {
+    Turns<List<Tensor>, List<Tensor>> tensors() {
         if (tensors == null) {
             throw new MillwrightException(
                     ServingError.OTHER_INPUT,

@@ -20,6 +20,11 @@ public non-sealed interface ModelRuntime extends LoadedModel {
      */
     Predictions predict(Frame rows);
 
+    /** The same for whoever waits until then; a model that runs in this process finishes what it began. */
+    default Predictions predict(Frame rows, Deadline deadline) {
+        return predict(rows);
+    }
+
     /**
      * The signature's columns in its order; the frame itself when it has just these.
      *

@@ -77,7 +77,11 @@ final class ModelSlot {
 
     /** Whether it is in memory, and its runs have been shorter than {@code nanos} of late. */
     boolean isQuick(long nanos) {
-        return instance.get() != null && !source.asksOthers() && counts.isShorter(nanos);
+        LoadedInstance loaded = instance.get();
+        return loaded != null
+                && !source.asksOthers()
+                && loaded.model().callsElsewhere().isEmpty()
+                && counts.isShorter(nanos);
     }
 
     /** How long its runs took of late, in nanoseconds; a second before the first. */

@@ -108,11 +108,26 @@ public final class Router implements AutoCloseable {
         return routes.findLane(endpoint, version).map(lane -> lane.slot().executions());
     }
 
+    /** The servers that answer for a version that serves on the endpoint; none for one that runs in this process, or was not asked yet. */
+    public List<BackendStatus> backends(String endpoint, int version) {
+        return routes.findLane(endpoint, version)
+                .flatMap(lane -> lane.slot().findInstance())
+                .map(instance -> instance.model().backends())
+                .orElse(List.of());
+    }
+
     /** Whether the model of a version that serves on the endpoint is in memory. */
     public boolean isLoaded(String endpoint, int version) {
         return routes.findLane(endpoint, version)
                 .flatMap(lane -> lane.slot().findInstance())
                 .isPresent();
+    }
+
+    /** Whether no request waits for a model of the endpoint. */
+    public boolean isIdle(String endpoint) {
+        return routes.find(endpoint).stream()
+                .flatMap(route -> route.all().stream())
+                .allMatch(lane -> lane.slot().depth() == 0);
     }
 
     /** Whether the models of an endpoint are in memory, and have taken less than {@code nanos} a run of late. */
@@ -280,24 +295,24 @@ public final class Router implements AutoCloseable {
 
     private static PredictionEvent.Rows predict(
             RequestRows request, CallTarget target, Lane lane, LoadedInstance instance) {
-        Batcher<Frame, Predictions> batcher = instance.rows();
+        Turns<Frame, Predictions> turns = instance.rows();
         RequestRows.Keyed sent = request.forVersion(lane.version());
         Frame rows = InputFrames.align(((ModelRuntime) instance.model()).signature(), sent.frame());
         ResultCache cache = lane.cache();
         Predictions predictions = cache == null
-                ? batcher.predict(rows, target.deadline(), target.patience())
-                : cache.predict(rows, () -> batcher.predict(rows, target.deadline(), target.patience()));
+                ? turns.predict(rows, target.deadline(), target.patience())
+                : cache.predict(rows, () -> turns.predict(rows, target.deadline(), target.patience()));
         return new PredictionEvent.Rows(sent.keys(), rows, predictions);
     }
 
     private static PredictionEvent.Tensors run(
             List<Tensor> sent, CallTarget target, Lane lane, LoadedInstance instance) {
-        Batcher<List<Tensor>, List<Tensor>> batcher = instance.tensors();
+        Turns<List<Tensor>, List<Tensor>> turns = instance.tensors();
         List<Tensor> inputs = InputTensors.fit(((TensorModel) instance.model()).inputs(), sent);
         ResultCache cache = lane.cache();
         List<Tensor> outputs = cache == null
-                ? batcher.predict(inputs, target.deadline(), target.patience())
-                : cache.run(inputs, () -> batcher.predict(inputs, target.deadline(), target.patience()));
+                ? turns.predict(inputs, target.deadline(), target.patience())
+                : cache.run(inputs, () -> turns.predict(inputs, target.deadline(), target.patience()));
         return new PredictionEvent.Tensors(inputs, outputs);
     }
 
@@ -354,7 +369,7 @@ public final class Router implements AutoCloseable {
             droppedShadows.increment();
             return;
         }
-        background.execute(() -> {
+        background.execute(Hops.carried(() -> {
             try {
                 long start = nanoTime.getAsLong();
                 Optional<LoadedInstance> held = hold(shadow, start, target.deadline(), target.patience());
@@ -377,7 +392,7 @@ public final class Router implements AutoCloseable {
             } finally {
                 pendingShadows.decrementAndGet();
             }
-        });
+        }));
     }
 
     /** Everything that {@code /metrics} shows. */

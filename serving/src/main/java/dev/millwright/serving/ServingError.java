@@ -17,6 +17,14 @@ public enum ServingError implements ErrorCode {
     OTHER_INPUT(ErrorKind.USER),
     /** The runtime was closed; another version has taken over. */
     RUNTIME_CLOSED(ErrorKind.UNAVAILABLE),
+    /** No server that answers for the model can be asked now. */
+    BACKEND_UNAVAILABLE(ErrorKind.UNAVAILABLE),
+    /** The server that answers for the model failed, or answered what it should not. */
+    BACKEND_FAILED(ErrorKind.UNAVAILABLE),
+    /** The server that answers for the model took too long, though it was given time. */
+    BACKEND_TIMED_OUT(ErrorKind.UNAVAILABLE),
+    /** Servers pass the request on in a circle. */
+    TOO_MANY_HOPS(ErrorKind.USER),
     /** The model failed on valid input. */
     INFERENCE_FAILED(ErrorKind.INTERNAL),
     ROLLOUT_NOT_FOUND(ErrorKind.NOT_FOUND),

@@ -27,4 +27,9 @@ public non-sealed interface TensorModel extends LoadedModel {
      *     {@link ServingError#INFERENCE_FAILED} when the model fails
      */
     List<Tensor> run(List<Tensor> inputs);
+
+    /** The same for whoever waits until then; a model that runs in this process finishes what it began. */
+    default List<Tensor> run(List<Tensor> inputs, Deadline deadline) {
+        return run(inputs);
+    }
 }

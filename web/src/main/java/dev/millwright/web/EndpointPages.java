@@ -42,6 +42,7 @@ final class EndpointPages {
     private final TryForms forms;
     private final EndpointExamples examples;
     private final RolloutCards rollouts;
+    private final BackendRows backends;
 
     EndpointPages(Site site, EndpointCards cards, Chronicle chronicle, RunPages runs, EndpointExamples examples) {
         this.site = site;
@@ -51,6 +52,7 @@ final class EndpointPages {
         this.forms = new TryForms(site);
         this.examples = examples;
         this.rollouts = new RolloutCards(site);
+        this.backends = new BackendRows(site);
     }
 
     void add(Routes routes) {
@@ -103,6 +105,7 @@ final class EndpointPages {
                                 site.moment(endpoint.since()),
                                 rollouts.find(endpoint),
                                 traffic(endpoint),
+                                backends.of(endpoint),
                                 site.services()
                                         .deployments()
                                         .findRollBackTarget(endpoint)

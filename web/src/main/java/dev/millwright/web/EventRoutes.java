@@ -2,6 +2,7 @@ package dev.millwright.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
 import dev.millwright.core.Column;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
@@ -71,18 +72,22 @@ final class EventRoutes {
     record EventPredictions(String endpoint, int modelVersion, List<EventPrediction> predictions) {}
 
     private HttpResponse infer(Call call) {
-        String endpoint = call.path("endpoint");
+        return infer(events, call.path("endpoint"), call.request().headers(), call.body());
+    }
+
+    /** Predictions for raw events. */
+    static HttpResponse infer(EventDesk events, String endpoint, RequestHeaders headers, byte[] body) {
         EventDesk.EventColumns columns = events.columns(endpoint);
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
-        List<JsonNode> objects = Json.objects(call.body());
+        List<JsonNode> objects = Json.objects(body);
         for (int i = 0; i < objects.size(); i++) {
             rows.add(event(columns, objects.get(i), i, problems));
         }
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
-        return Json.respond(answer(events.infer(VersionPin.target(call, endpoint), rows)));
+        return Json.respond(answer(events.infer(VersionPin.target(headers, endpoint), rows)));
     }
 
     private static EventPredictions answer(InferenceResult result) {

@@ -101,29 +101,42 @@ final class Failures implements ServerErrorHandler {
         };
     }
 
+    /** The status with which something known is answered that went wrong. */
+    static HttpStatus status(MillwrightException known) {
+        if (known.code() instanceof ServingError serving) {
+            switch (serving) {
+                case OVERLOADED -> {
+                    return HttpStatus.TOO_MANY_REQUESTS;
+                }
+                case BACKEND_FAILED -> {
+                    return HttpStatus.BAD_GATEWAY;
+                }
+                case DEADLINE_PASSED, BACKEND_TIMED_OUT -> {
+                    return HttpStatus.GATEWAY_TIMEOUT;
+                }
+                default -> {}
+            }
+        }
+        return status(known.code().kind());
+    }
+
+    /** What a program reads of it. */
+    static Object document(MillwrightException known) {
+        String message = String.valueOf(known.getMessage());
+        return known instanceof InvalidInputException invalid
+                ? new InvalidAnswer(
+                        message,
+                        invalid.problems().stream().map(ProblemAnswer::of).toList())
+                : new ErrorAnswer(message);
+    }
+
     @Override
     public @Nullable HttpResponse onServiceException(ServiceRequestContext context, Throwable thrown) {
         Throwable cause = unwrapped(thrown);
         return switch (cause) {
-            case InvalidInputException invalid ->
-                answer(
-                        context,
-                        HttpStatus.BAD_REQUEST,
-                        String.valueOf(invalid.getMessage()),
-                        new InvalidAnswer(
-                                String.valueOf(invalid.getMessage()),
-                                invalid.problems().stream()
-                                        .map(ProblemAnswer::of)
-                                        .toList()));
-            case MillwrightException known
-            when known.code() == ServingError.OVERLOADED ->
-                answer(context, HttpStatus.TOO_MANY_REQUESTS, String.valueOf(known.getMessage()));
-            case MillwrightException known
-            when known.code() == ServingError.DEADLINE_PASSED ->
-                answer(context, HttpStatus.GATEWAY_TIMEOUT, String.valueOf(known.getMessage()));
             case MillwrightException known
             when known.code().kind() != ErrorKind.INTERNAL ->
-                answer(context, status(known.code().kind()), String.valueOf(known.getMessage()));
+                answer(context, status(known), String.valueOf(known.getMessage()), document(known));
             case ContentTooLargeException _ -> tooLong(context);
             case HttpStatusException status
             when status.httpStatus().equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE) -> tooLong(context);

@@ -110,7 +110,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
         if (known.code() == ServingError.OVERLOADED) {
             return Status.RESOURCE_EXHAUSTED;
         }
-        if (known.code() == ServingError.DEADLINE_PASSED) {
+        if (known.code() == ServingError.DEADLINE_PASSED || known.code() == ServingError.BACKEND_TIMED_OUT) {
             return Status.DEADLINE_EXCEEDED;
         }
         return switch (known.code().kind()) {

@@ -9,6 +9,7 @@ import dev.millwright.inference.messages.ModelInferResponse;
 import dev.millwright.inference.messages.ModelMetadataResponse;
 import dev.millwright.inference.messages.ModelStatistics;
 import dev.millwright.inference.messages.StatisticDuration;
+import dev.millwright.remote.GrpcTensors;
 import dev.millwright.serving.protocol.InferRequest;
 import dev.millwright.serving.protocol.InferResponse;
 import dev.millwright.serving.protocol.RequestedOutput;
@@ -30,7 +31,7 @@ final class GrpcMessages {
         return new InferRequest(
                 Optional.of(request.getId()).filter(id -> !id.isEmpty()),
                 parameters(request.getParametersMap()),
-                GrpcTensors.read(request.getInputsList(), request.getRawInputContentsList()),
+                GrpcTensors.readInputs(request.getInputsList(), request.getRawInputContentsList()),
                 request.getOutputsList().stream()
                         .map(InferRequestedOutputTensor::getName)
                         .map(name -> new RequestedOutput(name, form))

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import dev.millwright.serving.BackendText;
 import dev.millwright.serving.PrometheusText;
 import dev.millwright.serving.Router;
 import java.lang.management.ManagementFactory;
@@ -49,6 +50,8 @@ final class HealthRoutes {
                 + "# TYPE jvm_memory_used_bytes gauge\n"
                 + "jvm_memory_used_bytes{area=\"heap\"} " + (runtime.totalMemory() - runtime.freeMemory()) + "\n";
         return HttpResponse.of(
-                HttpStatus.OK, PROMETHEUS, HttpData.ofUtf8(PrometheusText.write(router.metrics()) + process));
+                HttpStatus.OK,
+                PROMETHEUS,
+                HttpData.ofUtf8(PrometheusText.write(router.metrics()) + BackendText.write(router) + process));
     }
 }

@@ -8,6 +8,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.pipelines.ModelImport;
+import dev.millwright.pipelines.jobs.JobDoor;
 import dev.millwright.registry.Registry;
 import dev.millwright.web.access.AccessControl;
 import dev.millwright.web.access.AccessOptions;
@@ -45,6 +46,7 @@ public final class HttpServer implements AutoCloseable {
     private final ApiDocument document;
     private final WarmUp warmUp;
     private final Readiness readiness;
+    private final JobDoor jobDoor;
 
     private HttpServer(
             Server server,
@@ -54,7 +56,8 @@ public final class HttpServer implements AutoCloseable {
             AccessControl access,
             ApiDocument document,
             WarmUp warmUp,
-            Readiness readiness) {
+            Readiness readiness,
+            JobDoor jobDoor) {
         this.server = server;
         this.threads = threads;
         this.timer = timer;
@@ -63,6 +66,7 @@ public final class HttpServer implements AutoCloseable {
         this.document = document;
         this.warmUp = warmUp;
         this.readiness = readiness;
+        this.jobDoor = jobDoor;
     }
 
     /**
@@ -114,12 +118,14 @@ public final class HttpServer implements AutoCloseable {
         InferenceOperations.describe(routes);
         ScoringRoutes.add(routes, services.router());
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
+        JobRoutes.add(routes, services.jobs(), services.router());
         RolloutRoutes.add(routes, services.deployments());
         ControlRoutes.add(
                 routes,
                 services.runs(),
                 services.deployments(),
                 new ModelImport(services.registry(), services.deployments()));
+        ConnectionRoutes.add(routes, services.deployments().connection());
         UserRoutes.add(routes, services.registry());
         ResetRoute.add(routes, services.reset());
         ApiRoutes.add(routes, services.registry());
@@ -152,7 +158,16 @@ public final class HttpServer implements AutoCloseable {
                 Thread.ofPlatform().name("web-traffic").daemon().factory());
         // It looks until the timer is shut down.
         var _ = timer.scheduleAtFixedRate(traffic::look, 0, TrafficMeter.PERIOD.toMillis(), TimeUnit.MILLISECONDS);
-        return new HttpServer(server, threads, timer, options, access, document, warmUp, readiness);
+        return new HttpServer(
+                server,
+                threads,
+                timer,
+                options,
+                access,
+                document,
+                warmUp,
+                readiness,
+                new JobDoors(inference, services.router(), services.events()));
     }
 
     /** How every server of ours treats its connections. */
@@ -244,6 +259,11 @@ public final class HttpServer implements AutoCloseable {
     /** What a program presents that is started for {@code user}; empty where nobody is asked to log in. */
     public Optional<String> pass(String user) {
         return options.access().asksForLogin() ? Optional.of(access.passes().issue(user)) : Optional.empty();
+    }
+
+    /** Answers what was sent to be answered later, with or without a server that listens. */
+    public JobDoor jobDoor() {
+        return jobDoor;
     }
 
     /** Where the pages are, without a slash at the end. */

@@ -5,12 +5,13 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import dev.millwright.serving.Deadline;
 import dev.millwright.serving.ModelDescription;
 import dev.millwright.serving.Patience;
 import dev.millwright.serving.Route;
-import dev.millwright.serving.protocol.EncodedResponse;
+import dev.millwright.serving.protocol.EncodedBody;
 import dev.millwright.serving.protocol.InferRequest;
 import dev.millwright.serving.protocol.NumberForm;
 import dev.millwright.serving.protocol.OpenInferenceJson;
@@ -26,7 +27,7 @@ final class InferenceRoutes {
     static final List<String> EXTENSIONS = List.of("binary_tensor_data", "model_repository", "statistics");
 
     /** How much of a body is JSON; binary tensors follow. */
-    private static final AsciiString JSON_LENGTH = HttpHeaderNames.of("Inference-Header-Content-Length");
+    static final AsciiString JSON_LENGTH = HttpHeaderNames.of("Inference-Header-Content-Length");
 
     private static final ResponseHeaders JSON =
             ResponseHeaders.builder(HttpStatus.OK).contentType(MediaType.JSON).build();
@@ -117,16 +118,18 @@ final class InferenceRoutes {
     }
 
     private HttpResponse infer(Call call) {
-        InferenceDesk.Asked asked = asked(call);
-        ModelDescription description = desk.describe(asked);
-        InferRequest request = read(call, description);
-        return respond(call, OpenInferenceJson.writeResponse(request, desk.infer(asked, description, request)));
+        return infer(desk, asked(call), call.request().headers(), call.body());
     }
 
-    private static InferRequest read(Call call, ModelDescription description) {
-        byte[] body = call.body();
+    /** The answer to a request that came with these headers. */
+    static HttpResponse infer(InferenceDesk desk, InferenceDesk.Asked asked, RequestHeaders headers, byte[] body) {
+        ModelDescription description = desk.describe(asked);
+        InferRequest request = read(headers.get(JSON_LENGTH), body, description);
+        return respond(headers, OpenInferenceJson.writeResponse(request, desk.infer(asked, description, request)));
+    }
+
+    private static InferRequest read(@Nullable String jsonLength, byte[] body, ModelDescription description) {
         NumberForm numbers = InferenceDesk.numbers(description);
-        @Nullable String jsonLength = call.request().headers().get(JSON_LENGTH);
         if (jsonLength == null) {
             return OpenInferenceJson.readRequest(body, body.length, numbers);
         }
@@ -136,13 +139,13 @@ final class InferenceRoutes {
                 : OpenInferenceJson.readRequest(body, length, numbers);
     }
 
-    private static HttpResponse respond(Call call, EncodedResponse encoded) {
+    private static HttpResponse respond(RequestHeaders request, EncodedBody encoded) {
         ResponseHeaders headers = encoded.isBinary()
                 ? ResponseHeaders.builder(HttpStatus.OK)
                         .contentType(MediaType.OCTET_STREAM)
                         .setInt(JSON_LENGTH, encoded.jsonLength())
                         .build()
                 : JSON;
-        return Compression.respond(call.request().headers(), headers, encoded.body());
+        return Compression.respond(request, headers, encoded.body());
     }
 }

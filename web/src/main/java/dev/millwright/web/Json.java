@@ -13,9 +13,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Words;
 import dev.millwright.serving.protocol.JsonMistake;
@@ -42,8 +44,13 @@ final class Json {
     }
 
     static HttpResponse respond(HttpStatus status, Object value) {
+        return respond(ResponseHeaders.of(status, HttpHeaderNames.CONTENT_TYPE, MediaType.JSON), value);
+    }
+
+    /** The same with headers, which say that it is JSON. */
+    static HttpResponse respond(ResponseHeaders headers, Object value) {
         try {
-            return HttpResponse.of(status, MediaType.JSON, HttpData.wrap(MAPPER.writeValueAsBytes(value)));
+            return HttpResponse.of(headers, HttpData.wrap(MAPPER.writeValueAsBytes(value)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write " + value.getClass(), e);
         }

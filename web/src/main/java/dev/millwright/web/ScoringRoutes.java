@@ -2,9 +2,11 @@ package dev.millwright.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
 import dev.millwright.serving.InferenceCall;
 import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.Route;
@@ -129,32 +131,45 @@ final class ScoringRoutes {
     }
 
     private HttpResponse invoke(Call call) {
-        Route route = route(call);
-        Optional<SentRows> rows = rows(call, route);
+        return invoke(router, call.path("endpoint"), call.request().headers(), call.body());
+    }
+
+    /** Predictions for rows that came with these headers. */
+    static HttpResponse invoke(Router router, String endpoint, RequestHeaders headers, byte[] body) {
+        Route route = EndpointRoutes.route(router, endpoint);
+        Optional<String> sentType = Optional.ofNullable(headers.get(HttpHeaderNames.CONTENT_TYPE));
+        Optional<SentRows> rows = rows(type(sentType), body, route);
         if (rows.isEmpty()) {
             return MlflowDialect.refusal(
                             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                            "Content-Type: " + call.request().headers().get("content-type", "") + " (expected: "
+                            "Content-Type: " + sentType.orElse("") + " (expected: "
                                     + Operation.JSON + ", or " + CSV + " with a charset that Java knows). Add -H"
                                     + " 'Content-Type: " + Operation.JSON + "'")
                     .toHttpResponse();
         }
-        InferenceResult result = router.infer(new InferenceCall(VersionPin.target(call, route.endpoint()), rows.get()));
+        InferenceResult result = router.infer(new InferenceCall(VersionPin.target(headers, route.endpoint()), rows.get()));
         return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(ScoringJson.write(result)));
     }
 
     /** What was sent, unless in a form that isn't taken; JSON where nothing is said, as MLflow's own servers are asked by hand. */
-    private static Optional<SentRows> rows(Call call, Route route) {
-        MediaType type = Optional.ofNullable(call.request().contentType()).orElse(MediaType.JSON);
+    private static Optional<SentRows> rows(MediaType type, byte[] body, Route route) {
         Optional<Charset> charset = charset(type);
         if (charset.isEmpty()) {
             return Optional.empty();
         }
         if (type.is(MediaType.CSV_UTF_8.withoutParameters())) {
-            return Optional.of(SentRows.csv(call.body(), charset.get(), route));
+            return Optional.of(SentRows.csv(body, charset.get(), route));
         }
         boolean json = type.is(MediaType.JSON) && charset.get().equals(StandardCharsets.UTF_8);
-        return json ? Optional.of(SentRows.json(call.body(), route)) : Optional.empty();
+        return json ? Optional.of(SentRows.json(body, route)) : Optional.empty();
+    }
+
+    private static MediaType type(Optional<String> sent) {
+        try {
+            return sent.map(MediaType::parse).orElse(MediaType.JSON);
+        } catch (IllegalArgumentException none) {
+            return MediaType.JSON;
+        }
     }
 
     private static Optional<Charset> charset(MediaType type) {

@@ -6,6 +6,7 @@ import dev.millwright.monitoring.PredictionLog;
 import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.RunDesk;
+import dev.millwright.pipelines.jobs.JobDesk;
 import dev.millwright.registry.Registry;
 import dev.millwright.serving.Router;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ public record Services(
         PredictionLog predictions,
         FeedbackStore feedback,
         MonitorEngine monitors,
+        JobDesk jobs,
         InstantSource clock,
         Optional<Runnable> reset) {
 
@@ -38,7 +40,19 @@ public record Services(
             PredictionLog predictions,
             FeedbackStore feedback,
             MonitorEngine monitors,
+            JobDesk jobs,
             InstantSource clock) {
-        this(registry, router, runs, deployments, events, predictions, feedback, monitors, clock, Optional.empty());
+        this(
+                registry,
+                router,
+                runs,
+                deployments,
+                events,
+                predictions,
+                feedback,
+                monitors,
+                jobs,
+                clock,
+                Optional.empty());
     }
 }

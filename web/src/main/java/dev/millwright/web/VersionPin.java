@@ -39,8 +39,7 @@ final class VersionPin {
     }
 
     /** Of a request that says nothing else about who shall answer. */
-    static CallTarget target(Call call, String endpoint) {
-        RequestHeaders headers = call.request().headers();
+    static CallTarget target(RequestHeaders headers, String endpoint) {
         return new CallTarget(
                 endpoint,
                 of(headers, Optional.empty()),

@@ -15,6 +15,8 @@ public enum WebError implements ErrorCode {
     STALE_FORM(ErrorKind.FORBIDDEN),
     /** The port is taken or may not be used. */
     CANNOT_BIND(ErrorKind.CONFLICT),
+    /** What was asked for is not there yet. */
+    NOT_YET(ErrorKind.CONFLICT),
     /** What was asked for is not possible now. */
     NOT_AVAILABLE(ErrorKind.UNAVAILABLE);
 

@@ -566,6 +566,8 @@ final class SamplePages {
                 List.of(
                         new EndpointPage.VersionTraffic(card.shares().get(0), 10_755, 4, 0.0004, 1.2, 4.31),
                         new EndpointPage.VersionTraffic(card.shares().get(1), 32_266, 11, 0.0003, 1.1, 4.02)),
+                List.of(new EndpointPage.Backend(
+                        "1.1.0", "http://10.0.0.5:8750", new Badge("ready", Tone.GOOD), 3, 16_100, 0.0003, 2.1)),
                 Optional.of(new RunRow.VersionLink("flight-delay", 2, "1.1.0")),
                 new EndpointPage.TryForm("flight-delay", fields, Optional.empty()),
                 Optional.empty(),

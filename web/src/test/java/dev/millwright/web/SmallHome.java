@@ -17,9 +17,14 @@ import dev.millwright.pipelines.RunListener;
 import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.Watch;
 import dev.millwright.pipelines.Workshop;
+import dev.millwright.pipelines.jobs.JobDesk;
+import dev.millwright.pipelines.jobs.JobOptions;
+import dev.millwright.pipelines.jobs.JobWebhooks;
 import dev.millwright.registry.Registry;
+import dev.millwright.remote.OpenInferenceClients;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.RouterOptions;
+import dev.millwright.serving.remote.RemoteModels;
 import dev.millwright.web.access.AccessControl.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +38,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -94,13 +100,23 @@ final class SmallHome implements AutoCloseable {
         labels.set(feedback);
         ExecutorService background = keep(Executors.newVirtualThreadPerTaskExecutor());
         Router router = keep(new Router(RouterOptions.forCores(1, 7), log, clock, System::nanoTime, background));
-        Deployments deployments = new Deployments(registry, router, clock);
+        OpenInferenceClients backends = keep(new OpenInferenceClients(Map.of(), layout.secrets()));
+        ScheduledExecutorService timer = keep(Executors.newSingleThreadScheduledExecutor(threads));
+        RemoteModels remotes = new RemoteModels(backends, background, timer, System::nanoTime, new Random(3));
+        Deployments deployments = new Deployments(registry, router, remotes, clock);
         ExecutorService worker = keep(Executors.newSingleThreadExecutor(threads));
         this.desk = new RunDesk(
                 new PipelineRuns(new Workshop(layout, duck, lake, registry, deployments, run -> Map.of(), clock)),
                 worker);
         this.watch = new Watch(registry, desk, log, clock, threads);
         alerts.set(watch);
+        JobDesk jobs = keep(JobDesk.open(
+                layout.home().resolve("jobs.db"),
+                JobOptions.forCores(2),
+                router::isIdle,
+                new JobWebhooks(layout.secrets().resolve("webhook")),
+                clock,
+                threads));
         this.services = new Services(
                 registry,
                 router,
@@ -110,8 +126,10 @@ final class SmallHome implements AutoCloseable {
                 log,
                 feedback,
                 monitors,
+                jobs,
                 clock);
         this.server = keep(HttpServer.start(options, services));
+        jobs.serve(server.jobDoor());
     }
 
     private <T extends AutoCloseable> T keep(T part) {

@@ -21,7 +21,7 @@ public record InferRequest(
         List<RequestedOutput> outputs,
         TensorForm form) {
     /** The parameter by which clients of Triton say how long they will wait, in microseconds. */
-    private static final String TIMEOUT = "timeout";
+    static final String TIMEOUT = "timeout";
 
     public InferRequest {
         parameters = Map.copyOf(parameters);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -101,8 +102,50 @@ public final class OpenInferenceJson {
     }
 
     /** Encodes the answer to {@code request}: each output in the form in which it was asked for. */
-    public static EncodedResponse writeResponse(InferRequest request, InferResponse response) {
+    public static EncodedBody writeResponse(InferRequest request, InferResponse response) {
         return new ResponseWriter(request, response).write();
+    }
+
+    /**
+     * Encodes a request to another server, for all outputs.
+     *
+     * @param form of the inputs, and of the outputs
+     * @param timeout how long the answer is waited for; the server is told
+     */
+    public static EncodedBody writeRequest(List<Tensor> inputs, TensorForm form, Duration timeout) {
+        return new RequestWriter(inputs, form, timeout).write();
+    }
+
+    /**
+     * Reads the outputs of another server's answer.
+     *
+     * @param jsonLength how much of the body is JSON; the rest are binary tensors in the order of the outputs
+     * @throws InvalidInputException saying everything that is wrong with its form
+     */
+    public static List<Tensor> readResponse(byte[] body, int jsonLength) {
+        if (jsonLength < 0 || jsonLength > body.length) {
+            throw new InvalidInputException("Inference-Header-Content-Length: " + jsonLength
+                    + " (expected: how many of the body's " + body.length + " bytes are JSON)");
+        }
+        return new ResponseReader(body, jsonLength).read();
+    }
+
+    /**
+     * Reads what another server says of a model.
+     *
+     * @throws InvalidInputException when it is not understood
+     */
+    public static ModelTensors readMetadata(byte[] body) {
+        return MetadataReader.tensors(body);
+    }
+
+    /**
+     * Whether what another server says of itself names an extension of the protocol.
+     *
+     * @throws InvalidInputException when it is not understood
+     */
+    public static boolean namesExtension(byte[] body, String extension) {
+        return MetadataReader.namesExtension(body, extension);
     }
 
     /** The body of a model metadata answer. */

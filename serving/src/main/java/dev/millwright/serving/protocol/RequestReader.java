@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Words;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,17 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a request and collects all that is wrong with its form; whether it fits the model is found out later. */
 final class RequestReader {
-    private static final String BINARY_OUTPUT = "binary_data_output";
-    private static final String INPUT_OBJECTS =
-            " not an object (expected: {\"name\": …, \"shape\": …, \"datatype\": …, \"data\": …})";
-    private static final String OUTPUT_OBJECTS = " not an object (expected: {\"name\": …})";
+    static final String BINARY_OUTPUT = "binary_data_output";
+    private static final String INPUT_OBJECT = "{\"name\": …, \"shape\": …, \"datatype\": …, \"data\": …}";
+    private static final String OUTPUT_OBJECT = "{\"name\": …}";
 
     private final byte[] body;
     private final int jsonLength;
-    private final JsonTensorReader tensor;
-    private final List<JsonTensorReader.Sent> inputs = new ArrayList<>();
-    private final List<JsonTensorReader.Sent> outputs = new ArrayList<>();
     private final RequestProblems problems = new RequestProblems();
+    private final SentTensors inputs;
+    private final SentTensors outputs;
     private Map<String, Object> parameters = Map.of();
     private Optional<String> id = Optional.empty();
     private boolean hasInputs;
@@ -34,7 +31,9 @@ final class RequestReader {
     RequestReader(byte[] body, int jsonLength, NumberForm numbers) {
         this.body = body;
         this.jsonLength = jsonLength;
-        this.tensor = new JsonTensorReader(body, numbers);
+        JsonTensorReader tensor = new JsonTensorReader(body, numbers);
+        this.inputs = new SentTensors("inputs", tensor, problems);
+        this.outputs = new SentTensors("outputs", tensor, problems);
     }
 
     InferRequest read() {
@@ -47,15 +46,15 @@ final class RequestReader {
             problems.add("inputs: missing (expected: the tensors that the model takes)");
         }
         refuseUnsupportedOutputs();
-        List<Tensor> tensors = tensors();
+        List<Tensor> tensors = inputs.tensors(body, jsonLength);
         problems.requireNone();
         TensorForm form = Boolean.TRUE.equals(parameters.get(BINARY_OUTPUT)) ? TensorForm.BINARY : TensorForm.JSON;
         return new InferRequest(id, parameters, tensors, requested(form), form);
     }
 
     private List<RequestedOutput> requested(TensorForm form) {
-        List<RequestedOutput> requested = new ArrayList<>(outputs.size());
-        for (JsonTensorReader.Sent output : outputs) {
+        List<RequestedOutput> requested = new ArrayList<>(outputs.sent().size());
+        for (JsonTensorReader.Sent output : outputs.sent()) {
             requested.add(new RequestedOutput(output.name(), output.form() == null ? form : output.form()));
         }
         return requested;
@@ -73,9 +72,9 @@ final class RequestReader {
                 case "parameters" -> readParameters(parser, token);
                 case "inputs" -> {
                     hasInputs = true;
-                    readTensors(parser, token, "inputs", INPUT_OBJECTS, inputs);
+                    inputs.read(parser, token, INPUT_OBJECT);
                 }
-                case "outputs" -> readTensors(parser, token, "outputs", OUTPUT_OBJECTS, outputs);
+                case "outputs" -> outputs.read(parser, token, OUTPUT_OBJECT);
                 default -> parser.skipChildren();
             }
         }
@@ -130,82 +129,13 @@ final class RequestReader {
         };
     }
 
-    private void readTensors(
-            JsonParser parser, JsonToken token, String field, String objects, List<JsonTensorReader.Sent> into)
-            throws IOException {
-        if (token != JsonToken.START_ARRAY) {
-            problems.add(field + ": not an array (expected: [{\"name\": …}, …])");
-            parser.skipChildren();
-            return;
-        }
-        JsonToken next;
-        while ((next = parser.nextToken()) != JsonToken.END_ARRAY && next != null) {
-            if (into.size() == Tensor.MOST_IN_REQUEST) {
-                throw new InvalidInputException(
-                        field + ": more than " + Tensor.MOST_IN_REQUEST + " (expected: at most that many)");
-            }
-            String place = field + "[" + into.size() + "]";
-            if (next != JsonToken.START_OBJECT) {
-                problems.add(place + ":" + objects);
-                parser.skipChildren();
-                continue;
-            }
-            JsonTensorReader.Sent sent = tensor.read(parser);
-            into.add(sent);
-            if (sent.name().isEmpty()) {
-                problems.add(place + ".name: missing (expected: the name of a tensor)");
-            }
-        }
-    }
-
     /** Of an output nothing but its name and its parameters counts. */
     private void refuseUnsupportedOutputs() {
-        for (int i = 0; i < outputs.size(); i++) {
-            String unsupported = outputs.get(i).unsupported();
+        for (int i = 0; i < outputs.sent().size(); i++) {
+            String unsupported = outputs.sent().get(i).unsupported();
             if (unsupported != null) {
                 problems.add("outputs[" + i + "]." + unsupported);
             }
-        }
-    }
-
-    private List<Tensor> tensors() {
-        List<Tensor> tensors = new ArrayList<>(inputs.size());
-        int at = jsonLength;
-        for (int i = 0; i < inputs.size(); i++) {
-            JsonTensorReader.Sent sent = inputs.get(i);
-            String problem = sent.problem();
-            if (sent.binarySize() >= 0) {
-                if (sent.binarySize() > body.length - at) {
-                    problem = "parameters.binary_data_size: " + sent.binarySize() + " (expected: at most the "
-                            + (body.length - at) + " bytes that are left of the body)";
-                } else {
-                    ByteBuffer bytes = ByteBuffer.wrap(body, at, (int) sent.binarySize());
-                    at += (int) sent.binarySize();
-                    if (problem == null) {
-                        problem = add(tensors, sent, bytes);
-                    }
-                }
-            } else if (problem == null) {
-                problem = add(tensors, sent, null);
-            }
-            if (problem != null) {
-                problems.add("inputs[" + i + "]." + problem
-                        + (sent.name().isEmpty() ? "" : ". Input: " + Words.shortened(sent.name())));
-            }
-        }
-        if (at < body.length && problems.isEmpty()) {
-            problems.add("body: " + (body.length - at) + " bytes after the last tensor (expected: "
-                    + "as many as the inputs' binary_data_size say together)");
-        }
-        return tensors;
-    }
-
-    private static @Nullable String add(List<Tensor> tensors, JsonTensorReader.Sent sent, @Nullable ByteBuffer bytes) {
-        try {
-            tensors.add(bytes == null ? sent.tensor() : RawTensors.read(sent.name(), sent.type(), sent.shape(), bytes));
-            return null;
-        } catch (InvalidInputException invalid) {
-            return invalid.problems().getFirst().message();
         }
     }
 }

@@ -22,19 +22,19 @@ final class ResponseWriter {
         this.response = response;
     }
 
-    EncodedResponse write() {
+    EncodedBody write() {
         try (ByteArrayBuilder bytes = new ByteArrayBuilder(256);
                 JsonGenerator json = OpenInferenceJson.JSON.createGenerator(bytes)) {
             write(json);
             json.flush();
             byte[] head = bytes.toByteArray();
             if (binary.isEmpty()) {
-                return new EncodedResponse(head, head.length);
+                return new EncodedBody(head, head.length);
             }
             byte[] body = Arrays.copyOf(head, Math.addExact(head.length, binarySize));
             ByteBuffer rest = ByteBuffer.wrap(body, head.length, binarySize);
             binary.forEach(tensor -> RawTensors.write(tensor, rest));
-            return new EncodedResponse(body, head.length);
+            return new EncodedBody(body, head.length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -114,7 +114,7 @@ class BinaryTensorsTest {
                 "{'inputs':[],'parameters':{'binary_data_output':true},'outputs':[{'name':'a'},"
                         + "{'name':'b','parameters':{'binary_data':false}},{'name':'c'}]}",
                 "");
-        EncodedResponse encoded = OpenInferenceJson.writeResponse(
+        EncodedBody encoded = OpenInferenceJson.writeResponse(
                 request,
                 new InferResponse(
                         "m",

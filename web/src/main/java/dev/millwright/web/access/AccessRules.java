@@ -58,6 +58,8 @@ final class AccessRules {
             rule(WRITING, "/endpoints/*/events", Permission.PREDICT),
             rule(WRITING, "/endpoints/*/feedback", Permission.PREDICT),
             rule(WRITING, "/endpoints/*/invocations", Permission.PREDICT),
+            rule(WRITING, "/endpoints/*/jobs/**", Permission.PREDICT),
+            rule(READING, "/endpoints/*/jobs/**", Permission.PREDICT),
             rule(READING, "/endpoints/*/ping", Permission.KNOWN),
             rule(READING, "/endpoints/*/health", Permission.KNOWN),
             rule(READING, "/endpoints/*/version", Permission.KNOWN),

@@ -6,6 +6,7 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.AccessToken;
 import dev.millwright.registry.Grant;
 import dev.millwright.registry.User;
+import dev.millwright.serving.Hops;
 import io.netty.util.AttributeKey;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -85,7 +86,13 @@ public record Caller(String name, Door door, Set<Permission> permissions, Option
     /** Answers a request in the name of whoever sent it: what is changed meanwhile is recorded as done by that one. */
     public static <T> T inTheNameOf(ServiceRequestContext context, Supplier<T> answer) {
         Caller caller = of(context);
-        return ScopedValue.where(CURRENT, caller).call(() -> Actor.call(caller.name(), answer));
+        return ScopedValue.where(CURRENT, caller)
+                .call(() -> Actor.call(caller.name(), () -> Hops.after(hops(context), answer)));
+    }
+
+    /** How many servers passed the request on, as the last of them says. */
+    private static int hops(ServiceRequestContext context) {
+        return Hops.parse(context.request().headers().get(Hops.HEADER, "0"));
     }
 
     /** Whose request this thread answers; empty outside of {@link #inTheNameOf}. */

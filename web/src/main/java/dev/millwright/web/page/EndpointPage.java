@@ -7,6 +7,7 @@ import java.util.Optional;
  * One endpoint: what serves it, how it does, and a form to try it.
  *
  * @param rollBackTo the version that a roll-back brings back, when there is one
+ * @param backends the other servers that answer for what serves; none where this one does
  * @param answer to the form, when it was just sent without scripts
  * @param commands requests to copy, one a protocol; none where nothing serves
  * @param decisions about rollouts, the newest first, with the figures that they rest on
@@ -19,6 +20,7 @@ public record EndpointPage(
         Moment since,
         Optional<RolloutPart> rollout,
         List<VersionTraffic> traffic,
+        List<Backend> backends,
         Optional<RunRow.VersionLink> rollBackTo,
         TryForm form,
         Optional<TryAnswer> answer,
@@ -28,6 +30,7 @@ public record EndpointPage(
         Optional<String> notice) {
     public EndpointPage {
         traffic = List.copyOf(traffic);
+        backends = List.copyOf(backends);
         commands = List.copyOf(commands);
         decisions = List.copyOf(decisions);
         lately = List.copyOf(lately);
@@ -39,6 +42,21 @@ public record EndpointPage(
     /** Counts of one version since the start. */
     public record VersionTraffic(
             VersionShare share, long requests, long failures, double errorRate, double p50, double p99) {}
+
+    /**
+     * A server that answers for a version.
+     *
+     * @param outstanding calls under way
+     * @param milliseconds that a call took on average; NaN before the first
+     */
+    public record Backend(
+            String version,
+            String url,
+            Badge state,
+            int outstanding,
+            long calls,
+            double errorRate,
+            double milliseconds) {}
 
     /** The form: one field a feature. */
     public record TryForm(String endpoint, List<TryField> fields, Optional<String> unavailable) {

@@ -1,10 +1,11 @@
-package dev.millwright.web;
+package dev.millwright.remote;
 
 import com.google.protobuf.ByteString;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Words;
 import dev.millwright.inference.messages.InferTensorContents;
 import dev.millwright.inference.messages.ModelInferRequest.InferInputTensor;
+import dev.millwright.inference.messages.ModelInferResponse.InferOutputTensor;
 import dev.millwright.serving.protocol.Datatype;
 import dev.millwright.serving.protocol.RawTensors;
 import dev.millwright.serving.protocol.RequestProblems;
@@ -15,69 +16,110 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Tensors of messages, and back. */
-final class GrpcTensors {
+/** Tensors of gRPC's messages, and back: for those who ask and for those who answer. */
+public final class GrpcTensors {
     private GrpcTensors() {}
+
+    /** A tensor of a message, of whichever type the message is. */
+    private record Sent(
+            String name,
+            String type,
+            List<Long> sizes,
+            @Nullable InferTensorContents contents) {
+        Datatype datatype() {
+            return Datatype.find(type)
+                    .orElseThrow(() -> new InvalidInputException("datatype: '" + Words.shortened(type)
+                            + "' (expected: one of the protocol's, such as FP32, INT64, BYTES)"));
+        }
+
+        long[] shape() {
+            if (sizes.size() > Tensor.MOST_DIMENSIONS) {
+                throw new InvalidInputException(
+                        "shape: " + sizes.size() + " dimensions (expected: at most " + Tensor.MOST_DIMENSIONS + ")");
+            }
+            return sizes.stream().mapToLong(Long::longValue).toArray();
+        }
+    }
 
     /**
      * The inputs of a request, with their elements in the messages, or as bytes beside them.
      *
      * @throws InvalidInputException naming everything that is wrong with their form
      */
-    static List<Tensor> read(List<InferInputTensor> inputs, List<ByteString> raw) {
-        if (inputs.size() > Tensor.MOST_IN_REQUEST) {
+    public static List<Tensor> readInputs(List<InferInputTensor> inputs, List<ByteString> raw) {
+        return read(
+                "input",
+                inputs.size(),
+                i -> {
+                    InferInputTensor input = inputs.get(i);
+                    return new Sent(
+                            input.getName(), input.getDatatype(), input.getShapeList(), given(input.getContents()));
+                },
+                raw);
+    }
+
+    /**
+     * The outputs of an answer, in the same way.
+     *
+     * @throws InvalidInputException naming everything that is wrong with their form
+     */
+    public static List<Tensor> readOutputs(List<InferOutputTensor> outputs, List<ByteString> raw) {
+        return read(
+                "output",
+                outputs.size(),
+                i -> {
+                    InferOutputTensor output = outputs.get(i);
+                    return new Sent(
+                            output.getName(), output.getDatatype(), output.getShapeList(), given(output.getContents()));
+                },
+                raw);
+    }
+
+    /** Some servers send the member, with nothing in it, beside bytes. */
+    private static @Nullable InferTensorContents given(InferTensorContents contents) {
+        return contents.getSerializedSize() == 0 ? null : contents;
+    }
+
+    private static List<Tensor> read(String what, int count, IntFunction<Sent> tensor, List<ByteString> raw) {
+        if (count > Tensor.MOST_IN_REQUEST) {
             throw new InvalidInputException(
-                    "inputs: " + inputs.size() + " (expected: at most " + Tensor.MOST_IN_REQUEST + ")");
+                    what + "s: " + count + " (expected: at most " + Tensor.MOST_IN_REQUEST + ")");
         }
-        if (!raw.isEmpty() && raw.size() != inputs.size()) {
-            throw new InvalidInputException(
-                    "raw_input_contents: " + raw.size() + " (expected: " + inputs.size() + ", one an input, or none)");
+        if (!raw.isEmpty() && raw.size() != count) {
+            throw new InvalidInputException("raw_" + what + "_contents: " + raw.size() + " (expected: " + count
+                    + ", one an " + what + ", or none)");
         }
-        List<Tensor> tensors = new ArrayList<>(inputs.size());
+        List<Tensor> tensors = new ArrayList<>(count);
         RequestProblems problems = new RequestProblems();
-        for (int i = 0; i < inputs.size(); i++) {
+        for (int i = 0; i < count; i++) {
+            Sent sent = tensor.apply(i);
             try {
-                tensors.add(raw.isEmpty() ? read(inputs.get(i)) : read(inputs.get(i), raw.get(i)));
+                tensors.add(raw.isEmpty() ? read(sent) : read(what, sent, raw.get(i)));
             } catch (InvalidInputException invalid) {
-                problems.add(
-                        "inputs[" + i + "]." + invalid.problems().getFirst().message() + ". Input: "
-                                + Words.shortened(inputs.get(i).getName()));
+                problems.add(what + "s[" + i + "]."
+                        + invalid.problems().getFirst().message() + ". "
+                        + (what.equals("input") ? "Input: " : "Output: ") + Words.shortened(sent.name()));
             }
         }
         problems.requireNone();
         return tensors;
     }
 
-    private static Datatype datatype(InferInputTensor input) {
-        return Datatype.find(input.getDatatype())
-                .orElseThrow(() -> new InvalidInputException("datatype: '" + Words.shortened(input.getDatatype())
-                        + "' (expected: one of the protocol's, such as FP32, INT64, BYTES)"));
+    private static Tensor read(String what, Sent sent, ByteString raw) {
+        if (sent.contents() != null) {
+            throw new InvalidInputException("contents: beside raw_" + what + "_contents (expected: one of the two)");
+        }
+        return RawTensors.read(sent.name(), sent.datatype(), sent.shape(), raw.asReadOnlyByteBuffer());
     }
 
-    private static long[] shape(InferInputTensor input) {
-        if (input.getShapeCount() > Tensor.MOST_DIMENSIONS) {
-            throw new InvalidInputException("shape: " + input.getShapeCount() + " dimensions (expected: at most "
-                    + Tensor.MOST_DIMENSIONS + ")");
-        }
-        long[] shape = new long[input.getShapeCount()];
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = input.getShape(i);
-        }
-        return shape;
-    }
-
-    private static Tensor read(InferInputTensor input, ByteString raw) {
-        if (input.hasContents()) {
-            throw new InvalidInputException("contents: beside raw_input_contents (expected: one of the two)");
-        }
-        return RawTensors.read(input.getName(), datatype(input), shape(input), raw.asReadOnlyByteBuffer());
-    }
-
-    private static Tensor read(InferInputTensor input) {
-        Datatype datatype = datatype(input);
-        InferTensorContents contents = input.getContents();
+    private static Tensor read(Sent sent) {
+        Datatype datatype = sent.datatype();
+        InferTensorContents contents =
+                sent.contents() == null ? InferTensorContents.getDefaultInstance() : sent.contents();
         TensorValues values = switch (datatype) {
             case BYTES -> texts(contents.getBytesContentsList());
             case FP32 -> floats(contents);
@@ -98,7 +140,7 @@ final class GrpcTensors {
             case FP16, BF16 ->
                 throw new InvalidInputException("contents: of " + datatype + " (expected: raw_input_contents)");
         };
-        return RawTensors.checked(input.getName(), datatype, shape(input), values);
+        return RawTensors.checked(sent.name(), datatype, sent.shape(), values);
     }
 
     private static TensorValues texts(List<ByteString> elements) {
@@ -148,19 +190,19 @@ final class GrpcTensors {
     }
 
     /** The elements as bytes. */
-    static ByteString raw(Tensor tensor) {
+    public static ByteString raw(Tensor tensor) {
         ByteBuffer bytes = ByteBuffer.allocate(RawTensors.size(tensor));
         RawTensors.write(tensor, bytes);
         return ByteString.copyFrom(bytes.flip());
     }
 
     /** Whether the elements can be put into a message; half precision can't. */
-    static boolean hasContents(Tensor tensor) {
+    public static boolean hasContents(Tensor tensor) {
         return tensor.datatype() != Datatype.FP16 && tensor.datatype() != Datatype.BF16;
     }
 
     /** The elements in a message. */
-    static InferTensorContents contents(Tensor tensor) {
+    public static InferTensorContents contents(Tensor tensor) {
         InferTensorContents.Builder contents = InferTensorContents.newBuilder();
         switch (tensor.values()) {
             case TensorValues.Floats(float[] values) -> {

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  millwright models",
             "  millwright models churn --json",
-            "  millwright models import credit.onnx"
+            "  millwright models import credit.onnx",
+            "  millwright models import cascade.yaml"
         })
 final class ModelsCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -17,6 +17,7 @@ import dev.millwright.serving.ModelRuntime;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.WeightedVersion;
+import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.serving.rollout.OutcomeSource;
 import dev.millwright.serving.rollout.RolloutCheck;
 import dev.millwright.serving.rollout.RolloutController;
@@ -46,6 +47,7 @@ public final class Deployments {
     private final Router router;
     private final RolloutController rollouts;
     private final ClientModels clients;
+    private final StoredVersions stored;
 
     /** Without labels, by which rollouts could be judged. */
     public Deployments(Registry registry, Router router, InstantSource clock) {
@@ -62,12 +64,35 @@ public final class Deployments {
         this.router = router;
         this.rollouts = new RolloutController(router, new RolloutRecord(registry), outcomes, clock);
         this.clients = new ClientModels(registry);
+        this.stored = new StoredVersions(registry, router.members());
     }
 
     /** Lets everything serve that served when the process ended, and goes on with rollouts that were under way. Models are loaded
      * when they are asked. */
     public void restore() {
-        registry.endpoints().list().forEach(this::restore);
+        registry.endpoints().list().forEach(endpoint -> {
+            router.setCache(endpoint.name(), findCache(endpoint.name()));
+            restore(endpoint);
+        });
+    }
+
+    /**
+     * Keeps answers of an endpoint from now on, each version's by itself, or no more. Only for models that say the same to the same
+     * input each time.
+     *
+     * @throws MillwrightException when there is no endpoint of that name
+     */
+    public synchronized void setCache(String name, Optional<CacheOptions> options) {
+        require(name);
+        registry.endpoints().setCache(name, options.map(StepJson::write));
+        if (!router.findCache(name).equals(options)) {
+            router.setCache(name, options);
+        }
+    }
+
+    /** How answers of an endpoint are kept, if they are. */
+    public Optional<CacheOptions> findCache(String name) {
+        return registry.endpoints().findCache(name).map(plan -> StepJson.read(plan, CacheOptions.class));
     }
 
     private void restore(Endpoint endpoint) {
@@ -161,8 +186,7 @@ public final class Deployments {
             registry.models().setAlias(version.model(), CHAMPION, version.version());
             return;
         }
-        refuseRefused(version);
-        ModelVersion servable = clients.prepare(version, this::open);
+        ModelVersion servable = prepare(version);
         serving.forEach(endpoint -> deploy(endpoint.name(), servable, plan(endpoint)));
     }
 
@@ -178,8 +202,7 @@ public final class Deployments {
     public Deployed deployByHand(String name, String model, int number, Optional<String> rollout) {
         Optional<RolloutPlan> asked = rollout.map(RolloutReader::parse);
         ModelVersion version = registry.registeredModels().loadVersion(model, number);
-        refuseRefused(version);
-        ModelVersion servable = clients.prepare(version, this::open);
+        ModelVersion servable = prepare(version);
         RolloutPlan plan = asked.orElseGet(
                 () -> registry.endpoints().find(name).map(this::plan).orElseGet(RolloutPlan::immediate));
         return deploy(name, servable, plan);
@@ -418,13 +441,29 @@ public final class Deployments {
     }
 
     private WeightedVersion weighted(ModelVersion version) {
-        return new WeightedVersion(version.model(), version.version(), 1, new StoredModel(registry, version));
+        return new WeightedVersion(version.model(), version.version(), 1, stored.source(version));
     }
 
     /** Lets nothing serve any more and records nothing: for an owner whose registry is emptied. */
     public synchronized void empty() {
         rollouts.empty();
+        registry.endpoints().list().forEach(endpoint -> router.setCache(endpoint.name(), Optional.empty()));
         router.list().forEach(route -> router.uninstall(route.endpoint()));
+    }
+
+    /**
+     * A version as it is to be served: made ready if a client registered it, and with its parity rows replayed.
+     *
+     * @throws MillwrightException as {@link #deployByHand}
+     */
+    ModelVersion prepare(ModelVersion version) {
+        refuseRefused(version);
+        return clients.prepare(version, this::open);
+    }
+
+    /** What serves, as models to be loaded. */
+    StoredVersions stored() {
+        return stored;
     }
 
     /**
@@ -433,7 +472,7 @@ public final class Deployments {
      * @throws MillwrightException {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} when it takes none
      */
     public ModelRuntime open(ModelVersion version) {
-        return open(registry, version);
+        return stored.openRows(version);
     }
 
     /**
@@ -442,6 +481,6 @@ public final class Deployments {
      * @throws MillwrightException {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} when it takes no rows
      */
     public static ModelRuntime open(Registry registry, ModelVersion version) {
-        return new StoredModel(registry, version).openRows();
+        return StoredVersions.alone(registry).openRows(version);
     }
 }

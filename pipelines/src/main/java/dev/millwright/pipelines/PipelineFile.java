@@ -3,6 +3,7 @@ package dev.millwright.pipelines;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.data.OnViolation;
+import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.serving.rollout.RolloutPlan;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -189,9 +190,11 @@ public record PipelineFile(
     /**
      * The {@code deploy:} section.
      *
+     * @param cache how the endpoint keeps answers; empty leaves that as it is
      * @param position where it says how versions are rolled out
      */
-    public record Deploy(String endpoint, RolloutPlan rollout, Position position) {}
+    public record Deploy(
+            String endpoint, RolloutPlan rollout, Optional<CacheOptions> cache, Position position) {}
 
     /** The {@code monitor:} section. */
     public record MonitorPlan(

@@ -34,6 +34,9 @@ public record ModelVersion(
     /** The artifact that holds the graph of a version that can be served. */
     public static final String GRAPH = "model.onnx";
 
+    /** The artifact that names the versions of an inference graph, and how they are asked. */
+    public static final String INFERENCE_GRAPH = "graph.yaml";
+
     public ModelVersion {
         artifacts = Collections.unmodifiableMap(new TreeMap<>(artifacts));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
@@ -47,7 +50,17 @@ public record ModelVersion(
 
     /** Whether it can be served, as it takes feature rows or tensors. */
     public boolean isServable() {
-        return artifacts.containsKey(GRAPH);
+        return servedArtifact().isPresent();
+    }
+
+    /** What it is served from, if it can be. */
+    public Optional<Artifact> servedArtifact() {
+        return Optional.ofNullable(artifacts.get(GRAPH)).or(() -> Optional.ofNullable(artifacts.get(INFERENCE_GRAPH)));
+    }
+
+    /** Whether it asks other versions, rather than being a model itself. */
+    public boolean isInferenceGraph() {
+        return artifacts.containsKey(INFERENCE_GRAPH);
     }
 
     /** Whether it is served with the inputs and outputs that its graph names itself, rather than with feature rows. */

@@ -19,4 +19,13 @@ public non-sealed interface ModelRuntime extends LoadedModel {
      *     {@link ServingError#INFERENCE_FAILED} when the model fails
      */
     Predictions predict(Frame rows);
+
+    /**
+     * The signature's columns in its order; the frame itself when it has just these.
+     *
+     * @throws dev.millwright.core.InvalidInputException when a column is missing or has the wrong type
+     */
+    static Frame align(ModelSignature signature, Frame rows) {
+        return InputFrames.align(signature, rows);
+    }
 }

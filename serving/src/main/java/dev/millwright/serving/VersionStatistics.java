@@ -3,6 +3,7 @@ package dev.millwright.serving;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Task;
+import dev.millwright.serving.cache.CacheCounts;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -45,6 +46,7 @@ public final class VersionStatistics {
     private final LongAdder failureNanos = new LongAdder();
     private final AtomicLongArray outputs;
     private final AnswerComparison comparison = new AnswerComparison();
+    private final CacheCounts cached = new CacheCounts();
     private volatile long lastAnswered;
 
     /** Of a version that predicts as the signature says. */
@@ -104,6 +106,11 @@ public final class VersionStatistics {
     /** How its answers differed from those that were given, as long as it was asked beside another version. */
     public AnswerComparison comparison() {
         return comparison;
+    }
+
+    /** How often answers were kept already; all 0 without a cache. */
+    public CacheCounts cached() {
+        return cached;
     }
 
     /** The counts so far. */

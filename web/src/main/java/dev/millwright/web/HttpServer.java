@@ -115,7 +115,11 @@ public final class HttpServer implements AutoCloseable {
         ScoringRoutes.add(routes, services.router());
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
         RolloutRoutes.add(routes, services.deployments());
-        ControlRoutes.add(routes, services.runs(), services.deployments(), new ModelImport(services.registry()));
+        ControlRoutes.add(
+                routes,
+                services.runs(),
+                services.deployments(),
+                new ModelImport(services.registry(), services.deployments()));
         UserRoutes.add(routes, services.registry());
         ResetRoute.add(routes, services.reset());
         ApiRoutes.add(routes, services.registry());
@@ -154,6 +158,8 @@ public final class HttpServer implements AutoCloseable {
     /** How every server of ours treats its connections. */
     static ServerBuilder builder() {
         return Server.builder()
+                // Models answer on these threads, which more than there are cores would only keep from each other.
+                .workerGroup(Runtime.getRuntime().availableProcessors())
                 .idleTimeout(IDLE)
                 .childChannelPipelineCustomizer(HalfClosedConnections::watch)
                 .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)

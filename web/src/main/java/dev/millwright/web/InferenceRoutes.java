@@ -28,6 +28,9 @@ final class InferenceRoutes {
     /** How much of a body is JSON; binary tensors follow. */
     private static final AsciiString JSON_LENGTH = HttpHeaderNames.of("Inference-Header-Content-Length");
 
+    private static final ResponseHeaders JSON =
+            ResponseHeaders.builder(HttpStatus.OK).contentType(MediaType.JSON).build();
+
     private final InferenceDesk desk;
     private final InferenceStatistics statistics;
     private final String version;
@@ -117,7 +120,7 @@ final class InferenceRoutes {
         InferenceDesk.Asked asked = asked(call);
         ModelDescription description = desk.describe(asked);
         InferRequest request = read(call, description);
-        return encode(OpenInferenceJson.writeResponse(request, desk.infer(asked, description, request)));
+        return respond(call, OpenInferenceJson.writeResponse(request, desk.infer(asked, description, request)));
     }
 
     private static InferRequest read(Call call, ModelDescription description) {
@@ -133,14 +136,13 @@ final class InferenceRoutes {
                 : OpenInferenceJson.readRequest(body, length, numbers);
     }
 
-    private static HttpResponse encode(EncodedResponse encoded) {
-        if (!encoded.isBinary()) {
-            return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(encoded.body()));
-        }
-        ResponseHeaders headers = ResponseHeaders.builder(HttpStatus.OK)
-                .contentType(MediaType.OCTET_STREAM)
-                .setInt(JSON_LENGTH, encoded.jsonLength())
-                .build();
-        return HttpResponse.of(headers, HttpData.wrap(encoded.body()));
+    private static HttpResponse respond(Call call, EncodedResponse encoded) {
+        ResponseHeaders headers = encoded.isBinary()
+                ? ResponseHeaders.builder(HttpStatus.OK)
+                        .contentType(MediaType.OCTET_STREAM)
+                        .setInt(JSON_LENGTH, encoded.jsonLength())
+                        .build()
+                : JSON;
+        return Compression.respond(call.request().headers(), headers, encoded.body());
     }
 }

@@ -56,12 +56,12 @@ record Routes(ServerBuilder builder, Executor threads, ApiDocument document) {
     }
 
     /**
-     * The same for what is asked often and answered quickly, described by itself.
+     * A body that may be compressed, for what is asked often and answered quickly, described by itself; see {@link Compression}.
      *
      * @param admission which requests can be answered without waiting, and which not at all
      */
     void postQuick(String path, Handler handler, Function<Call, Admission> admission) {
-        add(HttpMethod.POST, path, compressed(handler.onEventLoopOr(threads, admission)));
+        add(HttpMethod.POST, path, handler.onEventLoopOr(threads, admission).decorate(DecodingService.newDecorator()));
     }
 
     private static HttpService compressed(HttpService service) {

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 
 /**
- * Answers requests that have arrived in full with answers that are whole, and says so, which saves the server much of its work. Not for
- * answers that are sent piece by piece: they would be collected first.
+ * Answers requests, once they have arrived in full, with answers that are whole, and says so: head and body then go out together. Not
+ * for answers that are sent piece by piece: they would be collected first.
  */
 final class WholeRequests implements HttpService {
     private final BiFunction<ServiceRequestContext, AggregatedHttpRequest, HttpResponse> answering;
@@ -32,6 +32,7 @@ final class WholeRequests implements HttpService {
 
     @Override
     public ExchangeType exchangeType(RoutingContext routing) {
-        return ExchangeType.UNARY;
+        // A request of which nothing but its head has come can so be answered, too: by a timeout, for instance.
+        return ExchangeType.REQUEST_STREAMING;
     }
 }

@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class JsonElements {
     private static final BigInteger UNSIGNED_END = BigInteger.ONE.shiftLeft(64);
 
+    private static final float[] NO_FLOATS = {};
+    private static final String[] NO_TEXTS = {};
+    private static final ByteBuffer NOTHING_PACKED = ByteBuffer.allocate(0);
+
     private final @Nullable Datatype datatype;
     private final NumberForm form;
-    private float[] floats = new float[0];
-    private String[] texts = new String[0];
-    private ByteBuffer packed = ByteBuffer.allocate(0);
+    private float[] floats = NO_FLOATS;
+    private String[] texts = NO_TEXTS;
+    private ByteBuffer packed = NOTHING_PACKED;
     private final int room;
     private int count;
     private int deepest = 1;

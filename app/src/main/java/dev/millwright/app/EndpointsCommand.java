@@ -18,8 +18,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "endpoints",
         mixinStandardHelpOptions = true,
+        subcommands = CacheCommand.class,
         description = "List endpoints, or show what served on one, when, and why.",
-        footer = {"", "Examples:", "  millwright endpoints", "  millwright endpoints churn"})
+        footer = {
+            "",
+            "Examples:",
+            "  millwright endpoints",
+            "  millwright endpoints churn",
+            "  millwright endpoints cache churn --size 10000 --age 10m"
+        })
 final class EndpointsCommand implements Callable<Integer> {
     private final Terminal terminal;
 

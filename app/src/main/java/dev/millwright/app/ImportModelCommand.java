@@ -13,37 +13,40 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Registers an ONNX file as a model version. */
+/** Registers an ONNX file, or an inference graph of registered models, as a model version. */
 @Command(
         name = "import",
         mixinStandardHelpOptions = true,
         description = {
             "Register an ONNX file as the next version of a model, and roll it out if an endpoint is named.",
             "A graph that takes rows of columns and gives classes or a number is served with feature rows, which are",
-            "watched; any other one with the inputs and outputs that it names."
+            "watched; any other one with the inputs and outputs that it names.",
+            "A YAML file is an inference graph: several registered models that answer as one (docs/graphs.md)."
         },
         footer = {
             "",
             "Examples:",
             "  millwright models import credit.onnx",
             "  millwright models import resnet50.onnx --name images --endpoint images",
-            "  millwright models import credit.onnx --tensors"
+            "  millwright models import credit.onnx --tensors",
+            "  millwright models import cascade.yaml --name credit --endpoint credit"
         })
 final class ImportModelCommand implements Callable<Integer> {
-    private static final String ENDING = ".onnx";
+    private static final Pattern ENDING = Pattern.compile("\\.(onnx|ya?ml)$", Pattern.CASE_INSENSITIVE);
 
     private final Terminal terminal;
 
     @Mixin
     private GlobalOptions options = new GlobalOptions();
 
-    @Parameters(paramLabel = "FILE", description = "An ONNX file with all of its weights inside.")
+    @Parameters(paramLabel = "FILE", description = "An ONNX file with all of its weights inside, or a YAML file.")
     private Path file = Path.of("");
 
     @Option(
@@ -69,7 +72,8 @@ final class ImportModelCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Path absolute = file.toAbsolutePath().normalize();
         if (!Files.isRegularFile(absolute)) {
-            throw new InvalidInputException("FILE: " + file + " is not there (expected: an ONNX file)");
+            throw new InvalidInputException(
+                    "FILE: " + file + " is not there (expected: an ONNX file, or the YAML file of an inference graph)");
         }
         Outcome outcome = register(absolute, name == null ? named(absolute) : name);
         Imported imported = outcome.imported();
@@ -92,8 +96,7 @@ final class ImportModelCommand implements Callable<Integer> {
     }
 
     private static String named(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
+        return ENDING.matcher(String.valueOf(file.getFileName())).replaceFirst("");
     }
 
     private Outcome register(Path absolute, String model) throws InterruptedException {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
             "  millwright models",
             "  millwright models churn --json",
             "  millwright models import credit.onnx",
+            "  millwright models import cascade.yaml",
             "  millwright models connect credit --url http://10.0.0.5:8750"
         })
 final class ModelsCommand implements Callable<Integer> {

@@ -208,7 +208,7 @@ final class OwnedHome implements AutoCloseable {
     }
 
     ModelImport models() {
-        return new ModelImport(registry);
+        return new ModelImport(registry, deployments);
     }
 
     ModelConnection connection() {

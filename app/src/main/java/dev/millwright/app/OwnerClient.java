@@ -136,6 +136,11 @@ final class OwnerClient {
                 .asInt();
     }
 
+    /** Keeps answers of an endpoint, or no more; the fields are written as in a pipeline file. */
+    void cache(String endpoint, Map<String, Object> wish) {
+        post("/api/v1/endpoints/" + URLEncoder.encode(endpoint, StandardCharsets.UTF_8) + "/cache", wish);
+    }
+
     /** Rolls a version out; returns what became of it. */
     Deployed deploy(String endpoint, String model, int version) {
         JsonNode answer = post(

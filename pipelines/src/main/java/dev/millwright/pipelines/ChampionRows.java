@@ -23,12 +23,22 @@ final class ChampionRows {
         this.context = context;
     }
 
-    /** The ids of the rows that the champion was trained and tuned on; empty when its training set is gone. */
+    /**
+     * The ids of the rows that the champion was trained and tuned on, or the models of an inference graph; empty when a training set
+     * is gone or was never known.
+     */
     Optional<Set<Long>> trainedOn(ModelVersion champion) {
-        return Optional.ofNullable(champion.tags().get(ModelTags.TRAINING_SET))
-                .map(name -> context.workshop().layout().trainingSets().resolve(name))
-                .filter(Files::isRegularFile)
-                .map(path -> rowIds(champion, path));
+        Set<Long> ids = new HashSet<>();
+        for (ModelVersion model : new Origins(context.registry()).models(champion)) {
+            Optional<Path> file = Optional.ofNullable(model.tags().get(ModelTags.TRAINING_SET))
+                    .map(name -> context.workshop().layout().trainingSets().resolve(name))
+                    .filter(Files::isRegularFile);
+            if (file.isEmpty()) {
+                return Optional.empty();
+            }
+            ids.addAll(rowIds(model, file.get()));
+        }
+        return Optional.of(ids);
     }
 
     private Set<Long> rowIds(ModelVersion champion, Path trainingSet) {
@@ -50,12 +60,29 @@ final class ChampionRows {
 
     /** The test rows as the champion's own view computes them; empty when it can't be computed on this run's data. */
     Optional<Frame> testRows(ModelVersion champion, TrainingRows rows) {
-        PipelineFile its = new Origins(context.registry()).file(champion);
+        Origins origins = new Origins(context.registry());
         LabelledFrame test = rows.split(Split.TEST);
-        if (its.features().sql().text().equals(context.file().features().sql().text())
-                && its.features().zone().equals(context.file().features().zone())) {
+        List<ModelVersion> models = origins.models(champion);
+        if (!models.stream().allMatch(origins::isPipelines)) {
+            return Optional.empty();
+        }
+        List<PipelineFile> files = models.stream().map(origins::file).toList();
+        if (files.stream().allMatch(this::hasThisView)) {
             return Optional.of(test.frame());
         }
+        // Of an inference graph each model may have another view, of which none gives the columns of all.
+        return champion.isInferenceGraph() ? Optional.empty() : testRows(champion, files.getFirst(), rows, test);
+    }
+
+    private boolean hasThisView(PipelineFile file) {
+        return file.features()
+                        .sql()
+                        .text()
+                        .equals(context.file().features().sql().text())
+                && file.features().zone().equals(context.file().features().zone());
+    }
+
+    private Optional<Frame> testRows(ModelVersion champion, PipelineFile its, TrainingRows rows, LabelledFrame test) {
         try {
             FeaturePlan view = FeaturePlanner.plan(
                     PipelineCheck.query(its), context.pipeline().schemas());

@@ -15,7 +15,6 @@ import dev.millwright.registry.Served;
 import dev.millwright.registry.TimelineEntry;
 import dev.millwright.serving.ModelLease;
 import dev.millwright.serving.ModelRuntime;
-import dev.millwright.serving.ModelSource;
 import dev.millwright.serving.RolloutController;
 import dev.millwright.serving.RolloutDecision;
 import dev.millwright.serving.RolloutListener;
@@ -24,6 +23,7 @@ import dev.millwright.serving.RolloutState;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.WeightedVersion;
+import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.serving.remote.RemoteModels;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,6 +48,7 @@ public final class Deployments implements RolloutListener {
     private final Router router;
     private final RolloutController rollouts;
     private final ClientModels clients;
+    private final StoredVersions stored;
     private final RemoteModels remotes;
 
     /** {@code remotes}: opens the models that other servers answer for. */
@@ -57,12 +58,35 @@ public final class Deployments implements RolloutListener {
         this.router = router;
         this.rollouts = new RolloutController(router, this, clock);
         this.clients = new ClientModels(registry);
+        this.stored = new StoredVersions(registry, router.members(), Optional.of(remotes));
     }
 
     /** Lets everything serve that served when the process ended, and goes on with rollouts that were under way. Models are loaded
      * when they are asked. */
     public void restore() {
-        registry.endpoints().list().forEach(this::restore);
+        registry.endpoints().list().forEach(endpoint -> {
+            router.setCache(endpoint.name(), findCache(endpoint.name()));
+            restore(endpoint);
+        });
+    }
+
+    /**
+     * Keeps answers of an endpoint from now on, each version's by itself, or no more. Only for models that say the same to the same
+     * input each time.
+     *
+     * @throws MillwrightException when there is no endpoint of that name
+     */
+    public synchronized void setCache(String name, Optional<CacheOptions> options) {
+        require(name);
+        registry.endpoints().setCache(name, options.map(StepJson::write));
+        if (!router.findCache(name).equals(options)) {
+            router.setCache(name, options);
+        }
+    }
+
+    /** How answers of an endpoint are kept, if they are. */
+    public Optional<CacheOptions> findCache(String name) {
+        return registry.endpoints().findCache(name).map(plan -> StepJson.read(plan, CacheOptions.class));
     }
 
     private void restore(Endpoint endpoint) {
@@ -141,8 +165,7 @@ public final class Deployments implements RolloutListener {
             registry.models().setAlias(version.model(), CHAMPION, version.version());
             return;
         }
-        refuseRefused(version);
-        ModelVersion servable = clients.prepare(version, this::open);
+        ModelVersion servable = prepare(version);
         serving.forEach(endpoint -> deploy(endpoint.name(), servable, plan(endpoint)));
     }
 
@@ -155,8 +178,7 @@ public final class Deployments implements RolloutListener {
      */
     public synchronized Deployed deployByHand(String name, String model, int number) {
         ModelVersion version = registry.registeredModels().loadVersion(model, number);
-        refuseRefused(version);
-        ModelVersion servable = clients.prepare(version, this::open);
+        ModelVersion servable = prepare(version);
         RolloutPlan plan = registry.endpoints().find(name).map(this::plan).orElseGet(RolloutPlan::immediate);
         return deploy(name, servable, plan);
     }
@@ -344,16 +366,29 @@ public final class Deployments implements RolloutListener {
     }
 
     private WeightedVersion weighted(ModelVersion version, double weight) {
-        ModelSource source = version.isRemote()
-                ? new ConnectedModel(registry, remotes, version)
-                : new StoredModel(registry, version);
-        return new WeightedVersion(version.model(), version.version(), weight, source);
+        return new WeightedVersion(version.model(), version.version(), weight, stored.source(version));
     }
 
     /** Lets nothing serve any more and records nothing: for an owner whose registry is emptied. */
     public synchronized void empty() {
         rollouts.empty();
+        registry.endpoints().list().forEach(endpoint -> router.setCache(endpoint.name(), Optional.empty()));
         router.list().forEach(route -> router.uninstall(route.endpoint()));
+    }
+
+    /**
+     * A version as it is to be served: made ready if a client registered it, and with its parity rows replayed.
+     *
+     * @throws MillwrightException as {@link #deployByHand}
+     */
+    ModelVersion prepare(ModelVersion version) {
+        refuseRefused(version);
+        return clients.prepare(version, this::open);
+    }
+
+    /** What serves, as models to be loaded. */
+    StoredVersions stored() {
+        return stored;
     }
 
     /**
@@ -362,7 +397,7 @@ public final class Deployments implements RolloutListener {
      * @throws MillwrightException {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} when it takes none
      */
     public ModelRuntime open(ModelVersion version) {
-        return open(registry, version);
+        return stored.openRows(version);
     }
 
     /**
@@ -371,7 +406,7 @@ public final class Deployments implements RolloutListener {
      * @throws MillwrightException {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} when it takes no rows
      */
     public static ModelRuntime open(Registry registry, ModelVersion version) {
-        return new StoredModel(registry, version).openRows();
+        return StoredVersions.alone(registry).openRows(version);
     }
 
     @Override

@@ -37,6 +37,13 @@ final class MetricCheck {
         return check.problems;
     }
 
+    /** All that is wrong with the metric of a monitor, for predictions of one task. */
+    static List<Problem> problems(PipelineFile.MonitorPlan monitor, Task task) {
+        MetricCheck check = new MetricCheck(Set.of(task));
+        monitor.quality().ifPresent(check::quality);
+        return check.problems;
+    }
+
     private void gate(Gate gate) {
         find("gate", gate.metric(), gate.text()).ifPresent(metric -> {
             switch (gate) {

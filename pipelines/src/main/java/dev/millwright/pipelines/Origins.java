@@ -5,6 +5,7 @@ import dev.millwright.core.Schema;
 import dev.millwright.pipelines.StepOutputs.Registered;
 import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.FeaturePlanner;
+import dev.millwright.registry.LineageNode;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.PipelineRun;
 import dev.millwright.registry.RecordedDataset;
@@ -31,6 +32,27 @@ public final class Origins {
     /** Whether a pipeline made the version, and not a client. */
     public boolean isPipelines(ModelVersion version) {
         return version.runId().flatMap(registry.steps()::find).isPresent();
+    }
+
+    /** The models at the ends of an inference graph, also of those that it asks itself; of any other version itself alone. */
+    List<ModelVersion> models(ModelVersion version) {
+        if (!version.isInferenceGraph()) {
+            return List.of(version);
+        }
+        return registry
+                .models()
+                .lineage(version.model(), version.version())
+                .nodes(LineageNode.Kind.MODEL_VERSION)
+                .stream()
+                .map(node -> {
+                    int slash = node.id().lastIndexOf('/');
+                    return registry.models()
+                            .load(
+                                    node.id().substring(0, slash),
+                                    Integer.parseInt(node.id().substring(slash + 1)));
+                })
+                .filter(found -> !found.isInferenceGraph())
+                .toList();
     }
 
     private PipelineRun trainedBy(ModelVersion version) {

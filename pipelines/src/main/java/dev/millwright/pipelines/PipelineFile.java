@@ -4,6 +4,7 @@ import dev.millwright.core.ColumnType;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.data.OnViolation;
 import dev.millwright.serving.RolloutPlan;
+import dev.millwright.serving.cache.CacheOptions;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -186,8 +187,12 @@ public record PipelineFile(
         }
     }
 
-    /** The {@code deploy:} section. */
-    public record Deploy(String endpoint, RolloutPlan rollout) {}
+    /**
+     * The {@code deploy:} section.
+     *
+     * @param cache how the endpoint keeps answers; empty leaves that as it is
+     */
+    public record Deploy(String endpoint, RolloutPlan rollout, Optional<CacheOptions> cache) {}
 
     /** The {@code monitor:} section. */
     public record MonitorPlan(

@@ -21,6 +21,7 @@ import dev.millwright.pipelines.Section.YamlSource;
 import dev.millwright.plan.SqlNames;
 import dev.millwright.serving.RollBackRule;
 import dev.millwright.serving.RolloutPlan;
+import dev.millwright.serving.cache.CacheOptions;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -34,11 +35,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -131,31 +127,8 @@ public final class PipelineReader {
     }
 
     private Optional<Section> document() {
-        try {
-            LoadSettings settings = LoadSettings.builder()
-                    .setUseMarks(true)
-                    .setAllowDuplicateKeys(false)
-                    .setLabel(file)
-                    .build();
-            Optional<Node> root = new Compose(settings).composeString(text);
-            if (root.isEmpty()) {
-                problems.add(Problem.at(
-                        new Position(file, 1, 1), "the file is empty (expected: 'pipeline: NAME' and its sections)."));
-                return Optional.empty();
-            }
-            return Optional.of(Section.of(source, "", root.get()));
-        } catch (MarkedYamlEngineException broken) {
-            Position where = broken.getProblemMark().map(this::position).orElseGet(() -> new Position(file, 1, 1));
-            problems.add(Problem.at(where, "not YAML: " + broken.getProblem() + "."));
-            return Optional.empty();
-        } catch (YamlEngineException broken) {
-            problems.add(Problem.at(new Position(file, 1, 1), "not YAML: " + broken.getMessage()));
-            return Optional.empty();
-        }
-    }
-
-    private Position position(Mark mark) {
-        return new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
+        return YamlDocument.compose(file, text, "'pipeline: NAME' and its sections", problems)
+                .map(root -> Section.of(source, "", root));
     }
 
     private PipelineFile pipeline(Section root) {
@@ -405,8 +378,9 @@ public final class PipelineReader {
         Optional<Located> named = section.text("endpoint");
         named.ifPresent(endpoint -> checkName(endpoint, "deploy.endpoint"));
         RolloutPlan rollout = section.section("rollout").map(this::rollout).orElseGet(RolloutPlan::immediate);
+        Optional<CacheOptions> cache = section.section("cache").flatMap(CacheReader::read);
         section.close();
-        return new Deploy(named.map(Located::text).orElse(pipeline), rollout);
+        return new Deploy(named.map(Located::text).orElse(pipeline), rollout, cache);
     }
 
     private RolloutPlan rollout(Section section) {

@@ -280,7 +280,7 @@ final class PipelineRunner {
                 registry().artifacts().put(description.getBytes(StandardCharsets.UTF_8)),
                 "parity.json",
                 chosen.parity(),
-                "profile.json",
+                GraphReference.PROFILE,
                 evaluated.profile(),
                 "report.html",
                 evaluated.report(),

@@ -138,8 +138,13 @@ final class PromotionSteps {
                         "deploy",
                         StepKeys.of("deploy-1", context.run().id(), version.id()),
                         Deployed.class,
-                        progress ->
-                                context.workshop().deployments().deploy(deploy.endpoint(), version, deploy.rollout()),
+                        progress -> {
+                            Deployments deployments = context.workshop().deployments();
+                            Deployed rolledOut = deployments.deploy(deploy.endpoint(), version, deploy.rollout());
+                            deploy.cache()
+                                    .ifPresent(cache -> deployments.setCache(deploy.endpoint(), Optional.of(cache)));
+                            return rolledOut;
+                        },
                         done -> done.endpoint() + ": " + done.reason());
         context.summary().deployed(deployed);
     }

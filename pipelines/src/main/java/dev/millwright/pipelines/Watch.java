@@ -70,9 +70,9 @@ public final class Watch implements AlertSink, AutoCloseable {
     /**
      * What is watched on an endpoint.
      *
-     * @param run whose file says how
+     * @param origin the run whose file says how, or the inference graph that does
      */
-    private record Watched(int version, String run, Optional<MonitorPlan> plan) {}
+    private record Watched(int version, String origin, Optional<MonitorPlan> plan) {}
 
     /**
      * The last retraining of an endpoint.
@@ -110,20 +110,24 @@ public final class Watch implements AlertSink, AutoCloseable {
 
     private void follow(MonitorEngine engine, Endpoint endpoint, int version) {
         ModelVersion champion = registry.models().load(endpoint.model(), version);
-        if (!origins.isPipelines(champion)) {
+        boolean isPipelines = origins.isPipelines(champion);
+        if (!isPipelines && !champion.isInferenceGraph()) {
             watched.remove(endpoint.name());
             engine.unwatch(endpoint.name());
             return;
         }
-        PipelineRun run = origins.latestRun(champion);
+        Optional<PipelineRun> run = isPipelines ? Optional.of(origins.latestRun(champion)) : Optional.empty();
+        String origin = run.map(found -> found.run().id()).orElse(champion.id());
         Watched before = watched.get(endpoint.name());
-        if (before != null
-                && before.version() == version
-                && before.run().equals(run.run().id())) {
-            tryAgain(engine, endpoint, version);
+        if (before != null && before.version() == version && before.origin().equals(origin)) {
+            run.ifPresent(found -> tryAgain(engine, endpoint, version));
             return;
         }
-        Watched now = new Watched(version, run.run().id(), origins.file(run).monitor());
+        Watched now = new Watched(
+                version,
+                origin,
+                run.map(found -> origins.file(found).monitor())
+                        .orElseGet(() -> StoredGraph.monitor(registry, champion)));
         watched.put(endpoint.name(), now);
         if (before != null && before.version() == version && before.plan().equals(now.plan())) {
             return;
@@ -141,7 +145,7 @@ public final class Watch implements AlertSink, AutoCloseable {
             return "watched anew after a start";
         }
         return before.version() == now.version()
-                ? "watched otherwise since run " + now.run()
+                ? "watched otherwise since run " + now.origin()
                 : "version " + now.version() + " took over";
     }
 
@@ -223,7 +227,7 @@ public final class Watch implements AlertSink, AutoCloseable {
     }
 
     private ReferenceProfile reference(ModelVersion version) {
-        Artifact profile = version.artifacts().get("profile.json");
+        Artifact profile = version.artifacts().get(GraphReference.PROFILE);
         if (profile == null) {
             throw new IllegalStateException(version.id() + " was registered without a reference profile");
         }

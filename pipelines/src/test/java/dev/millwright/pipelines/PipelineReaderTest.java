@@ -13,6 +13,7 @@ import dev.millwright.pipelines.PipelineFile.OnBreach;
 import dev.millwright.pipelines.PipelineFile.Split;
 import dev.millwright.pipelines.PipelineFile.Window;
 import dev.millwright.serving.RollBackRule;
+import dev.millwright.serving.cache.CacheOptions;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -133,6 +134,19 @@ class PipelineReaderTest {
                         "p.yaml:9:20: deploy.rollout.canary: [0.25, 0.05] (expected: rising shares, such as [5%, 25%, 100%]).",
                         "p.yaml:9:46: deploy.rollout.every: soon (expected: a duration such as 30s, 10m, 2h or 1d).",
                         "p.yaml:9:67: deploy.rollout.roll_back_if: 'eror_rate > 1%' names eror_rate (expected: error_rate, a latency such as p99, or output_psi). Did you mean 'error_rate'?");
+    }
+
+    @Test
+    void readsHowAnEndpointKeepsAnswers() {
+        String kept = COMPLETE.replace(
+                "  endpoint: flight-delay\n", "  endpoint: flight-delay\n  cache: {size: 500, age: 2m}\n");
+        assertThat(read(kept).deploy().orElseThrow().cache())
+                .contains(new CacheOptions(500, Duration.ofMinutes(2), CacheOptions.DEFAULT_MEMORY));
+        assertThat(problems(kept.replace("{size: 500, age: 2m}", "{sise: 5, age: 0s, memory: 1 kB}")))
+                .containsExactly(
+                        "p.yaml:27:11: deploy.cache.sise: unknown key. Did you mean 'size'?",
+                        "p.yaml:27:20: deploy.cache.age: PT0S (expected: longer than nothing, at most a year)",
+                        "p.yaml:27:29: deploy.cache.memory: 1000 bytes (expected: at least 100000)");
     }
 
     @Test

@@ -85,7 +85,7 @@ final class SqlSource {
 
     /** The one statement, or empty after a problem was reported. */
     Optional<SqlNode> parseQuery(Reporter reporter) {
-        return parse(reporter, parser -> {
+        return parse(reporter, "one SELECT", parser -> {
             SqlNodeList statements = parser.parseStmtList();
             if (statements.size() > 1) {
                 reporter.report(
@@ -98,7 +98,7 @@ final class SqlSource {
 
     /** The one expression, or empty after a problem was reported. */
     Optional<SqlNode> parseExpression(Reporter reporter) {
-        return parse(reporter, SqlParser::parseExpression);
+        return parse(reporter, "an expression", SqlParser::parseExpression);
     }
 
     Problem.Position position(SqlParserPos at) {
@@ -141,9 +141,9 @@ final class SqlSource {
         SqlNode from(SqlParser parser) throws SqlParseException;
     }
 
-    private Optional<SqlNode> parse(Reporter reporter, Parse parse) {
+    private Optional<SqlNode> parse(Reporter reporter, String expected, Parse parse) {
         if (lines.stream().allMatch(String::isBlank)) {
-            reporter.report(SqlParserPos.ZERO, "sql: empty (expected: one SELECT)");
+            reporter.report(SqlParserPos.ZERO, "sql: empty (expected: " + expected + ")");
             return Optional.empty();
         }
         while (true) {
@@ -151,7 +151,7 @@ final class SqlSource {
                 return Optional.of(parse.from(SqlParser.create(text(), PARSER)));
             } catch (SqlParseException e) {
                 if (!quoteReservedWord(e.getPos())) {
-                    reporter.report(e.getPos() == null ? SqlParserPos.ZERO : e.getPos(), describe(e));
+                    reporter.report(e.getPos() == null ? SqlParserPos.ZERO : e.getPos(), describe(e, expected));
                     return Optional.empty();
                 }
             }
@@ -196,7 +196,7 @@ final class SqlSource {
                 : "";
     }
 
-    private String describe(SqlParseException e) {
+    private String describe(SqlParseException e, String expected) {
         String first =
                 String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
         Matcher encountered = Pattern.compile("^Encountered \"(.*)\" at line \\d+, column \\d+\\.?.*$")
@@ -206,7 +206,7 @@ final class SqlSource {
         }
         String found = encountered.group(1);
         String what = found.equals("<EOF>") ? "the text ends too early" : "unexpected '" + found + "'";
-        return "sql: " + what + " (expected: one SELECT in standard SQL)." + suggestion(e.getPos());
+        return "sql: " + what + " (expected: " + expected + " in standard SQL)." + suggestion(e.getPos());
     }
 
     /** The keyword that the word at the error, or the one before it, was probably meant to be. */

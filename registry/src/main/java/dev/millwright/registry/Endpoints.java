@@ -127,6 +127,36 @@ public final class Endpoints {
         return data;
     }
 
+    /**
+     * Changes how an endpoint keeps answers; nothing happens when it keeps them so already.
+     *
+     * @param plan as {@link #findCache} gives it; empty to keep none
+     */
+    public void setCache(String name, Optional<String> plan) {
+        database.write(transaction -> {
+            require(transaction, name);
+            if (cache(transaction, name).equals(plan)) {
+                return false;
+            }
+            transaction.update("DELETE FROM endpoint_caches WHERE endpoint = ?", name);
+            if (plan.isPresent()) {
+                transaction.update("INSERT INTO endpoint_caches (endpoint, plan) VALUES (?, ?)", name, plan.get());
+            }
+            // Not among the events of the route, each of which holds the whole of it.
+            transaction.append("endpoint_cache.set", name, Map.of("plan", plan.orElse("none")));
+            return true;
+        });
+    }
+
+    /** How an endpoint keeps answers; empty when it keeps none. */
+    public Optional<String> findCache(String name) {
+        return database.read(session -> cache(session, name));
+    }
+
+    private static Optional<String> cache(Session session, String name) throws SQLException {
+        return session.find("SELECT plan FROM endpoint_caches WHERE endpoint = ?", row -> row.getString(1), name);
+    }
+
     public Endpoint load(String name) {
         return database.read(session -> require(session, name));
     }

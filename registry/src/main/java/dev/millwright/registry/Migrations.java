@@ -17,8 +17,8 @@ import java.util.List;
  * statement with a comment of {@link #ONLY_SQLITE} or {@link #ONLY_POSTGRESQL} is for one of them.
  */
 final class Migrations {
-    private static final List<String> FILES =
-            List.of("V001__state.sql", "V002__tracking.sql", "V003__search.sql", "V004__access.sql");
+    private static final List<String> FILES = List.of(
+            "V001__state.sql", "V002__tracking.sql", "V003__search.sql", "V004__access.sql", "V005__caches.sql");
     static final String ONLY_SQLITE = "-- Only SQLite";
     static final String ONLY_POSTGRESQL = "-- Only PostgreSQL";
 

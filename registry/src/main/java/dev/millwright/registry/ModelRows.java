@@ -92,6 +92,7 @@ final class ModelRows {
                 version.user(),
                 version.loggedModelId());
         insertParts(transaction, version.model(), number, version.artifacts(), version.tags());
+        GraphMembers.link(transaction, version.members(), LineageNode.model(version.model(), number));
         recordEvent(transaction, version.model(), number, semantic, version.runId(), version.artifacts());
         return require(transaction, version.model(), number);
     }

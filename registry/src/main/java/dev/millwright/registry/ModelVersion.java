@@ -37,6 +37,9 @@ public record ModelVersion(
     /** The artifact of a version that other servers answer for: which, and how they are asked. */
     public static final String REMOTE = "remote.json";
 
+    /** The artifact that names the versions of an inference graph, and how they are asked. */
+    public static final String INFERENCE_GRAPH = "graph.yaml";
+
     public ModelVersion {
         artifacts = Collections.unmodifiableMap(new TreeMap<>(artifacts));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
@@ -50,7 +53,19 @@ public record ModelVersion(
 
     /** Whether it can be served, as it takes feature rows or tensors. */
     public boolean isServable() {
-        return artifacts.containsKey(GRAPH) || isRemote();
+        return servedArtifact().isPresent();
+    }
+
+    /** What it is served from, if it can be. */
+    public Optional<Artifact> servedArtifact() {
+        return Optional.ofNullable(artifacts.get(GRAPH))
+                .or(() -> Optional.ofNullable(artifacts.get(INFERENCE_GRAPH)))
+                .or(() -> Optional.ofNullable(artifacts.get(REMOTE)));
+    }
+
+    /** Whether it asks other versions, rather than being a model itself. */
+    public boolean isInferenceGraph() {
+        return artifacts.containsKey(INFERENCE_GRAPH);
     }
 
     /** Whether other servers answer for it. */

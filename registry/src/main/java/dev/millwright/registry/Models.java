@@ -165,7 +165,7 @@ public final class Models {
         });
     }
 
-    /** Takes a version out of the lists; refused (STATE_CONFLICT) while an endpoint serves or shadows it. */
+    /** Takes a version out of the lists; refused (STATE_CONFLICT) while an endpoint serves or shadows it, or an inference graph asks it. */
     public void delete(String model, int version) {
         database.write(transaction -> delete(transaction, model, version));
     }
@@ -183,6 +183,7 @@ public final class Models {
                     "model version: " + model + "/" + version + " is served by " + String.join(", ", serving)
                             + " (expected: by none). Promote another version first.");
         }
+        GraphMembers.requireUnused(transaction, model, version, "deleted");
         List<String> aliases = ModelRows.require(transaction, model, version).aliases();
         transaction.update("DELETE FROM model_aliases WHERE model = ? AND version = ?", model, version);
         Map<String, String> data = aliases.isEmpty() ? Map.of() : Map.of("aliases", String.join(",", aliases));

@@ -97,7 +97,7 @@ public final class RegisteredModels {
         });
     }
 
-    /** Gives a model another name; refused (STATE_CONFLICT) while an endpoint serves it. */
+    /** Gives a model another name; refused (STATE_CONFLICT) while an endpoint serves it, or an inference graph asks one of its versions. */
     public RegisteredModel rename(String name, String newName) {
         Names.model(newName);
         return database.write(transaction -> {
@@ -115,6 +115,7 @@ public final class RegisteredModels {
                                 + "' belongs to an endpoint (expected: one that none serves). Register"
                                 + " it under the new name instead.");
             }
+            GraphMembers.requireUnused(transaction, name);
             move(transaction, name, newName);
             transaction.append("model.renamed", newName, Map.of("before", name));
             return require(transaction, newName);
@@ -159,7 +160,7 @@ public final class RegisteredModels {
         database.write(transaction -> {
             require(transaction, name);
             List<Integer> versions = transaction.list(
-                    "SELECT version FROM model_versions WHERE model = ? AND status <> 'DELETED' ORDER BY version",
+                    "SELECT version FROM model_versions WHERE model = ? AND status <> 'DELETED' ORDER BY version DESC",
                     row -> row.getInt(1),
                     name);
             for (int version : versions) {

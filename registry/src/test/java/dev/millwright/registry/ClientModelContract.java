@@ -7,6 +7,7 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +72,52 @@ abstract class ClientModelContract {
                         .items())
                 .extracting(ModelVersion::version)
                 .containsExactly(2);
+    }
+
+    @Test
+    void keepsVersions_thatAGraphAsks() {
+        RegisteredModels models = registry.registeredModels();
+        models.create("iris", "", Map.of());
+        models.create("both", "", Map.of());
+        ModelVersion first = register("iris", "a");
+        models.register(new NewRegistration(
+                "both",
+                NewRegistration.OWN_FILES,
+                Optional.empty(),
+                "",
+                "",
+                "",
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                Map.of(),
+                List.of(first, register("iris", "b"))));
+        assertThat(registry.models().lineage("both", 1).nodes(LineageNode.Kind.MODEL_VERSION))
+                .extracting(LineageNode::id)
+                .containsExactlyInAnyOrder("iris/1", "iris/2", "both/1");
+        assertThatThrownBy(() -> registry.models().delete("iris", 1)).hasMessageContaining("is asked by both/1");
+        assertThatThrownBy(() -> models.delete("iris")).hasMessageContaining("is asked by both/1");
+        assertThatThrownBy(() -> models.rename("iris", "rose")).hasMessageContaining("is asked by both/1");
+        models.rename("both", "all");
+        assertThatThrownBy(() -> registry.models().delete("iris", 1)).hasMessageContaining("is asked by all/1");
+        models.delete("all");
+        models.rename("iris", "rose");
+        registry.models().delete("rose", 1);
+    }
+
+    @Test
+    void remembersHowAnEndpointKeepsAnswers() {
+        registry.registeredModels().create("iris", "", Map.of());
+        Endpoints endpoints = registry.endpoints();
+        endpoints.create("iris", "iris");
+        assertThat(endpoints.findCache("iris")).isEmpty();
+        endpoints.setCache("iris", Optional.of("{}"));
+        endpoints.setCache("iris", Optional.of("{}"));
+        assertThat(endpoints.findCache("iris")).contains("{}");
+        endpoints.setCache("iris", Optional.empty());
+        assertThat(endpoints.findCache("iris")).isEmpty();
+        assertThat(endpoints.timeline("iris")).hasSize(1);
+        assertThatThrownBy(() -> endpoints.setCache("rose", Optional.of("{}"))).isInstanceOf(MillwrightException.class);
     }
 
     @Test

@@ -54,6 +54,11 @@ final class ExecutionCounts {
         return recentRowNanos;
     }
 
+    /** How long runs took of late, in nanoseconds; a second before the first. */
+    long recentNanos() {
+        return recentNanos;
+    }
+
     void waited(long nanos) {
         waited.increment();
         waitedNanos.add(nanos);

@@ -1,5 +1,6 @@
 package dev.millwright.serving;
 
+import dev.millwright.serving.cache.CacheCounts;
 import java.util.List;
 
 /**
@@ -26,9 +27,16 @@ public record MetricsSnapshot(
      * One version on one endpoint.
      *
      * @param queuedRows rows that wait for the model
+     * @param cached how often answers were kept already
      */
     public record VersionMetrics(
-            String endpoint, String model, int version, double weight, int queuedRows, StatisticsSnapshot statistics) {}
+            String endpoint,
+            String model,
+            int version,
+            double weight,
+            int queuedRows,
+            StatisticsSnapshot statistics,
+            CacheCounts.Snapshot cached) {}
 
     public MetricsSnapshot {
         versions = List.copyOf(versions);

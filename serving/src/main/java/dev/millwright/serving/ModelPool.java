@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -26,7 +27,23 @@ final class ModelPool {
     ModelPool(RouterOptions options, ModelMemory memory, Executor background) {
         this.options = options;
         this.memory = memory;
-        this.background = background;
+        this.background = orHere(background);
+    }
+
+    /** What ends after the executor did frees its models by itself: a graph that is closed then still has its members to free. */
+    private static Executor orHere(Executor background) {
+        return task -> {
+            try {
+                background.execute(task);
+            } catch (RejectedExecutionException ended) {
+                task.run();
+            }
+        };
+    }
+
+    /** Frees models, and whatever else may take longer than a prediction. */
+    Executor background() {
+        return background;
     }
 
     /** The slot of a model, referred to once more; {@link #leave} takes that back. */
@@ -56,6 +73,12 @@ final class ModelPool {
 
     /** Called by a slot, one load of a slot at a time. */
     LoadedInstance load(ModelSlot slot) {
+        if (slot.source().asksOthers()) {
+            // Those that it asks are loaded in slots of their own, and measured there.
+            LoadedModel model = slot.source().load();
+            loads.increment();
+            return instance(slot, model, slot.source().size());
+        }
         ModelMemory.Loading loading = memory.begin();
         LoadedModel model = slot.source().load();
         model.warmUp();
@@ -94,7 +117,7 @@ final class ModelPool {
         long now = System.nanoTime();
         List<Candidate> candidates = new ArrayList<>();
         for (ModelSlot slot : slots.values()) {
-            if (slot != except) {
+            if (slot != except && !slot.source().asksOthers()) {
                 slot.findInstance()
                         .ifPresent(
                                 loaded -> candidates.add(new Candidate(slot, loaded.bytes(), loaded.lastUsed() - now)));

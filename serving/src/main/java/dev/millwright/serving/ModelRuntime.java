@@ -24,4 +24,13 @@ public non-sealed interface ModelRuntime extends LoadedModel {
     default Predictions predict(Frame rows, Deadline deadline) {
         return predict(rows);
     }
+
+    /**
+     * The signature's columns in its order; the frame itself when it has just these.
+     *
+     * @throws dev.millwright.core.InvalidInputException when a column is missing or has the wrong type
+     */
+    static Frame align(ModelSignature signature, Frame rows) {
+        return InputFrames.align(signature, rows);
+    }
 }

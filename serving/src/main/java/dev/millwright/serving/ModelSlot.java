@@ -78,7 +78,15 @@ final class ModelSlot {
     /** Whether it is in memory, and its runs have been shorter than {@code nanos} of late. */
     boolean isQuick(long nanos) {
         LoadedInstance loaded = instance.get();
-        return loaded != null && loaded.model().callsElsewhere().isEmpty() && counts.isShorter(nanos);
+        return loaded != null
+                && !source.asksOthers()
+                && loaded.model().callsElsewhere().isEmpty()
+                && counts.isShorter(nanos);
+    }
+
+    /** How long its runs took of late, in nanoseconds; a second before the first. */
+    long recentNanos() {
+        return counts.recentNanos();
     }
 
     /** Whether one more request would be refused. */
@@ -102,6 +110,9 @@ final class ModelSlot {
      * @throws MillwrightException when it can't be loaded, when too many wait for that already, or when that takes too long
      */
     Optional<LoadedInstance> hold(long nanoTime, Deadline deadline, Patience patience) {
+        if (patience == Patience.NEVER && source.asksOthers()) {
+            throw new WouldWaitException();
+        }
         LoadedInstance loaded = instance.get();
         if (loaded != null && loaded.tryHold(nanoTime)) {
             return Optional.of(loaded);

@@ -23,6 +23,14 @@ public interface ModelSource {
         return 0;
     }
 
+    /**
+     * Whether it only asks other models: then it takes next to no memory itself, and a call may have to wait until one of them is
+     * loaded.
+     */
+    default boolean asksOthers() {
+        return false;
+    }
+
     /** Whether it can be loaded again after it was freed. */
     default boolean isReloadable() {
         return true;

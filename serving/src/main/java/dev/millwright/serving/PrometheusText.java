@@ -40,6 +40,7 @@ public final class PrometheusText {
         PrometheusText writer = new PrometheusText();
         writer.requests(snapshot.versions());
         writer.latencies(snapshot.versions());
+        writer.cached(snapshot.versions());
         writer.gauge(
                 "millwright_queued_rows", "Rows that wait for the model.", snapshot.versions(), v -> v.queuedRows());
         writer.gauge(
@@ -88,6 +89,21 @@ public final class PrometheusText {
                     "millwright_predicted_rows_total",
                     labels(version),
                     Long.toString(version.statistics().rows()));
+        }
+    }
+
+    private void cached(List<VersionMetrics> versions) {
+        String name = "millwright_cache_lookups_total";
+        head(name, "Requests whose answer was looked for among those that are kept.", "counter");
+        for (VersionMetrics version : versions) {
+            line(
+                    name,
+                    labels(version) + ",result=\"hit\"",
+                    Long.toString(version.cached().hits()));
+            line(
+                    name,
+                    labels(version) + ",result=\"miss\"",
+                    Long.toString(version.cached().misses()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.millwright.serving;
 
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Words;
+import dev.millwright.serving.cache.CacheOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,12 +16,33 @@ final class RouteTable {
     private final ModelPool models;
     private final Map<String, InstalledRoute> routes = new ConcurrentHashMap<>();
     private final Map<VersionKey, VersionStatistics> statistics = new ConcurrentHashMap<>();
+    private final ResultCaches caches;
     private final ReentrantLock installing = new ReentrantLock();
 
     private record VersionKey(String endpoint, int version) {}
 
-    RouteTable(ModelPool models) {
+    RouteTable(ModelPool models, ResultCaches caches) {
         this.models = models;
+        this.caches = caches;
+    }
+
+    /** Keeps answers of an endpoint from now on, or no more; what was kept is forgotten. */
+    void setCache(String endpoint, Optional<CacheOptions> options) {
+        installing.lock();
+        try {
+            caches.set(endpoint, options);
+            InstalledRoute current = routes.get(endpoint);
+            if (current != null) {
+                install(endpoint, current.route());
+            }
+        } finally {
+            installing.unlock();
+        }
+    }
+
+    /** How answers of an endpoint are kept, if they are. */
+    Optional<CacheOptions> findCache(String endpoint) {
+        return caches.find(endpoint);
     }
 
     /** Makes the route answer all requests that come from now on. */
@@ -38,6 +60,7 @@ final class RouteTable {
             if (old != null) {
                 leave(old);
             }
+            caches.retain(endpoint, route);
         } finally {
             installing.unlock();
         }
@@ -52,6 +75,7 @@ final class RouteTable {
                 return false;
             }
             leave(old);
+            caches.forget(endpoint);
             statistics.keySet().removeIf(key -> key.endpoint().equals(endpoint));
             return true;
         } finally {
@@ -66,7 +90,8 @@ final class RouteTable {
                         .features()
                         .map(features -> new VersionStatistics(features.signature()))
                         .orElseGet(VersionStatistics::withoutOutputs));
-        return new Lane(version, models.refer(version.source()), counted);
+        return new Lane(
+                version, models.refer(version.source()), counted, caches.of(endpoint, version, counted.cached()));
     }
 
     private void leave(InstalledRoute old) {
@@ -122,7 +147,8 @@ final class RouteTable {
                         lane.version().version(),
                         lane.version().weight(),
                         lane.slot().depth(),
-                        lane.statistics().snapshot()));
+                        lane.statistics().snapshot(),
+                        lane.statistics().cached().snapshot()));
             }
         }
         versions.sort(Comparator.comparing(MetricsSnapshot.VersionMetrics::endpoint)

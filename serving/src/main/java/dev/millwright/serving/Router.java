@@ -5,8 +5,11 @@ import dev.millwright.core.Ids;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.cache.CacheOptions;
+import dev.millwright.serving.cache.ResultCache;
 import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.Tensor;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,7 +60,7 @@ public final class Router implements AutoCloseable {
         this.background = background;
         this.ids = new Ids(clock);
         this.models = new ModelPool(options, new NativeHeap(), background);
-        this.routes = new RouteTable(models);
+        this.routes = new RouteTable(models, new ResultCaches(nanoTime, new SecureRandom().nextLong()));
         this.placement = new Placement(options.seed());
     }
 
@@ -69,6 +72,19 @@ public final class Router implements AutoCloseable {
     /** Stops answering for the endpoint; requests in flight finish. False when there is no such endpoint. */
     public boolean uninstall(String endpoint) {
         return routes.uninstall(endpoint);
+    }
+
+    /**
+     * Keeps answers of an endpoint from now on, each version's by itself, or no more; what was kept is forgotten. Only for models that
+     * say the same to the same input each time.
+     */
+    public void setCache(String endpoint, Optional<CacheOptions> options) {
+        routes.setCache(endpoint, options);
+    }
+
+    /** How answers of an endpoint are kept, if they are. */
+    public Optional<CacheOptions> findCache(String endpoint) {
+        return routes.findCache(endpoint);
     }
 
     /** The route of an endpoint, if it serves. */
@@ -166,6 +182,11 @@ public final class Router implements AutoCloseable {
         }
     }
 
+    /** Lends models of this router to those that ask several of them. */
+    public MemberModels members() {
+        return new MemberModels(models);
+    }
+
     /**
      * What the version that answers takes and gives; loads its model when that is not known without.
      *
@@ -217,7 +238,8 @@ public final class Router implements AutoCloseable {
      * @throws InvalidInputException when the tensors are not those that the model takes
      */
     public TensorResult infer(TensorCall call) {
-        PredictionEvent event = serve(call.target(), (target, lane, instance) -> run(call.inputs(), target, instance));
+        PredictionEvent event =
+                serve(call.target(), (target, lane, instance) -> run(call.inputs(), target, lane, instance));
         List<Tensor> outputs = ((PredictionEvent.Tensors) event.exchange()).outputs();
         return new TensorResult(event.predictionId(), event.endpoint(), event.version(), outputs, event.nanos());
     }
@@ -274,13 +296,22 @@ public final class Router implements AutoCloseable {
         Turns<Frame, Predictions> turns = instance.rows();
         RequestRows.Keyed sent = request.forVersion(lane.version());
         Frame rows = InputFrames.align(((ModelRuntime) instance.model()).signature(), sent.frame());
-        return new PredictionEvent.Rows(sent.keys(), rows, turns.predict(rows, target.deadline(), target.patience()));
+        ResultCache cache = lane.cache();
+        Predictions predictions = cache == null
+                ? turns.predict(rows, target.deadline(), target.patience())
+                : cache.predict(rows, () -> turns.predict(rows, target.deadline(), target.patience()));
+        return new PredictionEvent.Rows(sent.keys(), rows, predictions);
     }
 
-    private static PredictionEvent.Tensors run(List<Tensor> sent, CallTarget target, LoadedInstance instance) {
+    private static PredictionEvent.Tensors run(
+            List<Tensor> sent, CallTarget target, Lane lane, LoadedInstance instance) {
         Turns<List<Tensor>, List<Tensor>> turns = instance.tensors();
         List<Tensor> inputs = InputTensors.fit(((TensorModel) instance.model()).inputs(), sent);
-        return new PredictionEvent.Tensors(inputs, turns.predict(inputs, target.deadline(), target.patience()));
+        ResultCache cache = lane.cache();
+        List<Tensor> outputs = cache == null
+                ? turns.predict(inputs, target.deadline(), target.patience())
+                : cache.run(inputs, () -> turns.predict(inputs, target.deadline(), target.patience()));
+        return new PredictionEvent.Tensors(inputs, outputs);
     }
 
     private PredictionEvent counted(

@@ -3,6 +3,7 @@ package dev.millwright.serving;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Task;
+import dev.millwright.serving.cache.CacheCounts;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -44,6 +45,7 @@ public final class VersionStatistics {
     private final LongAdder latencySum = new LongAdder();
     private final LongAdder failureNanos = new LongAdder();
     private final AtomicLongArray outputs;
+    private final CacheCounts cached = new CacheCounts();
     private volatile long lastAnswered;
 
     /** Of a version that predicts as the signature says. */
@@ -98,6 +100,11 @@ public final class VersionStatistics {
     public Optional<Instant> lastAnswered() {
         long millis = lastAnswered;
         return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    /** How often answers were kept already; all 0 without a cache. */
+    public CacheCounts cached() {
+        return cached;
     }
 
     /** The counts so far. */

@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import dev.millwright.core.Actor;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.pipelines.CacheReader;
 import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.ModelImport;
 import dev.millwright.pipelines.RunDesk;
@@ -12,6 +13,7 @@ import dev.millwright.pipelines.RunJournal;
 import dev.millwright.pipelines.RunListener;
 import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.StepOutputs.Deployed;
+import dev.millwright.serving.cache.CacheOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -72,8 +74,16 @@ final class ControlRoutes {
                         .takes(Deployment.class),
                 handlers::deploy);
         routes.post(
+                "/api/v1/endpoints/{endpoint}/cache",
+                Operation.answers(Topic.ENDPOINTS, "Keeps answers of an endpoint, or no more", Caching.class)
+                        .takes(CacheWish.class),
+                handlers::cache);
+        routes.post(
                 "/api/v1/models/import",
-                Operation.answers(Topic.MODELS, "Registers an ONNX file of this machine", ModelImport.Imported.class)
+                Operation.answers(
+                                Topic.MODELS,
+                                "Registers an ONNX file or an inference graph of this machine",
+                                ModelImport.Imported.class)
                         .takes(ModelFile.class),
                 handlers::importModel);
     }
@@ -151,7 +161,7 @@ final class ControlRoutes {
         }
     }
 
-    /** A file of this machine to register; the model is the file's name when none is said. */
+    /** A file of this machine to register, {@code .yaml} for an inference graph; the model is the file's name when none is said. */
     record ModelFile(
             @Nullable String file,
             @Nullable String model,
@@ -171,6 +181,38 @@ final class ControlRoutes {
                         ? ModelImport.Serving.TENSORS
                         : ModelImport.Serving.ROWS_IF_POSSIBLE,
                 Actor.current().orElse("")));
+    }
+
+    /** How answers are to be kept, written as in a pipeline file; not at all when {@code off}. */
+    record CacheWish(
+            @Nullable String size,
+            @Nullable String age,
+            @Nullable String memory,
+            @Nullable Boolean off) {}
+
+    /**
+     * How answers of an endpoint are kept.
+     *
+     * @param cache null when they are not
+     */
+    record Caching(String endpoint, @Nullable Kept cache) {
+        /** Answers and bytes at most, and for how many seconds. */
+        record Kept(long size, long ageSeconds, long memory) {}
+    }
+
+    private HttpResponse cache(Call call) {
+        CacheWish wish = Json.read(call.body(), CacheWish.class);
+        Optional<CacheOptions> options = Boolean.TRUE.equals(wish.off())
+                ? Optional.empty()
+                : Optional.of(CacheReader.read(
+                        Optional.ofNullable(wish.size()),
+                        Optional.ofNullable(wish.age()),
+                        Optional.ofNullable(wish.memory())));
+        deployments.setCache(call.path("endpoint"), options);
+        return Json.respond(new Caching(
+                call.path("endpoint"),
+                options.map(kept -> new Caching.Kept(kept.size(), kept.age().toSeconds(), kept.memory()))
+                        .orElse(null)));
     }
 
     /** A version to roll out. */

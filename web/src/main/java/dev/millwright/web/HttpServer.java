@@ -119,7 +119,11 @@ public final class HttpServer implements AutoCloseable {
         ScoringRoutes.add(routes, services.router());
         EventRoutes.add(routes, services.events(), services.feedback(), services.router());
         JobRoutes.add(routes, services.jobs(), services.router());
-        ControlRoutes.add(routes, services.runs(), services.deployments(), new ModelImport(services.registry()));
+        ControlRoutes.add(
+                routes,
+                services.runs(),
+                services.deployments(),
+                new ModelImport(services.registry(), services.deployments()));
         ConnectionRoutes.add(routes, services.deployments().connection());
         UserRoutes.add(routes, services.registry());
         ResetRoute.add(routes, services.reset());

@@ -8,6 +8,7 @@ import dev.millwright.serving.StatisticsSnapshot;
 import dev.millwright.serving.VersionStatistics;
 import dev.millwright.serving.VersionStatistics.Outcome;
 import dev.millwright.serving.WeightedVersion;
+import dev.millwright.serving.cache.CacheCounts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ final class InferenceStatistics {
     /** How often something happened, and how long that took together. */
     record Timed(long count, long ns) {}
 
-    /** Requests and the parts of their way. There is no cache yet, and so nothing is hit or missed. */
+    /** Requests and the parts of their way. Without a cache nothing is hit or missed. */
     record Requests(
             Timed success,
             Timed fail,
@@ -75,6 +76,7 @@ final class InferenceStatistics {
         StatisticsSnapshot requests = counted.snapshot();
         ExecutionStatistics runs =
                 router.findExecutions(endpoint, version.version()).orElseThrow();
+        CacheCounts.Snapshot cached = counted.cached().snapshot();
         long answered = requests.count(Outcome.OK);
         long failed = requests.timed() - answered;
         return new ModelStatistics(
@@ -90,8 +92,8 @@ final class InferenceStatistics {
                         new Timed(runs.requests(), runs.joinNanos()),
                         new Timed(runs.requests(), runs.runNanos()),
                         new Timed(runs.requests(), runs.partNanos()),
-                        new Timed(0, 0),
-                        new Timed(0, 0)),
+                        new Timed(cached.hits(), cached.hitNanos()),
+                        new Timed(cached.misses(), cached.missNanos())),
                 runs.batches().stream()
                         .map(batch -> new Batch(batch.rows(), new Timed(batch.executions(), batch.nanos())))
                         .toList());

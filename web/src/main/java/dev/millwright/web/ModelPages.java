@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Task;
+import dev.millwright.pipelines.GraphOutline;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.EventFilter;
 import dev.millwright.registry.Lineage;
@@ -21,6 +22,7 @@ import dev.millwright.web.page.Figures;
 import dev.millwright.web.page.Link;
 import dev.millwright.web.page.ModelPage;
 import dev.millwright.web.page.ModelVersionPage;
+import dev.millwright.web.page.ModelVersionPage.GraphPart;
 import dev.millwright.web.page.ModelVersionPage.InputRow;
 import dev.millwright.web.page.ModelVersionPage.Item;
 import dev.millwright.web.page.ModelsPage;
@@ -192,6 +194,8 @@ final class ModelPages {
                                         .filter(known -> known.task() == Task.BINARY)
                                         .map(ModelSignature::threshold),
                                 stages(version, lineage, endpoints),
+                                GraphOutline.of(site.registry(), version).map(outline -> graph("", outline)),
+                                askedBy(version, lineage),
                                 version.artifacts().containsKey(REPORT)
                                         ? Optional.of(file(version, REPORT))
                                         : Optional.empty(),
@@ -247,6 +251,32 @@ final class ModelPages {
                                 Optional.empty(),
                                 true))),
                 new ModelVersionPage.Lineage("Endpoint", served));
+    }
+
+    private static GraphPart graph(String label, GraphOutline outline) {
+        return new GraphPart(
+                label,
+                outline.name(),
+                outline.detail(),
+                outline.isModel() ? Optional.of(versionPage(outline.name())) : Optional.empty(),
+                outline.branches().stream()
+                        .map(branch -> graph(branch.label(), branch.part()))
+                        .toList());
+    }
+
+    private static List<Item> askedBy(ModelVersion version, Lineage lineage) {
+        return lineage.from(LineageNode.Kind.MODEL_VERSION).stream()
+                .filter(edge ->
+                        edge.from().id().equals(version.id()) && edge.to().kind() == LineageNode.Kind.MODEL_VERSION)
+                .map(edge -> new Item(
+                        edge.to().id(), "", Optional.of(versionPage(edge.to().id())), false))
+                .toList();
+    }
+
+    /** The address of a version by its id. */
+    private static String versionPage(String id) {
+        int slash = id.lastIndexOf('/');
+        return Paths.modelVersion(id.substring(0, slash), Integer.parseInt(id.substring(slash + 1)));
     }
 
     private Item dataset(String id) {

@@ -51,7 +51,8 @@ final class OpenInferenceTest {
         client = Client.of(home.url());
         Path file = folder.resolve("simple.onnx");
         Files.write(file, Graphs.sumAndDifference());
-        new ModelImport(home.registry()).add(file, "simple", ModelImport.Serving.ROWS_IF_POSSIBLE, "");
+        new ModelImport(home.registry(), home.services().deployments())
+                .add(file, "simple", ModelImport.Serving.ROWS_IF_POSSIBLE, "");
     }
 
     @AfterAll

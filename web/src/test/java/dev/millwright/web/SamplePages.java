@@ -481,6 +481,21 @@ final class SamplePages {
                                         "canary, 25 %",
                                         Optional.of("/endpoints/flight-delay"),
                                         false)))),
+                Optional.of(new ModelVersionPage.GraphPart(
+                        "",
+                        "cascade",
+                        "sure from a probability of 0.9",
+                        Optional.empty(),
+                        List.of(
+                                new ModelVersionPage.GraphPart(
+                                        "first", "quick/3", "", Optional.of("/models/quick/versions/3"), List.of()),
+                                new ModelVersionPage.GraphPart(
+                                        "for rows that are not sure",
+                                        "slow/1",
+                                        "",
+                                        Optional.of("/models/slow/versions/1"),
+                                        List.of())))),
+                List.of(new ModelVersionPage.Item("all/2", "", Optional.of("/models/all/versions/2"), false)),
                 Optional.of("/models/flight-delay/versions/3/report"),
                 Optional.of("Parity: 500 stored predictions replayed, largest difference 1.2e-7."),
                 Optional.of("gate 'average_precision > champion': worse by 0.01"),

@@ -182,6 +182,11 @@ final class SmallHome implements AutoCloseable {
         return outcome.summary().run();
     }
 
+    /** Watches what serves now. */
+    void follow() {
+        watch.follow(services.monitors());
+    }
+
     /** Judges what came so far. */
     void judge() {
         services.predictions().flush();

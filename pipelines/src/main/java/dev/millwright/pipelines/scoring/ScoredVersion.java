@@ -3,7 +3,6 @@ package dev.millwright.pipelines.scoring;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Words;
-import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.Origins;
 import dev.millwright.pipelines.PipelineError;
 import dev.millwright.registry.Endpoint;
@@ -20,8 +19,6 @@ import java.util.Optional;
  * @param view words on where its columns come from; empty when no pipeline made it
  */
 record ScoredVersion(ModelVersion version, Optional<String> view) {
-    static final String GRAPH = Deployments.GRAPH;
-
     /**
      * The version that a request asks for, else the one that answers most of the endpoint's requests.
      *
@@ -63,7 +60,7 @@ record ScoredVersion(ModelVersion version, Optional<String> view) {
                             + " was refused by a gate or by the parity replay (expected: one that"
                             + " passed). Its page says why.");
         }
-        if (version.knownSignature().isEmpty() || !version.artifacts().containsKey(GRAPH)) {
+        if (version.knownSignature().isEmpty() || !version.isServable()) {
             throw new InvalidInputException("model version: " + version.id()
                     + " was never made ready to serve (expected: one that was). Do that first: millwright deploy "
                     + version.id());

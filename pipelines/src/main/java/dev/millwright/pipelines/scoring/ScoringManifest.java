@@ -74,9 +74,7 @@ record ScoringManifest(
                 request.endpoint(),
                 scored.version().model(),
                 scored.version().version(),
-                Optional.ofNullable(scored.version().artifacts().get(ScoredVersion.GRAPH))
-                        .map(Artifact::sha256)
-                        .orElse(""),
+                scored.version().servedArtifact().map(Artifact::sha256).orElse(""),
                 files.stream().map(Input::of).toList(),
                 source.format() + " " + source.missing() + " " + source.encoding() + " " + source.delimiter(),
                 request.keep(),

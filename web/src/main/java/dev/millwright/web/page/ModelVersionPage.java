@@ -6,6 +6,8 @@ import java.util.Optional;
 /**
  * One model version.
  *
+ * @param graph what it asks, when it is an inference graph
+ * @param askedBy the inference graphs that ask it
  * @param report the address of its evaluation report, when it has one
  * @param parity how the replay of stored predictions went
  * @param refusal why it may not serve, when it may not
@@ -20,6 +22,8 @@ public record ModelVersionPage(
         List<String> classes,
         Optional<Double> threshold,
         List<Lineage> lineage,
+        Optional<GraphPart> graph,
+        List<Item> askedBy,
         Optional<String> report,
         Optional<String> parity,
         Optional<String> refusal,
@@ -29,6 +33,7 @@ public record ModelVersionPage(
         inputs = List.copyOf(inputs);
         classes = List.copyOf(classes);
         lineage = List.copyOf(lineage);
+        askedBy = List.copyOf(askedBy);
         card = List.copyOf(card);
     }
 
@@ -48,6 +53,18 @@ public record ModelVersionPage(
 
     /** A thing at a stage; {@code current} marks the one that the page is about. */
     public record Item(String label, String detail, Optional<String> href, boolean current) {}
+
+    /**
+     * A node of an inference graph, or a version that it asks.
+     *
+     * @param label when it is asked, or what it is called there; empty for the whole
+     * @param href the address of the version; empty for a node
+     */
+    public record GraphPart(String label, String name, String detail, Optional<String> href, List<GraphPart> parts) {
+        public GraphPart {
+            parts = List.copyOf(parts);
+        }
+    }
 
     /** A part of the model card under its heading. */
     public record CardPart(String heading, List<CardBlock> blocks) {

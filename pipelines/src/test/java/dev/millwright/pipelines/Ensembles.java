@@ -47,7 +47,7 @@ final class Ensembles implements AutoCloseable {
         this.folder = folder;
         this.registry = Registry.inMemory(ArtifactRoot.SERVER, clock);
         this.router = new Router(options, PredictionSink.NONE, clock, System::nanoTime, background);
-        this.deployments = new Deployments(registry, router, clock);
+        this.deployments = new Deployments(registry, router, Workbench.noServers(), clock);
         this.models = new ModelImport(registry, deployments);
     }
 

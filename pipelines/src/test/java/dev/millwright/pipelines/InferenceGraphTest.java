@@ -228,7 +228,7 @@ final class InferenceGraphTest {
                 () -> Instant.EPOCH,
                 System::nanoTime,
                 Runnable::run)) {
-            new Deployments(home.registry, router, () -> Instant.EPOCH).restore();
+            new Deployments(home.registry, router, Workbench.noServers(), () -> Instant.EPOCH).restore();
             assertThat(router.findCache("graph")).contains(cache);
             Frame row = Ensembles.rows("two").slice(0, 1);
             for (int i = 0; i < 2; i++) {

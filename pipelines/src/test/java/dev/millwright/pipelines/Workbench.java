@@ -59,7 +59,7 @@ final class Workbench implements AutoCloseable {
         this.runs = new PipelineRuns(workshop);
     }
 
-    private static RemoteModels noServers() {
+    static RemoteModels noServers() {
         return new RemoteModels(
                 (target, backend, form) -> {
                     throw new IllegalStateException(backend + ": no other servers in this test");

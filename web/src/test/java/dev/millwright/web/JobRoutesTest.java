@@ -31,7 +31,7 @@ final class JobRoutesTest {
         home.run(1.0);
         Path file = folder.resolve("simple.onnx");
         Files.write(file, Graphs.sumAndDifference());
-        new ModelImport(home.registry()).add(file, "simple", ModelImport.Serving.TENSORS, "");
+        new ModelImport(home.registry(), home.services().deployments()).add(file, "simple", ModelImport.Serving.TENSORS, "");
         home.services().deployments().deployByHand("simple", "simple", 1);
     }
 

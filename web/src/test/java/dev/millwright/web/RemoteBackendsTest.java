@@ -47,7 +47,7 @@ final class RemoteBackendsTest {
         client = Client.of(front.url());
         Path file = folder.resolve("simple.onnx");
         Files.write(file, Graphs.sumAndDifference());
-        new ModelImport(behind.registry()).add(file, "simple", ModelImport.Serving.TENSORS, "");
+        new ModelImport(behind.registry(), behind.services().deployments()).add(file, "simple", ModelImport.Serving.TENSORS, "");
         behind.services().deployments().deployByHand("simple", "simple", 1);
         Files.createDirectories(folder.resolve("front/home/secrets"));
         Files.writeString(folder.resolve("front/home/secrets/backend"), "s3cret\n");

@@ -69,7 +69,7 @@ public final class Deployments {
         this.router = router;
         this.rollouts = new RolloutController(router, new RolloutRecord(registry), outcomes, clock);
         this.clients = new ClientModels(registry);
-        this.stored = new StoredVersions(registry, Optional.of(remotes), router.members());
+        this.stored = new StoredVersions(registry, router.members(), Optional.of(remotes));
     }
 
     /** Lets everything serve that served when the process ended, and goes on with rollouts that were under way. Models are loaded

@@ -18,41 +18,41 @@ final class StoredVersions {
     private static final int NO_LIMIT = Integer.MAX_VALUE / 2;
 
     private final Registry registry;
-    private final Optional<RemoteModels> remotes;
     private final MemberModels members;
+    private final Optional<RemoteModels> remotes;
 
     /**
-     * Versions of a registry.
+     * Versions to be loaded.
      *
-     * @param remotes opens the models that other servers answer for; empty where none are asked
      * @param members lends what inference graphs ask
+     * @param remotes opens what other servers answer for; empty for those who ask none
      */
-    StoredVersions(Registry registry, Optional<RemoteModels> remotes, MemberModels members) {
+    StoredVersions(Registry registry, MemberModels members, Optional<RemoteModels> remotes) {
         this.registry = registry;
-        this.remotes = remotes;
         this.members = members;
+        this.remotes = remotes;
     }
 
     /** For one who serves nothing, and bounds by itself how much it asks. */
     static StoredVersions alone(Registry registry) {
-        return new StoredVersions(
-                registry, Optional.empty(), MemberModels.alone(new RouterOptions(NO_LIMIT, 1, NO_LIMIT, 1, 0)));
+        return new StoredVersions(registry, MemberModels.alone(new RouterOptions(NO_LIMIT, 1, NO_LIMIT, 1, 0)), Optional.empty());
     }
 
     /** Throws {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} when the version can't be served. */
     ModelSource source(ModelVersion version) {
         if (version.isRemote()) {
-            return new ConnectedModel(
-                    registry,
-                    remotes.orElseThrow(() -> new MillwrightException(
-                            RegistryError.NOT_SERVABLE,
-                            "model version: " + version.id()
-                                    + " is on other servers (expected: one of this registry). Ask it through a server.")),
-                    version);
+            return new ConnectedModel(registry, remotes.orElseThrow(() -> elsewhere(version)), version);
         }
         return version.isInferenceGraph()
                 ? new StoredGraph(registry, this, version)
                 : new StoredModel(registry, version);
+    }
+
+    private static MillwrightException elsewhere(ModelVersion version) {
+        return new MillwrightException(
+                RegistryError.NOT_SERVABLE,
+                "model version: " + version.id()
+                        + " is on other servers (expected: a model of this home). Ask it at its endpoint.");
     }
 
     /** A version to be asked by an inference graph. */

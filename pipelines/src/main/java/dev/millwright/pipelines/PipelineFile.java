@@ -193,8 +193,7 @@ public record PipelineFile(
      * @param cache how the endpoint keeps answers; empty leaves that as it is
      * @param position where it says how versions are rolled out
      */
-    public record Deploy(
-            String endpoint, RolloutPlan rollout, Optional<CacheOptions> cache, Position position) {}
+    public record Deploy(String endpoint, RolloutPlan rollout, Optional<CacheOptions> cache, Position position) {}
 
     /** The {@code monitor:} section. */
     public record MonitorPlan(

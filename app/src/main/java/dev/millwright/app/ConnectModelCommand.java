@@ -150,7 +150,8 @@ final class ConnectModelCommand implements Callable<Integer> {
                     yield new Outcome(
                             connected,
                             Optional.ofNullable(endpoint)
-                                    .map(at -> home.deployments().deployByHand(at, name, connected.version(), Optional.empty())));
+                                    .map(at -> home.deployments()
+                                            .deployByHand(at, name, connected.version(), Optional.empty())));
                 }
             }
             case HomeDoor.Held(OwnerInfo owner) -> {
@@ -158,7 +159,8 @@ final class ConnectModelCommand implements Callable<Integer> {
                 Connected connected = client.connect(name, target);
                 yield new Outcome(
                         connected,
-                        Optional.ofNullable(endpoint).map(at -> client.deploy(at, name, connected.version(), Optional.empty())));
+                        Optional.ofNullable(endpoint)
+                                .map(at -> client.deploy(at, name, connected.version(), Optional.empty())));
             }
         };
     }

@@ -35,7 +35,8 @@ final class StoredVersions {
 
     /** For one who serves nothing, and bounds by itself how much it asks. */
     static StoredVersions alone(Registry registry) {
-        return new StoredVersions(registry, MemberModels.alone(new RouterOptions(NO_LIMIT, 1, NO_LIMIT, 1, 0)), Optional.empty());
+        return new StoredVersions(
+                registry, MemberModels.alone(new RouterOptions(NO_LIMIT, 1, NO_LIMIT, 1, 0)), Optional.empty());
     }
 
     /** Throws {@link dev.millwright.registry.RegistryError#NOT_SERVABLE} when the version can't be served. */

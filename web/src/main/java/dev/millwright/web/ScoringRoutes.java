@@ -147,7 +147,8 @@ final class ScoringRoutes {
                                     + " 'Content-Type: " + Operation.JSON + "'")
                     .toHttpResponse();
         }
-        InferenceResult result = router.infer(new InferenceCall(VersionPin.target(headers, route.endpoint()), rows.get()));
+        InferenceResult result =
+                router.infer(new InferenceCall(VersionPin.target(headers, route.endpoint()), rows.get()));
         return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(ScoringJson.write(result)));
     }
 

@@ -10,8 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.IntStream;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,8 @@ final class JobRoutesTest {
         home.run(1.0);
         Path file = folder.resolve("simple.onnx");
         Files.write(file, Graphs.sumAndDifference());
-        new ModelImport(home.registry(), home.services().deployments()).add(file, "simple", ModelImport.Serving.TENSORS, "");
+        new ModelImport(home.registry(), home.services().deployments())
+                .add(file, "simple", ModelImport.Serving.TENSORS, "");
         home.services().deployments().deployByHand("simple", "simple", 1, Optional.empty());
     }
 

@@ -47,7 +47,8 @@ final class RemoteBackendsTest {
         client = Client.of(front.url());
         Path file = folder.resolve("simple.onnx");
         Files.write(file, Graphs.sumAndDifference());
-        new ModelImport(behind.registry(), behind.services().deployments()).add(file, "simple", ModelImport.Serving.TENSORS, "");
+        new ModelImport(behind.registry(), behind.services().deployments())
+                .add(file, "simple", ModelImport.Serving.TENSORS, "");
         behind.services().deployments().deployByHand("simple", "simple", 1, Optional.empty());
         Files.createDirectories(folder.resolve("front/home/secrets"));
         Files.writeString(folder.resolve("front/home/secrets/backend"), "s3cret\n");
@@ -262,8 +263,8 @@ final class RemoteBackendsTest {
                                     .read(front.registry()
                                             .models()
                                             .load("secret", 1)
-                                            .artifacts()
-                                            .get("remote.json")),
+                                            .servedArtifact()
+                                            .orElseThrow()),
                             StandardCharsets.UTF_8))
                     .contains("\"token_file\" : \"backend\"")
                     .doesNotContain("s3cret");

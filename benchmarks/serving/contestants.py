@@ -97,9 +97,16 @@ class Millwright(Pinned):
         super().__init__("millwright", work)
         self.home = work / "home"
         self.launcher = os.environ.get("BENCH_MILLWRIGHT", str(servers.ROOT / "millwright"))
+        self.words = ()
 
     def command(self):
-        return self.pinned(self.launcher, "server", "--home", self.home, "--port", self.port)
+        return self.pinned(self.launcher, "server", "--home", self.home, "--port", self.port, *self.words)
+
+    def restart(self, *words):
+        """With further words on its command line."""
+        self.stop()
+        self.words = words
+        self.start()
 
     def run_pipeline(self, file, **settings):
         """Trains, registers and deploys; the server must not run yet."""

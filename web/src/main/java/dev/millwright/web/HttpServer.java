@@ -174,12 +174,12 @@ public final class HttpServer implements AutoCloseable {
     static ServerBuilder builder() {
         return Server.builder()
                 // Models answer on these threads, which more than there are cores would only keep from each other.
-                .workerGroup(Runtime.getRuntime().availableProcessors())
+                .workerGroup(loops("web-loop", Runtime.getRuntime().availableProcessors()), true)
                 .idleTimeout(IDLE)
                 .childChannelPipelineCustomizer(HalfClosedConnections::watch)
                 .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)
                 .unloggedExceptionsReportInterval(Duration.ZERO)
-                .bossGroupFactory(HttpServer::acceptor)
+                .bossGroupFactory(name -> loops(name, 1))
                 .disableServerHeader()
                 // What we measure is in /metrics; Armeria's own meters go into a composite of none, which measures
                 // nothing. It is one for each server: in a shared one, those of a second would be refused as known.
@@ -199,10 +199,10 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** The thread that accepts connections. Netty's own would idle for two seconds before it ends, and a stop waits for it. */
-    private static EventLoopGroup acceptor(String name) {
+    /** Threads that accept connections, or serve them. Netty's own would idle for two seconds before they end, and a stop waits for it. */
+    private static EventLoopGroup loops(String name, int threads) {
         return EventLoopGroups.builder()
-                .numThreads(1)
+                .numThreads(threads)
                 .threadFactory(ThreadFactories.newEventLoopThreadFactory(name, false))
                 .gracefulShutdown(Duration.ZERO, DRAIN)
                 .build();

@@ -100,7 +100,7 @@ final class JobTable implements AutoCloseable {
     Optional<Begun> begin(String endpoint, long now) throws SQLException {
         return query(
                         "UPDATE job SET state = 'RUNNING', attempts = attempts + 1 WHERE id = (SELECT id FROM job WHERE"
-                                + " state = 'WAITING' AND endpoint = ? AND due <= ? ORDER BY due, id LIMIT 1) RETURNING"
+                                + " state = 'WAITING' AND endpoint = ? AND due <= ? ORDER BY due, rowid LIMIT 1) RETURNING"
                                 + " id, attempts, endpoint, user, door, content_type, json_length, body, webhook",
                         JobTable::begun,
                         endpoint,

@@ -41,9 +41,9 @@ import java.util.stream.IntStream;
  */
 final class WarmUp {
     private static final String MODEL = "warm-up";
-    private static final int ROUNDS = 400;
+    private static final int ROUNDS = 200;
     private static final int LONGEST_REQUEST = 1 << 20;
-    private static final long LONGEST_NANOS = Duration.ofSeconds(4).toNanos();
+    private static final long LONGEST_NANOS = Duration.ofSeconds(2).toNanos();
     private static final ModelSignature SIGNATURE = new ModelSignature(
             Task.BINARY,
             IntStream.range(0, 10)
@@ -65,16 +65,16 @@ final class WarmUp {
 
     /** Blocks for some seconds at most. */
     void run() throws IOException {
-        try (Router router = new Router(
-                RouterOptions.forCores(1, 0), PredictionSink.NONE, InstantSource.system(), System::nanoTime, threads)) {
-            router.install(MODEL, Route.of(MODEL, MODEL, 1, new Undecided()));
-            Server server = server(router);
-            server.start().join();
-            try {
-                ask(WebOptions.LOOPBACK + ":" + server.activeLocalPort());
-            } finally {
-                server.stop().join();
-            }
+        Router router = new Router(
+                RouterOptions.forCores(1, 0), PredictionSink.NONE, InstantSource.system(), System::nanoTime, threads);
+        router.install(MODEL, Route.of(MODEL, MODEL, 1, new Undecided()));
+        Server server = server(router);
+        server.start().join();
+        try {
+            ask(WebOptions.LOOPBACK + ":" + server.activeLocalPort());
+        } finally {
+            // Nobody needs to wait for that.
+            var _ = server.stop().thenRun(router::close);
         }
     }
 

@@ -10,9 +10,7 @@ import dev.millwright.serving.remote.Secret;
 import dev.millwright.serving.remote.Wire;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -117,29 +115,23 @@ final class ConnectModelCommand implements Callable<Integer> {
                 retries,
                 calls);
         Outcome outcome = register(target);
+        Connected connected = outcome.connected();
+        NewVersion fresh = new NewVersion(connected.model() + "/" + connected.version(), outcome.deployed());
         if (options.json()) {
-            Map<String, Object> shown = new LinkedHashMap<>();
-            shown.put("connected", outcome.connected());
-            outcome.deployed().ifPresent(deployed -> shown.put("deployed", deployed));
-            terminal.out().println(Json.pretty(shown));
+            terminal.out().println(fresh.json("connected", connected));
         } else {
-            print(outcome);
+            print(connected);
+            terminal.out().println(fresh.text());
         }
         return ExitCode.DONE.number();
     }
 
-    private void print(Outcome outcome) {
-        Connected connected = outcome.connected();
+    private void print(Connected connected) {
         connected.silent().forEach(silent -> terminal.err().println("did not answer yet: " + silent));
         terminal.out()
                 .println(connected.model() + "/" + connected.version() + " takes "
                         + String.join(", ", connected.inputs()) + " and gives "
                         + String.join(", ", connected.outputs()));
-        terminal.out()
-                .println(outcome.deployed()
-                        .map(deployed -> deployed.endpoint() + ": version " + deployed.version() + " is "
-                                + deployed.status() + " (" + deployed.reason() + ")")
-                        .orElse("Serve it with: millwright deploy " + connected.model() + "/" + connected.version()));
     }
 
     private Outcome register(RemoteTarget target) throws InterruptedException {

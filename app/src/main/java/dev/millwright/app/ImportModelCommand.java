@@ -9,8 +9,6 @@ import dev.millwright.registry.OwnerInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -77,20 +75,14 @@ final class ImportModelCommand implements Callable<Integer> {
         }
         Outcome outcome = register(absolute, name == null ? named(absolute) : name);
         Imported imported = outcome.imported();
+        NewVersion fresh = new NewVersion(imported.model() + "/" + imported.version(), outcome.deployed());
         if (options.json()) {
-            Map<String, Object> shown = new LinkedHashMap<>();
-            shown.put("imported", imported);
-            outcome.deployed().ifPresent(deployed -> shown.put("deployed", deployed));
-            terminal.out().println(Json.pretty(shown));
+            terminal.out().println(fresh.json("imported", imported));
         } else {
             terminal.out()
                     .println(imported.model() + "/" + imported.version() + " takes " + imported.takes() + " ("
                             + imported.reason().lines().findFirst().orElse("") + ")");
-            terminal.out()
-                    .println(outcome.deployed()
-                            .map(deployed -> deployed.endpoint() + ": version " + deployed.version() + " is "
-                                    + deployed.status() + " (" + deployed.reason() + ")")
-                            .orElse("Serve it with: millwright deploy " + imported.model() + "/" + imported.version()));
+            terminal.out().println(fresh.text());
         }
         return ExitCode.DONE.number();
     }

@@ -19,7 +19,7 @@ public interface LabelFeed {
      *
      * @param predictions one element a version and role; those that no label was about, or that are not logged, are left out
      * @param end to ask with for the next part
-     * @param labels that were looked at; 0 when there are no more for now
+     * @param labels that were looked at; 0 when all that have come have been read
      */
     record Part(List<LabelledPredictions> predictions, String end, int labels) {
         public Part {

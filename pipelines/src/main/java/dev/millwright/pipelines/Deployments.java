@@ -11,7 +11,6 @@ import dev.millwright.registry.Registry;
 import dev.millwright.registry.Rollout;
 import dev.millwright.registry.RolloutStatus;
 import dev.millwright.registry.RouteChange;
-import dev.millwright.registry.TimelineEntry;
 import dev.millwright.serving.ModelLease;
 import dev.millwright.serving.ModelRuntime;
 import dev.millwright.serving.Route;
@@ -26,9 +25,7 @@ import dev.millwright.serving.rollout.RolloutPlan;
 import dev.millwright.serving.rollout.RolloutState;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -316,7 +313,8 @@ public final class Deployments {
     public int rollBack(String name, String reason) {
         Endpoint endpoint = require(name);
         if (!rollouts.tryRollBack(name, reason)) {
-            int previous = previous(endpoint)
+            int previous = history(endpoint)
+                    .previous()
                     .orElseThrow(() -> new MillwrightException(
                             PipelineError.NOTHING_TO_RETURN_TO,
                             "endpoint: " + name + " has no earlier version (expected: one to return to)."));
@@ -340,7 +338,7 @@ public final class Deployments {
             return;
         }
         String model = endpoint.map(Endpoint::model).orElse(name);
-        int version = endpoint.flatMap(this::lastAlone)
+        int version = endpoint.flatMap(known -> history(known).lastAlone())
                 .or(() -> newestReady(model))
                 .orElseThrow(() -> new MillwrightException(
                         PipelineError.ENDPOINT_NOT_FOUND,
@@ -378,13 +376,6 @@ public final class Deployments {
                 .max(Comparator.naturalOrder());
     }
 
-    private Optional<Integer> lastAlone(Endpoint endpoint) {
-        return registry.endpoints().timeline(endpoint.name()).stream()
-                .filter(entry -> entry.status() == RolloutStatus.STEADY)
-                .map(entry -> entry.versions().getFirst().version())
-                .reduce((earlier, later) -> later);
-    }
-
     /**
      * Stops an endpoint's answers, until it is loaded or deployed to again; requests in flight finish. A rollout under way is rolled
      * back first.
@@ -419,31 +410,13 @@ public final class Deployments {
         if (endpoint.rollout().versions().isEmpty()) {
             return Optional.empty();
         }
-        return rollouts.find(endpoint.name()).map(RolloutState::champion).or(() -> previous(endpoint));
+        return rollouts.find(endpoint.name())
+                .map(RolloutState::champion)
+                .or(() -> history(endpoint).previous());
     }
 
-    /**
-     * The version that served before the one that serves now was promoted. A version that was rolled back is no longer
-     * before anything: going back twice goes back two versions, and not forth again.
-     */
-    private Optional<Integer> previous(Endpoint endpoint) {
-        Deque<Integer> promoted = new ArrayDeque<>();
-        for (TimelineEntry entry : registry.endpoints().timeline(endpoint.name())) {
-            if (entry.status() != RolloutStatus.STEADY) {
-                continue;
-            }
-            int version = entry.versions().getFirst().version();
-            if (entry.change().equals(RouteChange.ROLLED_BACK.eventType())) {
-                while (!promoted.isEmpty() && promoted.getLast() != version) {
-                    promoted.removeLast();
-                }
-            }
-            if (promoted.isEmpty() || promoted.getLast() != version) {
-                promoted.addLast(version);
-            }
-        }
-        promoted.pollLast();
-        return Optional.ofNullable(promoted.pollLast());
+    private EndpointHistory history(Endpoint endpoint) {
+        return new EndpointHistory(registry.endpoints().timeline(endpoint.name()));
     }
 
     private WeightedVersion version(String model, int version) {

@@ -28,7 +28,7 @@ public interface OutcomeSource {
      *
      * @param outcomes by version and role
      * @param end to ask with for the next page
-     * @param labels that were read, whether or not their predictions were found; 0 when there are no more for now
+     * @param labels that were read, whether or not their predictions were found; 0 when all that have come have been read
      */
     record Page(List<Outcomes> outcomes, String end, int labels) {
         public Page {

@@ -33,12 +33,12 @@ public class BatcherBenchmark {
 
     @Benchmark
     public Predictions alone() {
-        return batcher.predict(ROW, Deadline.NONE, Patience.WAITS);
+        return batcher.predict(ROW, Deadline.NONE);
     }
 
     @Benchmark
     @Threads(4)
     public Predictions amongFour() {
-        return batcher.predict(ROW, Deadline.NONE, Patience.WAITS);
+        return batcher.predict(ROW, Deadline.NONE);
     }
 }

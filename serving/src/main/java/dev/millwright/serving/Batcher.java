@@ -3,17 +3,20 @@ package dev.millwright.serving;
 import dev.millwright.core.MillwrightException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Greedy micro-batching before one model: a batch is whatever arrived while the last one ran, so an idle server adds no
  * delay. There is no thread of its own: a caller that finds a lane free runs its own rows, and whoever waits at the head
- * of the queue is woken to run the next batch (flat combining: Hendler, Incze, Shavit and Tzafrir, SPAA 2010).
+ * of the queue is woken to run the next batch (flat combining: Hendler, Incze, Shavit and Tzafrir, SPAA 2010). What an event loop
+ * reads in one round is a batch, too.
  */
 final class Batcher<I, O> implements Turns<I, O> {
     private final BatchWork<I, O> work;
@@ -23,53 +26,14 @@ final class Batcher<I, O> implements Turns<I, O> {
     private final AtomicInteger queuedRows = new AtomicInteger();
     private final AtomicInteger busyLanes = new AtomicInteger();
     private final QueueBounds bounds;
+    /** What rounds of event loops that are not over have asked. */
+    private final Map<Round, List<Ticket<I, O>>> rounds = new ConcurrentHashMap<>();
 
     Batcher(BatchWork<I, O> work, RouterOptions options, ExecutionCounts counts) {
         this.work = work;
         this.options = options;
         this.counts = counts;
         this.bounds = new QueueBounds(options.lanes(), options, counts);
-    }
-
-    /** A caller and its rows. */
-    private static final class Ticket<I, O> {
-        private static final int WAITING = 0;
-        private static final int TAKEN = 1;
-        private static final int LEFT = 2;
-
-        final I request;
-        final int rows;
-        final Thread owner = Thread.currentThread();
-        final long since = System.nanoTime();
-        private final AtomicInteger state = new AtomicInteger();
-
-        @Nullable
-        O answer;
-
-        @Nullable
-        Throwable failure;
-
-        volatile boolean done;
-
-        Ticket(I request, int rows) {
-            this.request = request;
-            this.rows = rows;
-        }
-
-        /** False when its owner has given up. */
-        boolean take() {
-            return state.compareAndSet(WAITING, TAKEN);
-        }
-
-        /** False when it is being worked on. */
-        boolean leave() {
-            return state.compareAndSet(WAITING, LEFT);
-        }
-
-        void finish() {
-            done = true;
-            LockSupport.unpark(owner);
-        }
     }
 
     @Override
@@ -79,12 +43,8 @@ final class Batcher<I, O> implements Turns<I, O> {
 
     /** Once the model runs, the deadline no longer counts. */
     @Override
-    public O predict(I request, Deadline deadline, Patience patience) {
-        if (deadline.left() <= 0) {
-            throw new MillwrightException(
-                    ServingError.DEADLINE_PASSED,
-                    "deadline: passed before the model was asked (expected: an answer in time). Wait longer.");
-        }
+    public O predict(I request, Deadline deadline) {
+        requireTime(deadline);
         int rows = work.rows(request);
         if (queuedRows.get() == 0 && tryEnter()) {
             try {
@@ -96,21 +56,60 @@ final class Batcher<I, O> implements Turns<I, O> {
                 leave();
             }
         }
-        if (patience == Patience.NEVER) {
-            throw new WouldWaitException();
-        }
-        return awaitTurn(enqueue(request, rows), deadline);
+        Ticket.OfThread<I, O> ticket = new Ticket.OfThread<>(request, rows, deadline);
+        enqueue(ticket);
+        return awaitTurn(ticket);
     }
 
-    private Ticket<I, O> enqueue(I request, int rows) {
-        int before = queuedRows.getAndAdd(rows);
-        if (bounds.refuse(before, rows)) {
-            queuedRows.addAndGet(-rows);
+    @Override
+    public CompletableFuture<O> predict(I request, Deadline deadline, Round round) {
+        requireTime(deadline);
+        Ticket.OfLoop<I, O> ticket =
+                new Ticket.OfLoop<>(request, work.rows(request), deadline, round.loop(), this::takeTurn);
+        rounds.computeIfAbsent(round, this::gather).add(ticket);
+        return ticket.promise;
+    }
+
+    private static void requireTime(Deadline deadline) {
+        if (deadline.left() <= 0) {
+            throw new MillwrightException(
+                    ServingError.DEADLINE_PASSED,
+                    "deadline: passed before the model was asked (expected: an answer in time). Wait longer.");
+        }
+    }
+
+    private List<Ticket<I, O>> gather(Round round) {
+        round.atEnd(() -> askTogether(Objects.requireNonNull(rounds.remove(round))));
+        return new ArrayList<>();
+    }
+
+    private void askTogether(List<Ticket<I, O>> tickets) {
+        if (queuedRows.get() == 0 && tryEnter()) {
+            try {
+                runInBatches(tickets);
+            } finally {
+                leave();
+            }
+            return;
+        }
+        for (Ticket<I, O> ticket : tickets) {
+            try {
+                enqueue(ticket);
+            } catch (MillwrightException refused) {
+                ticket.fail(refused);
+            }
+        }
+        // Whoever left a lane meanwhile may have found nobody to wake.
+        takeTurn();
+    }
+
+    private void enqueue(Ticket<I, O> ticket) {
+        int before = queuedRows.getAndAdd(ticket.rows);
+        if (bounds.refuse(before, ticket.rows)) {
+            queuedRows.addAndGet(-ticket.rows);
             throw bounds.full(before);
         }
-        Ticket<I, O> ticket = new Ticket<>(request, rows);
         queue.add(ticket);
-        return ticket;
     }
 
     @Override
@@ -118,28 +117,20 @@ final class Batcher<I, O> implements Turns<I, O> {
         return bounds.refuse(queuedRows.get(), 1);
     }
 
-    private O awaitTurn(Ticket<I, O> ticket, Deadline deadline) {
+    private O awaitTurn(Ticket.OfThread<I, O> ticket) {
         boolean interrupted = false;
-        while (!ticket.done) {
-            if (tryEnter()) {
-                try {
-                    runBatch();
-                } finally {
-                    leave();
-                }
+        while (!ticket.isDone()) {
+            if (takeTurn()) {
                 continue;
             }
-            long left = deadline.left();
+            long left = ticket.deadline.left();
             if (left <= 0 && ticket.leave()) {
                 if (queue.remove(ticket)) {
                     queuedRows.addAndGet(-ticket.rows);
                 }
                 // Whoever left a lane meanwhile may have woken this thread, and nobody else.
                 wakeHead();
-                throw new MillwrightException(
-                        ServingError.DEADLINE_PASSED,
-                        "deadline: passed after " + (System.nanoTime() - ticket.since) / 1_000_000
-                                + " ms in the queue (expected: an answer in time). Wait longer, or send less.");
+                throw late(ticket);
             }
             // Whoever leaves a lane wakes the head of the queue after leaving, so this can't sleep past its turn.
             if (left > 0) {
@@ -153,12 +144,27 @@ final class Batcher<I, O> implements Turns<I, O> {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return switch (ticket.failure) {
-            case null -> Objects.requireNonNull(ticket.answer);
-            case RuntimeException failure -> throw failure;
-            case Error failure -> throw failure;
-            case Throwable failure -> throw new IllegalStateException(failure);
-        };
+        return ticket.answer();
+    }
+
+    private static MillwrightException late(Ticket<?, ?> ticket) {
+        return new MillwrightException(
+                ServingError.DEADLINE_PASSED,
+                "deadline: passed after " + (System.nanoTime() - ticket.since) / 1_000_000
+                        + " ms in the queue (expected: an answer in time). Wait longer, or send less.");
+    }
+
+    /** Runs what waits, if a lane is free. */
+    private boolean takeTurn() {
+        if (!tryEnter()) {
+            return false;
+        }
+        try {
+            runQueued();
+        } finally {
+            leave();
+        }
+        return true;
     }
 
     private boolean tryEnter() {
@@ -180,11 +186,11 @@ final class Batcher<I, O> implements Turns<I, O> {
     private void wakeHead() {
         Ticket<I, O> head = queue.peek();
         if (head != null) {
-            LockSupport.unpark(head.owner);
+            head.wake();
         }
     }
 
-    private void runBatch() {
+    private void runQueued() {
         List<Ticket<I, O>> tickets = new ArrayList<>();
         int rows = 0;
         while (rows < options.largestBatch()) {
@@ -194,8 +200,12 @@ final class Batcher<I, O> implements Turns<I, O> {
             }
             queuedRows.addAndGet(-next.rows);
             if (next.take()) {
-                tickets.add(next);
-                rows += next.rows;
+                if (next.deadline.left() <= 0) {
+                    next.fail(late(next));
+                } else {
+                    tickets.add(next);
+                    rows += next.rows;
+                }
             }
         }
         if (tickets.isEmpty()) {
@@ -204,41 +214,60 @@ final class Batcher<I, O> implements Turns<I, O> {
         if (busyLanes.get() < options.lanes()) {
             wakeHead();
         }
+        runInBatches(tickets);
+    }
+
+    /** In batches of such as can be joined, none of which takes more once it is large. */
+    private void runInBatches(List<Ticket<I, O>> tickets) {
         int from = 0;
+        int rows = 0;
         for (int to = 1; to <= tickets.size(); to++) {
-            if (to == tickets.size() || !work.joins(tickets.get(from).request, tickets.get(to).request)) {
+            rows += tickets.get(to - 1).rows;
+            if (to == tickets.size()
+                    || rows >= options.largestBatch()
+                    || !work.joins(tickets.get(from).request, tickets.get(to).request)) {
                 run(tickets.subList(from, to));
                 from = to;
+                rows = 0;
             }
         }
     }
 
     private void run(List<Ticket<I, O>> tickets) {
-        long start = System.nanoTime();
-        tickets.forEach(ticket -> counts.waited(start - ticket.since));
+        List<O> answers;
         try {
-            I joined = tickets.size() == 1
-                    ? tickets.getFirst().request
-                    : work.join(tickets.stream().map(ticket -> ticket.request).toList());
-            long joinedAt = System.nanoTime();
-            O answers = work.run(joined);
-            long answered = System.nanoTime();
-            int at = 0;
-            for (Ticket<I, O> ticket : tickets) {
-                ticket.answer = tickets.size() == 1 ? answers : work.part(answers, at, at + ticket.rows);
-                at += ticket.rows;
-            }
-            counts.executed(at, tickets.size(), answered - joinedAt);
-            counts.prepared(joinedAt - start, System.nanoTime() - answered);
-            tickets.forEach(Ticket::finish);
+            answers = answers(tickets);
         } catch (RuntimeException | Error e) {
             if (tickets.size() == 1) {
-                tickets.getFirst().failure = e;
-                tickets.getFirst().finish();
+                tickets.getFirst().fail(e);
             } else {
                 // One request's rows must not fail its neighbours: each alone.
                 tickets.forEach(ticket -> run(List.of(ticket)));
             }
+            return;
         }
+        for (int i = 0; i < answers.size(); i++) {
+            tickets.get(i).finish(answers.get(i));
+        }
+    }
+
+    private List<O> answers(List<Ticket<I, O>> tickets) {
+        long start = System.nanoTime();
+        tickets.forEach(ticket -> counts.waited(start - ticket.since));
+        I joined = tickets.size() == 1
+                ? tickets.getFirst().request
+                : work.join(tickets.stream().map(ticket -> ticket.request).toList());
+        long joinedAt = System.nanoTime();
+        O answer = work.run(joined);
+        long answered = System.nanoTime();
+        List<O> parts = new ArrayList<>();
+        int at = 0;
+        for (Ticket<I, O> ticket : tickets) {
+            parts.add(tickets.size() == 1 ? answer : work.part(answer, at, at + ticket.rows));
+            at += ticket.rows;
+        }
+        counts.executed(at, tickets.size(), answered - joinedAt);
+        counts.prepared(joinedAt - start, System.nanoTime() - answered);
+        return parts;
     }
 }

@@ -1,6 +1,7 @@
 package dev.millwright.serving;
 
 import dev.millwright.core.MillwrightException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,10 +44,12 @@ final class CallGate<I, O> implements Turns<I, O> {
     }
 
     @Override
-    public O predict(I request, Deadline deadline, Patience patience) {
-        if (patience == Patience.NEVER) {
-            throw new WouldWaitException();
-        }
+    public CompletableFuture<O> predict(I request, Deadline deadline, Round round) {
+        throw new WouldWaitException();
+    }
+
+    @Override
+    public O predict(I request, Deadline deadline) {
         enter(rows.applyAsInt(request), deadline);
         try {
             long start = System.nanoTime();

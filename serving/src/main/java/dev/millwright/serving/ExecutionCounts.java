@@ -2,6 +2,7 @@ package dev.millwright.serving;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -16,8 +17,8 @@ final class ExecutionCounts {
     /** Smoothed duration of a run; long before the first. An update that is lost does no harm. */
     private volatile long recentNanos = 1_000_000_000;
 
-    /** The same for each row of a run; nothing before the first. */
-    private volatile long recentRowNanos;
+    /** The same for each row of a run; negative before the first. */
+    private volatile long recentRowNanos = -1;
 
     private final LongAdder executions = new LongAdder();
     private final LongAdder requests = new LongAdder();
@@ -34,8 +35,9 @@ final class ExecutionCounts {
         executions.increment();
         long recent = recentNanos;
         recentNanos = recent + (nanos - recent) / RECENT;
+        long row = nanos / Math.max(1, batchRows);
         long recentRow = recentRowNanos;
-        recentRowNanos = recentRow + (nanos / Math.max(1, batchRows) - recentRow) / RECENT;
+        recentRowNanos = recentRow < 0 ? row : recentRow + (row - recentRow) / RECENT;
         requests.add(batchRequests);
         rows.add(batchRows);
         runNanos.add(nanos);
@@ -44,14 +46,10 @@ final class ExecutionCounts {
         batchNanos.addAndGet(slot, nanos);
     }
 
-    /** Whether runs have been shorter than that of late. */
-    boolean isShorter(long nanos) {
-        return recentNanos < nanos;
-    }
-
-    /** What a row has taken of late; 0 while that is not known. */
-    long rowNanos() {
-        return recentRowNanos;
+    /** What a row has taken of late; empty before the first. */
+    OptionalLong rowNanos() {
+        long recent = recentRowNanos;
+        return recent < 0 ? OptionalLong.empty() : OptionalLong.of(recent);
     }
 
     /** How long runs took of late, in nanoseconds; a second before the first. */

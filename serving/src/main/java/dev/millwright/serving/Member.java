@@ -70,7 +70,7 @@ public final class Member implements AutoCloseable {
      * @throws MillwrightException as {@link Router#infer(InferenceCall)}; a failure names the member
      */
     public Predictions predict(Frame rows) {
-        return held(instance -> instance.rows().predict(rows, Deadline.NONE, Patience.WAITS));
+        return held(instance -> instance.rows().predict(rows, Deadline.NONE));
     }
 
     /**
@@ -82,7 +82,7 @@ public final class Member implements AutoCloseable {
     public List<Tensor> run(List<Tensor> inputs) {
         return held(instance -> {
             List<Tensor> fitted = InputTensors.fit(((TensorModel) instance.model()).inputs(), inputs);
-            return instance.tensors().predict(fitted, Deadline.NONE, Patience.WAITS);
+            return instance.tensors().predict(fitted, Deadline.NONE);
         });
     }
 

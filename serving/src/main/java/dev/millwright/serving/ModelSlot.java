@@ -75,13 +75,14 @@ final class ModelSlot {
         return Optional.ofNullable(instance.get());
     }
 
-    /** Whether it is in memory, and its runs have been shorter than {@code nanos} of late. */
-    boolean isQuick(long nanos) {
+    /** How long a row has kept it busy of late, in nanoseconds; long where it is not in memory, asks others, or was never asked. */
+    long rowNanos() {
         LoadedInstance loaded = instance.get();
-        return loaded != null
-                && !source.asksOthers()
-                && loaded.model().callsElsewhere().isEmpty()
-                && counts.isShorter(nanos);
+        return loaded == null
+                        || source.asksOthers()
+                        || loaded.model().callsElsewhere().isPresent()
+                ? Long.MAX_VALUE
+                : counts.rowNanos().orElse(Long.MAX_VALUE);
     }
 
     /** How long its runs took of late, in nanoseconds; a second before the first. */
@@ -110,14 +111,14 @@ final class ModelSlot {
      * @throws MillwrightException when it can't be loaded, when too many wait for that already, or when that takes too long
      */
     Optional<LoadedInstance> hold(long nanoTime, Deadline deadline, Patience patience) {
-        if (patience == Patience.NEVER && source.asksOthers()) {
+        if (patience instanceof Round && source.asksOthers()) {
             throw new WouldWaitException();
         }
         LoadedInstance loaded = instance.get();
         if (loaded != null && loaded.tryHold(nanoTime)) {
             return Optional.of(loaded);
         }
-        if (patience == Patience.NEVER) {
+        if (patience instanceof Round) {
             throw new WouldWaitException();
         }
         return holdLoading(deadline);

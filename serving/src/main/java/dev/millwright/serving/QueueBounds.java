@@ -19,7 +19,7 @@ record QueueBounds(int lanes, int queuedRows, long longestWaitNanos, ExecutionCo
 
     /** How long that many rows keep the model busy. */
     private long waitNanos(int rows) {
-        return counts.rowNanos() * rows / lanes;
+        return counts.rowNanos().orElse(0) * rows / lanes;
     }
 
     /** What whoever is refused reads. */

@@ -6,7 +6,6 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Predictions;
 import dev.millwright.serving.cache.CacheOptions;
-import dev.millwright.serving.cache.ResultCache;
 import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.Tensor;
 import java.security.SecureRandom;
@@ -15,12 +14,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The hot path: from a decoded request to a prediction. Routes are immutable and swapped atomically; a request finishes
@@ -130,17 +129,19 @@ public final class Router implements AutoCloseable {
                 .allMatch(lane -> lane.slot().depth() == 0);
     }
 
-    /** Whether the models of an endpoint are in memory, and have taken less than {@code nanos} a run of late. */
-    public boolean isQuick(String endpoint, long nanos) {
+    /**
+     * How long one row keeps the slowest model of an endpoint busy, in nanoseconds, judged by recent runs; {@link Long#MAX_VALUE} when
+     * that is not known, when a model is not in memory, or when it asks others. 0 where nothing serves.
+     */
+    public long rowNanos(String endpoint) {
         Optional<InstalledRoute> route = routes.find(endpoint);
+        long most = 0;
         if (route.isPresent()) {
             for (Lane lane : route.get().lanes()) {
-                if (!lane.slot().isQuick(nanos)) {
-                    return false;
-                }
+                most = Math.max(most, lane.slot().rowNanos());
             }
         }
-        return true;
+        return most;
     }
 
     /** Whether so many requests wait before each model of an endpoint that one more would be refused. */
@@ -227,52 +228,68 @@ public final class Router implements AutoCloseable {
      * @throws InvalidInputException when the rows don't fit the version's signature
      */
     public InferenceResult infer(InferenceCall call) {
-        PredictionEvent event = serve(
-                call.target(), call.rows(), (target, lane, instance) -> predict(call.rows(), target, lane, instance));
-        Predictions predictions = ((PredictionEvent.Rows) event.exchange()).predictions();
-        return new InferenceResult(event.predictionId(), event.endpoint(), event.version(), predictions, event.nanos());
+        return now(ask(call));
     }
 
     /**
-     * The same for a model that takes tensors as they are.
+     * The same for a caller whose patience may be a {@link Round}: then the answer comes when that is over, on its thread, and so do
+     * failures that are not known before.
+     *
+     * @throws WouldWaitException where the round would have to wait
+     */
+    public CompletableFuture<InferenceResult> ask(InferenceCall call) {
+        return serve(call.target(), new Question.OfRows(call.rows())).thenApply(event -> {
+            Predictions predictions = ((PredictionEvent.Rows) event.exchange()).predictions();
+            return new InferenceResult(
+                    event.predictionId(), event.endpoint(), event.version(), predictions, event.nanos());
+        });
+    }
+
+    /**
+     * {@link #infer(InferenceCall)} for a model that takes tensors as they are.
      *
      * @throws InvalidInputException when the tensors are not those that the model takes
      */
     public TensorResult infer(TensorCall call) {
-        PredictionEvent event =
-                serve(call.target(), null, (target, lane, instance) -> run(call.inputs(), target, lane, instance));
-        List<Tensor> outputs = ((PredictionEvent.Tensors) event.exchange()).outputs();
-        return new TensorResult(event.predictionId(), event.endpoint(), event.version(), outputs, event.nanos());
+        return now(ask(call));
     }
 
-    /** Asks a model that is held meanwhile. */
-    @FunctionalInterface
-    private interface Asking {
-        PredictionEvent.Exchange ask(CallTarget target, Lane lane, LoadedInstance instance);
+    /** {@link #ask(InferenceCall)} for a model that takes tensors as they are. */
+    public CompletableFuture<TensorResult> ask(TensorCall call) {
+        return serve(call.target(), new Question.OfTensors(call.inputs())).thenApply(event -> {
+            List<Tensor> outputs = ((PredictionEvent.Tensors) event.exchange()).outputs();
+            return new TensorResult(event.predictionId(), event.endpoint(), event.version(), outputs, event.nanos());
+        });
+    }
+
+    /** The answer to a caller that may wait; it is there. */
+    private static <T> T now(CompletableFuture<T> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw unchecked(e);
+        }
     }
 
     /** Asks the version that is chosen, then the shadow, and tells the sink. */
-    private PredictionEvent serve(CallTarget target, @Nullable RequestRows rows, Asking asking) {
+    private CompletableFuture<PredictionEvent> serve(CallTarget target, Question question) {
         long start = nanoTime.getAsLong();
         while (true) {
             InstalledRoute route = routes.load(target);
-            Lane lane = route.choose(target, placement, rows);
+            Lane lane = route.choose(target, placement, question.looked());
             Optional<LoadedInstance> held = hold(lane, start, target.deadline(), target.patience());
             // When there is none, a newer route is in the map by now.
             if (held.isPresent()) {
-                try {
-                    Telling telling =
-                            new Telling(PredictionEvent.Role.SERVED, ids.uuid().toString(), clock.instant(), start);
-                    PredictionEvent event = counted(target, lane, telling, () -> asking.ask(target, lane, held.get()));
+                Telling telling =
+                        new Telling(PredictionEvent.Role.SERVED, ids.uuid().toString(), clock.instant(), start);
+                return ask(target, lane, held.get(), question, telling).thenApply(event -> {
                     sink.accept(event);
                     route.shadow()
                             .filter(shadow ->
                                     shadow.version().version() != lane.version().version() && isMirrored(route))
-                            .ifPresent(shadow -> mirror(target.unhurried(), shadow, asking, event));
+                            .ifPresent(shadow -> mirror(target.unhurried(), shadow, question, event));
                     return event;
-                } finally {
-                    held.get().release();
-                }
+                });
             }
         }
     }
@@ -293,56 +310,60 @@ public final class Router implements AutoCloseable {
      */
     private record Telling(PredictionEvent.Role role, String id, Instant time, long start) {}
 
-    private static PredictionEvent.Rows predict(
-            RequestRows request, CallTarget target, Lane lane, LoadedInstance instance) {
-        Turns<Frame, Predictions> turns = instance.rows();
-        RequestRows.Keyed sent = request.forVersion(lane.version());
-        Frame rows = InputFrames.align(((ModelRuntime) instance.model()).signature(), sent.frame());
-        ResultCache cache = lane.cache();
-        Predictions predictions = cache == null
-                ? turns.predict(rows, target.deadline(), target.patience())
-                : cache.predict(rows, () -> turns.predict(rows, target.deadline(), target.patience()));
-        return new PredictionEvent.Rows(sent.keys(), rows, predictions);
-    }
-
-    private static PredictionEvent.Tensors run(
-            List<Tensor> sent, CallTarget target, Lane lane, LoadedInstance instance) {
-        Turns<List<Tensor>, List<Tensor>> turns = instance.tensors();
-        List<Tensor> inputs = InputTensors.fit(((TensorModel) instance.model()).inputs(), sent);
-        ResultCache cache = lane.cache();
-        List<Tensor> outputs = cache == null
-                ? turns.predict(inputs, target.deadline(), target.patience())
-                : cache.run(inputs, () -> turns.predict(inputs, target.deadline(), target.patience()));
-        return new PredictionEvent.Tensors(inputs, outputs);
-    }
-
-    private PredictionEvent counted(
-            CallTarget target, Lane lane, Telling telling, Supplier<PredictionEvent.Exchange> asking) {
+    /** Asks a model that is held, counts what comes of it, and lets go of the model. */
+    private CompletableFuture<PredictionEvent> ask(
+            CallTarget target, Lane lane, LoadedInstance held, Question question, Telling telling) {
+        CompletableFuture<PredictionEvent.Exchange> asked;
         try {
-            PredictionEvent.Exchange exchange = asking.get();
-            long nanos = nanoTime.getAsLong() - telling.start();
-            if (exchange instanceof PredictionEvent.Rows rows) {
-                lane.statistics().recordSuccess(rows.predictions(), nanos);
-            } else {
-                lane.statistics().recordSuccess(nanos);
-            }
-            lane.statistics().markAnswered(telling.time());
-            return new PredictionEvent(
-                    telling.id(),
-                    telling.time(),
-                    target.endpoint(),
-                    lane.version().model(),
-                    lane.version().version(),
-                    telling.role(),
-                    target.clientId(),
-                    exchange,
-                    nanos);
+            asked = question.ask(target, lane, held);
         } catch (WouldWaitException again) {
+            held.release();
             throw again;
         } catch (RuntimeException | Error e) {
-            lane.statistics().recordFailure(outcome(e), nanoTime.getAsLong() - telling.start());
-            throw e;
+            asked = CompletableFuture.failedFuture(e);
         }
+        return asked.handle((exchange, failure) -> {
+            held.release();
+            long nanos = nanoTime.getAsLong() - telling.start();
+            if (failure != null) {
+                lane.statistics().recordFailure(outcome(cause(failure)), nanos);
+                throw unchecked(failure);
+            }
+            return answered(target, lane, exchange, telling, nanos);
+        });
+    }
+
+    private static PredictionEvent answered(
+            CallTarget target, Lane lane, PredictionEvent.Exchange exchange, Telling telling, long nanos) {
+        if (exchange instanceof PredictionEvent.Rows rows) {
+            lane.statistics().recordSuccess(rows.predictions(), nanos);
+        } else {
+            lane.statistics().recordSuccess(nanos);
+        }
+        lane.statistics().markAnswered(telling.time());
+        return new PredictionEvent(
+                telling.id(),
+                telling.time(),
+                target.endpoint(),
+                lane.version().model(),
+                lane.version().version(),
+                telling.role(),
+                target.clientId(),
+                exchange,
+                nanos);
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** What a stage failed with; an error is thrown. */
+    private static RuntimeException unchecked(Throwable failure) {
+        return switch (cause(failure)) {
+            case Error error -> throw error;
+            case RuntimeException known -> known;
+            case Throwable other -> new IllegalStateException(other);
+        };
     }
 
     private static VersionStatistics.Outcome outcome(Throwable failure) {
@@ -363,7 +384,7 @@ public final class Router implements AutoCloseable {
     }
 
     /** Sends a copy to the shadow after the answer; never in its way. */
-    private void mirror(CallTarget target, Lane shadow, Asking asking, PredictionEvent served) {
+    private void mirror(CallTarget target, Lane shadow, Question question, PredictionEvent served) {
         if (pendingShadows.incrementAndGet() > options.pendingShadows()) {
             pendingShadows.decrementAndGet();
             droppedShadows.increment();
@@ -377,16 +398,10 @@ public final class Router implements AutoCloseable {
                     droppedShadows.increment();
                     return;
                 }
-                try {
-                    Telling telling =
-                            new Telling(PredictionEvent.Role.SHADOW, served.predictionId(), served.time(), start);
-                    PredictionEvent mirrored =
-                            counted(target, shadow, telling, () -> asking.ask(target, shadow, held.get()));
-                    shadow.statistics().comparison().record(served.exchange(), mirrored.exchange());
-                    sink.accept(mirrored);
-                } finally {
-                    held.get().release();
-                }
+                Telling telling = new Telling(PredictionEvent.Role.SHADOW, served.predictionId(), served.time(), start);
+                PredictionEvent mirrored = now(ask(target, shadow, held.get(), question, telling));
+                shadow.statistics().comparison().record(served.exchange(), mirrored.exchange());
+                sink.accept(mirrored);
             } catch (RuntimeException e) {
                 // Counted in the shadow's statistics; there is nobody to answer.
             } finally {

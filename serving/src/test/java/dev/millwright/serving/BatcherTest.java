@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -95,15 +96,14 @@ class BatcherTest {
         Doubling model = new Doubling(true);
         Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
         List<Future<List<Tensor>>> answers = new ArrayList<>();
-        answers.add(clients.submit(() -> batcher.predict(x(1, 2, 0), Deadline.NONE, Patience.WAITS)));
+        answers.add(clients.submit(() -> batcher.predict(x(1, 2, 0), Deadline.NONE)));
         model.started.acquire();
         int[][] shapes = {{2, 2}, {1, 2}, {1, 3}, {3, 3}};
         int waiting = 0;
         for (int i = 0; i < shapes.length; i++) {
             int[] shape = shapes[i];
             int value = i + 1;
-            answers.add(
-                    clients.submit(() -> batcher.predict(x(shape[0], shape[1], value), Deadline.NONE, Patience.WAITS)));
+            answers.add(clients.submit(() -> batcher.predict(x(shape[0], shape[1], value), Deadline.NONE)));
             waiting += shape[0];
             awaitDepth(batcher, waiting);
         }
@@ -128,10 +128,10 @@ class BatcherTest {
     void runsRequestsOneByOne_whereTheModelTakesNoBatches() throws ExecutionException, InterruptedException {
         Doubling model = new Doubling(false);
         Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
-        Future<List<Tensor>> first = clients.submit(() -> batcher.predict(x(1, 1, 1), Deadline.NONE, Patience.WAITS));
+        Future<List<Tensor>> first = clients.submit(() -> batcher.predict(x(1, 1, 1), Deadline.NONE));
         model.started.acquire();
-        Future<List<Tensor>> second = clients.submit(() -> batcher.predict(x(2, 1, 2), Deadline.NONE, Patience.WAITS));
-        Future<List<Tensor>> third = clients.submit(() -> batcher.predict(x(2, 1, 3), Deadline.NONE, Patience.WAITS));
+        Future<List<Tensor>> second = clients.submit(() -> batcher.predict(x(2, 1, 2), Deadline.NONE));
+        Future<List<Tensor>> third = clients.submit(() -> batcher.predict(x(2, 1, 3), Deadline.NONE));
         awaitDepth(batcher, 2);
         model.permits.release(100);
         assertThat(List.of(first.get(), second.get(), third.get())).hasSize(3);
@@ -143,20 +143,18 @@ class BatcherTest {
         StepRuntime model = new StepRuntime(0.5f, 0);
         Batcher<Frame, Predictions> batcher = new Batcher<>(new RowWork(model), ONE_LANE, counts);
         Frame row = Models.row(1, 2, "x");
-        Future<Predictions> first = clients.submit(() -> batcher.predict(row, Deadline.NONE, Patience.WAITS));
+        Future<Predictions> first = clients.submit(() -> batcher.predict(row, Deadline.NONE));
         model.started.acquire();
-        assertThatThrownBy(() -> batcher.predict(row, Deadline.in(Duration.ofMillis(2)), Patience.WAITS))
+        assertThatThrownBy(() -> batcher.predict(row, Deadline.in(Duration.ofMillis(2))))
                 .isInstanceOfSatisfying(
                         MillwrightException.class,
                         failed -> assertThat(failed.code()).isEqualTo(ServingError.DEADLINE_PASSED))
                 .hasMessageContaining("ms in the queue (expected: an answer in time)");
         assertThat(batcher.depth()).isZero();
-        assertThatThrownBy(() -> batcher.predict(row, Deadline.in(Duration.ZERO), Patience.WAITS))
+        assertThatThrownBy(() -> batcher.predict(row, Deadline.in(Duration.ZERO)))
                 .hasMessageContaining("passed before the model was asked");
-        Future<Predictions> second = clients.submit(() -> batcher.predict(row, Deadline.NONE, Patience.WAITS));
+        Future<Predictions> second = clients.submit(() -> batcher.predict(row, Deadline.NONE));
         awaitDepth(batcher, 1);
-        assertThatThrownBy(() -> batcher.predict(row, Deadline.NONE, Patience.NEVER))
-                .isInstanceOf(WouldWaitException.class);
         model.permits.release(10);
         assertThat(first.get().rows()).isEqualTo(1);
         assertThat(second.get().rows()).isEqualTo(1);
@@ -171,21 +169,151 @@ class BatcherTest {
         Batcher<List<Tensor>, List<Tensor>> batcher =
                 new Batcher<>(new TensorWork(model), ONE_LANE.withLongestWait(Duration.ofMillis(250)), counts);
         List<Future<List<Tensor>>> answers = new ArrayList<>();
-        answers.add(clients.submit(() -> batcher.predict(x(1, 1, 0), Deadline.NONE, Patience.WAITS)));
+        answers.add(clients.submit(() -> batcher.predict(x(1, 1, 0), Deadline.NONE)));
         model.started.acquire();
         for (int waiting = 1; waiting <= 3; waiting++) {
             assertThat(batcher.isFull()).isFalse();
-            answers.add(clients.submit(() -> batcher.predict(x(1, 1, 0), Deadline.NONE, Patience.WAITS)));
+            answers.add(clients.submit(() -> batcher.predict(x(1, 1, 0), Deadline.NONE)));
             awaitDepth(batcher, waiting);
         }
         assertThat(batcher.isFull()).isTrue();
-        assertThatThrownBy(() -> batcher.predict(x(1, 1, 0), Deadline.NONE, Patience.WAITS))
+        assertThatThrownBy(() -> batcher.predict(x(1, 1, 0), Deadline.NONE))
                 .isInstanceOfSatisfying(
                         MillwrightException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ServingError.OVERLOADED))
-                .hasMessageContaining("queue: 3 rows wait, which takes about 29")
+                .hasMessageContaining("queue: 3 rows wait, which takes about 300 ms")
                 .hasMessageContaining("250 ms");
         model.permits.release(100);
         assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).hasSize(1));
+    }
+
+    /** An event loop that does what it is given when it is told to. */
+    private static final class Loop {
+        final Queue<Runnable> given = new ConcurrentLinkedQueue<>();
+        final Round round = new Round(given::add);
+
+        void turn() {
+            for (Runnable next = given.poll(); next != null; next = given.poll()) {
+                next.run();
+            }
+        }
+    }
+
+    private static float first(CompletableFuture<List<Tensor>> answer) {
+        return ((TensorValues.Floats) answer.join().getFirst().values()).values()[0];
+    }
+
+    @Test
+    void asksOnce_forAllThatARoundAsks() {
+        Doubling model = new Doubling(true);
+        model.permits.release(100);
+        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
+        Loop loop = new Loop();
+        for (int again = 1; again <= 2; again++) {
+            List<CompletableFuture<List<Tensor>>> answers = new ArrayList<>();
+            for (int i = 0; i < 70; i++) {
+                answers.add(batcher.predict(x(1, 2, i), Deadline.NONE, loop.round));
+            }
+            assertThat(model.runs).hasSize(2 * (again - 1));
+            loop.round.end();
+            assertThat(answers).noneMatch(CompletableFuture::isDone);
+            loop.turn();
+            for (int i = 0; i < 70; i++) {
+                assertThat(first(answers.get(i))).isEqualTo(2f * i);
+            }
+        }
+        assertThat(model.runs).as("no larger than 64").containsExactly("[64,2]", "[6,2]", "[64,2]", "[6,2]");
+        assertThat(counts.snapshot().requests()).isEqualTo(140);
+    }
+
+    @Test
+    void answersARound_whoseModelIsBusy_whenItsTurnComes() throws Exception {
+        Doubling model = new Doubling(true);
+        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
+        Future<List<Tensor>> before = clients.submit(() -> batcher.predict(x(1, 1, 1), Deadline.NONE));
+        model.started.acquire();
+        Loop loop = new Loop();
+        CompletableFuture<List<Tensor>> second = batcher.predict(x(1, 1, 2), Deadline.NONE, loop.round);
+        CompletableFuture<List<Tensor>> late =
+                batcher.predict(x(1, 1, 3), Deadline.in(Duration.ofMillis(20)), loop.round);
+        loop.round.end();
+        assertThat(batcher.depth()).isEqualTo(2);
+        assertThat(loop.given).isEmpty();
+        Thread.sleep(30);
+        model.permits.release(100);
+        assertThat(before.get()).hasSize(1);
+        while (!late.isDone()) {
+            loop.turn();
+        }
+        assertThat(first(second)).isEqualTo(4f);
+        assertThatThrownBy(late::join).hasMessageContaining("ms in the queue (expected: an answer in time)");
+        assertThat(model.runs).containsExactly("[1,1]", "[1,1]");
+        assertThat(batcher.depth()).isZero();
+    }
+
+    @Test
+    void wakesALoop_forThreadsBehindIt() throws Exception {
+        Doubling model = new Doubling(true);
+        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
+        Future<List<Tensor>> before = clients.submit(() -> batcher.predict(x(1, 1, 1), Deadline.NONE));
+        model.started.acquire();
+        Loop loop = new Loop();
+        CompletableFuture<List<Tensor>> second = batcher.predict(x(1, 1, 2), Deadline.NONE, loop.round);
+        loop.round.end();
+        Future<List<Tensor>> behind = clients.submit(() -> batcher.predict(x(1, 1, 3), Deadline.NONE));
+        awaitDepth(batcher, 2);
+        model.permits.release(100);
+        assertThat(before.get()).hasSize(1);
+        while (!second.isDone()) {
+            loop.turn();
+        }
+        assertThat(behind.get()).hasSize(1);
+        assertThat(model.runs).containsExactly("[1,1]", "[2,1]");
+    }
+
+    @Test
+    void failsNobodyElse_whenARequestOfARoundDoes() {
+        TensorModel model = new TensorModel() {
+            private final Doubling doubling = new Doubling(true);
+
+            @Override
+            public List<TensorMetadata> inputs() {
+                return doubling.inputs();
+            }
+
+            @Override
+            public List<TensorMetadata> outputs() {
+                return doubling.outputs();
+            }
+
+            @Override
+            public boolean takesBatches() {
+                return true;
+            }
+
+            @Override
+            public List<Tensor> run(List<Tensor> inputs) {
+                for (float value : ((TensorValues.Floats) inputs.getFirst().values()).values()) {
+                    if (value < 0) {
+                        throw new IllegalArgumentException("negative");
+                    }
+                }
+                doubling.permits.release();
+                return doubling.run(inputs);
+            }
+
+            @Override
+            public void close() {}
+        };
+        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
+        Loop loop = new Loop();
+        CompletableFuture<List<Tensor>> good = batcher.predict(x(1, 1, 1), Deadline.NONE, loop.round);
+        CompletableFuture<List<Tensor>> bad = batcher.predict(x(1, 1, -1), Deadline.NONE, loop.round);
+        CompletableFuture<List<Tensor>> other = batcher.predict(x(1, 1, 2), Deadline.NONE, loop.round);
+        loop.round.end();
+        loop.turn();
+        assertThat(first(good)).isEqualTo(2f);
+        assertThat(first(other)).isEqualTo(4f);
+        assertThatThrownBy(bad::join).hasMessageContaining("negative");
     }
 }

@@ -162,9 +162,10 @@ class MemberTest {
         Router router = router(Long.MAX_VALUE);
         install(router, "graph", new Graph(router, a, b));
         ask(router, "graph");
-        assertThat(router.isQuick("graph", Long.MAX_VALUE)).isFalse();
-        CallTarget hurried = new CallTarget("graph", Optional.empty(), Optional.empty(), Deadline.NONE, Patience.NEVER);
-        assertThatThrownBy(() -> router.infer(new InferenceCall(hurried, Models.row(1, 2, "x"))))
+        assertThat(router.rowNanos("graph")).isEqualTo(Long.MAX_VALUE);
+        CallTarget hurried =
+                new CallTarget("graph", Optional.empty(), Optional.empty(), Deadline.NONE, new Round(Runnable::run));
+        assertThatThrownBy(() -> router.ask(new InferenceCall(hurried, Models.row(1, 2, "x"))))
                 .isInstanceOf(WouldWaitException.class);
     }
 }

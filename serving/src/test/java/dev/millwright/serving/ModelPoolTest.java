@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -242,12 +243,15 @@ class ModelPoolTest {
     void sendsImpatientThreadsElsewhere_withoutCountingThat() {
         Router router = router(Long.MAX_VALUE, 10, Duration.ZERO);
         Stored model = install(router, "a");
-        CallTarget impatient = new CallTarget("a", Optional.empty(), Optional.empty(), Deadline.NONE, Patience.NEVER);
+        Round round = new Round(Runnable::run);
+        CallTarget impatient = new CallTarget("a", Optional.empty(), Optional.empty(), Deadline.NONE, round);
         InferenceCall call = new InferenceCall(impatient, Models.row(1, 2, "x"));
-        assertThatThrownBy(() -> router.infer(call)).isInstanceOf(WouldWaitException.class);
+        assertThatThrownBy(() -> router.ask(call)).isInstanceOf(WouldWaitException.class);
         assertThat(model.loads).hasValue(0);
         ask(router, "a");
-        assertThat(router.infer(call).modelVersion()).isEqualTo(1);
+        CompletableFuture<InferenceResult> answer = router.ask(call);
+        round.end();
+        assertThat(answer.join().modelVersion()).isEqualTo(1);
         assertThat(router.findStatistics("a", 1).orElseThrow().snapshot().timed())
                 .isEqualTo(2);
     }

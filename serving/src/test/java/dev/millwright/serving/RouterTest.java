@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -276,11 +277,15 @@ class RouterTest {
                         "churn",
                         List.of(new WeightedVersion("m", 1, 1, StepRuntime.free(0.1f))),
                         Optional.of(new WeightedVersion("m", 2, 0, shadow))));
-        CallTarget impatient =
-                new CallTarget("churn", Optional.empty(), Optional.empty(), Deadline.NONE, Patience.NEVER);
-        router.infer(new InferenceCall(impatient, Models.row(1, 2, "x")));
+        Round round = new Round(Runnable::run);
+        CallTarget impatient = new CallTarget("churn", Optional.empty(), Optional.empty(), Deadline.NONE, round);
+        CompletableFuture<InferenceResult> first = router.ask(new InferenceCall(impatient, Models.row(1, 2, "x")));
+        round.end();
         shadow.started.acquire();
-        router.infer(new InferenceCall(impatient, Models.row(1, 2, "x")));
+        CompletableFuture<InferenceResult> second = router.ask(new InferenceCall(impatient, Models.row(1, 2, "x")));
+        round.end();
+        assertThat(first.join().modelVersion()).isEqualTo(1);
+        assertThat(second.join().modelVersion()).isEqualTo(1);
         shadow.permits.release(10);
         while (events.size() < 4) {
             Thread.onSpinWait();

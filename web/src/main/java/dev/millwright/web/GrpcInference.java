@@ -31,6 +31,7 @@ import dev.millwright.inference.messages.ServerReadyResponse;
 import dev.millwright.serving.Deadline;
 import dev.millwright.serving.ModelDescription;
 import dev.millwright.serving.Patience;
+import dev.millwright.serving.Round;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.ServingError;
 import dev.millwright.serving.WouldWaitException;
@@ -43,6 +44,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -77,24 +79,20 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     /** Answers where it may block. */
     private <A> void answer(StreamObserver<A> client, Supplier<A> work) {
         ServiceRequestContext context = ServiceRequestContext.current();
-        threads.execute(() -> answerHere(context, client, work));
+        threads.execute(() -> {
+            A answer;
+            try {
+                answer = Caller.inTheNameOf(context, work);
+            } catch (RuntimeException failure) {
+                client.onError(failure(context, failure));
+                return;
+            }
+            client.onNext(answer);
+            client.onCompleted();
+        });
     }
 
-    private static <A> void answerHere(ServiceRequestContext context, StreamObserver<A> client, Supplier<A> work) {
-        A answer;
-        try {
-            answer = Caller.inTheNameOf(context, work);
-        } catch (WouldWaitException waits) {
-            throw waits;
-        } catch (RuntimeException failure) {
-            client.onError(failure(context, failure));
-            return;
-        }
-        client.onNext(answer);
-        client.onCompleted();
-    }
-
-    private static StatusRuntimeException failure(ServiceRequestContext context, RuntimeException thrown) {
+    private static StatusRuntimeException failure(ServiceRequestContext context, Throwable thrown) {
         Throwable cause = Exceptions.peel(thrown);
         if (cause instanceof MillwrightException known && known.code().kind() != ErrorKind.INTERNAL) {
             return status(known).withDescription(known.getMessage()).asRuntimeException();
@@ -206,30 +204,42 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     @Override
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> client) {
         ServiceRequestContext context = ServiceRequestContext.current();
-        Admission admitted =
+        Optional<Patience> admitted =
                 desk.admit(context.eventLoop().withoutContext(), request.getModelName(), request.getSerializedSize());
-        if (admitted == Admission.REFUSED) {
+        if (admitted.isEmpty()) {
             client.onError(Status.RESOURCE_EXHAUSTED
                     .withDescription(Failures.OVERLOADED)
                     .asRuntimeException());
             return;
         }
-        if (admitted == Admission.HERE) {
+        if (admitted.get() instanceof Round round) {
             try {
-                answerHere(context, client, () -> infer(context, request, Patience.NEVER));
+                var _ = Caller.inTheNameOf(context, () -> infer(context, request, round))
+                        .whenComplete((answer, failure) -> {
+                            if (failure != null) {
+                                client.onError(failure(context, failure));
+                            } else {
+                                client.onNext(answer);
+                                client.onCompleted();
+                            }
+                        });
                 return;
             } catch (WouldWaitException waits) {
                 // Answered below, where it may.
+            } catch (RuntimeException failure) {
+                client.onError(failure(context, failure));
+                return;
             }
         }
-        answer(client, () -> infer(context, request, Patience.WAITS));
+        answer(client, () -> infer(context, request, Patience.WAITS).join());
     }
 
-    private ModelInferResponse infer(ServiceRequestContext context, ModelInferRequest request, Patience patience) {
+    private CompletableFuture<ModelInferResponse> infer(
+            ServiceRequestContext context, ModelInferRequest request, Patience patience) {
         InferenceDesk.Asked asked = asked(context, request.getModelName(), request.getModelVersion(), patience);
         ModelDescription description = desk.describe(asked);
         InferRequest read = GrpcMessages.read(request);
-        return GrpcMessages.write(read, desk.infer(asked, description, read));
+        return desk.infer(asked, description, read).thenApply(response -> GrpcMessages.write(read, response));
     }
 
     /** One answer a request, in their order; the next request is taken when its forerunner has been answered. */
@@ -244,7 +254,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
         ServiceRequestContext context = ServiceRequestContext.current();
         return new InferStream(call, context, threads, request -> {
             try (var _ = context.push()) {
-                return infer(context, request, Patience.WAITS);
+                return infer(context, request, Patience.WAITS).join();
             } catch (RuntimeException failure) {
                 throw failure(context, failure);
             }

@@ -5,13 +5,11 @@ import dev.millwright.core.Words;
 import dev.millwright.serving.CallTarget;
 import dev.millwright.serving.Deadline;
 import dev.millwright.serving.InferenceCall;
-import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.ModelDescription;
 import dev.millwright.serving.Patience;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.TensorCall;
-import dev.millwright.serving.TensorResult;
 import dev.millwright.serving.WeightedVersion;
 import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.InferRequest;
@@ -27,10 +25,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** What the Open Inference Protocol asks of models, whichever wire it comes by. Thread-safe. */
 final class InferenceDesk {
-    /** Longer than most tables' models take, and short enough for a thread that serves some hundred connections. */
+    /** For a row: longer than most tables' models take, and short enough for a thread that serves some hundred connections. */
     private static final long QUICK_NANOS = 200_000;
 
     /** In bytes: read in some hundredths of a millisecond. */
@@ -64,14 +63,15 @@ final class InferenceDesk {
     }
 
     /**
-     * Whether there is time for a request of that many bytes, and where: a short one to a model that will probably answer sooner than it
-     * takes to change threads twice stays on the event loop. Called there.
+     * How patient a request of that many bytes may be: a short one to a model that will probably answer sooner than it takes to change
+     * threads twice stays on the event loop, with its round. Empty when there is no time for it. Called on the loop's thread.
      */
-    Admission admit(EventLoop loop, String model, int bytes) {
+    Optional<Patience> admit(EventLoop loop, String model, int bytes) {
         if (!gate.admits(loop) || router.isFull(model)) {
-            return Admission.REFUSED;
+            return Optional.empty();
         }
-        return bytes <= SHORT_REQUEST && router.isQuick(model, QUICK_NANOS) ? Admission.HERE : Admission.ELSEWHERE;
+        long nanos = bytes <= SHORT_REQUEST ? router.rowNanos(model) : Long.MAX_VALUE;
+        return Optional.of(nanos < QUICK_NANOS ? gate.enter(nanos) : Patience.WAITS);
     }
 
     List<Route> routes() {
@@ -132,8 +132,8 @@ final class InferenceDesk {
         return description.features().isPresent() ? NumberForm.FLOATS : NumberForm.EXACT;
     }
 
-    /** The answer to a request. */
-    InferResponse infer(Asked asked, ModelDescription description, InferRequest request) {
+    /** The answer to a request; there already where it may wait. */
+    CompletableFuture<InferResponse> infer(Asked asked, ModelDescription description, InferRequest request) {
         Deadline deadline = request.timeoutMicros().isEmpty()
                 ? asked.deadline()
                 : asked.deadline()
@@ -145,22 +145,27 @@ final class InferenceDesk {
                 : inferTensors(target, description, request);
     }
 
-    private InferResponse inferRows(CallTarget target, FeatureTensors tensors, InferRequest request) {
-        InferenceResult result = router.infer(new InferenceCall(target, tensors.rows(request)));
-        return response(
-                target,
-                result.modelVersion(),
-                result.predictionId(),
-                tensors.outputs(request, result.predictions(), result::predictionId));
+    private CompletableFuture<InferResponse> inferRows(
+            CallTarget target, FeatureTensors tensors, InferRequest request) {
+        return router.ask(new InferenceCall(target, tensors.rows(request)))
+                .thenApply(result -> response(
+                        target,
+                        result.modelVersion(),
+                        result.predictionId(),
+                        tensors.outputs(request, result.predictions(), result::predictionId)));
     }
 
-    private InferResponse inferTensors(CallTarget target, ModelDescription description, InferRequest request) {
+    private CompletableFuture<InferResponse> inferTensors(
+            CallTarget target, ModelDescription description, InferRequest request) {
         requireOutputs(description.outputs(), request.outputs());
-        TensorResult result = router.infer(new TensorCall(target, request.inputs()));
-        List<Tensor> outputs = result.outputs().stream()
-                .filter(output -> request.wants(output.name()))
-                .toList();
-        return response(target, result.modelVersion(), result.predictionId(), outputs);
+        return router.ask(new TensorCall(target, request.inputs()))
+                .thenApply(result -> response(
+                        target,
+                        result.modelVersion(),
+                        result.predictionId(),
+                        result.outputs().stream()
+                                .filter(output -> request.wants(output.name()))
+                                .toList()));
     }
 
     private static InferResponse response(CallTarget target, int version, String predictionId, List<Tensor> outputs) {

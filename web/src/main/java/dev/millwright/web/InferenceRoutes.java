@@ -19,6 +19,8 @@ import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The Open Inference Protocol v2 over REST. */
@@ -79,24 +81,24 @@ final class InferenceRoutes {
 
     private HttpResponse metadata(Call call) {
         Route route = desk.route(call.path("model"));
-        ModelDescription description = desk.describe(asked(call));
+        ModelDescription description = desk.describe(asked(call, Patience.WAITS));
         byte[] body = OpenInferenceJson.writeMetadata(
                 route.endpoint(), InferenceDesk.versions(route), description.inputs(), description.outputs());
         return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(body));
     }
 
-    private static InferenceDesk.Asked asked(Call call) {
+    private static InferenceDesk.Asked asked(Call call, Patience patience) {
         return new InferenceDesk.Asked(
                 call.path("model"),
                 VersionPin.of(call.request().headers(), call.findPath("version")),
                 Deadline.in(Duration.ofMillis(call.context().requestTimeoutMillis())),
-                call.context().eventLoop().inEventLoop() ? Patience.NEVER : Patience.WAITS,
+                patience,
                 VersionPin.view(call.request().headers()));
     }
 
     /** A model that is not in memory gets there, so that whoever waits for it by asking need not wait for ever. */
     private HttpResponse ready(Call call) {
-        InferenceDesk.Asked asked = asked(call);
+        InferenceDesk.Asked asked = asked(call, Patience.WAITS);
         desk.load(asked);
         return Json.respond(Map.of("name", asked.model(), "ready", true));
     }
@@ -110,22 +112,24 @@ final class InferenceRoutes {
                 Map.of("model_stats", statistics.of(desk.route(call.path("model")), call.findPath("version"))));
     }
 
-    private Admission admit(Call call) {
+    private Optional<Patience> admit(Call call) {
         return desk.admit(
                 call.context().eventLoop().withoutContext(),
                 call.path("model"),
                 call.request().content().length());
     }
 
-    private HttpResponse infer(Call call) {
-        return infer(desk, asked(call), call.request().headers(), call.body());
+    private CompletableFuture<HttpResponse> infer(Call call, Patience patience) {
+        return infer(desk, asked(call, patience), call.request().headers(), call.body());
     }
 
-    /** The answer to a request that came with these headers. */
-    static HttpResponse infer(InferenceDesk desk, InferenceDesk.Asked asked, RequestHeaders headers, byte[] body) {
+    /** The answer to a request that came with these headers; there already where it may wait. */
+    static CompletableFuture<HttpResponse> infer(
+            InferenceDesk desk, InferenceDesk.Asked asked, RequestHeaders headers, byte[] body) {
         ModelDescription description = desk.describe(asked);
         InferRequest request = read(headers.get(JSON_LENGTH), body, description);
-        return respond(headers, OpenInferenceJson.writeResponse(request, desk.infer(asked, description, request)));
+        return desk.infer(asked, description, request)
+                .thenApply(response -> respond(headers, OpenInferenceJson.writeResponse(request, response)));
     }
 
     private static InferRequest read(@Nullable String jsonLength, byte[] body, ModelDescription description) {

@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
+import com.linecorp.armeria.common.util.Exceptions;
 import dev.millwright.core.Actor;
 import dev.millwright.core.ErrorKind;
 import dev.millwright.core.MillwrightException;
@@ -39,7 +40,10 @@ final class JobDoors implements JobDoor {
             return stored(Actor.call(request.user(), () -> respond(request))
                     .aggregate()
                     .join());
-        } catch (MillwrightException known) {
+        } catch (RuntimeException failure) {
+            if (!(Exceptions.peel(failure) instanceof MillwrightException known)) {
+                throw failure;
+            }
             ErrorKind kind = known.code().kind();
             if (kind == ErrorKind.UNAVAILABLE || kind == ErrorKind.INTERNAL) {
                 throw known;
@@ -52,7 +56,7 @@ final class JobDoors implements JobDoor {
         RequestHeaders headers = headers(request);
         return switch (request.door()) {
             case INFER ->
-                InferenceRoutes.infer(
+                HttpResponse.of(InferenceRoutes.infer(
                         desk,
                         new InferenceDesk.Asked(
                                 request.endpoint(),
@@ -61,7 +65,7 @@ final class JobDoors implements JobDoor {
                                 Patience.WAITS,
                                 VersionPin.view(headers)),
                         headers,
-                        request.body());
+                        request.body()));
             case INVOCATIONS -> ScoringRoutes.invoke(router, request.endpoint(), headers, request.body());
             case EVENTS -> EventRoutes.infer(events, request.endpoint(), headers, request.body());
         };

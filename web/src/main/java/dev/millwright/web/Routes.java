@@ -6,6 +6,8 @@ import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.encoding.DecodingService;
 import com.linecorp.armeria.server.encoding.EncodingService;
+import dev.millwright.serving.Patience;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -58,10 +60,10 @@ record Routes(ServerBuilder builder, Executor threads, ApiDocument document) {
     /**
      * A body that may be compressed, for what is asked often and answered quickly, described by itself; see {@link Compression}.
      *
-     * @param admission which requests can be answered without waiting, and which not at all
+     * @param admission how patient a request may be, if it is let in
      */
-    void postQuick(String path, Handler handler, Function<Call, Admission> admission) {
-        add(HttpMethod.POST, path, handler.onEventLoopOr(threads, admission).decorate(DecodingService.newDecorator()));
+    void postQuick(String path, QuickHandler handler, Function<Call, Optional<Patience>> admission) {
+        add(HttpMethod.POST, path, handler.on(threads, admission).decorate(DecodingService.newDecorator()));
     }
 
     private static HttpService compressed(HttpService service) {

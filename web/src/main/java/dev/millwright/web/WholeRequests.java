@@ -15,19 +15,16 @@ import java.util.function.BiFunction;
  * for answers that are sent piece by piece: they would be collected first.
  */
 final class WholeRequests implements HttpService {
-    private final BiFunction<ServiceRequestContext, AggregatedHttpRequest, HttpResponse> answering;
+    private final BiFunction<ServiceRequestContext, AggregatedHttpRequest, CompletableFuture<HttpResponse>> answering;
 
     /** {@code answering} is called on the event loop. */
-    WholeRequests(BiFunction<ServiceRequestContext, AggregatedHttpRequest, HttpResponse> answering) {
+    WholeRequests(BiFunction<ServiceRequestContext, AggregatedHttpRequest, CompletableFuture<HttpResponse>> answering) {
         this.answering = answering;
     }
 
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
-        CompletableFuture<AggregatedHttpRequest> whole = request.aggregate();
-        return whole.isDone() && !whole.isCompletedExceptionally()
-                ? answering.apply(context, whole.join())
-                : HttpResponse.of(whole.thenApply(arrived -> answering.apply(context, arrived)));
+        return HttpResponse.of(request.aggregate().thenCompose(whole -> answering.apply(context, whole)));
     }
 
     @Override

@@ -31,7 +31,11 @@ final class LoopGateTest {
             }
             return admitted;
         };
-        return loop.submit(round).get();
+        int admitted = loop.submit(round).get();
+        // The loop ends the round, then judges it.
+        loop.submit(() -> {}).get();
+        loop.submit(() -> {}).get();
+        return admitted;
     }
 
     @Test
@@ -53,5 +57,18 @@ final class LoopGateTest {
             round(1);
         }
         assertThat(round(8)).isEqualTo(8);
+    }
+
+    @Test
+    void countsWhatModelsWillTake() throws Exception {
+        Callable<Integer> round = () -> {
+            int admitted = 0;
+            while (gate.admits(loop)) {
+                gate.enter(MILLISECOND);
+                admitted++;
+            }
+            return admitted;
+        };
+        assertThat(loop.submit(round).get()).isEqualTo(9);
     }
 }

@@ -6,6 +6,7 @@ import dev.millwright.core.Frame;
 import dev.millwright.core.Predictions;
 import dev.millwright.serving.protocol.Tensor;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -53,7 +54,7 @@ public final class ResultCache {
      *
      * @param rows the columns of its signature, in its order
      */
-    public Predictions predict(Frame rows, Supplier<Predictions> model) {
+    public CompletableFuture<Predictions> predict(Frame rows, Supplier<CompletableFuture<Predictions>> model) {
         if (rows.rows() != 1) {
             return model.get();
         }
@@ -61,12 +62,13 @@ public final class ResultCache {
         Input input = Input.Row.of(rows, seed);
         if (answers.getIfPresent(input) instanceof Answer.Row(Predictions predictions)) {
             counts.hit(nanoTime.getAsLong() - start);
-            return predictions;
+            return CompletableFuture.completedFuture(predictions);
         }
-        long asked = nanoTime.getAsLong();
-        Predictions predictions = model.get();
-        keep(input, new Answer.Row(predictions), asked - start);
-        return predictions;
+        long looked = nanoTime.getAsLong() - start;
+        return model.get().thenApply(predictions -> {
+            keep(input, new Answer.Row(predictions), looked);
+            return predictions;
+        });
     }
 
     /**
@@ -74,7 +76,7 @@ public final class ResultCache {
      *
      * @param inputs those that it takes, in its order
      */
-    public List<Tensor> run(List<Tensor> inputs, Supplier<List<Tensor>> model) {
+    public CompletableFuture<List<Tensor>> run(List<Tensor> inputs, Supplier<CompletableFuture<List<Tensor>>> model) {
         if (Mixing.bytes(inputs) > options.memory() / LARGEST_SHARE) {
             return model.get();
         }
@@ -82,12 +84,13 @@ public final class ResultCache {
         Input input = Input.Tensors.of(inputs, seed);
         if (answers.getIfPresent(input) instanceof Answer.Tensors(List<Tensor> outputs)) {
             counts.hit(nanoTime.getAsLong() - start);
-            return outputs;
+            return CompletableFuture.completedFuture(outputs);
         }
-        long asked = nanoTime.getAsLong();
-        List<Tensor> outputs = model.get();
-        keep(input, new Answer.Tensors(outputs), asked - start);
-        return outputs;
+        long looked = nanoTime.getAsLong() - start;
+        return model.get().thenApply(outputs -> {
+            keep(input, new Answer.Tensors(outputs), looked);
+            return outputs;
+        });
     }
 
     private void keep(Input input, Answer answer, long lookingNanos) {

@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -38,8 +39,11 @@ final class ResultCacheTest {
     }
 
     private float ask(ResultCache cache, Frame rows) {
-        Predictions.Values values = (Predictions.Values)
-                cache.predict(rows, () -> new Predictions.Values(new float[] {asked.incrementAndGet()}));
+        Predictions.Values values = (Predictions.Values) cache.predict(
+                        rows,
+                        () -> CompletableFuture.completedFuture(
+                                new Predictions.Values(new float[] {asked.incrementAndGet()})))
+                .join();
         return values.values()[0];
     }
 
@@ -117,7 +121,10 @@ final class ResultCacheTest {
     }
 
     private int ask(ResultCache cache, Tensor tensor) {
-        List<Tensor> answer = cache.run(List.of(tensor), () -> List.of(packed(ints(asked.incrementAndGet()), 1)));
+        List<Tensor> answer = cache.run(
+                        List.of(tensor),
+                        () -> CompletableFuture.completedFuture(List.of(packed(ints(asked.incrementAndGet()), 1))))
+                .join();
         return (int) ((TensorValues.Packed) answer.getFirst().values()).number(Datatype.INT32, 0);
     }
 

@@ -38,7 +38,7 @@ def arguments():
     unknown = set(options.rows) - set(ROWS)
     if unknown:
         parser.error(f"--only: {', '.join(sorted(unknown))} (expected: some of {', '.join(ROWS)})")
-    options.runs, options.seconds, options.warm_up = (3, 4, 12) if options.quick else (5, 10, 30)
+    options.runs, options.seconds, options.warm_up = (3, 4, 18) if options.quick else (5, 10, 30)
     return options
 
 

@@ -176,10 +176,11 @@ class Bench:
     def overload(self):
         """Five times what it can do, of a model that costs more than its refusal does."""
         self.log_perceptron()
-        self.millwright.restart("--longest-wait", LONGEST_WAIT)
-        target = next(self.ours("perceptron", 1)).target
+        target = next(self.ours("perceptron", BATCH)).target
         measured = measure.Contender("millwright-json", "capacity", self.millwright, target, self.options.warm_up)
-        capacity = measure.group("overload, perceptron", [measured], self.options.runs, self.options.seconds)[0]["per_second"]["median"]
+        capacity = measure.group(f"overload, perceptron, {BATCH} rows a request", [measured], self.options.runs, self.options.seconds)[0]["per_second"]["median"]
+        self.millwright.restart("--longest-wait", LONGEST_WAIT)
+        self.constant(self.millwright, target, 0.7 * capacity, warm_up=self.options.warm_up)
         calm = [self.constant(self.millwright, target, 0.7 * capacity) for _ in range(self.options.runs)]
         rise = ("--warm-rate", 0.7 * capacity)  # from 70 %, so that the generator is warm when it matters
         storm = [self.constant(self.millwright, target, 5 * capacity, *rise, connections=2048) for _ in range(self.options.runs)]

@@ -7,6 +7,7 @@ import dev.millwright.core.Predictions;
 import dev.millwright.serving.protocol.Tensor;
 import dev.millwright.serving.protocol.TensorMetadata;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -33,8 +34,13 @@ public final class Member implements AutoCloseable {
      * What a model of tensors takes and gives.
      *
      * @param takesBatches see {@link TensorModel#takesBatches()}
+     * @param callsElsewhere see {@link LoadedModel#callsElsewhere()}
      */
-    public record Tensors(List<TensorMetadata> inputs, List<TensorMetadata> outputs, boolean takesBatches) {
+    public record Tensors(
+            List<TensorMetadata> inputs,
+            List<TensorMetadata> outputs,
+            boolean takesBatches,
+            OptionalInt callsElsewhere) {
         public Tensors {
             inputs = List.copyOf(inputs);
             outputs = List.copyOf(outputs);
@@ -59,7 +65,7 @@ public final class Member implements AutoCloseable {
         return held(instance -> {
             instance.tensors();
             TensorModel model = (TensorModel) instance.model();
-            return new Tensors(model.inputs(), model.outputs(), model.takesBatches());
+            return new Tensors(model.inputs(), model.outputs(), model.takesBatches(), model.callsElsewhere());
         });
     }
 
@@ -77,12 +83,13 @@ public final class Member implements AutoCloseable {
      * Asks a model that takes tensors, together with whoever else asks it.
      *
      * @param inputs those that it takes, in its order
+     * @param deadline after which nobody waits any more; a model that runs in this process finishes what it began
      * @throws MillwrightException as {@link Router#infer(TensorCall)}; a failure names the member
      */
-    public List<Tensor> run(List<Tensor> inputs) {
+    public List<Tensor> run(List<Tensor> inputs, Deadline deadline) {
         return held(instance -> {
             List<Tensor> fitted = InputTensors.fit(((TensorModel) instance.model()).inputs(), inputs);
-            return instance.tensors().predict(fitted, Deadline.NONE);
+            return instance.tensors().predict(fitted, deadline);
         });
     }
 

@@ -7,12 +7,19 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.serving.graph.Average;
 import dev.millwright.serving.graph.GraphRuntime;
 import dev.millwright.serving.graph.ModelNode;
+import dev.millwright.serving.graph.TensorChain;
+import dev.millwright.serving.graph.TensorNode;
 import dev.millwright.serving.graph.Together;
+import dev.millwright.serving.protocol.Datatype;
 import dev.millwright.serving.protocol.FeatureTensors;
+import dev.millwright.serving.protocol.Tensor;
+import dev.millwright.serving.protocol.TensorMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -167,5 +174,68 @@ class MemberTest {
                 new CallTarget("graph", Optional.empty(), Optional.empty(), Deadline.NONE, new Round(Runnable::run));
         assertThatThrownBy(() -> router.ask(new InferenceCall(hurried, Models.row(1, 2, "x"))))
                 .isInstanceOf(WouldWaitException.class);
+    }
+
+    /** A model on another server, which says what it is told of a request. */
+    private static final class Elsewhere implements TensorModel {
+        private static final List<TensorMetadata> X = List.of(new TensorMetadata("x", Datatype.FP32, 1));
+
+        private Deadline deadline = Deadline.NONE;
+        private int hops;
+
+        @Override
+        public List<TensorMetadata> inputs() {
+            return X;
+        }
+
+        @Override
+        public List<TensorMetadata> outputs() {
+            return X;
+        }
+
+        @Override
+        public boolean takesBatches() {
+            return false;
+        }
+
+        @Override
+        public OptionalInt callsElsewhere() {
+            return OptionalInt.of(3);
+        }
+
+        @Override
+        public List<Tensor> run(List<Tensor> inputs) {
+            throw new AssertionError("asked without a deadline");
+        }
+
+        @Override
+        public List<Tensor> run(List<Tensor> inputs, Deadline until) {
+            deadline = until;
+            hops = Hops.current();
+            return inputs;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void tellsAStepElsewhere_theDeadlineAndTheServersBefore() {
+        Router router = router(Long.MAX_VALUE);
+        Elsewhere elsewhere = new Elsewhere();
+        Member member = router.members().refer(ModelSource.of(elsewhere));
+        TensorNode step = new TensorNode.OfTensors(member, member.tensors());
+        TensorChain chain = TensorChain.of(
+                List.of(new TensorChain.Step(step, Map.of()), new TensorChain.Step(step, Map.of())), List.of(member));
+        assertThat(chain.callsElsewhere()).hasValue(3);
+        install(router, "chain", ModelSource.of(chain));
+        Deadline deadline = Deadline.in(Duration.ofMinutes(1));
+        CallTarget target = new CallTarget("chain", Optional.empty(), Optional.empty(), deadline, Patience.WAITS);
+        List<Tensor> sent = List.of(Tensor.of("x", new float[] {1}, 1));
+        assertThat(Hops.after(2, () -> router.infer(new TensorCall(target, sent)))
+                        .outputs())
+                .hasSize(1);
+        assertThat(elsewhere.deadline).isEqualTo(deadline);
+        assertThat(elsewhere.hops).isEqualTo(2);
     }
 }

@@ -7,6 +7,9 @@ import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Route;
@@ -19,6 +22,18 @@ import io.grpc.Status;
 
 /** gRPC on the routes of its calls with POST alone, which is all that it is sent with; left alone it would take every method. */
 final class GrpcCalls implements HttpService {
+    private static final DecompressorRegistry COMPRESSIONS =
+            DecompressorRegistry.getDefaultInstance().with(new DeflateCodec(), true);
+
+    /** Refuses a compression that is not known, and says which are, as gRPC wants it. */
+    private static final ResponseHeaders OTHER_COMPRESSION = ResponseHeaders.builder(HttpStatus.OK)
+            .contentType(MediaType.parse("application/grpc+proto"))
+            .setInt("grpc-status", Status.Code.UNIMPLEMENTED.value())
+            .set("grpc-message", "grpc-encoding: not known (expected: one of gzip, deflate, identity)")
+            .set("grpc-accept-encoding", "gzip,deflate,identity")
+            .endOfStream(true)
+            .build();
+
     private final GrpcService grpc;
 
     private GrpcCalls(GrpcService grpc) {
@@ -30,7 +45,7 @@ final class GrpcCalls implements HttpService {
         GrpcService grpc = GrpcService.builder()
                 .addService(service)
                 .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
-                .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new DeflateCodec(), true))
+                .decompressorRegistry(COMPRESSIONS)
                 .maxRequestMessageLength((int) Math.min(Integer.MAX_VALUE, longest))
                 .maxResponseMessageLength(Integer.MAX_VALUE)
                 .exceptionHandler((context, status, cause, metadata) -> status(status, cause, longest))
@@ -60,7 +75,10 @@ final class GrpcCalls implements HttpService {
 
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
-        return grpc.serve(context, request);
+        String compression = request.headers().get("grpc-encoding");
+        return compression == null || COMPRESSIONS.lookupDecompressor(compression) != null
+                ? grpc.serve(context, request)
+                : HttpResponse.of(OTHER_COMPRESSION);
     }
 
     @Override

@@ -9,7 +9,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,6 +126,43 @@ final class GraphEndpointTest {
                 .contains("What it asks", "average", "/models/visits/versions/1", "visits/2");
         assertThat(client.page("/models/visits/versions/1").body()).contains("Asked by", "/models/both/versions/1");
         assertThat(client.page("/endpoints/both").status()).isEqualTo(200);
+    }
+
+    @Test
+    void letsOneGraphInAfterAnother_byCanary_andTurnsBack() throws Exception {
+        graph("turns", "average: {of: [visits/1, visits/2]}");
+        JsonNode second = add(
+                "graph.yaml",
+                "turns",
+                "average: {of: [visits/1, visits/2], weights: [0, 1]}".getBytes(StandardCharsets.UTF_8));
+        assertThat(second.path("version").asInt()).isEqualTo(2);
+        Client.Answer deployed = client.post(
+                "/api/v1/endpoints/turns/deploy",
+                "{\"model\": \"turns\", \"version\": 2, \"rollout\": \"canary: [50%, 100%]\"}",
+                "Authorization",
+                TOKEN);
+        assertThat(deployed.json().path("status").asText()).as(deployed.body()).isEqualTo("canary");
+        Map<Integer, Set<Double>> said = new TreeMap<>();
+        for (int i = 0; i < 60; i++) {
+            JsonNode answer = invoke("turns");
+            said.computeIfAbsent(answer.path("model_version").asInt(), version -> new HashSet<>())
+                    .add(answer.path("predictions")
+                            .get(0)
+                            .path("probabilities")
+                            .path("true")
+                            .asDouble());
+        }
+        assertThat(said).as("both answer, each as itself").containsOnlyKeys(1, 2);
+        assertThat(said.values()).allSatisfy(each -> assertThat(each).hasSize(1));
+        assertThat(said.get(1)).isNotEqualTo(said.get(2));
+        JsonNode rollout = client.get("/api/v1/endpoints/turns/rollout").json();
+        assertThat(rollout.path("figures").path("versions")).hasSize(2);
+        assertThat(client.post("/api/v1/endpoints/turns/rollback", "{}", "Authorization", TOKEN)
+                        .status())
+                .isEqualTo(200);
+        for (int i = 0; i < 20; i++) {
+            assertThat(invoke("turns").path("model_version").asInt()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -271,6 +271,13 @@ final class HostileRequestsTest {
         assertThat(grpc(frame(1, bomb.length, bomb), "gzip")).isIn("3", "8");
     }
 
+    @Test
+    void grpcMessagesInAnUnknownCompression_areRefusedAsThat() {
+        assertThat(grpc(frame(1, 4, new byte[] {1, 2, 3, 4}), "zstd"))
+                .as("UNIMPLEMENTED")
+                .isEqualTo("12");
+    }
+
     private static byte[] frame(int compressed, int length, byte[] content) {
         return ByteBuffer.allocate(5 + content.length)
                 .put((byte) compressed)

@@ -3,6 +3,7 @@ package dev.millwright.serving.graph;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Words;
+import dev.millwright.serving.Deadline;
 import dev.millwright.serving.Member;
 import dev.millwright.serving.TensorModel;
 import dev.millwright.serving.protocol.Datatype;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Models one after the other, each of which takes outputs of the one before and, for what that doesn't give, inputs of the whole; as
@@ -155,12 +157,25 @@ public final class TensorChain implements TensorModel {
         return links.stream().allMatch(link -> link.node().takesBatches());
     }
 
+    /** With a step elsewhere each request goes its own way, with its own deadline: the least that one of those steps takes at a time. */
+    @Override
+    public OptionalInt callsElsewhere() {
+        return links.stream()
+                .flatMapToInt(link -> link.node().callsElsewhere().stream())
+                .min();
+    }
+
     @Override
     public List<Tensor> run(List<Tensor> tensors) {
+        return run(tensors, Deadline.NONE);
+    }
+
+    @Override
+    public List<Tensor> run(List<Tensor> tensors, Deadline deadline) {
         return members.whileOpen(() -> {
             List<Tensor> before = List.of();
             for (Link link : links) {
-                before = link.node().run(taken(link, tensors, before));
+                before = link.node().run(taken(link, tensors, before), deadline);
             }
             return before;
         });

@@ -1,5 +1,6 @@
 package dev.millwright.serving.graph;
 
+import dev.millwright.serving.Deadline;
 import dev.millwright.serving.Member;
 import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.InferRequest;
@@ -9,6 +10,7 @@ import dev.millwright.serving.protocol.TensorMetadata;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A step of a {@link TensorChain}. Immutable, thread-safe. */
 public sealed interface TensorNode {
@@ -19,8 +21,11 @@ public sealed interface TensorNode {
     /** Whether the first dimension of all inputs and outputs is a number of rows that do not depend on each other. */
     boolean takesBatches();
 
-    /** Asks it; {@code tensors} are the inputs, in their order. */
-    List<Tensor> run(List<Tensor> tensors);
+    /** For a model that is asked elsewhere, how many calls it takes at a time. */
+    OptionalInt callsElsewhere();
+
+    /** Asks it, for whoever waits until then; {@code tensors} are the inputs, in their order. */
+    List<Tensor> run(List<Tensor> tensors, Deadline deadline);
 
     /** A model that takes tensors as they are. */
     record OfTensors(Member member, Member.Tensors tensors) implements TensorNode {
@@ -40,8 +45,13 @@ public sealed interface TensorNode {
         }
 
         @Override
-        public List<Tensor> run(List<Tensor> given) {
-            return member.run(given);
+        public OptionalInt callsElsewhere() {
+            return tensors.callsElsewhere();
+        }
+
+        @Override
+        public List<Tensor> run(List<Tensor> given, Deadline deadline) {
+            return member.run(given, deadline);
         }
     }
 
@@ -66,8 +76,14 @@ public sealed interface TensorNode {
             return true;
         }
 
+        /** Models elsewhere take tensors. */
         @Override
-        public List<Tensor> run(List<Tensor> given) {
+        public OptionalInt callsElsewhere() {
+            return OptionalInt.empty();
+        }
+
+        @Override
+        public List<Tensor> run(List<Tensor> given, Deadline deadline) {
             InferRequest request = new InferRequest(Optional.empty(), Map.of(), given, List.of(), TensorForm.JSON);
             return features.outputs(request, node.predict(features.rows(request)), row -> "");
         }

@@ -81,7 +81,7 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
         this.table = table;
         this.pending = new PendingPredictions(table);
         this.readTable = readTable;
-        this.ring = new EventRing(options.capacity());
+        this.ring = new EventRing(options.capacity(), options.memory());
         this.writer = threads.newThread(this::writeUntilClosed);
     }
 

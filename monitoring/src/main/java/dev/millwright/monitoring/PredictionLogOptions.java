@@ -6,13 +6,14 @@ import java.time.Duration;
  * How predictions are logged.
  *
  * @param capacity requests that may wait to be written; those beyond are dropped and counted
+ * @param memory bytes that they may take while they wait; the same
  * @param flushEvery how long a prediction may wait in memory, and so how much a kill may lose
  * @param flushRows rows after which files are written sooner
  * @param compactFiles small files of one day and version that are merged into one; at least 2
  */
-public record PredictionLogOptions(int capacity, Duration flushEvery, int flushRows, int compactFiles) {
+public record PredictionLogOptions(int capacity, long memory, Duration flushEvery, int flushRows, int compactFiles) {
     public static final PredictionLogOptions DEFAULT =
-            new PredictionLogOptions(65_536, Duration.ofSeconds(1), 20_000, 60);
+            new PredictionLogOptions(65_536, 64 << 20, Duration.ofSeconds(1), 20_000, 60);
 
     public PredictionLogOptions {
         if (capacity < 1 || capacity > 1 << 24) {

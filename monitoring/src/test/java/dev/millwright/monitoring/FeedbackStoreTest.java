@@ -43,7 +43,7 @@ class FeedbackStoreTest {
     void open() {
         log = PredictionLog.open(
                 home.resolve("predictions"),
-                new PredictionLogOptions(1 << 12, DAY, 1 << 20, 8),
+                new PredictionLogOptions(1 << 12, 1 << 30, DAY, 1 << 20, 8),
                 () -> now,
                 List.of(),
                 Thread.ofPlatform().factory());

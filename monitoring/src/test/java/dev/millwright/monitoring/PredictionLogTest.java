@@ -25,7 +25,7 @@ class PredictionLogTest {
     private static final Instant NOON = Instant.parse("2026-01-02T12:00:00.123456Z");
     /** A writer that never writes by itself, so that tests say when. */
     private static final PredictionLogOptions BY_HAND =
-            new PredictionLogOptions(1 << 16, Duration.ofDays(1), 1 << 20, 4);
+            new PredictionLogOptions(1 << 16, 1 << 30, Duration.ofDays(1), 1 << 20, 4);
 
     @TempDir
     Path root;
@@ -143,7 +143,7 @@ class PredictionLogTest {
 
     @Test
     void countsWhatItHasNoRoomFor() {
-        try (PredictionLog log = open(new PredictionLogOptions(8, Duration.ofDays(1), 1 << 20, 4))) {
+        try (PredictionLog log = open(new PredictionLogOptions(8, 1 << 30, Duration.ofDays(1), 1 << 20, 4))) {
             // More than ring and writer can hold together.
             for (int i = 0; i < 100; i++) {
                 log.accept(Sample.event(NOON, 1, Sample.rows(i, 1, 0)));
@@ -156,8 +156,27 @@ class PredictionLogTest {
     }
 
     @Test
+    void keepsOnlySoMuchWaiting_inBytesToo() {
+        EventRing ring = new EventRing(100, 20_000);
+        PredictionEvent large = Sample.event(NOON, 1, Sample.rows(1, 1000, 0));
+        assertThat(ring.offer(large)).as("alone, whatever its size").isTrue();
+        assertThat(ring.offer(Sample.event(NOON, 1, Sample.rows(2, 1, 0)))).isFalse();
+        assertThat(ring.poll()).isSameAs(large);
+        int small = 0;
+        while (ring.offer(Sample.event(NOON, 1, Sample.rows(small, 1, 0)))) {
+            small++;
+        }
+        assertThat(small).isBetween(20, 33);
+        while (ring.poll() != null) {
+            small--;
+        }
+        assertThat(small).isZero();
+        assertThat(ring.offer(large)).isTrue();
+    }
+
+    @Test
     void losesNothingToThreads() throws InterruptedException, ExecutionException {
-        try (PredictionLog log = open(new PredictionLogOptions(1 << 16, Duration.ofMillis(20), 500, 8));
+        try (PredictionLog log = open(new PredictionLogOptions(1 << 16, 1 << 30, Duration.ofMillis(20), 500, 8));
                 var pool = Executors.newFixedThreadPool(4)) {
             List<Future<?>> producers = new ArrayList<>();
             for (int p = 0; p < 4; p++) {

@@ -1,7 +1,9 @@
 package dev.millwright.serving;
 
+import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.protocol.HeapSize;
 import dev.millwright.serving.protocol.Tensor;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +37,9 @@ public record PredictionEvent(
     public sealed interface Exchange {
         /** How many predictions it holds, each with an id of its own. */
         int rows();
+
+        /** Memory that its values take, in bytes, about. */
+        long bytes();
     }
 
     /**
@@ -51,6 +56,18 @@ public record PredictionEvent(
         public int rows() {
             return frame.rows();
         }
+
+        @Override
+        public long bytes() {
+            long bytes = 0;
+            for (FeatureColumn column : frame.columns()) {
+                bytes += switch (column) {
+                    case FeatureColumn.Numeric(String _, float[] values) -> 4L * values.length;
+                    case FeatureColumn.Text(String _, String[] values) -> HeapSize.of(values);
+                };
+            }
+            return bytes;
+        }
     }
 
     /** Tensors, which count as one prediction whatever their shape. */
@@ -63,6 +80,11 @@ public record PredictionEvent(
         @Override
         public int rows() {
             return 1;
+        }
+
+        @Override
+        public long bytes() {
+            return HeapSize.of(inputs) + HeapSize.of(outputs);
         }
     }
 

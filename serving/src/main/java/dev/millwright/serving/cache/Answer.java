@@ -1,6 +1,7 @@
 package dev.millwright.serving.cache;
 
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.protocol.HeapSize;
 import dev.millwright.serving.protocol.Tensor;
 import java.util.List;
 
@@ -13,8 +14,8 @@ sealed interface Answer {
         @Override
         public long bytes() {
             return switch (predictions) {
-                case Predictions.Classes classes -> Mixing.OBJECT + 4L * classes.probabilities().length;
-                case Predictions.Values values -> Mixing.OBJECT;
+                case Predictions.Classes classes -> HeapSize.OBJECT + 4L * classes.probabilities().length;
+                case Predictions.Values values -> HeapSize.OBJECT;
             };
         }
     }
@@ -26,7 +27,7 @@ sealed interface Answer {
 
         @Override
         public long bytes() {
-            return Mixing.bytes(outputs);
+            return HeapSize.of(outputs);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.millwright.serving.cache;
 
 import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
+import dev.millwright.serving.protocol.HeapSize;
 import dev.millwright.serving.protocol.Tensor;
 import dev.millwright.serving.protocol.TensorValues;
 import java.nio.ByteBuffer;
@@ -65,7 +66,7 @@ sealed interface Input {
 
         @Override
         public long bytes() {
-            return Mixing.OBJECT + 4L * numbers.length + Mixing.bytes(texts);
+            return HeapSize.OBJECT + 4L * numbers.length + HeapSize.of(texts);
         }
 
         @Override
@@ -109,7 +110,7 @@ sealed interface Input {
                     case TensorValues.Packed(ByteBuffer values) -> mix(mixed, values);
                 };
             }
-            return new Tensors(tensors, Mixing.bytes(tensors), Mixing.toInt(mixed));
+            return new Tensors(tensors, HeapSize.of(tensors), Mixing.toInt(mixed));
         }
 
         private static long mix(long before, float[] values) {

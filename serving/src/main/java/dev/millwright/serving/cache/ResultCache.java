@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.millwright.core.Frame;
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.protocol.HeapSize;
 import dev.millwright.serving.protocol.Tensor;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +78,7 @@ public final class ResultCache {
      * @param inputs those that it takes, in its order
      */
     public CompletableFuture<List<Tensor>> run(List<Tensor> inputs, Supplier<CompletableFuture<List<Tensor>>> model) {
-        if (Mixing.bytes(inputs) > options.memory() / LARGEST_SHARE) {
+        if (HeapSize.of(inputs) > options.memory() / LARGEST_SHARE) {
             return model.get();
         }
         long start = nanoTime.getAsLong();

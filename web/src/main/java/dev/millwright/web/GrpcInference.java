@@ -78,6 +78,10 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
 
     /** Answers where it may block. */
     private <A> void answer(StreamObserver<A> client, Supplier<A> work) {
+        answer(threads, client, work);
+    }
+
+    private static <A> void answer(Executor threads, StreamObserver<A> client, Supplier<A> work) {
         ServiceRequestContext context = ServiceRequestContext.current();
         threads.execute(() -> {
             A answer;
@@ -231,7 +235,10 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
                 return;
             }
         }
-        answer(client, () -> infer(context, request, Patience.WAITS).join());
+        answer(
+                desk.threads(),
+                client,
+                () -> infer(context, request, Patience.WAITS).join());
     }
 
     private CompletableFuture<ModelInferResponse> infer(

@@ -106,7 +106,7 @@ public final class HttpServer implements AutoCloseable {
                 call -> assets.serve(call.path("name")));
         Readiness readiness = new Readiness();
         HealthRoutes.add(routes, services.router(), readiness);
-        InferenceDesk inference = new InferenceDesk(services.router());
+        InferenceDesk inference = new InferenceDesk(services.router(), threads);
         InferenceStatistics statistics = new InferenceStatistics(services.router());
         InferenceRoutes.add(routes, inference, statistics, options.version(), readiness);
         ModelRepository repository = new ModelRepository(services.registry(), services.deployments());

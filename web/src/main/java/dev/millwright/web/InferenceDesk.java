@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** What the Open Inference Protocol asks of models, whichever wire it comes by. Thread-safe. */
 final class InferenceDesk {
@@ -36,11 +37,19 @@ final class InferenceDesk {
     private static final int SHORT_REQUEST = 16 << 10;
 
     private final Router router;
-    private final LoopGate gate;
+    private final LoopGate loops;
+    private final ThreadGate threads;
 
-    InferenceDesk(Router router) {
+    /** Requests that may wait do so on {@code threads}. */
+    InferenceDesk(Router router, Executor threads) {
         this.router = router;
-        this.gate = new LoopGate(router.longestWait().toNanos(), System::nanoTime);
+        this.loops = new LoopGate(router.longestWait().toNanos(), System::nanoTime);
+        this.threads = new ThreadGate(threads, router.longestWait().toNanos(), System::nanoTime);
+    }
+
+    /** Where requests that have been {@linkplain #admit let in} may wait. */
+    Executor threads() {
+        return threads;
     }
 
     /**
@@ -67,11 +76,14 @@ final class InferenceDesk {
      * threads twice stays on the event loop, with its round. Empty when there is no time for it. Called on the loop's thread.
      */
     Optional<Patience> admit(EventLoop loop, String model, int bytes) {
-        if (!gate.admits(loop) || router.isFull(model)) {
+        if (!loops.admits(loop) || router.isFull(model)) {
             return Optional.empty();
         }
         long nanos = bytes <= SHORT_REQUEST ? router.rowNanos(model) : Long.MAX_VALUE;
-        return Optional.of(nanos < QUICK_NANOS ? gate.enter(nanos) : Patience.WAITS);
+        if (nanos < QUICK_NANOS) {
+            return Optional.of(loops.enter(nanos));
+        }
+        return threads.admits() ? Optional.of(Patience.WAITS) : Optional.empty();
     }
 
     List<Route> routes() {

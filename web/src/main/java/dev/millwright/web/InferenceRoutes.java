@@ -57,7 +57,7 @@ final class InferenceRoutes {
             routes.get(path, handlers::metadata);
             routes.get(path + "/ready", handlers::ready);
             routes.get(path + "/stats", handlers::statistics);
-            routes.postQuick(path + "/infer", handlers::infer, handlers::admit);
+            routes.postQuick(path + "/infer", handlers::infer, desk.threads(), handlers::admit);
         }
     }
 

@@ -60,10 +60,11 @@ record Routes(ServerBuilder builder, Executor threads, ApiDocument document) {
     /**
      * A body that may be compressed, for what is asked often and answered quickly, described by itself; see {@link Compression}.
      *
+     * @param waiting where a request is handled that may wait
      * @param admission how patient a request may be, if it is let in
      */
-    void postQuick(String path, QuickHandler handler, Function<Call, Optional<Patience>> admission) {
-        add(HttpMethod.POST, path, handler.on(threads, admission).decorate(DecodingService.newDecorator()));
+    void postQuick(String path, QuickHandler handler, Executor waiting, Function<Call, Optional<Patience>> admission) {
+        add(HttpMethod.POST, path, handler.on(waiting, admission).decorate(DecodingService.newDecorator()));
     }
 
     private static HttpService compressed(HttpService service) {

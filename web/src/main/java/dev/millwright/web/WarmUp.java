@@ -83,7 +83,7 @@ final class WarmUp {
                 .port(new ServerPort(new InetSocketAddress(WebOptions.LOOPBACK, 0), SessionProtocol.HTTP))
                 .decorator(access);
         Routes routes = new Routes(builder, threads, new ApiDocument());
-        InferenceDesk desk = new InferenceDesk(router);
+        InferenceDesk desk = new InferenceDesk(router, threads);
         InferenceStatistics statistics = new InferenceStatistics(router);
         InferenceRoutes.add(routes, desk, statistics, "", new Readiness());
         GrpcCalls.add(

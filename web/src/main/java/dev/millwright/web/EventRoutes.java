@@ -38,7 +38,7 @@ final class EventRoutes {
         this.router = router;
     }
 
-    static void add(Routes routes, EventDesk events, FeedbackStore feedback, Router router) {
+    static void add(Routes routes, EventDesk events, FeedbackStore feedback, Router router, ThreadGate gate) {
         EventRoutes handlers = new EventRoutes(events, feedback, router);
         routes.post(
                 "/endpoints/{endpoint}/events",
@@ -47,7 +47,8 @@ final class EventRoutes {
                                 "Predictions for raw events: the feature view runs first",
                                 EventPredictions.class)
                         .takes(Operation.JSON),
-                handlers::infer);
+                handlers::infer,
+                gate);
         routes.post(
                 "/endpoints/{endpoint}/feedback",
                 Operation.answers(Topic.ENDPOINTS, "Labels of predictions that were given", Accepted.class)

@@ -3,6 +3,7 @@ package dev.millwright.web;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import dev.millwright.web.access.Caller;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Answers a request; may block. */
@@ -14,5 +15,14 @@ interface Handler {
     default HttpService on(Executor threads) {
         return (context, request) -> HttpResponse.of(request.aggregate()
                 .thenApplyAsync(whole -> Caller.inTheNameOf(context, () -> handle(new Call(context, whole))), threads));
+    }
+
+    /** The same for what is asked often: a request that would wait too long for a thread is refused. */
+    default HttpService within(ThreadGate threads) {
+        return (context, request) -> HttpResponse.of(request.aggregate()
+                .thenCompose(whole -> threads.admits()
+                        ? CompletableFuture.supplyAsync(
+                                () -> Caller.inTheNameOf(context, () -> handle(new Call(context, whole))), threads)
+                        : CompletableFuture.completedFuture(Failures.overloaded())));
     }
 }

@@ -116,8 +116,8 @@ public final class HttpServer implements AutoCloseable {
                 new GrpcInference(inference, statistics, repository, options.version(), readiness, threads),
                 options.requestLimit());
         InferenceOperations.describe(routes);
-        ScoringRoutes.add(routes, services.router());
-        EventRoutes.add(routes, services.events(), services.feedback(), services.router());
+        ScoringRoutes.add(routes, services.router(), inference.threads());
+        EventRoutes.add(routes, services.events(), services.feedback(), services.router(), inference.threads());
         JobRoutes.add(routes, services.jobs(), services.router());
         RolloutRoutes.add(routes, services.deployments());
         ControlRoutes.add(

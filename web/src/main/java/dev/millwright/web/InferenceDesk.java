@@ -48,7 +48,7 @@ final class InferenceDesk {
     }
 
     /** Where requests that have been {@linkplain #admit let in} may wait. */
-    Executor threads() {
+    ThreadGate threads() {
         return threads;
     }
 

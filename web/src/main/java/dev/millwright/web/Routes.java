@@ -57,6 +57,18 @@ record Routes(ServerBuilder builder, Executor threads, ApiDocument document) {
         add(HttpMethod.POST, path, compressed(handler.on(threads)));
     }
 
+    /** The same for predictions, of which there may be more than there are threads for. */
+    void postCompressed(String path, Operation operation, Handler handler, ThreadGate gate) {
+        describe(HttpMethod.POST, path, operation);
+        add(HttpMethod.POST, path, compressed(handler.within(gate)));
+    }
+
+    /** Predictions, of which there may be more than there are threads for. */
+    void post(String path, Operation operation, Handler handler, ThreadGate gate) {
+        describe(HttpMethod.POST, path, operation);
+        add(HttpMethod.POST, path, handler.within(gate));
+    }
+
     /**
      * A body that may be compressed, for what is asked often and answered quickly, described by itself; see {@link Compression}.
      *

@@ -37,14 +37,15 @@ final class ScoringRoutes {
         this.router = router;
     }
 
-    static void add(Routes routes, Router router) {
+    static void add(Routes routes, Router router, ThreadGate gate) {
         ScoringRoutes handlers = new ScoringRoutes(router);
         routes.postCompressed(
                 AT + "invocations",
                 Operation.answers(Topic.SCORING, "Predictions for rows", ScoringAnswer.class)
                         .takes(ScoringRequest.class)
                         .takes(CSV),
-                handlers::invoke);
+                handlers::invoke,
+                gate);
         for (String path : List.of("ping", "health")) {
             routes.get(
                     AT + path,

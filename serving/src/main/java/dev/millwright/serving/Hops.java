@@ -39,7 +39,11 @@ public final class Hops {
 
     /** The same work for another thread, which then knows what this one knows. */
     public static Runnable carried(Runnable work) {
-        int hops = current();
+        return carried(current(), work);
+    }
+
+    /** Work on a request that so many servers passed on. */
+    static Runnable carried(int hops, Runnable work) {
         return hops == 0 ? work : () -> ScopedValue.where(CURRENT, hops).run(work);
     }
 

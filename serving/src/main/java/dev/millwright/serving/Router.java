@@ -228,7 +228,7 @@ public final class Router implements AutoCloseable {
      * @throws InvalidInputException when the rows don't fit the version's signature
      */
     public InferenceResult infer(InferenceCall call) {
-        return now(ask(call));
+        return join(ask(call));
     }
 
     /**
@@ -251,7 +251,7 @@ public final class Router implements AutoCloseable {
      * @throws InvalidInputException when the tensors are not those that the model takes
      */
     public TensorResult infer(TensorCall call) {
-        return now(ask(call));
+        return join(ask(call));
     }
 
     /** {@link #ask(InferenceCall)} for a model that takes tensors as they are. */
@@ -263,7 +263,7 @@ public final class Router implements AutoCloseable {
     }
 
     /** The answer to a caller that may wait; it is there. */
-    private static <T> T now(CompletableFuture<T> answer) {
+    private static <T> T join(CompletableFuture<T> answer) {
         try {
             return answer.join();
         } catch (CompletionException e) {
@@ -274,6 +274,7 @@ public final class Router implements AutoCloseable {
     /** Asks the version that is chosen, then the shadow, and tells the sink. */
     private CompletableFuture<PredictionEvent> serve(CallTarget target, Question question) {
         long start = nanoTime.getAsLong();
+        int hops = Hops.current();
         while (true) {
             InstalledRoute route = routes.load(target);
             Lane lane = route.choose(target, placement, question.looked());
@@ -287,7 +288,7 @@ public final class Router implements AutoCloseable {
                     route.shadow()
                             .filter(shadow ->
                                     shadow.version().version() != lane.version().version() && isMirrored(route))
-                            .ifPresent(shadow -> mirror(target.unhurried(), shadow, question, event));
+                            .ifPresent(shadow -> mirror(target.unhurried(), shadow, question, event, hops));
                     return event;
                 });
             }
@@ -384,13 +385,13 @@ public final class Router implements AutoCloseable {
     }
 
     /** Sends a copy to the shadow after the answer; never in its way. */
-    private void mirror(CallTarget target, Lane shadow, Question question, PredictionEvent served) {
+    private void mirror(CallTarget target, Lane shadow, Question question, PredictionEvent served, int hops) {
         if (pendingShadows.incrementAndGet() > options.pendingShadows()) {
             pendingShadows.decrementAndGet();
             droppedShadows.increment();
             return;
         }
-        background.execute(Hops.carried(() -> {
+        background.execute(Hops.carried(hops, () -> {
             try {
                 long start = nanoTime.getAsLong();
                 Optional<LoadedInstance> held = hold(shadow, start, target.deadline(), target.patience());
@@ -399,7 +400,7 @@ public final class Router implements AutoCloseable {
                     return;
                 }
                 Telling telling = new Telling(PredictionEvent.Role.SHADOW, served.predictionId(), served.time(), start);
-                PredictionEvent mirrored = now(ask(target, shadow, held.get(), question, telling));
+                PredictionEvent mirrored = join(ask(target, shadow, held.get(), question, telling));
                 shadow.statistics().comparison().record(served.exchange(), mirrored.exchange());
                 sink.accept(mirrored);
             } catch (RuntimeException e) {

@@ -10,10 +10,8 @@ import dev.millwright.serving.graph.ModelNode;
 import dev.millwright.serving.graph.TensorChain;
 import dev.millwright.serving.graph.TensorNode;
 import dev.millwright.serving.graph.Together;
-import dev.millwright.serving.protocol.Datatype;
 import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.Tensor;
-import dev.millwright.serving.protocol.TensorMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -176,53 +174,10 @@ class MemberTest {
                 .isInstanceOf(WouldWaitException.class);
     }
 
-    /** A model on another server, which says what it is told of a request. */
-    private static final class Elsewhere implements TensorModel {
-        private static final List<TensorMetadata> X = List.of(new TensorMetadata("x", Datatype.FP32, 1));
-
-        private Deadline deadline = Deadline.NONE;
-        private int hops;
-
-        @Override
-        public List<TensorMetadata> inputs() {
-            return X;
-        }
-
-        @Override
-        public List<TensorMetadata> outputs() {
-            return X;
-        }
-
-        @Override
-        public boolean takesBatches() {
-            return false;
-        }
-
-        @Override
-        public OptionalInt callsElsewhere() {
-            return OptionalInt.of(3);
-        }
-
-        @Override
-        public List<Tensor> run(List<Tensor> inputs) {
-            throw new AssertionError("asked without a deadline");
-        }
-
-        @Override
-        public List<Tensor> run(List<Tensor> inputs, Deadline until) {
-            deadline = until;
-            hops = Hops.current();
-            return inputs;
-        }
-
-        @Override
-        public void close() {}
-    }
-
     @Test
     void tellsAStepElsewhere_theDeadlineAndTheServersBefore() {
         Router router = router(Long.MAX_VALUE);
-        Elsewhere elsewhere = new Elsewhere();
+        Elsewhere elsewhere = new Elsewhere(OptionalInt.of(3));
         Member member = router.members().refer(ModelSource.of(elsewhere));
         TensorNode step = new TensorNode.OfTensors(member, member.tensors());
         TensorChain chain = TensorChain.of(

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.protocol.Tensor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -293,6 +295,28 @@ class RouterTest {
         assertThat(events)
                 .filteredOn(event -> event.role() == PredictionEvent.Role.SHADOW)
                 .hasSize(2);
+    }
+
+    @Test
+    void tellsAShadowElsewhere_theServersBefore_alsoWhenARoundAnswers() {
+        Router router = router(1, 100);
+        Elsewhere shadow = new Elsewhere(OptionalInt.of(1));
+        router.install(
+                "tensors",
+                new Route(
+                        "tensors",
+                        List.of(new WeightedVersion("m", 1, 1, ModelSource.of(new Elsewhere(OptionalInt.empty())))),
+                        Optional.of(new WeightedVersion("m", 2, 0, ModelSource.of(shadow)))));
+        Round round = new Round(Runnable::run);
+        CallTarget target = new CallTarget("tensors", Optional.empty(), Optional.empty(), Deadline.NONE, round);
+        List<Tensor> sent = List.of(Tensor.of("x", new float[] {1}, 1));
+        CompletableFuture<TensorResult> answer = Hops.after(2, () -> router.ask(new TensorCall(target, sent)));
+        round.end();
+        assertThat(answer.join().modelVersion()).isEqualTo(1);
+        while (shadow.hops < 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(shadow.hops).isEqualTo(2);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.millwright.web;
 
 import com.google.protobuf.ByteString;
+import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.server.Server;
@@ -96,13 +97,20 @@ final class WarmUp {
     private static void ask(String authority) throws IOException {
         long end = System.nanoTime() + LONGEST_NANOS;
         URI rest = URI.create("http://" + authority + "/v2/models/" + MODEL + "/infer");
-        GRPCInferenceServiceBlockingStub grpc =
-                GrpcClients.newClient("gproto+http://" + authority, GRPCInferenceServiceBlockingStub.class);
-        byte[] json = json();
-        ModelInferRequest message = message();
-        for (int round = 0; round < ROUNDS && end - System.nanoTime() > 0; round++) {
-            post(rest, json);
-            grpc.modelInfer(message);
+        // The common factory ends with the process, be it in the middle of this, and keeps its threads until then.
+        ClientFactory clients = ClientFactory.builder().workerGroup(1).build();
+        try {
+            GRPCInferenceServiceBlockingStub grpc = GrpcClients.builder("gproto+http://" + authority)
+                    .factory(clients)
+                    .build(GRPCInferenceServiceBlockingStub.class);
+            byte[] json = json();
+            ModelInferRequest message = message();
+            for (int round = 0; round < ROUNDS && end - System.nanoTime() > 0; round++) {
+                post(rest, json);
+                grpc.modelInfer(message);
+            }
+        } finally {
+            var _ = clients.closeAsync();
         }
     }
 

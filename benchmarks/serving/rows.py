@@ -178,7 +178,8 @@ class Bench:
         self.log_perceptron()
         target = next(self.ours("perceptron", BATCH)).target
         measured = measure.Contender("millwright-json", "capacity", self.millwright, target, self.options.warm_up)
-        capacity = measure.group(f"overload, perceptron, {BATCH} rows a request", [measured], self.options.runs, self.options.seconds)[0]["per_second"]["median"]
+        title = f"overload, perceptron, {BATCH} rows a request"
+        capacity = measure.group(title, [measured], self.options.runs, self.options.seconds)[0]["per_second"]["median"]
         self.millwright.restart("--longest-wait", LONGEST_WAIT)
         self.constant(self.millwright, target, 0.7 * capacity, warm_up=self.options.warm_up)
         calm = [self.constant(self.millwright, target, 0.7 * capacity) for _ in range(self.options.runs)]

@@ -1,6 +1,5 @@
 package dev.millwright.serving;
 
-import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
 import dev.millwright.core.Predictions;
 import dev.millwright.serving.protocol.HeapSize;
@@ -59,14 +58,7 @@ public record PredictionEvent(
 
         @Override
         public long bytes() {
-            long bytes = 0;
-            for (FeatureColumn column : frame.columns()) {
-                bytes += switch (column) {
-                    case FeatureColumn.Numeric(String _, float[] values) -> 4L * values.length;
-                    case FeatureColumn.Text(String _, String[] values) -> HeapSize.of(values);
-                };
-            }
-            return bytes;
+            return HeapSize.of(frame);
         }
     }
 

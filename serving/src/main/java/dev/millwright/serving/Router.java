@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -228,7 +227,7 @@ public final class Router implements AutoCloseable {
      * @throws InvalidInputException when the rows don't fit the version's signature
      */
     public InferenceResult infer(InferenceCall call) {
-        return join(ask(call));
+        return Answers.join(ask(call));
     }
 
     /**
@@ -251,7 +250,7 @@ public final class Router implements AutoCloseable {
      * @throws InvalidInputException when the tensors are not those that the model takes
      */
     public TensorResult infer(TensorCall call) {
-        return join(ask(call));
+        return Answers.join(ask(call));
     }
 
     /** {@link #ask(InferenceCall)} for a model that takes tensors as they are. */
@@ -260,15 +259,6 @@ public final class Router implements AutoCloseable {
             List<Tensor> outputs = ((PredictionEvent.Tensors) event.exchange()).outputs();
             return new TensorResult(event.predictionId(), event.endpoint(), event.version(), outputs, event.nanos());
         });
-    }
-
-    /** The answer to a caller that may wait; it is there. */
-    private static <T> T join(CompletableFuture<T> answer) {
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            throw unchecked(e);
-        }
     }
 
     /** Asks the version that is chosen, then the shadow, and tells the sink. */
@@ -327,8 +317,8 @@ public final class Router implements AutoCloseable {
             held.release();
             long nanos = nanoTime.getAsLong() - telling.start();
             if (failure != null) {
-                lane.statistics().recordFailure(outcome(cause(failure)), nanos);
-                throw unchecked(failure);
+                lane.statistics().recordFailure(outcome(Answers.cause(failure)), nanos);
+                throw Answers.unchecked(failure);
             }
             return answered(target, lane, exchange, telling, nanos);
         });
@@ -352,19 +342,6 @@ public final class Router implements AutoCloseable {
                 target.clientId(),
                 exchange,
                 nanos);
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    /** What a stage failed with; an error is thrown. */
-    private static RuntimeException unchecked(Throwable failure) {
-        return switch (cause(failure)) {
-            case Error error -> throw error;
-            case RuntimeException known -> known;
-            case Throwable other -> new IllegalStateException(other);
-        };
     }
 
     private static VersionStatistics.Outcome outcome(Throwable failure) {
@@ -400,7 +377,7 @@ public final class Router implements AutoCloseable {
                     return;
                 }
                 Telling telling = new Telling(PredictionEvent.Role.SHADOW, served.predictionId(), served.time(), start);
-                PredictionEvent mirrored = join(ask(target, shadow, held.get(), question, telling));
+                PredictionEvent mirrored = Answers.join(ask(target, shadow, held.get(), question, telling));
                 shadow.statistics().comparison().record(served.exchange(), mirrored.exchange());
                 sink.accept(mirrored);
             } catch (RuntimeException e) {

@@ -73,12 +73,10 @@ abstract sealed class Ticket<I, O> {
 
         /** Once it is done. */
         O answer() {
-            return switch (failure) {
-                case null -> Objects.requireNonNull(answer);
-                case RuntimeException failed -> throw failed;
-                case Error failed -> throw failed;
-                case Throwable failed -> throw new IllegalStateException(failed);
-            };
+            if (failure != null) {
+                throw Answers.unchecked(failure);
+            }
+            return Objects.requireNonNull(answer);
         }
 
         @Override

@@ -35,7 +35,7 @@ class BatcherTest {
         clients.shutdownNow();
     }
 
-    /** Doubles its rows, once it is let. */
+    /** Doubles its rows, once it is let; none of them may be below 0. */
     private static final class Doubling implements TensorModel {
         final Semaphore permits = new Semaphore(0);
         final Semaphore started = new Semaphore(0);
@@ -70,6 +70,9 @@ class BatcherTest {
             float[] values = ((TensorValues.Floats) x.values()).values();
             float[] doubled = new float[values.length];
             for (int i = 0; i < values.length; i++) {
+                if (values[i] < 0) {
+                    throw new IllegalArgumentException("negative");
+                }
                 doubled[i] = 2 * values[i];
             }
             return List.of(Tensor.of("y", doubled, x.shape()));
@@ -199,6 +202,14 @@ class BatcherTest {
         }
     }
 
+    /** A request of a thread, in which the model is until it is let. */
+    private Future<List<Tensor>> occupy(Batcher<List<Tensor>, List<Tensor>> batcher, Doubling model)
+            throws InterruptedException {
+        Future<List<Tensor>> first = clients.submit(() -> batcher.predict(x(1, 1, 1), Deadline.NONE));
+        model.started.acquire();
+        return first;
+    }
+
     private static float first(CompletableFuture<List<Tensor>> answer) {
         return ((TensorValues.Floats) answer.join().getFirst().values()).values()[0];
     }
@@ -230,16 +241,17 @@ class BatcherTest {
     void answersARound_whoseModelIsBusy_whenItsTurnComes() throws Exception {
         Doubling model = new Doubling(true);
         Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
-        Future<List<Tensor>> before = clients.submit(() -> batcher.predict(x(1, 1, 1), Deadline.NONE));
-        model.started.acquire();
+        Future<List<Tensor>> before = occupy(batcher, model);
         Loop loop = new Loop();
         CompletableFuture<List<Tensor>> second = batcher.predict(x(1, 1, 2), Deadline.NONE, loop.round);
-        CompletableFuture<List<Tensor>> late =
-                batcher.predict(x(1, 1, 3), Deadline.in(Duration.ofMillis(20)), loop.round);
+        Deadline deadline = Deadline.in(Duration.ofMillis(20));
+        CompletableFuture<List<Tensor>> late = batcher.predict(x(1, 1, 3), deadline, loop.round);
         loop.round.end();
         assertThat(batcher.depth()).isEqualTo(2);
         assertThat(loop.given).isEmpty();
-        Thread.sleep(30);
+        while (deadline.left() > 0) {
+            Thread.onSpinWait();
+        }
         model.permits.release(100);
         assertThat(before.get()).hasSize(1);
         while (!late.isDone()) {
@@ -255,8 +267,7 @@ class BatcherTest {
     void wakesALoop_forThreadsBehindIt() throws Exception {
         Doubling model = new Doubling(true);
         Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
-        Future<List<Tensor>> before = clients.submit(() -> batcher.predict(x(1, 1, 1), Deadline.NONE));
-        model.started.acquire();
+        Future<List<Tensor>> before = occupy(batcher, model);
         Loop loop = new Loop();
         CompletableFuture<List<Tensor>> second = batcher.predict(x(1, 1, 2), Deadline.NONE, loop.round);
         loop.round.end();
@@ -273,38 +284,8 @@ class BatcherTest {
 
     @Test
     void failsNobodyElse_whenARequestOfARoundDoes() {
-        TensorModel model = new TensorModel() {
-            private final Doubling doubling = new Doubling(true);
-
-            @Override
-            public List<TensorMetadata> inputs() {
-                return doubling.inputs();
-            }
-
-            @Override
-            public List<TensorMetadata> outputs() {
-                return doubling.outputs();
-            }
-
-            @Override
-            public boolean takesBatches() {
-                return true;
-            }
-
-            @Override
-            public List<Tensor> run(List<Tensor> inputs) {
-                for (float value : ((TensorValues.Floats) inputs.getFirst().values()).values()) {
-                    if (value < 0) {
-                        throw new IllegalArgumentException("negative");
-                    }
-                }
-                doubling.permits.release();
-                return doubling.run(inputs);
-            }
-
-            @Override
-            public void close() {}
-        };
+        Doubling model = new Doubling(true);
+        model.permits.release(100);
         Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
         Loop loop = new Loop();
         CompletableFuture<List<Tensor>> good = batcher.predict(x(1, 1, 1), Deadline.NONE, loop.round);

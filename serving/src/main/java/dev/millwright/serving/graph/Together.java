@@ -1,10 +1,10 @@
 package dev.millwright.serving.graph;
 
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.Answers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -67,21 +67,9 @@ public final class Together {
         int theirs = 0;
         int mine = 0;
         for (boolean other : away) {
-            answers.add(other ? join(elsewhere.get(theirs++)) : own.get(mine++));
+            answers.add(other ? Answers.join(elsewhere.get(theirs++)) : own.get(mine++));
         }
         return answers;
-    }
-
-    private static Predictions join(CompletableFuture<Predictions> answer) {
-        try {
-            return answer.join();
-        } catch (CompletionException failed) {
-            throw switch (failed.getCause()) {
-                case RuntimeException cause -> cause;
-                case Error cause -> throw cause;
-                case null, default -> failed;
-            };
-        }
     }
 
     /** Nothing may be asked any more when the caller goes on: it may give the models back. */

@@ -1,5 +1,7 @@
 package dev.millwright.serving.protocol;
 
+import dev.millwright.core.FeatureColumn;
+import dev.millwright.core.Frame;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -10,6 +12,7 @@ public final class HeapSize {
 
     private static final long TEXT = 56;
     private static final long TENSOR = 120;
+    private static final long COLUMN = 48;
 
     private HeapSize() {}
 
@@ -18,6 +21,19 @@ public final class HeapSize {
         long bytes = 0;
         for (String text : texts) {
             bytes += TEXT + 2L * text.length();
+        }
+        return bytes;
+    }
+
+    /** Of columns with their values. */
+    public static long of(Frame frame) {
+        long bytes = 0;
+        for (FeatureColumn column : frame.columns()) {
+            bytes += COLUMN
+                    + switch (column) {
+                        case FeatureColumn.Numeric(String _, float[] values) -> 4L * values.length;
+                        case FeatureColumn.Text(String _, String[] values) -> of(values);
+                    };
         }
         return bytes;
     }

@@ -8,7 +8,6 @@ import dev.millwright.core.Predictions;
 import dev.millwright.serving.CallTarget;
 import dev.millwright.serving.Deadline;
 import dev.millwright.serving.InferenceCall;
-import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.Models;
 import dev.millwright.serving.Patience;
 import dev.millwright.serving.PredictionEvent.Role;
@@ -18,7 +17,6 @@ import dev.millwright.serving.Router;
 import dev.millwright.serving.RouterOptions;
 import dev.millwright.serving.StepRuntime;
 import dev.millwright.serving.WeightedVersion;
-import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.serving.rollout.OutcomeSource.Outcomes;
 import dev.millwright.serving.routing.RequestCondition;
 import dev.millwright.serving.routing.StickyKey;
@@ -32,8 +30,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each strategy from its start to its end, with a restart in the middle: a new router and controller that know only the state. */
 class StrategiesTest {
@@ -426,52 +422,5 @@ class StrategiesTest {
                                 + " mean_difference > 5).");
         assertThatThrownBy(() -> RolloutCheck.require(plan(conditions), Optional.empty()))
                 .hasMessageStartingWith("rollout.when: no input column 'city'");
-    }
-
-    static List<Strategy> strategies() {
-        return List.of(
-                new Canary(List.of(0.5, 1.0), MINUTE),
-                new BlueGreen(Duration.ZERO, Duration.ofHours(1)),
-                new Shadow(MINUTE, 100, 1, new Shadow.Then.Continue(new Canary(List.of(0.5, 1.0), MINUTE))),
-                new AbTest(0.5, StickyKey.CLIENT_ID, Optional.empty()),
-                new Bandit(0.05, MINUTE, Optional.empty(), List.of()),
-                new Conditions(
-                        List.of(new Conditions.Rule(RequestCondition.parse("city = 'Bonn'"), Optional.empty()))));
-    }
-
-    /** Every version says its own number, as a probability. */
-    @ParameterizedTest
-    @MethodSource("strategies")
-    void keptAnswersAreThoseOfTheVersionThatIsChosen(Strategy strategy) {
-        CacheOptions cache = new CacheOptions(1000, Duration.ofDays(1), CacheOptions.DEFAULT_MEMORY);
-        router.setCache("churn", Optional.of(cache));
-        assertKept();
-        start(plan(strategy));
-        assertKept();
-        pass(MINUTE);
-        assertKept();
-        restart();
-        router.setCache("churn", Optional.of(cache));
-        assertKept();
-        controller.promote("churn", "by ana");
-        assertKept();
-        assertThat(router.findStatistics("churn", 9)
-                        .orElseThrow()
-                        .cached()
-                        .snapshot()
-                        .hits())
-                .isPositive();
-    }
-
-    private void assertKept() {
-        for (int client = 0; client < 100; client++) {
-            CallTarget target = new CallTarget(
-                    "churn", Optional.empty(), Optional.of("client-" + client), Deadline.NONE, Patience.WAITS);
-            for (String city : List.of("Bonn", "Rome")) {
-                InferenceResult result = router.infer(new InferenceCall(target, Models.row(1, 2, city)));
-                assertThat(((Predictions.Classes) result.predictions()).probability(0, 1))
-                        .isEqualTo(result.modelVersion() / 10f);
-            }
-        }
     }
 }

@@ -94,7 +94,10 @@ final class OwnedHome implements AutoCloseable {
                 PredictionLogOptions.DEFAULT,
                 clock,
                 List.of(monitors),
-                Threads.named("prediction-log")));
+                new PredictionLog.LogThreads(
+                        Threads.named("prediction-log"),
+                        Threads.named("prediction-files", LowPriority.YIELDING),
+                        Threads.named("prediction-merge", LowPriority.IDLE))));
         FeedbackStore feedback = keep(FeedbackStore.open(
                 layout.home().resolve("feedback.db"), predictions, clock, Threads.named("feedback")));
         labels.set(feedback);

@@ -8,46 +8,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Predictions that wait to become files, by what a file holds. For one thread at a time. */
+/** Predictions that are being collected, by what a file holds. For one thread at a time. */
 final class PendingPredictions {
     private final PredictionTable table;
     /** Mostly one batch a group; more only when a version changed its columns. */
     private final Map<Group, List<PredictionBatch>> batches = new LinkedHashMap<>();
 
-    private int events;
-    private int rows;
+    private Held held = Held.NOTHING;
 
     PendingPredictions(PredictionTable table) {
         this.table = table;
     }
 
-    /** What becomes a file. */
-    record Waiting(Group group, PredictionBatch batch) {}
-
-    int events() {
-        return events;
-    }
-
-    int rows() {
-        return rows;
-    }
-
-    List<Waiting> all() {
-        List<Waiting> all = new ArrayList<>();
-        batches.forEach((group, ofGroup) -> ofGroup.forEach(batch -> all.add(new Waiting(group, batch))));
-        return all;
+    /** All that is pending. */
+    Held held() {
+        return held;
     }
 
     /** Adds a prediction. When that fails, all those of its batch are forgotten, for what is left of them is uncertain. */
     void add(PredictionEvent event) throws SQLException {
         Group group = Group.of(event);
         PredictionBatch batch = batch(group, event);
-        events++;
-        rows += event.exchange().rows();
+        Held size = Held.of(event);
+        held = held.plus(size);
         try {
-            batch.add(event);
-        } catch (SQLException e) {
-            forget(new Waiting(group, batch));
+            batch.add(event, size);
+        } catch (SQLException | RuntimeException e) {
+            forget(group, batch);
             throw e;
         }
     }
@@ -64,19 +51,49 @@ final class PendingPredictions {
         return fresh;
     }
 
-    void forget(Waiting waiting) throws SQLException {
-        events -= waiting.batch().events();
-        rows -= waiting.batch().rows();
-        batches.computeIfPresent(waiting.group(), (_, ofGroup) -> {
-            ofGroup.remove(waiting.batch());
-            return ofGroup.isEmpty() ? null : ofGroup;
-        });
-        waiting.batch().close();
+    private void forget(Group group, PredictionBatch batch) throws SQLException {
+        held = held.minus(batch.held());
+        List<PredictionBatch> ofGroup = batches.getOrDefault(group, List.of());
+        ofGroup.remove(batch);
+        if (ofGroup.isEmpty()) {
+            batches.remove(group);
+        }
+        try {
+            batch.close();
+        } finally {
+            table.drop(batch.table());
+        }
     }
 
-    void forgetAll() throws SQLException {
-        for (Waiting waiting : all()) {
-            forget(waiting);
+    /**
+     * Hands over everything, adding it to {@code sealed}; nothing is pending afterwards. A batch that can't be sealed is lost, and keeps
+     * no other from being handed over.
+     *
+     * @throws SQLException the first failure
+     */
+    void sealInto(List<PredictionBatch.Sealed> sealed) throws SQLException {
+        Map<Group, List<PredictionBatch>> all = new LinkedHashMap<>(batches);
+        batches.clear();
+        held = Held.NOTHING;
+        List<SQLException> failures = new ArrayList<>();
+        all.forEach((group, ofGroup) -> ofGroup.forEach(batch -> {
+            try {
+                sealed.add(batch.seal(group));
+            } catch (SQLException e) {
+                failures.add(e);
+                lose(batch, e);
+            }
+        }));
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
+    }
+
+    private void lose(PredictionBatch batch, SQLException why) {
+        try {
+            table.drop(batch.table());
+        } catch (SQLException e) {
+            why.addSuppressed(e);
         }
     }
 }

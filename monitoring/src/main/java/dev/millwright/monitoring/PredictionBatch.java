@@ -2,9 +2,9 @@ package dev.millwright.monitoring;
 
 import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Predictions;
+import dev.millwright.monitoring.PredictionFiles.Group;
 import dev.millwright.serving.PredictionEvent;
 import dev.millwright.serving.protocol.OpenInferenceJson;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -12,29 +12,25 @@ import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
 /**
- * Predictions of one version, day and shape that wait to become a file, in a table of the engine: so they cost the heap nothing, on
+ * Predictions of one version, day and shape that are being collected into a table of the engine: so they cost the heap nothing, on
  * which a second of them would grow old. For one thread at a time.
  */
-final class PredictionBatch implements AutoCloseable {
+final class PredictionBatch {
     private static final String TENSORS = ", inputs VARCHAR, outputs VARCHAR";
 
     /** Tensors of more bytes are kept by their hash alone. */
-    private static final int LARGEST_TENSOR = 4096;
+    static final int LARGEST_TENSOR = 4096;
 
     private static final String FIXED = "prediction_id VARCHAR, time TIMESTAMP, endpoint VARCHAR, model VARCHAR, "
             + "version INTEGER, role VARCHAR, client_id VARCHAR, entity VARCHAR, \"timestamp\" TIMESTAMP, "
             + "latency_us BIGINT, label VARCHAR";
 
-    private final DuckDBConnection connection;
     private final String table;
     private final PredictionEvent.Exchange shape;
     private final DuckDBAppender appender;
-    private int events;
-    private int rows;
+    private Held held = Held.NOTHING;
 
-    private PredictionBatch(
-            DuckDBConnection connection, String table, PredictionEvent.Exchange shape, DuckDBAppender appender) {
-        this.connection = connection;
+    private PredictionBatch(String table, PredictionEvent.Exchange shape, DuckDBAppender appender) {
         this.table = table;
         this.shape = shape;
         this.appender = appender;
@@ -46,9 +42,9 @@ final class PredictionBatch implements AutoCloseable {
             statement.execute("CREATE TABLE " + table + " (" + FIXED + columns(first.exchange()) + ")");
         }
         DuckDBAppender appender = connection.createAppender(DuckDBConnection.DEFAULT_SCHEMA, table);
-        // Whoever flushes may do it, one at a time, as the log's lock sees to.
+        // Whoever collects may do it, one at a time, as the log's lock sees to.
         appender.unsafeBreakThreadConfinement();
-        return new PredictionBatch(connection, table, first.exchange(), appender);
+        return new PredictionBatch(table, first.exchange(), appender);
     }
 
     /** Whether the prediction has the columns of this batch; a version that was registered anew could have others. */
@@ -81,35 +77,28 @@ final class PredictionBatch implements AutoCloseable {
         };
     }
 
-    int events() {
-        return events;
+    /** What was added. */
+    Held held() {
+        return held;
     }
 
-    int rows() {
-        return rows;
+    /** Ends the adding; the table stays, though without what was added last if that fails. */
+    void close() throws SQLException {
+        appender.close();
     }
 
-    /** Writes everything that was added into a new file; the batch stays as it is. */
-    void write(Path file) throws SQLException {
-        appender.flush();
-        execute("COPY " + table + " TO " + PredictionTable.literal(file) + " (FORMAT parquet)");
+    String table() {
+        return table;
     }
 
-    /** Forgets everything that was added. */
-    @Override
-    public void close() throws SQLException {
-        try (appender) {
-            // Closing writes what is left into the table, so that the appender goes first.
-        } finally {
-            execute("DROP TABLE " + table);
-        }
+    /** A table that is complete, for whoever writes it into a file of this group; nothing more can be added. */
+    Sealed seal(Group group) throws SQLException {
+        close();
+        return new Sealed(group, table, held);
     }
 
-    private void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
+    /** What becomes a file. */
+    record Sealed(Group group, String table, Held held) {}
 
     private static String columns(PredictionEvent.Exchange exchange) {
         return switch (exchange) {
@@ -142,10 +131,9 @@ final class PredictionBatch implements AutoCloseable {
         return columns.toString();
     }
 
-    /** Adds a prediction that {@linkplain #fits fits}; it counts even if that fails, after which the batch can only be closed. */
-    void add(PredictionEvent event) throws SQLException {
-        events++;
-        rows += event.exchange().rows();
+    /** Adds a prediction that {@linkplain #fits fits}; it counts even if that fails, after which the batch is of no use. */
+    void add(PredictionEvent event, Held size) throws SQLException {
+        held = held.plus(size);
         switch (event.exchange()) {
             case PredictionEvent.Rows rows -> {
                 for (int row = 0; row < rows.rows(); row++) {

@@ -4,6 +4,7 @@ import dev.millwright.core.CoreError;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.serving.PredictionEvent;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,14 +85,27 @@ final class PredictionFiles {
                     .flatMap(Optional::stream)
                     .sorted(Comparator.comparing(Stored::version)
                             .thenComparing(Stored::role)
-                            .thenComparing(Stored::first))
+                            .thenComparing(Stored::first)
+                            .thenComparing(Stored::last, Comparator.reverseOrder()))
                     .toList();
-            return all.stream()
-                    .filter(file -> all.stream().noneMatch(other -> other.covers(file)))
-                    .toList();
+            return uncovered(all);
         } catch (IOException e) {
             throw failed("list " + folder, e);
+        } catch (UncheckedIOException e) {
+            throw failed("list " + folder, new IOException(e));
         }
+    }
+
+    /** Those that no other one covers; of files by version, role and number, wider ones first. */
+    private static List<Stored> uncovered(List<Stored> all) {
+        List<Stored> found = new ArrayList<>();
+        for (Stored file : all) {
+            // Ranges don't overlap but for one within the other, so that only the last one kept can cover it.
+            if (found.isEmpty() || !found.getLast().covers(file)) {
+                found.add(file);
+            }
+        }
+        return found;
     }
 
     private static Optional<Stored> parse(Path path) {

@@ -4,57 +4,67 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.serving.PredictionEvent;
 import dev.millwright.serving.PredictionSink;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.Collectors;
 
 /**
- * Every answered request, as Parquet files by endpoint and day. Requests pass through a bounded ring; when the writer
- * falls behind, they are dropped and counted, never waited for. Not acknowledged state: a kill may lose what came within
+ * Every answered request, as Parquet files by endpoint and day. Requests pass through a bounded ring, which one thread empties many
+ * times a second; another one writes files, and a third makes small ones into large ones, so that long work delays nobody.
+ * When a thread falls behind, predictions are dropped and counted, never waited for. Not acknowledged state: a kill may lose what came within
  * {@link PredictionLogOptions#flushEvery}, and the next start records that as a {@linkplain #gaps gap}. Thread-safe.
  */
 public final class PredictionLog implements PredictionSink, PredictionHistory, AutoCloseable {
+    /** How long the ring is left alone: a signal instead would cost every request a lock. */
+    private static final long NAP = Duration.ofMillis(20).toNanos();
+
     private final Path root;
     private final PredictionLogOptions options;
     private final InstantSource clock;
     private final List<PredictionObserver> observers;
     private final PredictionFiles files;
     private final LogMarker marker;
-    /** The writer's, under {@code lock}. */
-    private final PredictionTable table;
-
-    /** The readers', under {@code reading}: a long read must not keep the writer from emptying the ring. */
-    private final PredictionTable readTable;
-
-    private final ReentrantLock reading = new ReentrantLock();
-    /** Read: files are being read. Write: files are being replaced; put off while anybody reads. */
-    private final ReentrantReadWriteLock replacing = new ReentrantReadWriteLock();
-
     private final EventRing ring;
-    private final Thread writer;
     private final AtomicLong dropped = new AtomicLong();
-    /** Held by whoever empties the ring or writes files. */
-    private final ReentrantLock lock = new ReentrantLock();
-
-    private final PendingPredictions pending;
-    private long rowsWritten;
     private volatile Optional<String> lastFailure = Optional.empty();
     private volatile boolean closing;
+
+    /** Held by whoever empties the ring; never for long. Fair: a busy collector would take it again before the writer gets it. */
+    private final ReentrantLock collecting = new ReentrantLock(true);
+
+    private final PredictionTable collected;
+    private final PendingPredictions pending;
+    /** What was handed to the writer, and is not in files yet. */
+    private Held handedOver = Held.NOTHING;
+
+    /** Held by whoever writes files; taken before {@code collecting}. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private final PredictionTable written;
+    private final PredictionWriter writer;
+
+    /** Held by whoever merges files; taken before {@code writing}. */
+    private final ReentrantLock merging = new ReentrantLock();
+
+    private final PredictionMerger merger;
+    private final PredictionReader reader;
+    /** Read: files are being read. Write: files are being replaced. */
+    private final ReentrantReadWriteLock replacing = new ReentrantReadWriteLock();
+
+    private final Thread collectorThread;
+    private final Thread writerThread;
+    private final Thread mergerThread;
 
     /**
      * How the log stands.
@@ -64,33 +74,44 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
      */
     public record Status(long rowsWritten, long dropped, int waiting, Optional<String> lastFailure) {}
 
+    /**
+     * Who makes the log's threads.
+     *
+     * @param collector of the one that takes predictions over, many times a second
+     * @param writer of the one that writes files, which needs a part of a core under load
+     * @param merger of the one that makes small files into large ones, which has time until the next day
+     */
+    public record LogThreads(ThreadFactory collector, ThreadFactory writer, ThreadFactory merger) {}
+
     private PredictionLog(
             Path root,
             PredictionLogOptions options,
             InstantSource clock,
             List<PredictionObserver> observers,
-            ThreadFactory threads,
-            PredictionTable table,
-            PredictionTable readTable) {
+            LogThreads threads) {
         this.root = root;
         this.options = options;
         this.clock = clock;
         this.observers = List.copyOf(observers);
         this.files = new PredictionFiles(root);
         this.marker = new LogMarker(root);
-        this.table = table;
-        this.pending = new PendingPredictions(table);
-        this.readTable = readTable;
         this.ring = new EventRing(options.capacity(), options.memory());
-        this.writer = threads.newThread(this::writeUntilClosed);
+        this.collected = new PredictionTable();
+        this.pending = new PendingPredictions(collected);
+        this.written = collected.beside();
+        this.merger = new PredictionMerger(files, options.compactFiles(), replacing);
+        this.writer = new PredictionWriter(files, written, replacing.readLock(), merger::written);
+        this.reader = new PredictionReader(files, replacing);
+        this.collectorThread = threads.collector().newThread(this::collectUntilClosed);
+        this.writerThread = threads.writer().newThread(this::writeUntilClosed);
+        this.mergerThread = threads.merger().newThread(this::mergeUntilClosed);
     }
 
     /**
-     * Opens the log, cleans up after a crash, and starts the writer.
+     * Opens the log, cleans up after a crash, and starts its threads.
      *
      * @param root {@code HOME/predictions}, owned by one process
-     * @param observers see every prediction that isn't dropped, on the writer's thread
-     * @param threads makes the writer's thread
+     * @param observers see every prediction that the ring had room for, one at a time
      * @throws MillwrightException {@link MonitoringError#PREDICTION_LOG_FAILED}
      */
     public static PredictionLog open(
@@ -98,20 +119,21 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
             PredictionLogOptions options,
             InstantSource clock,
             List<PredictionObserver> observers,
-            ThreadFactory threads) {
+            LogThreads threads) {
         try {
-            PredictionLog log = new PredictionLog(
-                    root, options, clock, observers, threads, new PredictionTable(), new PredictionTable());
+            PredictionLog log = new PredictionLog(root, options, clock, observers, threads);
             log.marker.start(clock.instant());
             log.files.sweep();
-            log.writer.start();
+            log.collectorThread.start();
+            log.writerThread.start();
+            log.mergerThread.start();
             return log;
         } catch (IOException e) {
             throw failed("open " + root, e);
         }
     }
 
-    private static MillwrightException failed(String what, Exception e) {
+    static MillwrightException failed(String what, Exception e) {
         return new MillwrightException(
                 MonitoringError.PREDICTION_LOG_FAILED,
                 "prediction log: can't " + what + ": " + e.getMessage()
@@ -132,95 +154,116 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
     }
 
     public Status status() {
-        lock.lock();
+        collecting.lock();
         try {
-            return new Status(rowsWritten, dropped.get(), ring.size() + pending.events(), lastFailure);
+            int waiting = ring.size() + held().events();
+            return new Status(writer.rowsWritten(), dropped.get(), waiting, lastFailure);
         } finally {
-            lock.unlock();
+            collecting.unlock();
         }
     }
 
     /** Times for which predictions may be missing, oldest first. */
     public List<LogGap> gaps() {
-        lock.lock();
         try {
             return marker.gaps();
         } catch (IOException e) {
             throw failed("read the gaps of " + root, e);
-        } finally {
-            lock.unlock();
+        }
+    }
+
+    private void collectUntilClosed() {
+        while (!closing) {
+            LockSupport.parkNanos(NAP);
+            collecting.lock();
+            try {
+                collect();
+                // Not while the writer is at it, or can't write: then it comes back by itself.
+                if (pending.held().rows() >= options.flushRows() && handedOver.events() == 0) {
+                    LockSupport.unpark(writerThread);
+                }
+            } catch (RuntimeException e) {
+                failed(e);
+            } finally {
+                collecting.unlock();
+            }
         }
     }
 
     private void writeUntilClosed() {
-        long nanos = options.flushEvery().toNanos();
-        long due = System.nanoTime() + nanos;
         while (!closing) {
-            // Short naps instead of a signal: a signal would cost every request a lock.
-            LockSupport.parkNanos(Math.min(nanos, 20_000_000));
-            boolean late = System.nanoTime() - due >= 0;
-            lock.lock();
-            try {
-                drain();
-                if (late || pending.rows() >= options.flushRows()) {
-                    writePending();
-                }
-            } finally {
-                lock.unlock();
-            }
-            if (late) {
-                due = System.nanoTime() + nanos;
-            }
+            LockSupport.parkNanos(options.flushEvery().toNanos());
+            write();
         }
     }
 
-    /** Writes what has come so far; files are durable when it returns. */
-    public void flush() {
-        lock.lock();
-        try {
-            drain();
-            writePending();
-        } finally {
-            lock.unlock();
+    private void mergeUntilClosed() {
+        while (!closing) {
+            LockSupport.parkNanos(options.flushEvery().toNanos());
+            merge();
         }
+    }
+
+    /** Writes what has come so far, and merges files; they are durable when it returns. */
+    public void flush() {
+        write();
+        merge();
     }
 
     /** Forgets all predictions. */
     public void empty() {
-        lock.lock();
+        merging.lock();
+        writing.lock();
         replacing.writeLock().lock();
+        collecting.lock();
         try {
-            drain();
-            pending.forgetAll();
+            handOver();
+            writer.forgetAll();
+            handedOver = Held.NOTHING;
             files.deleteAll();
         } catch (SQLException e) {
             throw failed("empty " + root, e);
         } finally {
+            collecting.unlock();
             replacing.writeLock().unlock();
-            lock.unlock();
+            writing.unlock();
+            merging.unlock();
         }
     }
 
-    private void drain() {
-        PredictionEvent event = ring.poll();
-        while (event != null && pending.events() < options.capacity()) {
+    /** Takes over what the ring holds now; what comes meanwhile is for the next time. */
+    private void collect() {
+        for (int left = ring.size(); left > 0; left--) {
+            PredictionEvent event = ring.poll();
+            if (event == null) {
+                return;
+            }
             for (PredictionObserver observer : observers) {
                 tell(observer, event);
             }
-            add(event);
-            if (pending.rows() >= options.flushRows()) {
-                writePending();
+            if (hasRoom(held())) {
+                add(event);
+            } else {
+                dropped.incrementAndGet();
             }
-            event = ring.poll();
         }
     }
 
+    private boolean hasRoom(Held held) {
+        return held.events() < options.capacity() && held.bytes() < options.memory();
+    }
+
+    /** What the ring gave, and is not in files yet. */
+    private Held held() {
+        return pending.held().plus(handedOver);
+    }
+
     private void add(PredictionEvent event) {
-        int before = pending.events();
+        int before = pending.held().events();
         try {
             pending.add(event);
-        } catch (SQLException e) {
-            dropped.addAndGet(before + 1L - pending.events());
+        } catch (SQLException | RuntimeException e) {
+            dropped.addAndGet(before + 1L - pending.held().events());
             failed(e);
         }
     }
@@ -238,107 +281,75 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
         }
     }
 
-    /** What can't be written is tried again, until it takes the room of what comes. */
-    private void writePending() {
-        Instant reached = clock.instant();
+    /** What can't be written is tried again; until that succeeds, what comes is kept together, as far as there is room. */
+    private void write() {
+        writing.lock();
         try {
-            for (PendingPredictions.Waiting waiting : pending.all()) {
-                write(waiting);
-                pending.forget(waiting);
-                compact(waiting.group());
+            writer.writeAll();
+            Instant reached = clock.instant();
+            collecting.lock();
+            try {
+                handOver();
+            } finally {
+                collecting.unlock();
             }
+            writer.writeAll();
             marker.reached(reached);
             lastFailure = Optional.empty();
-        } catch (IOException | SQLException | MillwrightException e) {
+        } catch (IOException | SQLException | RuntimeException e) {
             failed(e);
+        } finally {
+            settle();
+            writing.unlock();
         }
-        if (pending.events() >= options.capacity() || closing) {
-            dropped.addAndGet(pending.events());
-            try {
-                pending.forgetAll();
-            } catch (SQLException e) {
+    }
+
+    private void merge() {
+        merging.lock();
+        try {
+            merger.mergeAll();
+        } catch (RuntimeException e) {
+            // Merges that are cut short are done by the next start.
+            if (!closing) {
                 failed(e);
             }
+        } finally {
+            merging.unlock();
         }
     }
 
-    private void write(PendingPredictions.Waiting waiting) throws IOException, SQLException {
-        PredictionFiles.Group group = waiting.group();
-        Path folder = files.folder(group.endpoint(), group.date());
-        Files.createDirectories(folder);
-        long number = files.next(folder);
-        Path path = files.path(group, number, number);
-        Path aside = folder.resolve(path.getFileName() + ".tmp");
-        waiting.batch().write(aside);
-        PredictionFiles.publish(aside, path);
-        rowsWritten += waiting.batch().rows();
-    }
-
-    /** Merges files of about one size, so that a day ends with some dozens and a row is rewritten two or three times. */
-    private void compact(PredictionFiles.Group group) throws IOException, SQLException {
-        Path folder = files.folder(group.endpoint(), group.date());
-        Map<Integer, List<PredictionFiles.Stored>> bySize = files.list(folder).stream()
-                .filter(file -> file.version() == group.version() && file.role() == group.role())
-                .collect(Collectors.groupingBy(file -> file.level(options.compactFiles())));
-        for (List<PredictionFiles.Stored> alike : bySize.values()) {
-            if (alike.size() >= options.compactFiles() && replacing.writeLock().tryLock()) {
-                try {
-                    merge(folder, group, alike);
-                } finally {
-                    replacing.writeLock().unlock();
-                }
-            }
+    /** Under both locks. */
+    private void handOver() throws SQLException {
+        collect();
+        Held all = writer.unwritten().plus(pending.held());
+        List<PredictionBatch.Sealed> sealed = new ArrayList<>();
+        try {
+            pending.sealInto(sealed);
+        } finally {
+            writer.take(sealed);
+            Held given = writer.unwritten();
+            dropped.addAndGet(all.minus(given).events());
+            handedOver = given;
         }
     }
 
-    private void merge(Path folder, PredictionFiles.Group group, List<PredictionFiles.Stored> parts)
-            throws IOException, SQLException {
-        List<Path> paths = parts.stream().map(PredictionFiles.Stored::path).toList();
-        Path merged =
-                files.path(group, parts.getFirst().first(), parts.getLast().last());
-        Path aside = folder.resolve(merged.getFileName() + ".tmp");
-        table.merge(paths, aside);
-        PredictionFiles.publish(aside, merged);
-        paths.forEach(PredictionFiles::delete);
+    private void settle() {
+        collecting.lock();
+        try {
+            handedOver = writer.unwritten();
+        } finally {
+            collecting.unlock();
+        }
     }
 
     @Override
     public List<LoggedPredictions> read(String endpoint, Instant from, Instant to) {
-        return read(endpoint, from, to, paths -> readTable.read(paths, from, to));
+        return reader.read(endpoint, from, to);
     }
 
     @Override
     public List<LoggedPredictions> read(String endpoint, Instant from, Instant to, Set<String> ids) {
-        return read(endpoint, from, to, paths -> readTable.read(paths, from, to, ids));
-    }
-
-    /** Reads files of one version and role. */
-    @FunctionalInterface
-    private interface Reading {
-        Optional<LoggedPredictions> of(List<Path> paths) throws SQLException;
-    }
-
-    private List<LoggedPredictions> read(String endpoint, Instant from, Instant to, Reading table) {
-        reading.lock();
-        replacing.readLock().lock();
-        try {
-            Map<String, List<Path>> byVersion = files.find(endpoint, from, to).stream()
-                    .collect(Collectors.groupingBy(
-                            file -> file.version() + " " + file.role(),
-                            TreeMap::new,
-                            Collectors.mapping(PredictionFiles.Stored::path, Collectors.toList())));
-            List<LoggedPredictions> found = new ArrayList<>();
-            for (List<Path> paths : byVersion.values()) {
-                table.of(paths).ifPresent(found::add);
-            }
-            found.sort(Comparator.comparing(LoggedPredictions::version).thenComparing(LoggedPredictions::role));
-            return found;
-        } catch (SQLException e) {
-            throw failed("read " + endpoint, e);
-        } finally {
-            replacing.readLock().unlock();
-            reading.unlock();
-        }
+        return reader.read(endpoint, from, to, ids);
     }
 
     /**
@@ -346,14 +357,7 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
      * files may be replaced by a merged one at any time: list again when one is gone.
      */
     public List<Path> files(String endpoint, Instant from, Instant to) {
-        replacing.readLock().lock();
-        try {
-            return files.find(endpoint, from, to).stream()
-                    .map(PredictionFiles.Stored::path)
-                    .toList();
-        } finally {
-            replacing.readLock().unlock();
-        }
+        return reader.files(endpoint, from, to);
     }
 
     /** Writes what is left and marks the log as closed; requests from here on are counted as dropped. */
@@ -363,24 +367,31 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
             return;
         }
         closing = true;
-        LockSupport.unpark(writer);
-        try {
-            writer.join();
-            flush();
+        LockSupport.unpark(collectorThread);
+        LockSupport.unpark(writerThread);
+        LockSupport.unpark(mergerThread);
+        try (reader;
+                collected;
+                written) {
+            collectorThread.join();
+            writerThread.join();
+            endMerging();
+            write();
             if (lastFailure.isEmpty()) {
                 marker.end();
             }
-            table.close();
-            reading.lock();
-            try {
-                readTable.close();
-            } finally {
-                reading.unlock();
-            }
+            dropped.addAndGet(ring.size() + held().events());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | SQLException e) {
             throw failed("close " + root, e);
         }
+    }
+
+    /** A merge that is only just about to begin is broken off when it has. */
+    private void endMerging() throws InterruptedException, SQLException {
+        do {
+            merger.cancel();
+        } while (!mergerThread.join(Duration.ofMillis(50)));
     }
 }

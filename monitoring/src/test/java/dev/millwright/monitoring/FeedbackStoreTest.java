@@ -46,7 +46,10 @@ class FeedbackStoreTest {
                 new PredictionLogOptions(1 << 12, 1 << 30, DAY, 1 << 20, 8),
                 () -> now,
                 List.of(),
-                Thread.ofPlatform().factory());
+                new PredictionLog.LogThreads(
+                        Thread.ofPlatform().factory(),
+                        Thread.ofPlatform().factory(),
+                        Thread.ofPlatform().factory()));
         openStore();
     }
 

@@ -15,9 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,14 +30,22 @@ class PredictionLogTest {
     private static final PredictionLogOptions BY_HAND =
             new PredictionLogOptions(1 << 16, 1 << 30, Duration.ofDays(1), 1 << 20, 4);
 
+    private static final PredictionLog.LogThreads THREADS = new PredictionLog.LogThreads(
+            Thread.ofPlatform().factory(),
+            Thread.ofPlatform().factory(),
+            Thread.ofPlatform().factory());
+
     @TempDir
     Path root;
 
     private Instant now = NOON;
 
+    private static Thread idle(Runnable work) {
+        return Thread.ofPlatform().unstarted(() -> {});
+    }
+
     private PredictionLog open(PredictionLogOptions options) {
-        return PredictionLog.open(
-                root, options, () -> now, List.of(), Thread.ofPlatform().factory());
+        return PredictionLog.open(root, options, () -> now, List.of(), THREADS);
     }
 
     private List<LoggedPredictions> readDay(PredictionLog log) {
@@ -237,17 +248,85 @@ class PredictionLogTest {
             throw new IllegalStateException("broken");
         };
         try (PredictionLog log = PredictionLog.open(
-                root,
-                BY_HAND,
-                () -> now,
-                List.of(broken, event -> seen.add(event.predictionId())),
-                Thread.ofPlatform().factory())) {
+                root, BY_HAND, () -> now, List.of(broken, event -> seen.add(event.predictionId())), THREADS)) {
             PredictionEvent event = Sample.event(NOON, 1, Sample.rows(1, 1, 0));
             log.accept(event);
             log.flush();
             assertThat(seen).containsExactly(event.predictionId());
             assertThat(readDay(log)).hasSize(1);
             assertThat(Optional.of(event.clientId())).isPresent();
+        }
+    }
+
+    @Test
+    void takesPredictionsOver_whileNoFileCanBeWritten() {
+        CountDownLatch seen = new CountDownLatch(20);
+        PredictionLogOptions eight = new PredictionLogOptions(8, 1 << 30, Duration.ofDays(1), 1 << 20, 4);
+        PredictionLog.LogThreads nobodyWrites = new PredictionLog.LogThreads(
+                Thread.ofPlatform().factory(), PredictionLogTest::idle, PredictionLogTest::idle);
+        try (PredictionLog log =
+                PredictionLog.open(root, eight, () -> now, List.of(_ -> seen.countDown()), nobodyWrites)) {
+            long offered = 0;
+            while (seen.getCount() > 0) {
+                log.accept(Sample.event(NOON, 1, Sample.rows(offered++, 1, 0)));
+                Thread.onSpinWait();
+            }
+            log.flush();
+            long logged = readDay(log).getFirst().ids().size();
+            assertThat(logged).isLessThanOrEqualTo(2 * 8);
+            assertThat(logged + log.dropped()).isEqualTo(offered);
+        }
+    }
+
+    @Test
+    void putsMergesOff_whileSomebodyReads() throws Exception {
+        ReentrantReadWriteLock replacing = new ReentrantReadWriteLock();
+        PredictionFiles files = new PredictionFiles(root);
+        PredictionMerger merger = new PredictionMerger(files, 4, replacing);
+        try (PredictionLog log = open(new PredictionLogOptions(1 << 16, 1 << 30, Duration.ofDays(1), 1 << 20, 100))) {
+            for (int i = 0; i < 8; i++) {
+                log.accept(Sample.event(NOON.plusSeconds(i), 1, Sample.rows(i, 1, 0)));
+                log.flush();
+            }
+            merger.written(PredictionFiles.Group.of(Sample.event(NOON, 1, Sample.rows(1, 1, 0))));
+            replacing.readLock().lock();
+            try {
+                merger.mergeAll();
+                assertThat(log.files("churn", NOON, NOON)).hasSize(8);
+            } finally {
+                replacing.readLock().unlock();
+            }
+            merger.mergeAll();
+            assertThat(log.files("churn", NOON, NOON)).hasSize(1);
+            assertThat(readDay(log).getFirst().ids()).hasSize(8).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void aMergeThatFails_leavesNothingBehind_andKeepsNoOtherFromBeingMerged() throws IOException {
+        try (PredictionLog log = open(BY_HAND)) {
+            Path folder = root.resolve("churn/date=2026-01-02");
+            Files.createDirectories(folder);
+            for (int i = 1; i < 4; i++) {
+                Files.writeString(folder.resolve("v2-served-00000000" + i + ".parquet"), "no parquet");
+            }
+            for (int i = 0; i < 8; i++) {
+                log.accept(Sample.event(NOON.plusSeconds(i), 2, Sample.rows(i, 1, 0)));
+                log.accept(Sample.event(NOON.plusSeconds(i), 1, Sample.rows(i, 1, 0)));
+                log.flush();
+            }
+            assertThat(log.status().lastFailure())
+                    .hasValueSatisfying(what -> assertThat(what).contains("merge files of churn"));
+            assertThat(named(folder, "v1-")).hasSizeLessThan(8);
+            assertThat(named(folder, "v2-")).hasSize(3 + 8).noneMatch(name -> name.endsWith(".tmp"));
+        }
+    }
+
+    private static List<String> named(Path folder, String start) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(start))
+                    .toList();
         }
     }
 }

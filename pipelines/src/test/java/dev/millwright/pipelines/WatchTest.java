@@ -280,7 +280,7 @@ class WatchTest {
         worker.doAll();
         for (int stage = 0; stage < 3; stage++) {
             home.clock.advance(Duration.ofDays(1));
-            home.deployments().tick(home.clock.instant());
+            home.deployments().rollouts().tick(home.clock.instant());
         }
 
         watch.follow(engine);

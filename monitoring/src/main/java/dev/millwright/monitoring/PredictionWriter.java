@@ -1,0 +1,88 @@
+package dev.millwright.monitoring;
+
+import dev.millwright.monitoring.PredictionFiles.Group;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+
+/** Makes batches into files. For one thread at a time. */
+final class PredictionWriter {
+    private final PredictionFiles files;
+    private final PredictionTable table;
+    /** Held while a folder is being looked at; nobody replaces files meanwhile. */
+    private final Lock looking;
+
+    private final Consumer<Group> written;
+    private final Deque<PredictionBatch.Sealed> unwritten = new ArrayDeque<>();
+    private final AtomicLong rowsWritten = new AtomicLong();
+
+    /**
+     * A writer into these files.
+     *
+     * @param written is told of each new file's group
+     */
+    PredictionWriter(PredictionFiles files, PredictionTable table, Lock looking, Consumer<Group> written) {
+        this.files = files;
+        this.table = table;
+        this.looking = looking;
+        this.written = written;
+    }
+
+    /** May be asked by any thread. */
+    long rowsWritten() {
+        return rowsWritten.get();
+    }
+
+    void take(Collection<PredictionBatch.Sealed> batches) {
+        unwritten.addAll(batches);
+    }
+
+    /** What it took and has not written. */
+    Held unwritten() {
+        return unwritten.stream().map(PredictionBatch.Sealed::held).reduce(Held.NOTHING, Held::plus);
+    }
+
+    /** Writes what it took; when that fails, what is left can be tried again. Files are durable when it returns. */
+    void writeAll() throws IOException, SQLException {
+        for (PredictionBatch.Sealed batch = unwritten.peek(); batch != null; batch = unwritten.peek()) {
+            write(batch);
+            unwritten.remove();
+            rowsWritten.addAndGet(batch.held().rows());
+            written.accept(batch.group());
+            table.drop(batch.table());
+        }
+    }
+
+    void forgetAll() throws SQLException {
+        while (!unwritten.isEmpty()) {
+            table.drop(unwritten.remove().table());
+        }
+    }
+
+    private void write(PredictionBatch.Sealed batch) throws IOException, SQLException {
+        Group group = batch.group();
+        Path folder = files.folder(group.endpoint(), group.date());
+        Files.createDirectories(folder);
+        long number = next(folder);
+        Path path = files.path(group, number, number);
+        Path aside = folder.resolve(path.getFileName() + ".tmp");
+        table.write(batch, aside);
+        PredictionFiles.publish(aside, path);
+    }
+
+    private long next(Path folder) {
+        looking.lock();
+        try {
+            return files.next(folder);
+        } finally {
+            looking.unlock();
+        }
+    }
+}

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,8 @@ final class Heartbeat implements AutoCloseable {
     private final ScheduledExecutorService slow = Threads.timer("upkeep");
     private final ScheduledExecutorService start = Threads.timer("start");
     private final InstantSource clock;
+    /** What a start does is of no use any more. */
+    private volatile boolean closing;
 
     Heartbeat(
             InstantSource clock,
@@ -36,17 +40,17 @@ final class Heartbeat implements AutoCloseable {
             Watch watch,
             MonitorEngine monitors,
             EventDesk events,
-            Runnable warmUp,
+            Consumer<BooleanSupplier> warmUp,
             Runnable housekeeping) {
         this.clock = clock;
-        every(timer, PERIOD_MILLIS, () -> deployments.tick(clock.instant()), "rollouts");
+        every(timer, PERIOD_MILLIS, () -> deployments.rollouts().tick(clock.instant()), "rollouts");
         every(timer, PERIOD_MILLIS, () -> watch.follow(monitors), "what is watched");
         every(timer, PERIOD_MILLIS, () -> monitors.tick(clock.instant()), "monitors");
         deployments.endpoints().stream()
                 .limit(PRELOADED)
                 .forEach(endpoint -> first(() -> deployments.preload(endpoint), "the models of " + endpoint));
-        first(warmUp, "the warm-up");
-        every(slow, DOORS_MILLIS, deployments::keepReady, "the models of rollouts");
+        first(() -> warmUp.accept(() -> closing), "the warm-up");
+        every(slow, DOORS_MILLIS, deployments.rollouts()::keepReady, "the models of rollouts");
         every(slow, DOORS_MILLIS, events::openDoors, "event doors");
         every(slow, HOUR_MILLIS, housekeeping, "housekeeping");
     }
@@ -58,7 +62,12 @@ final class Heartbeat implements AutoCloseable {
     }
 
     private void first(Runnable work, String what) {
-        start.execute(guarded(work, what));
+        Runnable guarded = guarded(work, what);
+        start.execute(() -> {
+            if (!closing) {
+                guarded.run();
+            }
+        });
     }
 
     private Runnable guarded(Runnable work, String what) {
@@ -79,6 +88,7 @@ final class Heartbeat implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         Threads.end(start, GRACE);
         Threads.end(slow, GRACE);
         Threads.end(timer, GRACE);

@@ -6,10 +6,10 @@ import dev.millwright.core.CoreError;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
-import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.ModelConnection.Connected;
 import dev.millwright.pipelines.ModelImport;
 import dev.millwright.pipelines.ModelImport.Imported;
+import dev.millwright.pipelines.RolloutDesk;
 import dev.millwright.pipelines.RolloutView;
 import dev.millwright.pipelines.RunEvent;
 import dev.millwright.pipelines.RunListener;
@@ -150,10 +150,10 @@ final class OwnerClient {
     }
 
     /** Does something to it. */
-    Deployments.Standing steer(String endpoint, Deployments.Steering steering, String reason) {
+    RolloutDesk.Standing steer(String endpoint, RolloutDesk.Steering steering, String reason) {
         JsonNode answer =
                 post(rolloutPath(endpoint) + "/" + steering.name().toLowerCase(Locale.ROOT), Map.of("reason", reason));
-        return new Deployments.Standing(
+        return new RolloutDesk.Standing(
                 answer.path("status").asText(), answer.path("reason").asText());
     }
 

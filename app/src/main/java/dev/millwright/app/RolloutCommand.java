@@ -1,6 +1,6 @@
 package dev.millwright.app;
 
-import dev.millwright.pipelines.Deployments;
+import dev.millwright.pipelines.RolloutDesk;
 import dev.millwright.pipelines.RolloutView;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
@@ -62,14 +62,14 @@ final class RolloutCommand implements Callable<Integer> {
 
     private enum Action {
         STATUS(Optional.empty()),
-        PAUSE(Optional.of(Deployments.Steering.PAUSE)),
-        RESUME(Optional.of(Deployments.Steering.RESUME)),
-        PROMOTE(Optional.of(Deployments.Steering.PROMOTE)),
-        STOP(Optional.of(Deployments.Steering.STOP));
+        PAUSE(Optional.of(RolloutDesk.Steering.PAUSE)),
+        RESUME(Optional.of(RolloutDesk.Steering.RESUME)),
+        PROMOTE(Optional.of(RolloutDesk.Steering.PROMOTE)),
+        STOP(Optional.of(RolloutDesk.Steering.STOP));
 
-        private final Optional<Deployments.Steering> steering;
+        private final Optional<RolloutDesk.Steering> steering;
 
-        Action(Optional<Deployments.Steering> steering) {
+        Action(Optional<RolloutDesk.Steering> steering) {
             this.steering = steering;
         }
 
@@ -85,11 +85,11 @@ final class RolloutCommand implements Callable<Integer> {
         switch (HomeDoor.enter(options.home())) {
             case HomeDoor.Free(HomeLock lock) -> {
                 try (OwnedHome home = OwnedHome.open(lock, 0, InstantSource.system())) {
-                    Deployments deployments = home.deployments();
+                    RolloutDesk rollouts = home.deployments().rollouts();
                     if (action.steering.isPresent()) {
-                        tell(deployments.steer(endpoint, action.steering.get(), reason));
+                        tell(rollouts.steer(endpoint, action.steering.get(), reason));
                     } else {
-                        tell(deployments.rollout(endpoint));
+                        tell(rollouts.loadView(endpoint));
                     }
                 }
             }
@@ -105,7 +105,7 @@ final class RolloutCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
-    private void tell(Deployments.Standing standing) {
+    private void tell(RolloutDesk.Standing standing) {
         if (options.json()) {
             terminal.out()
                     .println(Json.pretty(

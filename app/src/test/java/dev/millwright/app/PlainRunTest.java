@@ -76,11 +76,13 @@ class PlainRunTest {
         assertThat(endpoint().rollout()).isEqualTo(begun);
         try (OwnedHome owner = own()) {
             assertThat(owner.monitors().list()).isEmpty();
-            assertThat(owner.deployments().active()).hasSize(1);
+            assertThat(owner.deployments().rollouts().active()).hasSize(1);
 
             owner.serve();
 
-            await("the end of the rollout", () -> owner.deployments().active().isEmpty());
+            await(
+                    "the end of the rollout",
+                    () -> owner.deployments().rollouts().active().isEmpty());
             await("the monitor", () -> owner.monitors().list().size() == 1);
             assertThat(owner.registry().endpoints().load("keep").rollout().versions())
                     .singleElement()

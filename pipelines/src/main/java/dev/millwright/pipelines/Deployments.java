@@ -23,11 +23,9 @@ import dev.millwright.serving.rollout.RolloutCheck;
 import dev.millwright.serving.rollout.RolloutController;
 import dev.millwright.serving.rollout.RolloutPlan;
 import dev.millwright.serving.rollout.RolloutState;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -129,7 +127,8 @@ public final class Deployments {
                 .toList();
         WeightedVersion candidate = weighted(version);
         // What can't be loaded is refused here, before anything changes; and nobody who rolls back waits for it.
-        try (ModelLease _ = router.lease(candidate.source())) {
+        try (ModelLease lease = router.lease(candidate.source())) {
+            lease.findTensors().ifPresent(outputs -> RolloutCheck.requireNumbers(plan, outputs));
             for (WeightedVersion other : others) {
                 router.lease(other.source()).close();
             }
@@ -237,71 +236,9 @@ public final class Deployments {
                 && endpoint.rollout().versions().stream().anyMatch(served -> served.version() == version);
     }
 
-    /** Judges the rollouts under way; call it often. */
-    public void tick(Instant now) {
-        rollouts.tick(now);
-    }
-
-    /** Keeps the models of rollouts in memory; call it often, where it may take a while. */
-    public void keepReady() {
-        rollouts.keepReady();
-    }
-
     /** The rollouts under way. */
-    public List<RolloutState> active() {
-        return rollouts.active();
-    }
-
-    /** The rollout under way on an endpoint. */
-    public Optional<RolloutState> findRollout(String name) {
-        return rollouts.find(name);
-    }
-
-    /**
-     * The same with what is known about it.
-     *
-     * @throws MillwrightException when there is no endpoint of that name, or nothing under way on it
-     */
-    public RolloutView rollout(String name) {
-        require(name);
-        return rollouts.load(name, RolloutView::of);
-    }
-
-    /** The same; empty when nothing is under way. */
-    public Optional<RolloutView> findRolloutView(String name) {
-        return rollouts.find(name, RolloutView::of);
-    }
-
-    /** How an endpoint is served, in a word, and why. */
-    public record Standing(String status, String reason) {}
-
-    /**
-     * What a person may do to a rollout under way.
-     *
-     * @throws MillwrightException when there is no endpoint of that name, or nothing under way on it
-     */
-    public Standing steer(String name, Steering steering, String reason) {
-        require(name);
-        switch (steering) {
-            case PAUSE -> rollouts.pause(name, reason);
-            case RESUME -> rollouts.resume(name, reason);
-            case PROMOTE -> rollouts.promote(name, reason);
-            case STOP -> rollouts.stop(name, reason);
-        }
-        Rollout now = registry.endpoints().load(name).rollout();
-        return new Standing(now.status().name().toLowerCase(Locale.ROOT), now.reason());
-    }
-
-    /** See {@link #steer}. */
-    public enum Steering {
-        /** Stay as it is; rules still turn it back. */
-        PAUSE,
-        /** Go on. */
-        RESUME,
-        /** The new version serves alone, at once. */
-        PROMOTE,
-        /** The version that served before serves alone, at once. */
-        STOP
+    public RolloutDesk rollouts() {
+        return new RolloutDesk(registry, rollouts);
     }
 
     /**
@@ -393,6 +330,10 @@ public final class Deployments {
     }
 
     private Endpoint require(String name) {
+        return require(registry, name);
+    }
+
+    static Endpoint require(Registry registry, String name) {
         return registry.endpoints()
                 .find(name)
                 .orElseThrow(() -> new MillwrightException(

@@ -76,7 +76,7 @@ class DeploymentsTest {
 
     private void pass(Duration duration) {
         home.clock.advance(duration);
-        home.deployments().tick(home.clock.instant());
+        home.deployments().rollouts().tick(home.clock.instant());
     }
 
     @Test
@@ -92,7 +92,7 @@ class DeploymentsTest {
 
         assertThat(serving()).isEqualTo(Map.of(2, 1.0));
         assertThat(champion()).isEqualTo(2);
-        assertThat(home.deployments().active()).isEmpty();
+        assertThat(home.deployments().rollouts().active()).isEmpty();
     }
 
     @Test
@@ -113,7 +113,7 @@ class DeploymentsTest {
         home.restart();
 
         assertThat(serving()).isEqualTo(Map.of(1, 0.75, 2, 0.25));
-        assertThat(home.deployments().active()).singleElement().satisfies(state -> {
+        assertThat(home.deployments().rollouts().active()).singleElement().satisfies(state -> {
             assertThat(state.candidate()).isEqualTo(2);
             assertThat(state.plan()).isEqualTo(CANARY);
         });
@@ -244,13 +244,13 @@ class DeploymentsTest {
                         .endpoint())
                 .isEqualTo("customers");
         Route before = home.routes().find("customers").orElseThrow();
-        RolloutState state = home.deployments().findRollout("customers").orElseThrow();
+        RolloutState state = home.deployments().rollouts().find("customers").orElseThrow();
 
         home.restart();
 
-        assertThat(home.deployments().findRollout("customers")).contains(state);
+        assertThat(home.deployments().rollouts().find("customers")).contains(state);
         assertThat(home.routes().find("customers")).contains(before);
-        home.deployments().steer("customers", Deployments.Steering.PAUSE, "lunch");
+        home.deployments().rollouts().steer("customers", RolloutDesk.Steering.PAUSE, "lunch");
         home.restart();
         assertThat(home.registry.endpoints().load("customers").rollout().status())
                 .isEqualTo(RolloutStatus.PAUSED);
@@ -279,13 +279,14 @@ class DeploymentsTest {
         deploy(1, CANARY);
         deploy(2, CANARY);
         assertThat(home.deployments()
-                        .steer("customers", Deployments.Steering.PROMOTE, "good")
+                        .rollouts()
+                        .steer("customers", RolloutDesk.Steering.PROMOTE, "good")
                         .status())
                 .isEqualTo("steady");
         assertThat(champion()).isEqualTo(2);
-        assertThatThrownBy(() -> home.deployments().steer("customers", Deployments.Steering.STOP, "late"))
+        assertThatThrownBy(() -> home.deployments().rollouts().steer("customers", RolloutDesk.Steering.STOP, "late"))
                 .hasMessage("rollout: none under way on customers (expected: one).");
-        assertThatThrownBy(() -> home.deployments().rollout("customer"))
+        assertThatThrownBy(() -> home.deployments().rollouts().loadView("customer"))
                 .hasMessage("endpoint: customer does not exist. Did you mean 'customers'?");
     }
 

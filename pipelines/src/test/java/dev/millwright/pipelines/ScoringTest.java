@@ -97,9 +97,26 @@ class ScoringTest {
     }
 
     private static ScoringRequest with(ScoringRequest request, Finished finished, Unfinished unfinished) {
+        return with(request, request.endpoint(), request.version(), finished, unfinished);
+    }
+
+    private static ScoringRequest with(ScoringRequest request, int version) {
+        return with(request, request.endpoint(), Optional.of(version), request.finished(), request.unfinished());
+    }
+
+    private static ScoringRequest ofEndpoint(String endpoint, ScoringRequest request) {
+        return with(request, endpoint, request.version(), request.finished(), request.unfinished());
+    }
+
+    private static ScoringRequest with(
+            ScoringRequest request,
+            String endpoint,
+            Optional<Integer> version,
+            Finished finished,
+            Unfinished unfinished) {
         return new ScoringRequest(
-                request.endpoint(),
-                request.version(),
+                endpoint,
+                version,
                 request.source(),
                 request.target(),
                 request.keep(),
@@ -107,19 +124,6 @@ class ScoringTest {
                 request.partRows(),
                 finished,
                 unfinished);
-    }
-
-    private static ScoringRequest with(ScoringRequest request, int version) {
-        return new ScoringRequest(
-                request.endpoint(),
-                Optional.of(version),
-                request.source(),
-                request.target(),
-                request.keep(),
-                request.prefix(),
-                request.partRows(),
-                request.finished(),
-                request.unfinished());
     }
 
     private ScoringSummary score(ScoringRequest request) {
@@ -385,6 +389,24 @@ class ScoringTest {
         assertThatThrownBy(() -> ScoringTarget.of(folder + "/scored.xlsx"))
                 .hasMessageContaining(".parquet, .csv or .tsv");
         assertThatThrownBy(() -> ScoringTarget.of(folder.toString())).hasMessageContaining("End it with '/'");
+        assertThat(folder.resolve("scored.csv.parts")).doesNotExist();
+    }
+
+    @Test
+    void saysThatAModelTakesTensors_whichIsNoTable() throws IOException {
+        Path graph = folder.resolve("tensors.onnx");
+        Files.write(
+                graph,
+                home.registry.artifacts().read(home.version(1).servedArtifact().orElseThrow()));
+        new ModelImport(home.registry, home.deployments()).add(graph, "tensors", ModelImport.Serving.TENSORS, "");
+        home.deployments().deployByHand("sums", "tensors", 1, Optional.empty());
+
+        assertThatThrownBy(() -> score(ofEndpoint("sums", request("rows.csv", "scored.csv"))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("model version: tensors/1 takes tensors")
+                .hasMessageContaining("(expected: one that takes rows)")
+                .hasMessageContaining("Send it tensors, to /v2/models/sums/infer")
+                .hasMessageContaining("--tensors");
         assertThat(folder.resolve("scored.csv.parts")).doesNotExist();
     }
 }

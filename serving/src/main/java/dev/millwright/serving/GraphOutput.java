@@ -47,13 +47,12 @@ sealed interface GraphOutput {
 
     /**
      * A sequence of tensors that differ in their first dimension at most: one after the other along it, and how long each is. Scalars
-     * count as one long. How many dimensions they have, the graph doesn't say.
+     * count as one long. How many dimensions they have, the graph doesn't say, and so neither does the shape: it is empty.
      */
     record Sequence(String name, Datatype elements) implements GraphOutput {
         @Override
         public List<TensorMetadata> metadata() {
-            return List.of(
-                    new TensorMetadata(name, elements, -1), new TensorMetadata(name + LENGTHS, Datatype.INT64, -1));
+            return List.of(new TensorMetadata(name, elements), new TensorMetadata(name + LENGTHS, Datatype.INT64, -1));
         }
     }
 }

@@ -17,16 +17,20 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ModelPool {
     private final RouterOptions options;
-    private final ModelMemory memory;
+    private final ModelMemory measured;
     private final Executor background;
     private final Map<ModelSource, ModelSlot> slots = new ConcurrentHashMap<>();
     private final ReentrantLock evicting = new ReentrantLock();
+
+    /** Bytes of models for which room was made and that are not in their slots yet. Guarded by {@link #evicting}. */
+    private long promised;
+
     private final LongAdder loads = new LongAdder();
     private final LongAdder evictions = new LongAdder();
 
     ModelPool(RouterOptions options, ModelMemory memory, Executor background) {
         this.options = options;
-        this.memory = memory;
+        this.measured = memory;
         this.background = orHere(background);
     }
 
@@ -71,7 +75,7 @@ final class ModelPool {
         }
     }
 
-    /** Called by a slot, one load of a slot at a time. */
+    /** Called by a slot, one load of a slot at a time; what comes of it has to be {@linkplain #place placed}. */
     LoadedInstance load(ModelSlot slot) {
         if (slot.source().asksOthers()) {
             // Those that it asks are loaded in slots of their own, and measured there.
@@ -79,13 +83,27 @@ final class ModelPool {
             loads.increment();
             return instance(slot, model, slot.source().size());
         }
-        ModelMemory.Loading loading = memory.begin();
+        ModelMemory.Loading loading = measured.begin();
         LoadedModel model = slot.source().load();
         model.warmUp();
         long bytes = Math.max(loading.end(), slot.source().size());
         loads.increment();
+        LoadedInstance loaded = instance(slot, model, bytes);
         makeRoom(slot, bytes);
-        return instance(slot, model, bytes);
+        return loaded;
+    }
+
+    /** Puts a model that was loaded into its slot: from then on it counts as one that is in memory. */
+    void place(ModelSlot slot, LoadedInstance loaded) {
+        evicting.lock();
+        try {
+            slot.adopt(loaded);
+            if (!slot.source().asksOthers()) {
+                promised -= loaded.bytes();
+            }
+        } finally {
+            evicting.unlock();
+        }
     }
 
     private LoadedInstance instance(ModelSlot slot, LoadedModel model, long bytes) {
@@ -95,9 +113,11 @@ final class ModelPool {
     private void makeRoom(ModelSlot forWhom, long bytes) {
         evicting.lock();
         try {
-            long used = bytes + used();
+            // Others that are being loaded at the same time need their room, too.
+            promised += bytes;
+            long used = promised + used();
             for (Candidate candidate : leastRecentlyUsed(forWhom)) {
-                if (used <= options.loading().memory()) {
+                if (used <= memory()) {
                     return;
                 }
                 if (candidate.slot().tryEvict()) {
@@ -125,6 +145,11 @@ final class ModelPool {
         }
         candidates.sort(Comparator.comparingLong(Candidate::lastUsed));
         return candidates;
+    }
+
+    /** What they may take together, in bytes. */
+    long memory() {
+        return options.loading().memory();
     }
 
     /** Memory that the models in it took to load, in bytes. */

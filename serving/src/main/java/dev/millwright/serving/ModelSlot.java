@@ -169,9 +169,9 @@ final class ModelSlot {
         try {
             LoadedInstance fresh = pool.load(this);
             boolean held = fresh.tryHold(System.nanoTime());
+            pool.place(this, fresh);
             failed = null;
             described = describe(fresh.model());
-            instance.set(fresh);
             if (references.get() == 0) {
                 // Let go of meanwhile, by one who saw no instance to free.
                 dropInstance();
@@ -184,7 +184,7 @@ final class ModelSlot {
         }
     }
 
-    /** Takes a model that is loaded already. */
+    /** Takes a model that is loaded. */
     void adopt(LoadedInstance loaded) {
         instance.set(loaded);
     }

@@ -183,6 +183,18 @@ public final class Router implements AutoCloseable {
         }
     }
 
+    /** The same of a model that is in memory already; empty when it is not. */
+    public Optional<ModelLease> findLease(ModelSource source) {
+        ModelSlot slot = models.refer(source);
+        Optional<ModelLease> lease = slot.findInstance()
+                .filter(loaded -> loaded.tryHold(nanoTime.getAsLong()))
+                .map(held -> new ModelLease(models, slot, held));
+        if (lease.isEmpty()) {
+            models.leave(slot);
+        }
+        return lease;
+    }
+
     /** Lends models of this router to those that ask several of them. */
     public MemberModels members() {
         return new MemberModels(models);
@@ -289,7 +301,7 @@ public final class Router implements AutoCloseable {
         try {
             return lane.slot().hold(start, deadline, patience);
         } catch (MillwrightException failed) {
-            lane.statistics().recordFailure(outcome(failed), nanoTime.getAsLong() - start);
+            lane.statistics().recordFailure(VersionStatistics.Outcome.of(failed), nanoTime.getAsLong() - start);
             throw failed;
         }
     }
@@ -317,7 +329,7 @@ public final class Router implements AutoCloseable {
             held.release();
             long nanos = nanoTime.getAsLong() - telling.start();
             if (failure != null) {
-                lane.statistics().recordFailure(outcome(Answers.cause(failure)), nanos);
+                lane.statistics().recordFailure(VersionStatistics.Outcome.of(Answers.cause(failure)), nanos);
                 throw Answers.unchecked(failure);
             }
             return answered(target, lane, exchange, telling, nanos);
@@ -342,18 +354,6 @@ public final class Router implements AutoCloseable {
                 target.clientId(),
                 exchange,
                 nanos);
-    }
-
-    private static VersionStatistics.Outcome outcome(Throwable failure) {
-        return switch (failure) {
-            case InvalidInputException invalid -> VersionStatistics.Outcome.INVALID;
-            case MillwrightException known
-            when known.code() == ServingError.OTHER_INPUT -> VersionStatistics.Outcome.INVALID;
-            case MillwrightException known
-            when known.code() == ServingError.OVERLOADED || known.code() == ServingError.DEADLINE_PASSED ->
-                VersionStatistics.Outcome.OVERLOADED;
-            default -> VersionStatistics.Outcome.ERROR;
-        };
     }
 
     private boolean isMirrored(InstalledRoute route) {

@@ -1,5 +1,7 @@
 package dev.millwright.serving;
 
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.MillwrightException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Task;
@@ -23,6 +25,18 @@ public final class VersionStatistics {
         ERROR,
         /** Refused because too much waited already. */
         OVERLOADED;
+
+        /** How a request ended that failed. */
+        static Outcome of(Throwable failure) {
+            return switch (failure) {
+                case InvalidInputException _ -> INVALID;
+                case MillwrightException known when known.code() == ServingError.OTHER_INPUT -> INVALID;
+                case MillwrightException known
+                when known.code() == ServingError.OVERLOADED || known.code() == ServingError.DEADLINE_PASSED ->
+                    OVERLOADED;
+                default -> ERROR;
+            };
+        }
 
         /** Where the counts of this outcome stand. */
         int slot() {

@@ -26,28 +26,12 @@ class MemberTest {
     private static final long SIZE = 1 << 20;
 
     /** A model that is counted when it is loaded. */
-    private static final class Stored implements ModelSource {
-        private final String name;
+    private static final class Stored extends StoredModel {
         private final AtomicInteger loads = new AtomicInteger();
         private boolean broken;
 
         Stored(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public Optional<FeatureTensors> features() {
-            return Optional.of(new FeatureTensors(Models.BINARY));
-        }
-
-        @Override
-        public long size() {
-            return SIZE;
+            super(name, SIZE, () -> StepRuntime.free(0.5f));
         }
 
         @Override
@@ -56,7 +40,7 @@ class MemberTest {
             if (broken) {
                 throw new MillwrightException(ServingError.MODEL_UNFIT, "model: broken");
             }
-            return StepRuntime.free(0.5f);
+            return super.load();
         }
     }
 

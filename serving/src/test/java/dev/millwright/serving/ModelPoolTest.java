@@ -3,7 +3,10 @@ package dev.millwright.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millwright.core.Frame;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.ModelSignature;
+import dev.millwright.core.Predictions;
 import dev.millwright.serving.protocol.FeatureTensors;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,6 +122,53 @@ class ModelPoolTest {
         assertThat(router.metrics().pool().bytes()).isGreaterThanOrEqualTo(SIZE);
         router.close();
         assertThat(model.newest().closed.getCount()).isZero();
+    }
+
+    /** Answers only after it was warmed up. */
+    private static final class Cold implements ModelRuntime {
+        private final StepRuntime model = StepRuntime.free(0.5f);
+        private volatile boolean warm;
+
+        @Override
+        public ModelSignature signature() {
+            return model.signature();
+        }
+
+        @Override
+        public void warmUp() {
+            warm = true;
+        }
+
+        @Override
+        public Predictions predict(Frame rows) {
+            if (!warm) {
+                throw new IllegalStateException("cold");
+            }
+            return model.predict(rows);
+        }
+
+        @Override
+        public void close() {
+            model.close();
+        }
+    }
+
+    @Test
+    void warmsAModelUp_beforeItAnswers_eachTimeItIsLoaded() {
+        Router router = router(SIZE, 10, Duration.ZERO);
+        List<Cold> loaded = new ArrayList<>();
+        for (String name : List.of("a", "b")) {
+            ModelSource source = new StoredModel(name, SIZE, () -> {
+                Cold model = new Cold();
+                loaded.add(model);
+                return model;
+            });
+            router.install(name, Route.of(name, new WeightedVersion(name, 1, 1, source)));
+        }
+        for (String name : List.of("a", "b", "a")) {
+            assertThat(ask(router, name).modelVersion()).isEqualTo(1);
+        }
+        assertThat(loaded).hasSize(3).allMatch(model -> model.warm);
     }
 
     @Test

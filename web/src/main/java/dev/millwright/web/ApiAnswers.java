@@ -1,6 +1,7 @@
 package dev.millwright.web;
 
 import dev.millwright.core.Event;
+import dev.millwright.pipelines.RolloutJson;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RecordedDataset;
@@ -9,6 +10,7 @@ import dev.millwright.registry.RunArtifact;
 import dev.millwright.registry.Served;
 import dev.millwright.registry.Step;
 import dev.millwright.registry.TimelineEntry;
+import dev.millwright.serving.rollout.RolloutFigures;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -164,7 +166,7 @@ final class ApiAnswers {
     /** What served an endpoint, oldest first; what served at one time, if that was asked for. */
     record TimelinesAnswer(List<TimelineAnswer> timeline) {}
 
-    /** What served from {@code time} on. */
+    /** What served from {@code time} on, with the figures that a rollout's decision rests on. */
     record TimelineAnswer(
             long sequence,
             Instant time,
@@ -172,7 +174,8 @@ final class ApiAnswers {
             String model,
             String status,
             List<ServedAnswer> versions,
-            String reason) {
+            String reason,
+            Optional<RolloutFigures> figures) {
         static TimelineAnswer of(TimelineEntry entry) {
             return new TimelineAnswer(
                     entry.sequence(),
@@ -181,7 +184,8 @@ final class ApiAnswers {
                     entry.model(),
                     RunPages.label(entry.status()),
                     ServedAnswer.of(entry.versions()),
-                    entry.reason());
+                    entry.reason(),
+                    entry.figures().map(RolloutJson::readFigures));
         }
     }
 

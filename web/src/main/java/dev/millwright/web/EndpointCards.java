@@ -104,7 +104,7 @@ final class EndpointCards {
     }
 
     Optional<RolloutState> rollout(String endpoint) {
-        return site.services().deployments().findRollout(endpoint);
+        return site.services().deployments().rollouts().find(endpoint);
     }
 
     /** What serves now, the newcomer first. */

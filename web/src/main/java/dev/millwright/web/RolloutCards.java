@@ -44,7 +44,8 @@ final class RolloutCards {
     Optional<RolloutPart> find(Endpoint endpoint) {
         return site.services()
                 .deployments()
-                .findRolloutView(endpoint.name())
+                .rollouts()
+                .findView(endpoint.name())
                 .map(rollout -> new RolloutPart(
                         rollout.strategy().replace('_', '/'),
                         standing(rollout),
@@ -67,11 +68,10 @@ final class RolloutCards {
                         + rollout.stages().size();
     }
 
-    /** What was decided lately, the newest first; only what rests on figures. */
+    /** What was decided lately, the newest first, with figures where it rests on some. */
     List<Decision> decisions(Endpoint endpoint) {
         List<TimelineEntry> entries = site.registry().endpoints().timeline(endpoint.name());
         return entries.reversed().stream()
-                .filter(entry -> entry.figures().isPresent())
                 .limit(DECISIONS)
                 .map(entry -> new Decision(
                         site.moment(entry.time()),
@@ -109,7 +109,7 @@ final class RolloutCards {
         figures.outputPsi().ifPresent(psi -> facts.add(new Fact("Shift of answers", "PSI " + Figures.plain(psi))));
         figures.disagreement().ifPresent(found -> {
             facts.add(new Fact(
-                    "Other labels than the champion's",
+                    "Rows that disagree with the champion's",
                     Figures.percent(found.share()) + " of " + Figures.counted(found.rows(), "row", "rows")));
             facts.add(new Fact(
                     "Scores differ by",

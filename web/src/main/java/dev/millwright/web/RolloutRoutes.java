@@ -2,8 +2,8 @@ package dev.millwright.web;
 
 import com.linecorp.armeria.common.HttpResponse;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.pipelines.Deployments;
-import dev.millwright.pipelines.Deployments.Steering;
+import dev.millwright.pipelines.RolloutDesk;
+import dev.millwright.pipelines.RolloutDesk.Steering;
 import dev.millwright.pipelines.RolloutView;
 import dev.millwright.web.ControlRoutes.Reason;
 import java.util.Locale;
@@ -12,18 +12,18 @@ import java.util.Locale;
 final class RolloutRoutes {
     private static final String ROLLOUT = "/api/v1/endpoints/{endpoint}/rollout";
 
-    private final Deployments deployments;
+    private final RolloutDesk rollouts;
 
-    private RolloutRoutes(Deployments deployments) {
-        this.deployments = deployments;
+    private RolloutRoutes(RolloutDesk rollouts) {
+        this.rollouts = rollouts;
     }
 
-    static void add(Routes routes, Deployments deployments) {
-        RolloutRoutes handlers = new RolloutRoutes(deployments);
+    static void add(Routes routes, RolloutDesk rollouts) {
+        RolloutRoutes handlers = new RolloutRoutes(rollouts);
         routes.get(
                 ROLLOUT,
                 Operation.answers(Topic.ENDPOINTS, "The rollout under way, with what is known", RolloutView.class),
-                call -> Json.respond(deployments.rollout(call.path("endpoint"))));
+                call -> Json.respond(rollouts.loadView(call.path("endpoint"))));
         handlers.add(routes, Steering.PAUSE, "Stops a rollout where it is");
         handlers.add(routes, Steering.RESUME, "Goes on with a paused rollout");
         handlers.add(routes, Steering.PROMOTE, "Ends a rollout with the new version for all requests");
@@ -42,7 +42,7 @@ final class RolloutRoutes {
 
     /** Throws {@link MillwrightException} when nothing is under way. */
     private HttpResponse steer(Call call, Steering steering) {
-        Deployments.Standing standing = deployments.steer(call.path("endpoint"), steering, ControlRoutes.reason(call));
+        RolloutDesk.Standing standing = rollouts.steer(call.path("endpoint"), steering, ControlRoutes.reason(call));
         return Json.respond(new Steered(call.path("endpoint"), standing.status(), standing.reason()));
     }
 }

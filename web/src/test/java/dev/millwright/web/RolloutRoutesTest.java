@@ -48,7 +48,7 @@ final class RolloutRoutesTest {
 
     /** Ends what goes on, and begins a rollout of the second version. */
     private static void deploy(String rollout) throws Exception {
-        home.services().deployments().findRollout("visits").ifPresent(_ -> stop());
+        home.services().deployments().rollouts().find("visits").ifPresent(_ -> stop());
         Answer answer = control("/deploy", "{\"model\": \"visits\", \"version\": 2, \"rollout\": \"" + rollout + "\"}");
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     }
@@ -87,6 +87,35 @@ final class RolloutRoutesTest {
         assertThat(client.get(ENDPOINT + "/rollout").status()).isEqualTo(404);
         assertThat(control("/rollout/promote", "{}").body()).contains("rollout: none under way on visits");
         assertThat(client.page("/endpoints/visits").body()).contains("<h2>Decisions</h2>", "rolled back");
+        JsonNode decided = client.get(ENDPOINT + "/timeline").json().path("timeline");
+        assertThat(decided.get(decided.size() - 1)
+                        .path("figures")
+                        .path("versions")
+                        .size())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void thePageShowsEveryDecision_alsoThoseThatRestOnNoFigures() throws Exception {
+        deploy("{ab: {split: 50%}}");
+        assertThat(decisions()).contains("rollout started", "version 2 gets 50 % of the traffic");
+        assertThat(control("/rollout/promote", "{\"reason\": \"wanted by ana\"}")
+                        .status())
+                .isEqualTo(200);
+
+        assertThat(control("/rollback", "{\"reason\": \"noticed by bob\"}").status())
+                .isEqualTo(200);
+
+        assertThat(decisions())
+                .containsSubsequence("rolled back", "noticed by bob", "promoted", "wanted by ana", "rollout started");
+    }
+
+    /** That part of the endpoint's page. */
+    private static String decisions() throws Exception {
+        String page = client.page("/endpoints/visits").body();
+        int begin = page.indexOf("<h2>Decisions</h2>");
+        assertThat(begin).isPositive();
+        return page.substring(begin, page.indexOf("</section>", begin));
     }
 
     @ParameterizedTest
@@ -136,7 +165,7 @@ final class RolloutRoutesTest {
 
     @Test
     void aRolloutThatMakesNoSense_isRefused() throws Exception {
-        home.services().deployments().findRollout("visits").ifPresent(_ -> stop());
+        home.services().deployments().rollouts().find("visits").ifPresent(_ -> stop());
         Answer answer = control(
                 "/deploy", "{\"model\": \"visits\", \"version\": 2, \"rollout\": \"conditions: [plann = 'a']\"}");
         assertThat(answer.status()).isEqualTo(400);

@@ -82,6 +82,10 @@ final class SmallHome implements AutoCloseable {
     }
 
     SmallHome(Path folder, WebOptions options) {
+        this(folder, options, RouterOptions.forCores(1, 7));
+    }
+
+    SmallHome(Path folder, WebOptions options, RouterOptions routing) {
         InstantSource clock = InstantSource.system();
         this.folder = folder;
         HomeLayout layout = new HomeLayout(folder.resolve("home"));
@@ -95,11 +99,15 @@ final class SmallHome implements AutoCloseable {
                 List.of(event -> Objects.requireNonNull(alerts.get()).accept(event)));
         ThreadFactory threads = Thread.ofPlatform().daemon().factory();
         PredictionLog log = keep(PredictionLog.open(
-                layout.predictions(), PredictionLogOptions.DEFAULT, clock, List.of(monitors), threads));
+                layout.predictions(),
+                PredictionLogOptions.DEFAULT,
+                clock,
+                List.of(monitors),
+                new PredictionLog.LogThreads(threads, threads, threads)));
         FeedbackStore feedback = keep(FeedbackStore.open(layout.home().resolve("feedback.db"), log, clock, threads));
         labels.set(feedback);
         ExecutorService background = keep(Executors.newVirtualThreadPerTaskExecutor());
-        Router router = keep(new Router(RouterOptions.forCores(1, 7), log, clock, System::nanoTime, background));
+        Router router = keep(new Router(routing, log, clock, System::nanoTime, background));
         OpenInferenceClients backends = keep(new OpenInferenceClients(Map.of(), layout.secrets()));
         ScheduledExecutorService timer = keep(Executors.newSingleThreadScheduledExecutor(threads));
         RemoteModels remotes = new RemoteModels(backends, background, timer, System::nanoTime, new Random(3));
@@ -138,7 +146,7 @@ final class SmallHome implements AutoCloseable {
     }
 
     void warmUp() {
-        server.warmUp();
+        server.warmUp(() -> false);
     }
 
     /** What every route asks of its callers. */

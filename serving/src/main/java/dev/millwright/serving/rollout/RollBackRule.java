@@ -73,7 +73,7 @@ public sealed interface RollBackRule {
     }
 
     /**
-     * Another label than the champion's for more rows than this, among those that both answered.
+     * Another label than the champion's, or other tensors, for more rows than this, among those that both answered.
      *
      * @param above a share, from 0 to 1
      */
@@ -89,7 +89,8 @@ public sealed interface RollBackRule {
     }
 
     /**
-     * Values or probabilities that differ from the champion's by more than this on average, among rows that both answered.
+     * Values, probabilities or floating-point tensors that differ from the champion's by more than this on average, among rows that both
+     * answered; tensors that have nothing to compare with differ by more than anything.
      *
      * @param above in the unit of the answers
      */

@@ -7,6 +7,7 @@ import dev.millwright.core.ModelSignature.InputType;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Task;
 import dev.millwright.core.Words;
+import dev.millwright.serving.protocol.TensorMetadata;
 import dev.millwright.serving.routing.RequestCondition;
 import dev.millwright.serving.routing.StickyKey;
 import java.util.ArrayList;
@@ -53,15 +54,46 @@ public final class RolloutCheck {
         }
     }
 
+    /**
+     * Refuses a plan that looks at numbers which a model doesn't give.
+     *
+     * @param outputs the tensors of a model that gives some
+     * @throws InvalidInputException when that is so
+     */
+    public static void requireNumbers(RolloutPlan plan, List<TensorMetadata> outputs) {
+        boolean asked = plan.rollBackIf().stream().anyMatch(RollBackRule.MeanDifference.class::isInstance);
+        if (asked && outputs.stream().noneMatch(output -> output.datatype().isFloating())) {
+            throw new InvalidInputException("rollout.roll_back_if: mean_difference is about floating-point numbers, and"
+                    + " this model gives none (expected: such as disagreement > 5%).");
+        }
+    }
+
     private static List<String> tensorProblems(RolloutPlan plan) {
         RolloutCheck check = new RolloutCheck(plan);
         check.columns(List.of());
-        if (plan.judgesQuality() || plan.needsPairs()) {
-            check.problems.add(plan.strategy().label()
-                    + ": looks at answers, which of this model are tensors (expected: a model that takes rows)."
-                    + " Use canary, blue_green or conditions, with error_rate and latencies.");
-        }
+        check.tensors();
         return check.problems;
+    }
+
+    /** Labels come for rows, and values have one distribution where there is one a row. */
+    private void tensors() {
+        if (plan.strategy() instanceof AbTest || plan.strategy() instanceof Bandit) {
+            problems.add(plan.strategy().label()
+                    + ": goes by labels of predictions, and this model answers with tensors, which get none (expected:"
+                    + " canary, blue_green, shadow or conditions).");
+        }
+        for (RollBackRule rule : plan.rollBackIf()) {
+            if (rule instanceof RollBackRule.QualityLoss || rule instanceof RollBackRule.OutputShift) {
+                problems.add("roll_back_if: " + rule.label()
+                        + ": can't be judged by tensors, with which this model answers (expected: error_rate, a latency,"
+                        + " disagreement or mean_difference).");
+            }
+        }
+        if (!(plan.score() instanceof QualityScore.Brier) && !(plan.strategy() instanceof Bandit)) {
+            problems.add(
+                    "score: " + plan.score().label()
+                            + ": is of labelled predictions, and this model answers with tensors (expected: none). Leave it out.");
+        }
     }
 
     private void columns(List<Input> inputs) {

@@ -29,6 +29,7 @@ public final class RolloutController {
     private final RolloutListener listener;
     private final OutcomeSource outcomes;
     private final InstantSource clock;
+    private final PreviousVersions previous;
     private final Map<String, ActiveRollout> rollouts = new TreeMap<>();
     /** Held while something is decided, never while something is loaded or read. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -46,6 +47,7 @@ public final class RolloutController {
         this.listener = listener;
         this.outcomes = outcomes;
         this.clock = clock;
+        this.previous = new PreviousVersions(router);
     }
 
     /**
@@ -61,12 +63,10 @@ public final class RolloutController {
             requireIdle(endpoint);
             Instant now = clock.instant();
             Optional<WeightedVersion> champion = router.find(endpoint).map(RolloutController::heaviest);
-            if (champion.isEmpty() || champion.get().version() == candidate.version()) {
-                serveAlone(endpoint, candidate, now, "nothing else served on the endpoint", RolloutFigures.NONE);
-                return;
-            }
-            if (plan.isImmediate()) {
-                serveAlone(endpoint, candidate, now, "all traffic at once, as the plan says", RolloutFigures.NONE);
+            boolean alone = champion.isEmpty() || champion.get().version() == candidate.version();
+            if (alone || plan.isImmediate()) {
+                String reason = alone ? "nothing else served on the endpoint" : "all traffic at once, as the plan says";
+                serveAlone(endpoint, candidate, champion, now, reason, RolloutFigures.NONE);
                 return;
             }
             RolloutState state = RolloutState.first(
@@ -74,28 +74,9 @@ public final class RolloutController {
             List<WeightedVersion> versions = new ArrayList<>(others);
             versions.add(candidate);
             versions.add(champion.get());
-            listener.decided(new RolloutDecision.Start(state, beginning(state)));
+            listener.decided(new RolloutDecision.Start(state, state.beginning()));
             follow(state, versions);
         });
-    }
-
-    private static String beginning(RolloutState state) {
-        String candidate = "version " + state.candidate();
-        return switch (state.strategy()) {
-            case Shadow shadow -> candidate + " sees " + Shares.percent(shadow.share()) + " of the requests";
-            case BlueGreen _ when state.share() == 0 -> candidate + " stands ready";
-            case Conditions(List<Conditions.Rule> rules) ->
-                "by condition: "
-                        + String.join(
-                                "; ",
-                                rules.stream()
-                                        .map(rule -> "version "
-                                                + rule.version().orElse(state.candidate()) + " when "
-                                                + rule.when().label())
-                                        .toList());
-            case Canary _, BlueGreen _, AbTest _, Bandit _ ->
-                candidate + " gets " + Shares.percent(state.share()) + " of the traffic";
-        };
     }
 
     /**
@@ -127,9 +108,16 @@ public final class RolloutController {
     }
 
     private void serveAlone(
-            String endpoint, WeightedVersion version, Instant now, String reason, RolloutFigures figures) {
+            String endpoint,
+            WeightedVersion version,
+            Optional<WeightedVersion> champion,
+            Instant now,
+            String reason,
+            RolloutFigures figures) {
         listener.decided(
                 new RolloutDecision.Finish(endpoint, version.model(), version.version(), now, reason, figures));
+        champion.filter(replaced -> replaced.version() != version.version())
+                .ifPresent(replaced -> previous.keep(endpoint, replaced, now));
         router.install(endpoint, Route.of(endpoint, version));
     }
 
@@ -198,12 +186,13 @@ public final class RolloutController {
     }
 
     /**
-     * Loads the models of the rollouts under way, where they are not, and keeps them in memory; call it often, where it may take a
-     * while.
+     * Loads the models of the rollouts under way, where they are not, and keeps them in memory, and for an hour those that were replaced;
+     * call it often, where it may take a while.
      *
      * @throws MillwrightException {@link ServingError#MODEL_UNFIT}, after the others were loaded
      */
     public void keepReady() {
+        previous.letGo(clock.instant());
         List<RuntimeException> failures = new ArrayList<>();
         for (ActiveRollout rollout : running()) {
             attempt(() -> rollout.keepReady(router), failures);
@@ -268,7 +257,13 @@ public final class RolloutController {
 
     private void finish(ActiveRollout rollout, int version, Instant now, String reason) {
         RolloutState state = rollout.state();
-        serveAlone(state.endpoint(), rollout.version(version), now, reason, rollout.figures(now));
+        serveAlone(
+                state.endpoint(),
+                rollout.version(version),
+                Optional.of(rollout.version(state.champion())),
+                now,
+                reason,
+                rollout.figures(now));
         end(rollout);
     }
 
@@ -362,9 +357,9 @@ public final class RolloutController {
      * Lets an earlier version serve alone again, at once, also after its successor's rollout has ended; a rollout under
      * way is over.
      *
-     * @param previous its runtime is the router's from here on
+     * @param earlier its runtime is the router's from here on
      */
-    public void rollBack(String endpoint, WeightedVersion previous, String reason) {
+    public void rollBack(String endpoint, WeightedVersion earlier, String reason) {
         locked(() -> {
             WeightedVersion serving = router.find(endpoint)
                     .map(RolloutController::heaviest)
@@ -375,8 +370,9 @@ public final class RolloutController {
             Instant now = clock.instant();
             RolloutFigures figures = rollout == null ? RolloutFigures.NONE : rollout.figures(now);
             listener.decided(new RolloutDecision.RollBack(
-                    endpoint, previous.model(), from, previous.version(), now, reason, figures));
-            router.install(endpoint, Route.of(endpoint, previous));
+                    endpoint, earlier.model(), from, earlier.version(), now, reason, figures));
+            router.install(endpoint, Route.of(endpoint, earlier));
+            previous.forget(endpoint);
             if (rollout != null) {
                 end(rollout);
             }
@@ -388,6 +384,7 @@ public final class RolloutController {
         locked(() -> {
             rollouts.values().forEach(ActiveRollout::close);
             rollouts.clear();
+            previous.clear();
         });
     }
 

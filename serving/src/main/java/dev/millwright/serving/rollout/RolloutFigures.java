@@ -48,8 +48,8 @@ public record RolloutFigures(
      * How the candidate's answers differ from the champion's to the same requests.
      *
      * @param rows answered by both
-     * @param share of different labels
-     * @param meanDifference of values or probabilities
+     * @param share of rows that disagree: with different labels, or tensors
+     * @param meanDifference of values, probabilities or the floating-point numbers of tensors
      */
     public record AnswerDisagreement(long rows, double share, double meanDifference, double largestDifference) {
         static Optional<AnswerDisagreement> of(AnswerComparison.Snapshot counts) {

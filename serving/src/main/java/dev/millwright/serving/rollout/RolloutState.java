@@ -51,6 +51,26 @@ public record RolloutState(
                 endpoint, model, champion, candidate, plan, stage, now, now, Optional.empty(), Map.of());
     }
 
+    /** What happens first, in words. */
+    String beginning() {
+        String version = "version " + candidate;
+        return switch (strategy()) {
+            case Shadow shadow -> version + " sees " + Shares.percent(shadow.share()) + " of the requests";
+            case BlueGreen _ when share() == 0 -> version + " stands ready";
+            case Conditions(List<Conditions.Rule> rules) ->
+                "by condition: "
+                        + String.join(
+                                "; ",
+                                rules.stream()
+                                        .map(rule -> "version "
+                                                + rule.version().orElse(candidate) + " when "
+                                                + rule.when().label())
+                                        .toList());
+            case Canary _, BlueGreen _, AbTest _, Bandit _ ->
+                version + " gets " + Shares.percent(share()) + " of the traffic";
+        };
+    }
+
     public Strategy strategy() {
         return plan.strategy();
     }

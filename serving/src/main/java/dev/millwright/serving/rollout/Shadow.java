@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The candidate gets copies of the requests; its answers are compared with the champion's and never returned.
+ * The candidate gets copies of the requests; its answers are compared with the champion's and never returned. As long as none could be
+ * compared it is not let in: the shadow waits, also across a restart, which forgets what was compared before.
  *
  * @param lasts how long at least
  * @param requests that it must have answered by then; after ten times as long they are waited for no more
@@ -84,8 +85,13 @@ public record Shadow(Duration lasts, long requests, double share, Then then) imp
         if (lasted.compareTo(evident ? lasts : lasts.multipliedBy(Canary.PATIENCE)) < 0) {
             return Step.STAY;
         }
+        boolean compared = evidence.comparison().rows() > 0;
+        if (!compared && !(then instanceof Then.Stop)) {
+            return Step.STAY;
+        }
         String reason = (evident ? "" : "only ") + evidence.requests() + " mirrored requests in "
-                + Durations.told(lasted) + ": " + told(evidence.comparison());
+                + Durations.told(lasted) + ": "
+                + (compared ? told(evidence.comparison()) : "no answers that could be compared");
         return switch (then) {
             case Then.Promote _ -> new Step.Finish(state.candidate(), reason);
             case Then.Stop _ -> new Step.TurnBack(reason);
@@ -96,7 +102,7 @@ public record Shadow(Duration lasts, long requests, double share, Then then) imp
     private static String told(AnswerComparison.Snapshot comparison) {
         return String.format(
                 Locale.ROOT,
-                "labels differ in %d of %d rows, scores by %.4g on average and %.4g at most",
+                "%d of %d rows disagree, their numbers differ by %.4g on average and %.4g at most",
                 comparison.disagreements(),
                 comparison.rows(),
                 comparison.meanDifference(),

@@ -134,25 +134,30 @@ final class VersionWindow {
                         rule,
                         () -> String.format(
                                 Locale.ROOT,
-                                "another label for %d of %d rows that both answered",
+                                "another answer for %d of %d rows that both answered",
                                 compared.disagreements(),
                                 compared.rows()));
             }
             case RollBackRule.MeanDifference(double above) -> {
                 AnswerComparison.Snapshot compared = lately.comparison();
-                boolean breached = compared.rows() >= minimum && compared.meanDifference() > above;
-                yield found(
-                        breached,
-                        rule,
-                        () -> String.format(
-                                Locale.ROOT,
-                                "%.4g on average over %d rows that both answered",
-                                compared.meanDifference(),
-                                compared.rows()));
+                boolean breached =
+                        compared.rows() >= minimum && (compared.unmatched() > 0 || compared.meanDifference() > above);
+                yield found(breached, rule, () -> difference(compared));
             }
             case RollBackRule.QualityLoss(double margin) ->
                 quality.isWorse(margin) ? Optional.of(rule.label() + ": " + quality.told()) : Optional.empty();
         };
+    }
+
+    private static String difference(AnswerComparison.Snapshot compared) {
+        return compared.unmatched() > 0
+                ? compared.unmatched() + " of " + compared.rows()
+                        + " rows that both answered have nothing to compare with"
+                : String.format(
+                        Locale.ROOT,
+                        "%.4g on average over %d rows that both answered",
+                        compared.meanDifference(),
+                        compared.rows());
     }
 
     private static Optional<String> shift(RollBackRule rule, double psi, Observation lately) {

@@ -2,6 +2,8 @@ package dev.millwright.serving.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millwright.core.Predictions;
+import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.Models;
 import dev.millwright.serving.PredictionSink;
 import dev.millwright.serving.Route;
@@ -28,13 +30,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Versions change a hundred times while clients ask. Every answer is counted, and each must come from a version that was in a route
- * which stood at some moment between the request's begin and its end.
+ * Versions change a hundred times while clients ask. Every answer is counted, and each must be the one that the version named in it
+ * gives, and of a version that was in a route which stood at some moment between the request's begin and its end.
  */
 @Timeout(60)
 class ChangesUnderLoadTest {
     private static final int CHANGES = 100;
     private static final int CLIENTS = 4;
+    private static final int KINDS = 6;
     private static final Duration STAGE = Duration.ofMinutes(1);
 
     private final AtomicLong clock = new AtomicLong();
@@ -55,10 +58,15 @@ class ChangesUnderLoadTest {
     }
 
     /** An answer, and between which moments it was waited for. */
-    private record Answer(int version, long begin, long end) {}
+    private record Answer(int version, float said, long begin, long end) {}
+
+    /** What only that version says. */
+    private static float probability(int version) {
+        return version / 1000f;
+    }
 
     private static WeightedVersion version(int number) {
-        return new WeightedVersion("m", number, 1, StepRuntime.free(0.5f));
+        return new WeightedVersion("m", number, 1, StepRuntime.free(probability(number)));
     }
 
     /** Changes the route; requests may meet the new one from before {@code change} returns, and the old one until then. */
@@ -82,25 +90,29 @@ class ChangesUnderLoadTest {
         while (!stop.get()) {
             asked.incrementAndGet();
             long begin = clock.incrementAndGet();
-            int version = router.infer(
-                            "churn", Optional.empty(), Optional.of(client + "-" + begin), Models.row(1, 2, "x"))
-                    .modelVersion();
-            answers.add(new Answer(version, begin, clock.incrementAndGet()));
+            InferenceResult result =
+                    router.infer("churn", Optional.empty(), Optional.of(client + "-" + begin), Models.row(1, 2, "x"));
+            float said = ((Predictions.Classes) result.predictions()).probability(0, 1);
+            answers.add(new Answer(result.modelVersion(), said, begin, clock.incrementAndGet()));
         }
         return answers;
     }
 
-    /** A canary that is taken back, one that goes on to its end, a blue/green, an A/B test that is promoted, each in turn. */
+    /**
+     * A canary that is stopped, one that goes on to its end, a blue/green, an A/B test that is promoted and then rolled back, a canary
+     * out of which is rolled back, and one that gives way, each in turn.
+     */
     private void roll(Router router, RolloutController controller, int number) {
-        Strategy strategy = switch (number % 4) {
-            case 0, 1 -> new Canary(List.of(0.5, 1.0), STAGE);
+        int champion = serving(router);
+        Strategy strategy = switch (number % KINDS) {
             case 2 -> new BlueGreen(Duration.ZERO, STAGE);
-            default -> new AbTest(0.5, StickyKey.CLIENT_ID, Optional.empty());
+            case 3 -> new AbTest(0.5, StickyKey.CLIENT_ID, Optional.empty());
+            default -> new Canary(List.of(0.5, 1.0), STAGE);
         };
         RolloutPlan plan = RolloutPlan.of(strategy, List.of(RollBackRule.parse("error_rate > 1%")));
         change(router, () -> controller.start("churn", plan, version(number), List.of()));
         awaitAnswers();
-        switch (number % 4) {
+        switch (number % KINDS) {
             case 0 -> change(router, () -> controller.stop("churn", "by hand"));
             case 1 -> {
                 change(router, () -> controller.tick(now.plus(STAGE.multipliedBy(10))));
@@ -109,10 +121,26 @@ class ChangesUnderLoadTest {
                 change(router, () -> controller.tick(now.plus(STAGE.multipliedBy(10))));
             }
             case 2 -> change(router, () -> controller.tick(now.plus(STAGE)));
-            default -> change(router, () -> controller.promote("churn", "by hand"));
+            case 3 -> {
+                change(router, () -> controller.promote("churn", "by hand"));
+                awaitAnswers();
+                assertThat(serving(router)).isEqualTo(number);
+                change(router, () -> controller.rollBack("churn", version(champion), "worse after all"));
+                assertThat(serving(router)).isEqualTo(champion);
+            }
+            case 4 -> change(router, () -> controller.rollBack("churn", version(champion), "worse"));
+            default ->
+                change(
+                        router,
+                        () -> assertThat(controller.tryRollBack("churn", "superseded"))
+                                .isTrue());
         }
         assertThat(controller.active()).isEmpty();
         awaitAnswers();
+    }
+
+    private static int serving(Router router) {
+        return router.find("churn").orElseThrow().versions().getFirst().version();
     }
 
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -157,6 +185,7 @@ class ChangesUnderLoadTest {
             assertThat(history).hasSizeGreaterThan(CHANGES);
             assertThat(answers).hasSize(Math.toIntExact(asked.get()));
             assertThat(answers).allMatch(this::wasLetIn);
+            assertThat(answers).allMatch(answer -> answer.said() == probability(answer.version()));
             assertThat(answers.stream().map(Answer::version).distinct().count()).isGreaterThan(30);
         }
     }

@@ -177,8 +177,8 @@ class StrategiesTest {
         pass(MINUTE);
 
         assertThat(last().reason())
-                .isEqualTo("1000 mirrored requests in 1m: labels differ in 1000 of 1000 rows, scores by 0.8000 on"
-                        + " average and 0.8000 at most");
+                .isEqualTo("1000 mirrored requests in 1m: 1000 of 1000 rows disagree, their numbers differ by 0.8000"
+                        + " on average and 0.8000 at most");
         assertThat(last().figures().disagreement().orElseThrow().rows()).isEqualTo(1000);
         assertThat(answers().get(9)).isBetween(400, 600);
         restart();
@@ -197,7 +197,7 @@ class StrategiesTest {
         answers();
         pass(MINUTE);
         assertThat(last().reason())
-                .isEqualTo("disagreement > 5%: another label for 1000 of 1000 rows that both answered");
+                .isEqualTo("disagreement > 5%: another answer for 1000 of 1000 rows that both answered");
         assertThat(answers()).containsOnlyKeys(1);
     }
 

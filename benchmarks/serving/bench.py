@@ -82,6 +82,16 @@ def ratios(found):
         yield goal_of("MB resident", most, 400, most < 400)
 
 
+def behind(found):
+    """The rows in which the generator fell behind its schedule in some run, which then has no figure."""
+    for row in found.get("constant_rate", []):
+        if row["kept_schedule"] < len(row["runs"]):
+            yield f"{row['name']} at a constant rate"
+    for name in ("calm", "storm"):
+        if any(each["failed"] for each in found.get("overload", {}).get(name, [])):
+            yield f"overload, {name}"
+
+
 def goal_of(name, value, goal, met):
     return {"name": name, "value": value, "goal": goal, "met": met}
 
@@ -111,11 +121,18 @@ def processor():
 def judge(found):
     found["ratios"] = list(ratios(found))
     bare = per_second(found, rows.ONE_ROW, "bare-handler")
-    found["valid"] = bare is not None and bare >= LEAST_OF_BARE_HANDLER
+    found["behind"] = list(behind(found))
+    found["valid"] = bare is not None and bare >= LEAST_OF_BARE_HANDLER and not found["behind"]
     found["goals_met"] = found["valid"] and all(ratio["met"] for ratio in found["ratios"] if "goal" in ratio)
-    if bare and not found["valid"]:
+    for row in found["behind"]:
+        print(f"\nnot valid: the generator fell behind its schedule: {row}")
+    if bare and bare < LEAST_OF_BARE_HANDLER:
         print(f"\nnot valid: the bare handler answered {bare:,.0f}/s (expected: at least {LEAST_OF_BARE_HANDLER:,}/s on an idle machine)")
     print("\n" + " · ".join(map(sentence, found["ratios"])))
+
+
+def save(found, file):
+    file.write_text(json.dumps(found, indent=1))
 
 
 def main():
@@ -136,13 +153,15 @@ def main():
             bench = rows.Bench(work, server, contestants.compile_java(work), options, running, found)
             for name in options.rows:
                 getattr(bench, name.replace("-", "_"))()
+                if options.json:
+                    save(found, options.json)  # what is known stays known when a later row fails
     finally:
         shutil.rmtree(work, ignore_errors=True)
     found["load_after"] = os.getloadavg()[0]
     print(f"\nload average before {found['load_before']:.1f}, after {found['load_after']:.1f}, on {os.cpu_count()} cores")
     judge(found)
     if options.json:
-        options.json.write_text(json.dumps(found, indent=1))
+        save(found, options.json)
         plot.draw(found, options.json.with_suffix(".svg"))
 
 

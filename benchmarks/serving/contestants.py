@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 
@@ -75,8 +76,7 @@ class MlServer(Pinned):
 
     def __init__(self, work, model, name):
         super().__init__(f"mlserver-{model.stem}", work)
-        self.folder = work / self.name
-        self.folder.mkdir()
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=self.name, dir=work))
         settings = {
             "host": "127.0.0.1", "http_port": self.port, "grpc_port": servers.free_port(), "metrics_port": servers.free_port(),
             "parallel_workers": 0, "debug": False,

@@ -181,24 +181,48 @@ def test_feedback_finds_predictions_by_their_ids(scored):
     assert requests.post(f"{scored}/feedback", json=labels).json() == {"accepted": 3}
 
 
-@pytest.mark.parametrize("name", ["scored", "flagged", "valued"])
-def test_the_schema_describes_example_and_answer(millwright, scored, flagged, valued, name):
-    url = f"{millwright.url}/endpoints/{name}"
+def described(url):
+    """The schema of an endpoint, and its example, which fits it."""
     schema = requests.get(f"{url}/schema").json()
     jsonschema.Draft202012Validator.check_schema(schema)
     example = requests.get(f"{url}/example").json()
     jsonschema.validate(example, schema, jsonschema.Draft202012Validator)
-    answer = requests.post(f"{url}/invocations", json=example)
+    return schema, example
+
+
+def require_described(answer, schema):
     assert answer.status_code == 200, answer.text
     jsonschema.validate(
         answer.json(), {"$ref": "#/$defs/answer", "$defs": schema["$defs"]}, jsonschema.Draft202012Validator
     )
+
+
+@pytest.mark.parametrize("name", ["scored", "flagged", "valued"])
+def test_the_schema_describes_example_and_answer(millwright, scored, flagged, valued, name):
+    url = f"{millwright.url}/endpoints/{name}"
+    schema, example = described(url)
+    answer = requests.post(f"{url}/invocations", json=example)
+    require_described(answer, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"dataframe_records": [{"nothing": 1}]}, schema, jsonschema.Draft202012Validator)
     csv = requests.get(f"{url}/example?as=csv")
     again = requests.post(f"{url}/invocations", data=csv.content, headers={"Content-Type": csv.headers["content-type"]})
     assert again.json()["predictions"] == answer.json()["predictions"]
     assert requests.post(f"{millwright.url}/v2/models/{name}/infer", json=requests.get(f"{url}/example?as=v2").json()).ok
+
+
+@pytest.mark.parametrize("name", ["simple", "echo", "unsigned", "simple_string"])
+def test_the_schema_of_tensors_describes_example_and_answer(millwright, graph, name):
+    url = f"{millwright.url}/endpoints/{graph(name)}"
+    schema, example = described(url)
+    answer = requests.post(f"{millwright.url}/v2/models/{name}/infer", json=example)
+    require_described(answer, schema)
+    for wrong in ({"datatype": "COMPLEX"}, {"name": "nothing"}, {"shape": [-1]}, {"data": [{}]}):
+        inputs = [{**example["inputs"][0], **wrong}, *example["inputs"][1:]]
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({"inputs": inputs}, schema, jsonschema.Draft202012Validator)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"inputs": example["inputs"][1:]}, schema, jsonschema.Draft202012Validator)
 
 
 def test_the_openapi_document_is_valid(millwright):

@@ -9,6 +9,7 @@ import pytest
 import tritonclient.grpc as triton
 import tritonclient.grpc.aio as aio
 from conftest import GRAPHS
+from onnx import helper, save
 from tensors import (
     EVERY_DATATYPE,
     FIRST,
@@ -128,14 +129,64 @@ ELEMENTS = {
 }
 
 
-def test_messages_hold_every_datatype_but_half_precision(client, channel, graph):
-    halves = [name for name in EVERY_DATATYPE if name not in ELEMENTS]
-    inputs = []
-    for name, field in ELEMENTS.items():
-        datatype, array = EVERY_DATATYPE[name]
-        elements = [each.encode() if name == "bytes" else each for each in array[0].tolist()]
-        inputs.append(contents(name, datatype, array.shape, **{field: elements}))
-    inputs += [contents(name, EVERY_DATATYPE[name][0], [1, 3]) for name in halves]
+def elements(name):
+    return [each.encode() if name == "bytes" else each for each in EVERY_DATATYPE[name][1][0].tolist()]
+
+
+def typed(name):
+    datatype, array = EVERY_DATATYPE[name]
+    return contents(name, datatype, array.shape, **{ELEMENTS[name]: elements(name)})
+
+
+@pytest.fixture(scope="module")
+def typed_echo(millwright, tmp_path_factory):
+    """The graph `echo` without what messages can't hold."""
+    kinds = {name: helper.np_dtype_to_tensor_dtype(EVERY_DATATYPE[name][1].dtype) for name in ELEMENTS}
+    file = tmp_path_factory.mktemp("graphs") / "typed_echo.onnx"
+    graph = helper.make_graph(
+        [helper.make_node("Identity", [name], [f"{name}_out"]) for name in kinds],
+        "typed_echo",
+        [helper.make_tensor_value_info(name, kind, ["N", "M"]) for name, kind in kinds.items()],
+        [helper.make_tensor_value_info(f"{name}_out", kind, ["N", "M"]) for name, kind in kinds.items()],
+    )
+    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9), file)
+    return millwright.serve(file, "typed_echo", "--tensors")
+
+
+def test_messages_hold_every_datatype_but_half_precision(channel, typed_echo):
+    answer = service_pb2_grpc.GRPCInferenceServiceStub(channel).ModelInfer(
+        messages.ModelInferRequest(model_name=typed_echo, inputs=[typed(name) for name in ELEMENTS])
+    )
+
+    assert not answer.raw_output_contents
+    assert {output.name for output in answer.outputs} == {f"{name}_out" for name in ELEMENTS}
+    for output in answer.outputs:
+        name = output.name.removesuffix("_out")
+        assert output.datatype == EVERY_DATATYPE[name][0] and list(output.shape) == [1, 3]
+        # NaN equals itself here, and what is sent as single precision comes back as that.
+        np.testing.assert_array_equal(list(getattr(output.contents, ELEMENTS[name])), elements(name), err_msg=name)
+
+
+def test_wide_unsigned_numbers_come_out_in_messages(channel, graph):
+    sent = [0, 65535]
+    answer = service_pb2_grpc.GRPCInferenceServiceStub(channel).ModelInfer(
+        messages.ModelInferRequest(
+            model_name=graph("unsigned"), inputs=[contents("x", "INT64", [2], int64_contents=sent)]
+        )
+    )
+    found = {output.name: output for output in answer.outputs}
+
+    for name, datatype, field in (
+        ("u16", "UINT16", "uint_contents"),
+        ("u32", "UINT32", "uint_contents"),
+        ("u64", "UINT64", "uint64_contents"),
+    ):
+        assert found[name].datatype == datatype
+        assert list(getattr(found[name].contents, field)) == sent
+
+
+def test_messages_of_half_precision_are_refused(channel, graph):
+    inputs = [typed(name) if name in ELEMENTS else contents(name, EVERY_DATATYPE[name][0], [1, 3]) for name in EVERY_DATATYPE]
     with pytest.raises(grpc.RpcError, match=r"contents: of FP16 \(expected: raw_input_contents\)") as refused:
         service_pb2_grpc.GRPCInferenceServiceStub(channel).ModelInfer(
             messages.ModelInferRequest(model_name=graph("echo"), inputs=inputs)

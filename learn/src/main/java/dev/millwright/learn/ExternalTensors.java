@@ -53,7 +53,7 @@ final class ExternalTensors {
             problems.add(
                     Problem.of(
                             "model: the weights '" + tensor.getName() + "' are in '" + location
-                                    + "' (expected: a file that was logged beside the graph). Log both, or save the graph as one file."));
+                                    + "' (expected: within the graph, or in a file that was logged beside it). Save the graph as one file, or log both."));
             return;
         }
         try {

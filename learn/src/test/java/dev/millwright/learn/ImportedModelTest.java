@@ -183,7 +183,8 @@ class ImportedModelTest {
     @Test
     void namesTheWeightsThatAreNotThere() {
         assertThatThrownBy(() -> ImportedModel.of(graph("torch: the newer"), name -> Optional.empty(), BINARY))
-                .hasMessageContaining("are in 'weights.bin' (expected: a file that was logged beside the graph)");
+                .hasMessageContaining(
+                        "are in 'weights.bin' (expected: within the graph, or in a file that was logged beside it)");
     }
 
     @Test

@@ -10,12 +10,15 @@ import dev.millwright.serving.protocol.Datatype;
 import dev.millwright.serving.protocol.RawTensors;
 import dev.millwright.serving.protocol.RequestProblems;
 import dev.millwright.serving.protocol.Tensor;
+import dev.millwright.serving.protocol.TensorParameters;
 import dev.millwright.serving.protocol.TensorValues;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +32,17 @@ public final class GrpcTensors {
             String name,
             String type,
             List<Long> sizes,
+            Set<String> parameters,
             @Nullable InferTensorContents contents) {
+        void requireSupported() {
+            for (String parameter : parameters) {
+                Optional<String> refusal = TensorParameters.refusal(parameter);
+                if (refusal.isPresent()) {
+                    throw new InvalidInputException(refusal.get());
+                }
+            }
+        }
+
         Datatype datatype() {
             return Datatype.find(type)
                     .orElseThrow(() -> new InvalidInputException("datatype: '" + Words.shortened(type)
@@ -57,7 +70,11 @@ public final class GrpcTensors {
                 i -> {
                     InferInputTensor input = inputs.get(i);
                     return new Sent(
-                            input.getName(), input.getDatatype(), input.getShapeList(), given(input.getContents()));
+                            input.getName(),
+                            input.getDatatype(),
+                            input.getShapeList(),
+                            input.getParametersMap().keySet(),
+                            given(input.getContents()));
                 },
                 raw);
     }
@@ -74,7 +91,11 @@ public final class GrpcTensors {
                 i -> {
                     InferOutputTensor output = outputs.get(i);
                     return new Sent(
-                            output.getName(), output.getDatatype(), output.getShapeList(), given(output.getContents()));
+                            output.getName(),
+                            output.getDatatype(),
+                            output.getShapeList(),
+                            output.getParametersMap().keySet(),
+                            given(output.getContents()));
                 },
                 raw);
     }
@@ -98,6 +119,7 @@ public final class GrpcTensors {
         for (int i = 0; i < count; i++) {
             Sent sent = tensor.apply(i);
             try {
+                sent.requireSupported();
                 tensors.add(raw.isEmpty() ? read(sent) : read(what, sent, raw.get(i)));
             } catch (InvalidInputException invalid) {
                 problems.add(what + "s[" + i + "]."

@@ -8,12 +8,10 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RolloutStatus;
-import dev.millwright.serving.CallTarget;
 import dev.millwright.serving.MetricsSnapshot;
 import dev.millwright.serving.ModelDescription;
 import dev.millwright.serving.StatisticsSnapshot;
 import dev.millwright.serving.VersionStatistics;
-import dev.millwright.serving.protocol.OpenInferenceJson;
 import dev.millwright.web.page.EndpointPage;
 import dev.millwright.web.page.EndpointPage.TryForm;
 import dev.millwright.web.page.EndpointPage.VersionTraffic;
@@ -93,7 +91,7 @@ final class EndpointPages {
         String url = "http://" + call.request().authority();
         List<EndpointPage.Command> commands = champion.isPresent()
                         && champion.get().takesTensors()
-                ? tensorCommands(url, endpoint.name())
+                ? tensorCommands(url, endpoint.name(), champion.get().version())
                 : example.map(known -> commands(url, endpoint.name(), known)).orElse(List.of());
         return site.templates()
                 .page(
@@ -139,17 +137,15 @@ final class EndpointPages {
     }
 
     /** A model that takes tensors, of which there is no example: what it takes, and zeros for it. */
-    private List<EndpointPage.Command> tensorCommands(String url, String endpoint) {
+    private List<EndpointPage.Command> tensorCommands(String url, String endpoint, int version) {
         String model = url + "/v2/models/" + endpoint;
-        ModelDescription description =
-                site.services().router().describe(new CallTarget(endpoint, Optional.empty(), Optional.empty()));
+        ModelDescription description = TensorExample.describe(site.services().router(), endpoint, version);
         List<EndpointPage.Command> commands = new ArrayList<>();
         commands.add(new EndpointPage.Command("What it takes and gives", "curl " + model));
-        String zeros = OpenInferenceJson.zeros(description.inputs());
-        if (zeros.length() <= LONGEST_COMMAND) {
-            commands.add(new EndpointPage.Command(
-                    "Open Inference Protocol, with zeros", EndpointExample.curl(model + "/infer", zeros)));
-        }
+        TensorExample.request(description)
+                .filter(zeros -> zeros.length() <= LONGEST_COMMAND)
+                .ifPresent(zeros -> commands.add(new EndpointPage.Command(
+                        "Open Inference Protocol, with zeros", EndpointExample.curl(model + "/infer", zeros))));
         return commands;
     }
 

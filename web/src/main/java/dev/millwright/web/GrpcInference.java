@@ -108,7 +108,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
                 .asRuntimeException();
     }
 
-    private static Status status(MillwrightException known) {
+    static Status status(MillwrightException known) {
         if (known.code() == ServingError.OVERLOADED) {
             return Status.RESOURCE_EXHAUSTED;
         }

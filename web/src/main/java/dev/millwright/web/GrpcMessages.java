@@ -12,10 +12,13 @@ import dev.millwright.inference.messages.StatisticDuration;
 import dev.millwright.remote.GrpcTensors;
 import dev.millwright.serving.protocol.InferRequest;
 import dev.millwright.serving.protocol.InferResponse;
+import dev.millwright.serving.protocol.RequestProblems;
 import dev.millwright.serving.protocol.RequestedOutput;
 import dev.millwright.serving.protocol.Tensor;
 import dev.millwright.serving.protocol.TensorForm;
 import dev.millwright.serving.protocol.TensorMetadata;
+import dev.millwright.serving.protocol.TensorParameters;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +35,23 @@ final class GrpcMessages {
                 Optional.of(request.getId()).filter(id -> !id.isEmpty()),
                 parameters(request.getParametersMap()),
                 GrpcTensors.readInputs(request.getInputsList(), request.getRawInputContentsList()),
-                request.getOutputsList().stream()
-                        .map(InferRequestedOutputTensor::getName)
-                        .map(name -> new RequestedOutput(name, form))
-                        .toList(),
+                outputs(request.getOutputsList(), form),
                 form);
+    }
+
+    private static List<RequestedOutput> outputs(List<InferRequestedOutputTensor> asked, TensorForm form) {
+        List<RequestedOutput> outputs = new ArrayList<>(asked.size());
+        RequestProblems problems = new RequestProblems();
+        for (int i = 0; i < asked.size(); i++) {
+            InferRequestedOutputTensor output = asked.get(i);
+            outputs.add(new RequestedOutput(output.getName(), form));
+            for (String parameter : output.getParametersMap().keySet()) {
+                String place = "outputs[" + i + "].";
+                TensorParameters.refusal(parameter).ifPresent(refusal -> problems.add(place + refusal));
+            }
+        }
+        problems.requireNone();
+        return outputs;
     }
 
     private static Map<String, Object> parameters(Map<String, InferParameter> sent) {

@@ -4,6 +4,9 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.pipelines.jobs.JobCount;
+import dev.millwright.pipelines.jobs.JobDesk;
 import dev.millwright.serving.BackendText;
 import dev.millwright.serving.PrometheusText;
 import dev.millwright.serving.Router;
@@ -25,7 +28,7 @@ final class HealthRoutes {
                 readiness.isReady() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE, new Ready(readiness.isReady()));
     }
 
-    static void add(Routes routes, Router router, Readiness readiness) {
+    static void add(Routes routes, Router router, JobDesk jobs, Readiness readiness) {
         routes.get(
                 "/healthz",
                 Operation.answers(Topic.SERVER, "Whether the process lives", Alive.class),
@@ -37,10 +40,10 @@ final class HealthRoutes {
         routes.get(
                 "/metrics",
                 Operation.gives(Topic.SERVER, "Counts and times, as Prometheus reads them", "text/plain"),
-                call -> metrics(router));
+                call -> metrics(router, jobs));
     }
 
-    private static HttpResponse metrics(Router router) {
+    private static HttpResponse metrics(Router router, JobDesk jobs) {
         Runtime runtime = Runtime.getRuntime();
         String process = "# HELP process_uptime_seconds Time since the process started.\n"
                 + "# TYPE process_uptime_seconds gauge\n"
@@ -52,6 +55,38 @@ final class HealthRoutes {
         return HttpResponse.of(
                 HttpStatus.OK,
                 PROMETHEUS,
-                HttpData.ofUtf8(PrometheusText.write(router.metrics()) + BackendText.write(router) + process));
+                HttpData.ofUtf8(
+                        PrometheusText.write(router.metrics()) + BackendText.write(router) + jobs(jobs) + process));
+    }
+
+    private static String jobs(JobDesk jobs) {
+        try {
+            return write(jobs);
+        } catch (MillwrightException away) {
+            // A comment: what else there is to say must not be missed for the sake of the jobs.
+            return "# " + String.valueOf(away.getMessage()).replace('\n', ' ') + '\n';
+        }
+    }
+
+    private static String write(JobDesk jobs) {
+        StringBuilder text = new StringBuilder("""
+                # HELP millwright_jobs Requests to be answered later, by how they stand.
+                # TYPE millwright_jobs gauge
+                """);
+        for (JobCount count : jobs.counts()) {
+            text.append("millwright_jobs{endpoint=\"")
+                    .append(count.endpoint())
+                    .append("\",state=\"")
+                    .append(count.state().word())
+                    .append("\"} ")
+                    .append(count.jobs())
+                    .append('\n');
+        }
+        return text.append("# HELP millwright_jobs_bytes What their requests and answers take.\n")
+                .append("# TYPE millwright_jobs_bytes gauge\n")
+                .append("millwright_jobs_bytes ")
+                .append(jobs.bytes())
+                .append('\n')
+                .toString();
     }
 }

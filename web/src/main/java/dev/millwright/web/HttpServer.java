@@ -20,11 +20,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +90,7 @@ public final class HttpServer implements AutoCloseable {
                 .http1MaxInitialLineLength(LONGEST_REQUEST_LINE)
                 .requestTimeout(options.requestTimeout())
                 .errorHandler(failures)
+                .decorator(BodyBudget.ofThisMachine())
                 .decorator(access);
         options.addresses().forEach(address -> builder.port(new ServerPort(address, SessionProtocol.HTTP)));
         SafeHeaders.setOn(builder);
@@ -105,7 +108,7 @@ public final class HttpServer implements AutoCloseable {
                 Operation.gives(Topic.PAGES, "Scripts, styles and pictures", "*/*"),
                 call -> assets.serve(call.path("name")));
         Readiness readiness = new Readiness();
-        HealthRoutes.add(routes, services.router(), readiness);
+        HealthRoutes.add(routes, services.router(), services.jobs(), readiness);
         InferenceDesk inference = new InferenceDesk(services.router(), threads);
         InferenceStatistics statistics = new InferenceStatistics(services.router());
         InferenceRoutes.add(routes, inference, statistics, options.version(), readiness);
@@ -114,12 +117,13 @@ public final class HttpServer implements AutoCloseable {
         GrpcCalls.add(
                 routes,
                 new GrpcInference(inference, statistics, repository, options.version(), readiness, threads),
+                readiness,
                 options.requestLimit());
         InferenceOperations.describe(routes);
         ScoringRoutes.add(routes, services.router(), inference.threads());
         EventRoutes.add(routes, services.events(), services.feedback(), services.router(), inference.threads());
         JobRoutes.add(routes, services.jobs(), services.router());
-        RolloutRoutes.add(routes, services.deployments());
+        RolloutRoutes.add(routes, services.deployments().rollouts());
         ControlRoutes.add(
                 routes,
                 services.runs(),
@@ -199,11 +203,11 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** Threads that accept connections, or serve them. Netty's own would idle for two seconds before they end, and a stop waits for it. */
+    /** Threads that accept connections, or serve them. Netty's own would idle for two seconds before they end. */
     private static EventLoopGroup loops(String name, int threads) {
         return EventLoopGroups.builder()
                 .numThreads(threads)
-                .threadFactory(ThreadFactories.newEventLoopThreadFactory(name, false))
+                .threadFactory(ThreadFactories.newEventLoopThreadFactory(name, true))
                 .gracefulShutdown(Duration.ZERO, DRAIN)
                 .build();
     }
@@ -211,14 +215,18 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Makes the way of inference requests quick, then says that the server is ready; until then it answers, but should not be sent
      * traffic. Blocks for some seconds at most.
+     *
+     * @param closing whether that is of no use any more
      */
-    public void warmUp() {
+    public void warmUp(BooleanSupplier closing) {
         try {
-            warmUp.run();
+            warmUp.run(closing);
         } catch (IOException | RuntimeException failed) {
             LOG.warn("the warm-up failed; first requests will be slower", failed);
         } finally {
-            readiness.reached();
+            if (!closing.getAsBoolean()) {
+                readiness.reached();
+            }
         }
     }
 
@@ -275,7 +283,11 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        server.stop().join();
+        CompletableFuture<Void> served = new CompletableFuture<>();
+        server.config().workerGroup().terminationFuture().addListener(_ -> served.complete(null));
+        // The port is free and everything answered by then; the thread that accepted connections idles on for two
+        // seconds.
+        CompletableFuture.anyOf(server.stop(), served).join();
         threads.shutdownNow();
         threads.close();
     }

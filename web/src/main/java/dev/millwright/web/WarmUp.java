@@ -33,6 +33,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -64,15 +65,15 @@ final class WarmUp {
         this.access = access;
     }
 
-    /** Blocks for some seconds at most. */
-    void run() throws IOException {
+    /** Blocks for some seconds at most, or until it is {@code closing}. */
+    void run(BooleanSupplier closing) throws IOException {
         Router router = new Router(
                 RouterOptions.forCores(1, 0), PredictionSink.NONE, InstantSource.system(), System::nanoTime, threads);
         router.install(MODEL, Route.of(MODEL, MODEL, 1, new Undecided()));
         Server server = server(router);
         server.start().join();
         try {
-            ask(WebOptions.LOOPBACK + ":" + server.activeLocalPort());
+            ask(WebOptions.LOOPBACK + ":" + server.activeLocalPort(), closing);
         } finally {
             // Nobody needs to wait for that.
             var _ = server.stop().thenRun(router::close);
@@ -86,15 +87,19 @@ final class WarmUp {
         Routes routes = new Routes(builder, threads, new ApiDocument());
         InferenceDesk desk = new InferenceDesk(router, threads);
         InferenceStatistics statistics = new InferenceStatistics(router);
-        InferenceRoutes.add(routes, desk, statistics, "", new Readiness());
+        Readiness readiness = new Readiness();
+        InferenceRoutes.add(routes, desk, statistics, "", readiness);
         GrpcCalls.add(
-                routes, new GrpcInference(desk, statistics, repository, "", new Readiness(), threads), LONGEST_REQUEST);
+                routes,
+                new GrpcInference(desk, statistics, repository, "", readiness, threads),
+                readiness,
+                LONGEST_REQUEST);
         Server server = builder.build();
         access.learn(server);
         return server;
     }
 
-    private static void ask(String authority) throws IOException {
+    private static void ask(String authority, BooleanSupplier closing) throws IOException {
         long end = System.nanoTime() + LONGEST_NANOS;
         URI rest = URI.create("http://" + authority + "/v2/models/" + MODEL + "/infer");
         // The common factory ends with the process, be it in the middle of this, and keeps its threads until then.
@@ -105,7 +110,7 @@ final class WarmUp {
                     .build(GRPCInferenceServiceBlockingStub.class);
             byte[] json = json();
             ModelInferRequest message = message();
-            for (int round = 0; round < ROUNDS && end - System.nanoTime() > 0; round++) {
+            for (int round = 0; round < ROUNDS && end - System.nanoTime() > 0 && !closing.getAsBoolean(); round++) {
                 post(rest, json);
                 grpc.modelInfer(message);
             }

@@ -69,6 +69,9 @@ final class JobRoutesTest {
         JsonNode answer = client.get(path + "/answer").json();
         assertThat(answer.path("id").asText()).isEqualTo("mine");
         assertThat(answer.path("outputs").get(0).path("data").get(15).asInt()).isEqualTo(30);
+        assertThat(client.get("/metrics").body())
+                .containsPattern("millwright_jobs\\{endpoint=\"simple\",state=\"done\"} [1-9]")
+                .containsPattern("millwright_jobs_bytes [1-9]");
 
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpResponse<String> deleted = http.send(

@@ -1,18 +1,22 @@
 package dev.millwright.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.millwright.inference.messages.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import dev.millwright.inference.messages.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
+import dev.millwright.inference.messages.InferParameter;
 import dev.millwright.inference.messages.InferTensorContents;
 import dev.millwright.inference.messages.ModelInferRequest;
 import dev.millwright.inference.messages.ModelInferResponse;
 import dev.millwright.inference.messages.ModelStreamInferResponse;
 import dev.millwright.pipelines.ModelImport;
 import dev.millwright.registry.TimelineEntry;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,6 +38,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The protocol over both wires, with a graph that takes tensors. */
 final class OpenInferenceTest {
@@ -58,6 +64,23 @@ final class OpenInferenceTest {
     @AfterAll
     static void close() {
         home.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                    output_psi > 0.25     | rollout.roll_back_if: output_psi > 0.25: can't be judged by tensors
+                    mean_difference > 1   | rollout.roll_back_if: mean_difference is about floating-point numbers
+                    """, delimiter = '|')
+    void aRolloutThatTensorsCouldNeverTurnBack_isRefused(String rule, String problem) throws Exception {
+        Client.Answer answer = client.post(
+                "/api/v1/endpoints/judged/deploy",
+                "{\"model\": \"simple\", \"version\": 1, \"rollout\": \"{canary: [5%], roll_back_if: [" + rule
+                        + "]}\"}",
+                "Authorization",
+                TOKEN);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).contains(problem);
+        assertThat(home.registry().endpoints().find("judged")).isEmpty();
     }
 
     private static Map<String, String> states() throws Exception {
@@ -213,6 +236,46 @@ final class OpenInferenceTest {
     }
 
     @Test
+    void refusesParametersThatAskForSomethingElse_overBothWires() throws Exception {
+        load("simple");
+        GRPCInferenceServiceBlockingStub stub =
+                GrpcClients.newClient("gproto+" + home.url() + "/", GRPCInferenceServiceBlockingStub.class);
+        InferParameter three = InferParameter.newBuilder().setInt64Param(3).build();
+        ModelInferRequest.Builder outputs = ModelInferRequest.newBuilder().setModelName("simple");
+        outputs.addOutputsBuilder().setName("OUTPUT0").putParameters("priority", three);
+        outputs.addOutputsBuilder().setName("OUTPUT1").putParameters("classification", three);
+        assertRefused(
+                stub, outputs, "outputs[1].parameters.classification: not supported (expected: none). Leave it out");
+
+        ModelInferRequest.Builder inputs = ModelInferRequest.newBuilder().setModelName("simple");
+        inputs.addInputsBuilder()
+                .setName("INPUT0")
+                .setDatatype("INT32")
+                .addShape(1)
+                .addShape(16)
+                .putParameters("shared_memory_region", three);
+        assertRefused(
+                stub,
+                inputs,
+                "inputs[0].parameters.shared_memory_region: not supported (expected: none). Leave it out. Input: INPUT0");
+        String json = request().replaceFirst("\\}\\]\\}$", ",\"parameters\":{\"shared_memory_region\":\"r\"}}]}");
+        assertThat(client.post("/v2/models/simple/infer", json)
+                        .json()
+                        .path("error")
+                        .asText())
+                .startsWith("inputs[1].parameters.shared_memory_region: not supported (expected: none). Leave it out");
+    }
+
+    private static void assertRefused(
+            GRPCInferenceServiceBlockingStub stub, ModelInferRequest.Builder request, String reason) {
+        assertThatThrownBy(() -> stub.modelInfer(request.build()))
+                .isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
+                    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+                    assertThat(refused.getStatus().getDescription()).isEqualTo(reason);
+                });
+    }
+
+    @Test
     void keepsWhatWasAskedAndAnswered() throws Exception {
         load("simple");
         client.post("/v2/models/simple/infer", request());
@@ -222,6 +285,33 @@ final class OpenInferenceTest {
         assertThat(client.page("/endpoints/simple").body())
                 .contains("This model takes tensors")
                 .contains("/v2/models/simple/infer");
+    }
+
+    @Test
+    void describesTensors_andGivesAnExampleThatIsAnswered() throws Exception {
+        load("simple");
+        Client.Answer schema = client.get("/endpoints/simple/schema");
+        assertThat(schema.status()).isEqualTo(200);
+        assertThat(schema.header("content-type")).startsWith("application/schema+json");
+        JsonNode inputs = schema.json().at("/properties/inputs/items/oneOf");
+        assertThat(inputs.findValuesAsText("const")).containsExactly("INPUT0", "INT32", "16", "INPUT1", "INT32", "16");
+        assertThat(schema.json().at("/$defs/INT32/items/anyOf/0/maximum").asLong())
+                .isEqualTo(Integer.MAX_VALUE);
+
+        Client.Answer example = client.get("/endpoints/simple/example");
+        assertThat(example.json().path("inputs").findValuesAsText("name")).containsExactly("INPUT0", "INPUT1");
+        Client.Answer answer = client.post("/v2/models/simple/infer", example.body());
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("outputs").findValuesAsText("name"))
+                .isEqualTo(schema.json()
+                        .at("/$defs/answer/properties/outputs/items/oneOf")
+                        .valueStream()
+                        .map(output -> output.at("/properties/name/const").asText())
+                        .toList());
+        assertThat(client.get("/endpoints/simple/example?as=v2").body()).isEqualTo(example.body());
+        Client.Answer rows = client.get("/endpoints/simple/example?as=records");
+        assertThat(rows.status()).isEqualTo(400);
+        assertThat(rows.body()).contains("as: records (expected: v2, for simple takes tensors)");
     }
 
     @Test

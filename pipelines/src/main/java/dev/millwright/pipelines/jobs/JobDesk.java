@@ -7,6 +7,7 @@ import dev.millwright.serving.ServingError;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Predicate;
@@ -116,6 +117,16 @@ public final class JobDesk implements AutoCloseable {
     /** The answer to a job; empty as long as there is none. */
     public Optional<JobAnswer> findAnswer(String id) {
         return store.read(table -> table.findAnswer(id));
+    }
+
+    /** How many jobs there are, by endpoint and state. */
+    public List<JobCount> counts() {
+        return store.read(JobTable::counts);
+    }
+
+    /** What requests and answers take together, in bytes. */
+    public long bytes() {
+        return store.read(JobTable::bytes);
     }
 
     /** Withdraws a job, or forgets its answer. One that is under way is finished for nobody. False when there is none of that id. */

@@ -41,6 +41,7 @@ final class JobTable implements AutoCloseable {
                             + "webhook_due INTEGER, body BLOB, answer BLOB)");
             statement.execute("CREATE INDEX IF NOT EXISTS job_bytes ON job (bytes)");
             statement.execute("CREATE INDEX IF NOT EXISTS job_waiting ON job (endpoint, due) WHERE state = 'WAITING'");
+            statement.execute("CREATE INDEX IF NOT EXISTS job_state ON job (endpoint, state)");
             statement.execute("CREATE INDEX IF NOT EXISTS job_ended ON job (ended) WHERE ended IS NOT NULL");
             statement.execute(
                     "CREATE INDEX IF NOT EXISTS job_webhook ON job (webhook_due) WHERE webhook_due IS NOT NULL");
@@ -211,6 +212,13 @@ final class JobTable implements AutoCloseable {
                         rows -> rows.getInt(1),
                         endpoint)
                 .getFirst();
+    }
+
+    /** By endpoint and state; none for states that no job is in. */
+    List<JobCount> counts() throws SQLException {
+        return query(
+                "SELECT endpoint, state, COUNT(*) FROM job GROUP BY endpoint, state ORDER BY endpoint, state",
+                rows -> new JobCount(rows.getString(1), Job.State.valueOf(rows.getString(2)), rows.getInt(3)));
     }
 
     /** What requests and answers take together. */

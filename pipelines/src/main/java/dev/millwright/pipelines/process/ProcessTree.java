@@ -4,6 +4,7 @@ import dev.millwright.pipelines.process.ProcessTable.Entry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -130,7 +131,10 @@ final class ProcessTree {
         return left.isEmpty() ? left : signal(Duration.ofSeconds(5), ProcessHandle::destroyForcibly);
     }
 
-    /** Sends the signal to each member once, also to those that come meanwhile. */
+    /**
+     * Sends the signal to each member once, also to those that come meanwhile; to the older ones first, so that no shell has time to say
+     * that what it started was terminated.
+     */
     private Set<Long> signal(Duration patience, Consumer<ProcessHandle> signal) throws InterruptedException {
         Set<Long> signalled = new HashSet<>();
         long deadline = System.nanoTime() + patience.toNanos();
@@ -138,6 +142,8 @@ final class ProcessTree {
             Set<Long> left = running();
             left.stream()
                     .filter(signalled::add)
+                    .sorted(Comparator.<Long>comparingLong(pid -> members.getOrDefault(pid, 0L))
+                            .thenComparing(Comparator.naturalOrder()))
                     .forEach(pid -> ProcessHandle.of(pid).ifPresent(signal));
             if (left.isEmpty() || System.nanoTime() >= deadline) {
                 return left;

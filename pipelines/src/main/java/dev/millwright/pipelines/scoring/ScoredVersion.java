@@ -39,6 +39,7 @@ record ScoredVersion(ModelVersion version, Optional<String> view) {
                 .orElseThrow(() -> new InvalidInputException("--version: " + number + " (expected: a version of "
                         + endpoint.model() + "). See them: millwright models " + endpoint.model()));
         requireServable(version);
+        requireRows(version, endpoint);
         return new ScoredVersion(version, view(registry, version));
     }
 
@@ -60,10 +61,20 @@ record ScoredVersion(ModelVersion version, Optional<String> view) {
                             + " was refused by a gate or by the parity replay (expected: one that"
                             + " passed). Its page says why.");
         }
-        if (version.knownSignature().isEmpty() || !version.isServable()) {
+        if (!version.isServable()) {
             throw new InvalidInputException("model version: " + version.id()
                     + " was never made ready to serve (expected: one that was). Do that first: millwright deploy "
                     + version.id());
+        }
+    }
+
+    private static void requireRows(ModelVersion version, Endpoint endpoint) {
+        if (version.takesTensors()) {
+            throw new InvalidInputException(
+                    "model version: " + version.id()
+                            + " takes tensors, which a table has no columns for (expected: one that takes rows). Send it tensors, to /v2/models/"
+                            + endpoint.name()
+                            + "/infer. If it was imported with --tensors, import it without: a graph that can take rows then does.");
         }
     }
 

@@ -192,12 +192,17 @@ final class JsonElements {
 
     private long outOfRange(JsonParser parser, Datatype type) throws IOException {
         complain("data: " + parser.getText() + " (expected: " + type + ", a whole number from " + least(type) + " to "
-                + (type == Datatype.UINT64 ? UNSIGNED_END.subtract(BigInteger.ONE) : Long.toString(most(type)))
-                + ")");
+                + largest(type) + ")");
         return 0;
     }
 
-    private static long least(Datatype type) {
+    /** The largest whole number of a datatype that has no fractions. */
+    static BigInteger largest(Datatype type) {
+        return type == Datatype.UINT64 ? UNSIGNED_END.subtract(BigInteger.ONE) : BigInteger.valueOf(most(type));
+    }
+
+    /** The smallest whole number of a datatype that has no fractions. */
+    static long least(Datatype type) {
         return switch (type) {
             case INT8 -> Byte.MIN_VALUE;
             case INT16 -> Short.MIN_VALUE;

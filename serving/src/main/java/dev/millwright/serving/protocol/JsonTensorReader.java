@@ -202,14 +202,17 @@ final class JsonTensorReader {
                     form = value == JsonToken.VALUE_TRUE
                             ? TensorForm.BINARY
                             : value == JsonToken.VALUE_FALSE ? TensorForm.JSON : form;
-                case "shared_memory_region", "classification" -> {
-                    unsupported = "parameters." + parameter + ": not supported (expected: none). Leave it out";
-                    complain(unsupported);
+                default -> {
+                    TensorParameters.refusal(parameter).ifPresent(this::refuse);
                     parser.skipChildren();
                 }
-                default -> parser.skipChildren();
             }
         }
+    }
+
+    private void refuse(String parameter) {
+        unsupported = parameter;
+        complain(parameter);
     }
 
     private void readBinarySize(JsonParser parser, JsonToken value) throws IOException {

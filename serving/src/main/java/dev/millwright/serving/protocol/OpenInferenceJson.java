@@ -191,7 +191,7 @@ public final class OpenInferenceJson {
         }
     }
 
-    /** A request with a tensor of zeros, or empty texts, for each input; dimensions that are open are one. */
+    /** A request with a tensor of zeros for each input, in texts too, since some are read as numbers; dimensions that are open are one. */
     public static String zeros(List<TensorMetadata> inputs) {
         try (ByteArrayBuilder bytes = new ByteArrayBuilder(512);
                 JsonGenerator json = JSON.createGenerator(bytes)) {
@@ -199,11 +199,11 @@ public final class OpenInferenceJson {
             json.writeArrayFieldStart("inputs");
             for (TensorMetadata input : inputs) {
                 long[] shape = Arrays.stream(input.shape())
-                        .map(size -> Math.max(1, size))
+                        .map(size -> size < 0 ? 1 : size)
                         .toArray();
                 int count = Math.toIntExact(Tensor.elements(shape));
                 TensorValues values = input.datatype() == Datatype.BYTES
-                        ? new TensorValues.Texts(Collections.nCopies(count, "").toArray(String[]::new))
+                        ? new TensorValues.Texts(Collections.nCopies(count, "0").toArray(String[]::new))
                         : new TensorValues.Packed(ByteBuffer.allocate(
                                 Math.multiplyExact(count, input.datatype().bytes())));
                 json.writeStartObject();

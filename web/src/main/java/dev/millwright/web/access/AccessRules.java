@@ -21,6 +21,7 @@ final class AccessRules {
     private static final Set<HttpMethod> WRITING = EnumSet.of(POST, PUT, PATCH, DELETE);
 
     private static final String GRPC = "/inference.GRPCInferenceService/";
+    private static final String GRPC_HEALTH = "/grpc.health.v1.Health/";
 
     private static final List<Rule> RULES = List.of(
             rule(READING, "/static/**", Permission.OPEN),
@@ -48,6 +49,9 @@ final class AccessRules {
             rule(Set.of(POST), "/v2/repository/**", Permission.DEPLOY),
             rule(Set.of(POST), GRPC + "ServerLive", Permission.OPEN),
             rule(Set.of(POST), GRPC + "ServerReady", Permission.OPEN),
+            rule(Set.of(POST), GRPC_HEALTH + "Check", Permission.OPEN),
+            // It stays open for as long as the client likes, so not for strangers.
+            rule(Set.of(POST), GRPC_HEALTH + "Watch", Permission.KNOWN),
             rule(Set.of(POST), GRPC + "RepositoryModelLoad", Permission.DEPLOY),
             rule(Set.of(POST), GRPC + "RepositoryModelUnload", Permission.DEPLOY),
             rule(Set.of(POST), GRPC + "ModelInfer", Permission.PREDICT),

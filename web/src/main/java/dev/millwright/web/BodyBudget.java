@@ -1,0 +1,144 @@
+package dev.millwright.web;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.millwright.core.MillwrightException;
+import dev.millwright.serving.ServingError;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/**
+ * Bounds what the bodies of all requests take together that are being read, or were read and are not answered yet: each may be long,
+ * and many may be sent slowly. A body counts as it comes, so that nobody takes room by promising much. Bodies that are passed on as they
+ * come are held by nobody, and don't count. Thread-safe.
+ */
+final class BodyBudget implements DecoratingHttpServiceFunction {
+    /** So short ones don't count: of what a server can have of them at a time they are a small part of its memory. */
+    private static final int SHORT = 64 << 10;
+
+    private static final long LEAST = 64 << 20;
+
+    private final long most;
+    private final AtomicLong held = new AtomicLong();
+
+    BodyBudget(long most) {
+        this.most = most;
+    }
+
+    /** A quarter of the memory that this JVM may take. */
+    static BodyBudget ofThisMachine() {
+        return new BodyBudget(Math.max(LEAST, Runtime.getRuntime().maxMemory() / 4));
+    }
+
+    @Override
+    public HttpResponse serve(HttpService service, ServiceRequestContext context, HttpRequest request)
+            throws Exception {
+        if (isShort(request.headers()) || context.maxRequestLength() == 0 || isStream(context)) {
+            return service.serve(context, request);
+        }
+        Body body = new Body();
+        var _ = context.log().whenComplete().thenRun(body::release);
+        // Not by peeking: who collects the whole body would have it peeked at when all of it has come.
+        HttpRequest counted = HttpRequest.of(
+                request.headers(), (Publisher<HttpObject>) reader -> request.subscribe(new Counting(reader, body)));
+        context.updateRequest(counted);
+        return service.serve(context, counted);
+    }
+
+    /** What counted bodies take now, in bytes. */
+    long held() {
+        return held.get();
+    }
+
+    private static boolean isShort(RequestHeaders headers) {
+        long length = headers.contentLength();
+        return headers.method() == HttpMethod.GET
+                || headers.method() == HttpMethod.HEAD
+                || (length >= 0 && length <= SHORT && !headers.contains(HttpHeaderNames.CONTENT_ENCODING));
+    }
+
+    /** Of messages, each of which is answered while further ones come. */
+    private static boolean isStream(ServiceRequestContext context) {
+        return context.path().endsWith("/ModelStreamInfer");
+    }
+
+    /** What has come of one request; on its event loop, but for the end. */
+    private final class Body {
+        private final AtomicLong come = new AtomicLong();
+
+        void add(HttpData data) {
+            come.addAndGet(data.length());
+            if (held.addAndGet(data.length()) > most) {
+                release(); // Now, lest those that are kept go without the room of one that isn't.
+                throw new MillwrightException(
+                        ServingError.OVERLOADED,
+                        "body: no room for it, as " + most
+                                + " bytes of other requests are being read (expected: fewer at a time). Send it again later.");
+            }
+        }
+
+        void release() {
+            held.addAndGet(-come.getAndSet(0));
+        }
+    }
+
+    /** Hands on what comes, until there is no room for it. */
+    private static final class Counting implements Subscriber<HttpObject> {
+        private final Subscriber<? super HttpObject> reader;
+        private final Body body;
+        private @Nullable Subscription subscription;
+
+        Counting(Subscriber<? super HttpObject> reader, Body body) {
+            this.reader = reader;
+            this.body = body;
+        }
+
+        @Override
+        public void onSubscribe(Subscription given) {
+            subscription = given;
+            reader.onSubscribe(given);
+        }
+
+        @Override
+        public void onNext(HttpObject part) {
+            if (part instanceof HttpData data && subscription != null) {
+                try {
+                    body.add(data);
+                } catch (MillwrightException noRoom) {
+                    subscription.cancel();
+                    subscription = null;
+                    reader.onError(noRoom);
+                    return;
+                }
+            }
+            if (subscription != null) {
+                reader.onNext(part);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            if (subscription != null) {
+                reader.onError(failure);
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (subscription != null) {
+                reader.onComplete();
+            }
+        }
+    }
+}

@@ -71,7 +71,6 @@ final class Main {
     }
 
     static int run(Terminal terminal, String... args) {
-        Threads.makeCarriers();
         CommandLine line = new CommandLine(new Main(), new CommandFactory(terminal));
         Optional<String> named = Arrays.stream(args).findFirst().filter(COMMANDS::containsKey);
         // Reading the options of all commands by reflection takes a tenth of a second: leave out those not asked for.

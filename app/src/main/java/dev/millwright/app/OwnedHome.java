@@ -29,6 +29,7 @@ import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
 import dev.millwright.remote.OpenInferenceClients;
 import dev.millwright.serving.LoadOptions;
+import dev.millwright.serving.ModelThreads;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.RouterOptions;
 import dev.millwright.serving.remote.RemoteModels;
@@ -103,6 +104,10 @@ final class OwnedHome implements AutoCloseable {
         labels.set(feedback);
 
         ExecutorService background = keep(Threads.background());
+        ExecutorService modelRuns = Threads.cores("model-run");
+        keep(() -> Threads.end(modelRuns, LAST_STEP));
+        ExecutorService modelLoads = Threads.cores("model-load");
+        keep(() -> Threads.end(modelLoads, LAST_STEP));
         Router router = keep(new Router(
                 RouterOptions.forCores(Runtime.getRuntime().availableProcessors(), clock.millis())
                         .withLoading(
@@ -111,7 +116,8 @@ final class OwnedHome implements AutoCloseable {
                 predictions,
                 clock,
                 System::nanoTime,
-                background));
+                background,
+                new ModelThreads(modelRuns, modelLoads)));
         OpenInferenceClients backends = keep(new OpenInferenceClients(System.getenv(), layout.secrets()));
         RemoteModels remotes =
                 new RemoteModels(backends, background, keep(Threads.timer("backends")), System::nanoTime, new Random());

@@ -13,23 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class Threads {
     private static final int WAITING_RUNS = 100;
 
-    /** How many platform threads carry virtual ones, for each core. */
-    private static final int CARRIERS = 2;
-
     private Threads() {}
-
-    /**
-     * Has more platform threads carry virtual ones than there are cores; to be called before there is a virtual thread. A model's run
-     * keeps its carrier, since it is native code, and one slow model runs as often at a time as there are cores: with as many carriers
-     * it would have all of them, and requests for other models would wait for one.
-     */
-    static void makeCarriers() {
-        if (System.getProperty("jdk.virtualThreadScheduler.parallelism") == null) {
-            System.setProperty(
-                    "jdk.virtualThreadScheduler.parallelism",
-                    Integer.toString(CARRIERS * Runtime.getRuntime().availableProcessors()));
-        }
-    }
 
     /** One run at a time, since each takes all cores; further ones wait, and when too many wait they are refused. */
     static ExecutorService runWorker() {

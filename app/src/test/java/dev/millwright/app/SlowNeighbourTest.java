@@ -25,10 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two models of one server: one takes a large part of a second, and is asked all the time. */
+/** Three models of one server: two take a large part of a second, and are asked all the time. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SlowNeighbourTest {
-    private static final int CLIENTS = 6 * Runtime.getRuntime().availableProcessors();
+    private static final List<String> SLOW = List.of("slow", "sluggish");
+    private static final int CLIENTS = 12 * Runtime.getRuntime().availableProcessors();
 
     @TempDir
     Path folder;
@@ -37,16 +38,19 @@ class SlowNeighbourTest {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @Test
-    void aModelIsAnswered_whileASlowOneIsAskedForMoreThanItCanDo() throws Exception {
+    void aModelIsAnswered_whileSlowOnesAreAskedForMoreThanTheyCanDo() throws Exception {
         Path home = folder.resolve("home");
-        deploy(home, "slow", multiplied(2000, 4));
+        for (String name : SLOW) {
+            deploy(home, name, multiplied(2000, 4));
+        }
         // Too slow for an event loop, so that it needs a thread like the other one.
         deploy(home, "brisk", multiplied(300, 1));
         try (Child server = Child.Launcher.make(folder).start("server", "--home", home, "--port", "0")) {
             assertThat(server.await("Millwright")).as(server.printed()).isTrue();
             String url =
                     "http://127.0.0.1:" + OwnerInfo.find(home).orElseThrow().port();
-            assertThat(ask(url, "slow").statusCode()).isEqualTo(200);
+            assertThat(SLOW)
+                    .allSatisfy(name -> assertThat(ask(url, name).statusCode()).isEqualTo(200));
             assertThat(ask(url, "brisk").statusCode()).isEqualTo(200);
 
             List<Integer> answers = beside(url, () -> {
@@ -61,25 +65,29 @@ class SlowNeighbourTest {
         }
     }
 
-    /** What is done while more clients ask for the slow model than it has runs. */
+    /** What is done while more clients ask for each slow model than it has runs. */
     private <T> T beside(String url, Asking<T> asking) throws Exception {
         AtomicBoolean ending = new AtomicBoolean();
-        CountDownLatch refused = new CountDownLatch(1);
+        List<CountDownLatch> refused =
+                SLOW.stream().map(_ -> new CountDownLatch(1)).toList();
         List<CompletableFuture<Void>> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
+            int slow = i % SLOW.size();
             clients.add(CompletableFuture.runAsync(
                     () -> {
                         while (!ending.get()) {
-                            if (ask(url, "slow").statusCode() == 429) {
-                                refused.countDown();
+                            if (ask(url, SLOW.get(slow)).statusCode() == 429) {
+                                refused.get(slow).countDown();
                             }
                         }
                     },
                     command -> Thread.ofPlatform().daemon().start(command)));
         }
         try {
-            // Then it has all that it can have, and a queue.
-            refused.await();
+            // Then each has all that it can have, and a queue.
+            for (CountDownLatch each : refused) {
+                each.await();
+            }
             return asking.ask();
         } finally {
             ending.set(true);

@@ -22,6 +22,7 @@ final class Batcher<I, O> implements Turns<I, O> {
     private final BatchWork<I, O> work;
     private final RouterOptions options;
     private final ExecutionCounts counts;
+    private final ModelThreads threads;
     private final Queue<Ticket<I, O>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queuedRows = new AtomicInteger();
     private final AtomicInteger busyLanes = new AtomicInteger();
@@ -29,10 +30,12 @@ final class Batcher<I, O> implements Turns<I, O> {
     /** What rounds of event loops that are not over have asked. */
     private final Map<Round, List<Ticket<I, O>>> rounds = new ConcurrentHashMap<>();
 
-    Batcher(BatchWork<I, O> work, RouterOptions options, ExecutionCounts counts) {
+    /** Long runs happen on {@code threads}, all others on those of the callers. */
+    Batcher(BatchWork<I, O> work, RouterOptions options, ExecutionCounts counts, ModelThreads threads) {
         this.work = work;
         this.options = options;
         this.counts = counts;
+        this.threads = threads;
         this.bounds = new QueueBounds(options.lanes(), options, counts);
     }
 
@@ -48,10 +51,7 @@ final class Batcher<I, O> implements Turns<I, O> {
         int rows = work.rows(request);
         if (queuedRows.get() == 0 && tryEnter()) {
             try {
-                long start = System.nanoTime();
-                O answer = work.run(request);
-                counts.executed(rows, 1, System.nanoTime() - start);
-                return answer;
+                return threads.run(likelyNanos(rows), () -> runAlone(request, rows, deadline));
             } finally {
                 leave();
             }
@@ -59,6 +59,19 @@ final class Batcher<I, O> implements Turns<I, O> {
         Ticket.OfThread<I, O> ticket = new Ticket.OfThread<>(request, rows, deadline);
         enqueue(ticket);
         return awaitTurn(ticket);
+    }
+
+    private O runAlone(I request, int rows, Deadline deadline) {
+        requireTime(deadline);
+        long start = System.nanoTime();
+        O answer = work.run(request);
+        counts.executed(rows, 1, System.nanoTime() - start);
+        return answer;
+    }
+
+    /** How long a run of so many rows will probably take; nothing before the first. */
+    private long likelyNanos(int rows) {
+        return counts.stalledOfLate() ? Long.MAX_VALUE : counts.rowNanos().orElse(0) * rows;
     }
 
     @Override
@@ -160,11 +173,11 @@ final class Batcher<I, O> implements Turns<I, O> {
             return false;
         }
         try {
-            runQueued();
+            int rows = Math.min(queuedRows.get(), options.largestBatch());
+            return threads.run(likelyNanos(rows), this::runQueued);
         } finally {
             leave();
         }
-        return true;
     }
 
     private boolean tryEnter() {
@@ -190,7 +203,8 @@ final class Batcher<I, O> implements Turns<I, O> {
         }
     }
 
-    private void runQueued() {
+    /** True: a turn was taken, even if nobody waited any more. */
+    private boolean runQueued() {
         List<Ticket<I, O>> tickets = new ArrayList<>();
         int rows = 0;
         while (rows < options.largestBatch()) {
@@ -209,12 +223,13 @@ final class Batcher<I, O> implements Turns<I, O> {
             }
         }
         if (tickets.isEmpty()) {
-            return;
+            return true;
         }
         if (busyLanes.get() < options.lanes()) {
             wakeHead();
         }
         runInBatches(tickets);
+        return true;
     }
 
     /** In batches of such as can be joined, none of which takes more once it is large. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /** Counts what goes on before and in a model, apart from the requests around it. Lock-free. */
 final class ExecutionCounts {
@@ -14,11 +15,28 @@ final class ExecutionCounts {
     /** Runs over which durations are smoothed. */
     private static final long RECENT = 16;
 
+    /** A run that takes longer than this on an event loop is noticed by all its clients. */
+    private static final long STALL_NANOS = 50_000_000;
+
+    /** Many rows may take that long; few that do take longer than this each. */
+    private static final long STALL_ROW_NANOS = 1_000_000;
+
+    /** How often as long as such a run its model's rows count as long. */
+    private static final int PENANCE = 20;
+
     /** Smoothed duration of a run; long before the first. An update that is lost does no harm. */
     private volatile long recentNanos = 1_000_000_000;
 
-    /** The same for each row of a run; negative before the first. */
-    private volatile long recentRowNanos = -1;
+    /** The same for each row of a run: the mean of the first ones, lest the very first, which is the slowest, counts for long. */
+    private volatile long recentRowNanos;
+
+    /** Runs that count there. */
+    private volatile long recentRuns;
+
+    private final LongSupplier nanoTime;
+
+    /** Until when rows count as long, after a run that was. */
+    private volatile long longUntil;
 
     private final LongAdder executions = new LongAdder();
     private final LongAdder requests = new LongAdder();
@@ -31,13 +49,27 @@ final class ExecutionCounts {
     private final AtomicLongArray batches = new AtomicLongArray(LARGEST + 1);
     private final AtomicLongArray batchNanos = new AtomicLongArray(LARGEST + 1);
 
+    ExecutionCounts() {
+        this(System::nanoTime);
+    }
+
+    ExecutionCounts(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.longUntil = nanoTime.getAsLong();
+    }
+
     void executed(int batchRows, int batchRequests, long nanos) {
         executions.increment();
         long recent = recentNanos;
         recentNanos = recent + (nanos - recent) / RECENT;
         long row = nanos / Math.max(1, batchRows);
+        long known = Math.min(RECENT, recentRuns + 1);
         long recentRow = recentRowNanos;
-        recentRowNanos = recentRow < 0 ? row : recentRow + (row - recentRow) / RECENT;
+        recentRowNanos = recentRow + (row - recentRow) / known;
+        recentRuns = known;
+        if (nanos > STALL_NANOS && row > STALL_ROW_NANOS) {
+            longUntil = nanoTime.getAsLong() + PENANCE * nanos;
+        }
         requests.add(batchRequests);
         rows.add(batchRows);
         runNanos.add(nanos);
@@ -46,10 +78,17 @@ final class ExecutionCounts {
         batchNanos.addAndGet(slot, nanos);
     }
 
+    /**
+     * Whether a run was so long, shortly before, that no event loop should wait for the next: a model that takes its time over a few rows
+     * has quick ones on average, too, and loops would stand still for the few.
+     */
+    boolean stalledOfLate() {
+        return longUntil - nanoTime.getAsLong() > 0;
+    }
+
     /** What a row has taken of late; empty before the first. */
     OptionalLong rowNanos() {
-        long recent = recentRowNanos;
-        return recent < 0 ? OptionalLong.empty() : OptionalLong.of(recent);
+        return recentRuns == 0 ? OptionalLong.empty() : OptionalLong.of(recentRowNanos);
     }
 
     /** How long runs took of late, in nanoseconds; a second before the first. */

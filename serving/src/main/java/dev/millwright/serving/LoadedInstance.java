@@ -30,28 +30,30 @@ final class LoadedInstance {
             long bytes,
             RouterOptions options,
             ExecutionCounts counts,
+            ModelThreads threads,
             Executor background) {
         this.name = name;
         this.model = model;
         this.bytes = bytes;
         this.background = background;
-        this.rows = model instanceof ModelRuntime runtime ? rows(runtime, options, counts) : null;
-        this.tensors = model instanceof TensorModel tensor ? tensors(tensor, options, counts) : null;
+        this.rows = model instanceof ModelRuntime runtime ? rows(runtime, options, counts, threads) : null;
+        this.tensors = model instanceof TensorModel tensor ? tensors(tensor, options, counts, threads) : null;
         this.lastUsed = System.nanoTime();
     }
 
-    private static Turns<Frame, Predictions> rows(ModelRuntime model, RouterOptions options, ExecutionCounts counts) {
+    private static Turns<Frame, Predictions> rows(
+            ModelRuntime model, RouterOptions options, ExecutionCounts counts, ModelThreads threads) {
         RowWork work = new RowWork(model);
         return model.callsElsewhere().isEmpty()
-                ? new Batcher<>(work, options, counts)
+                ? new Batcher<>(work, options, counts, threads)
                 : new CallGate<>(model.callsElsewhere().getAsInt(), work::rows, model::predict, options, counts);
     }
 
     private static Turns<List<Tensor>, List<Tensor>> tensors(
-            TensorModel model, RouterOptions options, ExecutionCounts counts) {
+            TensorModel model, RouterOptions options, ExecutionCounts counts, ModelThreads threads) {
         TensorWork work = new TensorWork(model);
         return model.callsElsewhere().isEmpty()
-                ? new Batcher<>(work, options, counts)
+                ? new Batcher<>(work, options, counts, threads)
                 : new CallGate<>(model.callsElsewhere().getAsInt(), work::rows, model::run, options, counts);
     }
 

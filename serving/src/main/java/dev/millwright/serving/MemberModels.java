@@ -15,7 +15,7 @@ public final class MemberModels {
 
     /** For one who serves nothing: models are loaded for it alone, and freed when it gives them back. */
     public static MemberModels alone(RouterOptions options) {
-        return new MemberModels(new ModelPool(options, new NativeHeap(), Runnable::run));
+        return new MemberModels(new ModelPool(options, new NativeHeap(), Runnable::run, ModelThreads.OF_CALLERS));
     }
 
     /** A model that may be asked until it is closed; not loaded yet. */

@@ -19,6 +19,7 @@ final class ModelPool {
     private final RouterOptions options;
     private final ModelMemory measured;
     private final Executor background;
+    private final ModelThreads threads;
     private final Map<ModelSource, ModelSlot> slots = new ConcurrentHashMap<>();
     private final ReentrantLock evicting = new ReentrantLock();
 
@@ -28,10 +29,11 @@ final class ModelPool {
     private final LongAdder loads = new LongAdder();
     private final LongAdder evictions = new LongAdder();
 
-    ModelPool(RouterOptions options, ModelMemory memory, Executor background) {
+    ModelPool(RouterOptions options, ModelMemory memory, Executor background, ModelThreads threads) {
         this.options = options;
         this.measured = memory;
         this.background = orHere(background);
+        this.threads = threads;
     }
 
     /** What ends after the executor did frees its models by itself: a graph that is closed then still has its members to free. */
@@ -83,14 +85,16 @@ final class ModelPool {
             loads.increment();
             return instance(slot, model, slot.source().size());
         }
-        ModelMemory.Loading loading = measured.begin();
-        LoadedModel model = slot.source().load();
-        model.warmUp();
-        long bytes = Math.max(loading.end(), slot.source().size());
-        loads.increment();
-        LoadedInstance loaded = instance(slot, model, bytes);
-        makeRoom(slot, bytes);
-        return loaded;
+        return threads.load(() -> {
+            ModelMemory.Loading loading = measured.begin();
+            LoadedModel model = slot.source().load();
+            model.warmUp();
+            long bytes = Math.max(loading.end(), slot.source().size());
+            loads.increment();
+            LoadedInstance loaded = instance(slot, model, bytes);
+            makeRoom(slot, bytes);
+            return loaded;
+        });
     }
 
     /** Puts a model that was loaded into its slot: from then on it counts as one that is in memory. */
@@ -107,7 +111,9 @@ final class ModelPool {
     }
 
     private LoadedInstance instance(ModelSlot slot, LoadedModel model, long bytes) {
-        return new LoadedInstance(slot.source().name(), model, bytes, options, slot.counts(), background);
+        // One that asks others would hold a thread while those wait for it.
+        ModelThreads whose = slot.source().asksOthers() ? ModelThreads.OF_CALLERS : threads;
+        return new LoadedInstance(slot.source().name(), model, bytes, options, slot.counts(), whose, background);
     }
 
     private void makeRoom(ModelSlot forWhom, long bytes) {

@@ -75,12 +75,16 @@ final class ModelSlot {
         return Optional.ofNullable(instance.get());
     }
 
-    /** How long a row has kept it busy of late, in nanoseconds; long where it is not in memory, asks others, or was never asked. */
+    /**
+     * How long a row has kept it busy of late, in nanoseconds; long where it is not in memory, asks others, was never asked, or took very
+     * long over some row just before.
+     */
     long rowNanos() {
         LoadedInstance loaded = instance.get();
         return loaded == null
                         || source.asksOthers()
                         || loaded.model().callsElsewhere().isPresent()
+                        || counts.stalledOfLate()
                 ? Long.MAX_VALUE
                 : counts.rowNanos().orElse(Long.MAX_VALUE);
     }

@@ -45,22 +45,34 @@ public final class Router implements AutoCloseable {
      * @param clock of prediction times and ids
      * @param nanoTime of latencies: {@code System::nanoTime}
      * @param background runs shadows and frees old models; must not reject
+     * @param threads where models run that take long, and where they are loaded
      */
     public Router(
             RouterOptions options,
             PredictionSink sink,
             InstantSource clock,
             LongSupplier nanoTime,
-            Executor background) {
+            Executor background,
+            ModelThreads threads) {
         this.options = options;
         this.sink = sink;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.background = background;
         this.ids = new Ids(clock);
-        this.models = new ModelPool(options, new NativeHeap(), background);
+        this.models = new ModelPool(options, new NativeHeap(), background, threads);
         this.routes = new RouteTable(models, new ResultCaches(nanoTime, new SecureRandom().nextLong()));
         this.placement = new Placement(options.seed());
+    }
+
+    /** A router whose models are all loaded and run {@linkplain ModelThreads#OF_CALLERS on the threads of those who ask}. */
+    public Router(
+            RouterOptions options,
+            PredictionSink sink,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Executor background) {
+        this(options, sink, clock, nanoTime, background, ModelThreads.OF_CALLERS);
     }
 
     /** Makes the route answer all requests that come from now on. */

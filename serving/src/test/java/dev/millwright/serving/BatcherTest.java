@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,8 @@ class BatcherTest {
     @Test
     void joinsTensorsAlongTheirRows_whereTheRestOfTheirShapesIsAlike() throws ExecutionException, InterruptedException {
         Doubling model = new Doubling(true);
-        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
+        Batcher<List<Tensor>, List<Tensor>> batcher =
+                new Batcher<>(new TensorWork(model), ONE_LANE, counts, ModelThreads.OF_CALLERS);
         List<Future<List<Tensor>>> answers = new ArrayList<>();
         answers.add(clients.submit(() -> batcher.predict(x(1, 2, 0), Deadline.NONE)));
         model.started.acquire();
@@ -130,7 +132,8 @@ class BatcherTest {
     @Test
     void runsRequestsOneByOne_whereTheModelTakesNoBatches() throws ExecutionException, InterruptedException {
         Doubling model = new Doubling(false);
-        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
+        Batcher<List<Tensor>, List<Tensor>> batcher =
+                new Batcher<>(new TensorWork(model), ONE_LANE, counts, ModelThreads.OF_CALLERS);
         Future<List<Tensor>> first = clients.submit(() -> batcher.predict(x(1, 1, 1), Deadline.NONE));
         model.started.acquire();
         Future<List<Tensor>> second = clients.submit(() -> batcher.predict(x(2, 1, 2), Deadline.NONE));
@@ -144,7 +147,8 @@ class BatcherTest {
     @Test
     void leavesTheQueue_atTheDeadline_andLetsOthersGoOn() throws ExecutionException, InterruptedException {
         StepRuntime model = new StepRuntime(0.5f, 0);
-        Batcher<Frame, Predictions> batcher = new Batcher<>(new RowWork(model), ONE_LANE, counts);
+        Batcher<Frame, Predictions> batcher =
+                new Batcher<>(new RowWork(model), ONE_LANE, counts, ModelThreads.OF_CALLERS);
         Frame row = Models.row(1, 2, "x");
         Future<Predictions> first = clients.submit(() -> batcher.predict(row, Deadline.NONE));
         model.started.acquire();
@@ -169,8 +173,11 @@ class BatcherTest {
         for (int i = 0; i < 100; i++) {
             counts.executed(2, 1, 200_000_000);
         }
-        Batcher<List<Tensor>, List<Tensor>> batcher =
-                new Batcher<>(new TensorWork(model), ONE_LANE.withLongestWait(Duration.ofMillis(250)), counts);
+        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(
+                new TensorWork(model),
+                ONE_LANE.withLongestWait(Duration.ofMillis(250)),
+                counts,
+                ModelThreads.OF_CALLERS);
         List<Future<List<Tensor>>> answers = new ArrayList<>();
         answers.add(clients.submit(() -> batcher.predict(x(1, 1, 0), Deadline.NONE)));
         model.started.acquire();
@@ -218,7 +225,8 @@ class BatcherTest {
     void asksOnce_forAllThatARoundAsks() {
         Doubling model = new Doubling(true);
         model.permits.release(100);
-        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
+        Batcher<List<Tensor>, List<Tensor>> batcher =
+                new Batcher<>(new TensorWork(model), ONE_LANE, counts, ModelThreads.OF_CALLERS);
         Loop loop = new Loop();
         for (int again = 1; again <= 2; again++) {
             List<CompletableFuture<List<Tensor>>> answers = new ArrayList<>();
@@ -240,7 +248,8 @@ class BatcherTest {
     @Test
     void answersARound_whoseModelIsBusy_whenItsTurnComes() throws Exception {
         Doubling model = new Doubling(true);
-        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
+        Batcher<List<Tensor>, List<Tensor>> batcher =
+                new Batcher<>(new TensorWork(model), ONE_LANE, counts, ModelThreads.OF_CALLERS);
         Future<List<Tensor>> before = occupy(batcher, model);
         Loop loop = new Loop();
         CompletableFuture<List<Tensor>> second = batcher.predict(x(1, 1, 2), Deadline.NONE, loop.round);
@@ -266,13 +275,18 @@ class BatcherTest {
     @Test
     void wakesALoop_forThreadsBehindIt() throws Exception {
         Doubling model = new Doubling(true);
-        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
+        Batcher<List<Tensor>, List<Tensor>> batcher =
+                new Batcher<>(new TensorWork(model), ONE_LANE, counts, ModelThreads.OF_CALLERS);
         Future<List<Tensor>> before = occupy(batcher, model);
         Loop loop = new Loop();
         CompletableFuture<List<Tensor>> second = batcher.predict(x(1, 1, 2), Deadline.NONE, loop.round);
         loop.round.end();
-        Future<List<Tensor>> behind = clients.submit(() -> batcher.predict(x(1, 1, 3), Deadline.NONE));
-        awaitDepth(batcher, 2);
+        FutureTask<List<Tensor>> behind = new FutureTask<>(() -> batcher.predict(x(1, 1, 3), Deadline.NONE));
+        Thread waiting = Thread.ofVirtual().start(behind);
+        // Its rows are counted before it is in the queue.
+        while (waiting.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
         model.permits.release(100);
         assertThat(before.get()).hasSize(1);
         while (!second.isDone()) {
@@ -286,7 +300,8 @@ class BatcherTest {
     void failsNobodyElse_whenARequestOfARoundDoes() {
         Doubling model = new Doubling(true);
         model.permits.release(100);
-        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts);
+        Batcher<List<Tensor>, List<Tensor>> batcher =
+                new Batcher<>(new TensorWork(model), ONE_LANE, counts, ModelThreads.OF_CALLERS);
         Loop loop = new Loop();
         CompletableFuture<List<Tensor>> good = batcher.predict(x(1, 1, 1), Deadline.NONE, loop.round);
         CompletableFuture<List<Tensor>> bad = batcher.predict(x(1, 1, -1), Deadline.NONE, loop.round);
@@ -296,5 +311,42 @@ class BatcherTest {
         assertThat(first(good)).isEqualTo(2f);
         assertThat(first(other)).isEqualTo(4f);
         assertThatThrownBy(bad::join).hasMessageContaining("negative");
+    }
+
+    @Test
+    void runsLongOnesElsewhere_andDropsThoseWhoseDeadlinePassesMeanwhile() throws Exception {
+        Queue<Runnable> given = new ConcurrentLinkedQueue<>();
+        counts.executed(1, 1, 1000 * ModelThreads.LONG_NANOS);
+        Doubling model = new Doubling(true);
+        model.permits.release(100);
+        Batcher<List<Tensor>, List<Tensor>> batcher =
+                new Batcher<>(new TensorWork(model), ONE_LANE, counts, new ModelThreads(given::add, Runnable::run));
+        Future<List<Tensor>> first = ask(batcher, Deadline.NONE);
+        while (given.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        Future<List<Tensor>> second = ask(batcher, Deadline.NONE);
+        awaitDepth(batcher, 1);
+        assertThat(model.started.availablePermits()).as("nothing runs here").isZero();
+        given.remove().run();
+        assertThat(first.get()).hasSize(1);
+        while (given.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        given.remove().run();
+        assertThat(second.get()).hasSize(1);
+
+        Deadline soon = Deadline.in(Duration.ofMillis(200));
+        Future<List<Tensor>> late = ask(batcher, soon);
+        while (given.isEmpty() || soon.left() > 0) {
+            Thread.onSpinWait();
+        }
+        given.remove().run();
+        assertThatThrownBy(late::get).hasMessageContaining("deadline: passed");
+        assertThat(model.runs).hasSize(2);
+    }
+
+    private Future<List<Tensor>> ask(Batcher<List<Tensor>, List<Tensor>> batcher, Deadline deadline) {
+        return clients.submit(() -> batcher.predict(x(1, 1, 1), deadline));
     }
 }

@@ -78,22 +78,24 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
 
     /** Answers where it may block. */
     private <A> void answer(StreamObserver<A> client, Supplier<A> work) {
-        answer(threads, client, work);
+        ServiceRequestContext context = ServiceRequestContext.current();
+        threads.execute(() -> answer(context, client, work));
     }
 
-    private static <A> void answer(Executor threads, StreamObserver<A> client, Supplier<A> work) {
-        ServiceRequestContext context = ServiceRequestContext.current();
-        threads.execute(() -> {
-            A answer;
-            try {
-                answer = Caller.inTheNameOf(context, work);
-            } catch (RuntimeException failure) {
-                client.onError(failure(context, failure));
-                return;
-            }
-            client.onNext(answer);
-            client.onCompleted();
-        });
+    private static <A> void answer(ServiceRequestContext context, StreamObserver<A> client, Supplier<A> work) {
+        A answer;
+        try {
+            answer = Caller.inTheNameOf(context, work);
+        } catch (RuntimeException failure) {
+            client.onError(failure(context, failure));
+            return;
+        }
+        client.onNext(answer);
+        client.onCompleted();
+    }
+
+    private static StatusRuntimeException overloaded() {
+        return Status.RESOURCE_EXHAUSTED.withDescription(Failures.OVERLOADED).asRuntimeException();
     }
 
     private static StatusRuntimeException failure(ServiceRequestContext context, Throwable thrown) {
@@ -211,9 +213,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
         Optional<Patience> admitted =
                 desk.admit(context.eventLoop().withoutContext(), request.getModelName(), request.getSerializedSize());
         if (admitted.isEmpty()) {
-            client.onError(Status.RESOURCE_EXHAUSTED
-                    .withDescription(Failures.OVERLOADED)
-                    .asRuntimeException());
+            client.onError(overloaded());
             return;
         }
         if (admitted.get() instanceof Round round) {
@@ -235,10 +235,13 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
                 return;
             }
         }
-        answer(
-                desk.threads(),
-                client,
-                () -> infer(context, request, Patience.WAITS).join());
+        desk.threads()
+                .execute(
+                        () -> answer(
+                                context,
+                                client,
+                                () -> infer(context, request, Patience.WAITS).join()),
+                        () -> client.onError(overloaded()));
     }
 
     private CompletableFuture<ModelInferResponse> infer(

@@ -21,8 +21,9 @@ interface Handler {
     default HttpService within(ThreadGate threads) {
         return (context, request) -> HttpResponse.of(request.aggregate()
                 .thenCompose(whole -> threads.admits()
-                        ? CompletableFuture.supplyAsync(
-                                () -> Caller.inTheNameOf(context, () -> handle(new Call(context, whole))), threads)
+                        ? threads.supply(
+                                () -> Caller.inTheNameOf(context, () -> handle(new Call(context, whole))),
+                                Failures::overloaded)
                         : CompletableFuture.completedFuture(Failures.overloaded())));
     }
 }

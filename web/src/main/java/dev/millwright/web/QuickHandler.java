@@ -8,7 +8,6 @@ import dev.millwright.serving.WouldWaitException;
 import dev.millwright.web.access.Caller;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /** Answers a short request with an answer that is whole, on the event loop where it can: that spares the way to another thread. */
@@ -26,7 +25,7 @@ interface QuickHandler {
      *
      * @param admission asked on the event loop: for a request's patience, which is none where it is to be refused
      */
-    default HttpService on(Executor threads, Function<Call, Optional<Patience>> admission) {
+    default HttpService on(ThreadGate threads, Function<Call, Optional<Patience>> admission) {
         return new WholeRequests((context, whole) -> {
             Call call = new Call(context, whole);
             Optional<Patience> admitted = admission.apply(call);
@@ -40,10 +39,10 @@ interface QuickHandler {
                     // Handled below, where it may.
                 }
             }
-            return CompletableFuture.supplyAsync(
+            return threads.supply(
                     () -> Caller.inTheNameOf(
                             context, () -> handle(call, Patience.WAITS).join()),
-                    threads);
+                    Failures::overloaded);
         });
     }
 }

@@ -75,7 +75,8 @@ record Routes(ServerBuilder builder, Executor threads, ApiDocument document) {
      * @param waiting where a request is handled that may wait
      * @param admission how patient a request may be, if it is let in
      */
-    void postQuick(String path, QuickHandler handler, Executor waiting, Function<Call, Optional<Patience>> admission) {
+    void postQuick(
+            String path, QuickHandler handler, ThreadGate waiting, Function<Call, Optional<Patience>> admission) {
         add(HttpMethod.POST, path, handler.on(waiting, admission).decorate(DecodingService.newDecorator()));
     }
 

@@ -1,15 +1,18 @@
 package dev.millwright.web;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Keeps the wait for a thread short. There may be any number of virtual threads, but only as many run as there are cores: when requests
  * cost more than these have, whoever is to begin waits for all those before. How long is reckoned from how many wait and how fast they
- * began of late; beyond the longest wait nobody is let in. Thread-safe.
+ * began of late; beyond the longest wait nobody is let in, and whoever has waited longer all the same does not begin any more: an answer
+ * that comes too late costs as much as one in time. Thread-safe.
  */
-final class ThreadGate implements Executor {
+final class ThreadGate {
     /** Beginnings over which the time from one to the next is smoothed. */
     private static final long RECENT = 16;
 
@@ -36,28 +39,35 @@ final class ThreadGate implements Executor {
         return waiting.get() * pace <= longestWait;
     }
 
-    /** Runs it even so: it has been let in. */
-    @Override
-    public void execute(Runnable work) {
+    /** Runs {@code work}, or {@code tooLate} when a thread came too late for it. */
+    void execute(Runnable work, Runnable tooLate) {
         waiting.incrementAndGet();
+        long since = nanoTime.getAsLong();
         try {
-            threads.execute(() -> {
-                begin();
-                work.run();
-            });
+            threads.execute(() -> (begins(since) ? work : tooLate).run());
         } catch (RuntimeException refused) {
             waiting.decrementAndGet();
             throw refused;
         }
     }
 
-    private void begin() {
+    /** What comes of {@code work}, or of {@code tooLate}. */
+    <T> CompletableFuture<T> supply(Supplier<T> work, Supplier<T> tooLate) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        execute(() -> answer.completeAsync(work, Runnable::run), () -> answer.completeAsync(tooLate, Runnable::run));
+        return answer;
+    }
+
+    private boolean begins(long since) {
         long now = nanoTime.getAsLong();
-        if (othersWaited) {
-            long recent = pace;
-            pace = recent + (now - lastBeginning - recent) / RECENT;
+        if (now - since > longestWait) {
+            waiting.decrementAndGet();
+            return false;
         }
+        long recent = pace;
+        pace = recent + ((othersWaited ? now - lastBeginning : 0) - recent) / RECENT;
         lastBeginning = now;
         othersWaited = waiting.decrementAndGet() > 0;
+        return true;
     }
 }

@@ -14,16 +14,21 @@ final class ThreadGateTest {
 
     private final Queue<Runnable> given = new ArrayDeque<>();
     private final AtomicLong now = new AtomicLong();
+    private int tooLate;
     private final ThreadGate gate = new ThreadGate(given::add, 10 * MILLISECOND, now::get);
 
     /** How many are let in before one is refused, a thousand at most. */
     private int admitted() {
         int admitted = 0;
         while (admitted < 1000 && gate.admits()) {
-            gate.execute(() -> now.addAndGet(MILLISECOND));
+            give();
             admitted++;
         }
         return admitted;
+    }
+
+    private void give() {
+        gate.execute(() -> now.addAndGet(MILLISECOND), () -> tooLate++);
     }
 
     private void runAll() {
@@ -36,6 +41,11 @@ final class ThreadGateTest {
     void letsInAsManyAsBeginInTime_onceItKnowsHowFastTheyDo() {
         assertThat(admitted()).as("nothing is known yet").isEqualTo(1000);
         runAll();
+        assertThat(tooLate).as("11 begin within 10 ms").isEqualTo(1000 - 11);
+        for (int i = 0; i < 8; i++) {
+            admitted();
+            runAll();
+        }
         for (int i = 0; i < 3; i++) {
             assertThat(admitted()).isBetween(10, 12);
             assertThat(gate.admits()).isFalse();
@@ -45,9 +55,25 @@ final class ThreadGateTest {
     }
 
     @Test
+    void forgetsAStall_whenNobodyWaitsAnyMore() {
+        give();
+        give();
+        given.remove().run();
+        now.addAndGet(9 * MILLISECOND);
+        runAll();
+        assertThat(admitted()).isBetween(10, 20);
+        runAll();
+        for (int i = 0; i < 100; i++) {
+            give();
+            runAll();
+        }
+        assertThat(admitted()).isEqualTo(1000);
+    }
+
+    @Test
     void doesNotTakeIdleTimeForWork() {
         for (int i = 0; i < 100; i++) {
-            gate.execute(() -> now.addAndGet(MILLISECOND));
+            give();
             runAll();
             now.addAndGet(1000 * MILLISECOND);
         }
@@ -62,7 +88,7 @@ final class ThreadGateTest {
                 },
                 0,
                 now::get);
-        assertThatThrownBy(() -> closed.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> closed.execute(() -> {}, () -> {})).isInstanceOf(RejectedExecutionException.class);
         assertThat(closed.admits()).isTrue();
     }
 }

@@ -103,8 +103,9 @@ final class OwnedHome implements AutoCloseable {
                 layout.home().resolve("feedback.db"), predictions, clock, Threads.named("feedback")));
         labels.set(feedback);
 
-        ExecutorService background = keep(Threads.background());
-        ExecutorService modelRuns = Threads.cores("model-run");
+        ExecutorService background = Threads.background();
+        keep(() -> Threads.end(background, LAST_STEP));
+        ExecutorService modelRuns = Threads.asNeeded("model-run");
         keep(() -> Threads.end(modelRuns, LAST_STEP));
         ExecutorService modelLoads = Threads.cores("model-load");
         keep(() -> Threads.end(modelLoads, LAST_STEP));

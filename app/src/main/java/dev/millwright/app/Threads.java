@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** Every thread of the program is made here. */
 final class Threads {
     private static final int WAITING_RUNS = 100;
+    private static final int MOST_AT_A_TIME = 64;
 
     private Threads() {}
 
@@ -23,6 +25,14 @@ final class Threads {
     /** Work that takes whole cores: as many threads as there are. Who gives it work bounds how much of it waits. */
     static ExecutorService cores(String name) {
         return Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), named(name));
+    }
+
+    /** A thread for everything that is done at a time, up to a number that only a fault would reach; beyond it, work waits. */
+    static ExecutorService asNeeded(String name) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                MOST_AT_A_TIME, MOST_AT_A_TIME, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     /** Ends an executor: waits for what it does, within reason, and lets what it still has to do be. */

@@ -42,6 +42,11 @@ final class ConnectedModel implements ModelSource {
     }
 
     @Override
+    public boolean isElsewhere() {
+        return true;
+    }
+
+    @Override
     public boolean equals(Object other) {
         return other instanceof ConnectedModel connected
                 && connected.version.id().equals(version.id())

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  * Greedy micro-batching before one model: a batch is whatever arrived while the last one ran, so an idle server adds no
  * delay. There is no thread of its own: a caller that finds a lane free runs its own rows, and whoever waits at the head
  * of the queue is woken to run the next batch (flat combining: Hendler, Incze, Shavit and Tzafrir, SPAA 2010). What an event loop
- * reads in one round is a batch, too.
+ * reads in one round is a batch, too. Only batches that will take long are handed to {@link ModelThreads}.
  */
 final class Batcher<I, O> implements Turns<I, O> {
     private final BatchWork<I, O> work;
@@ -30,7 +31,6 @@ final class Batcher<I, O> implements Turns<I, O> {
     /** What rounds of event loops that are not over have asked. */
     private final Map<Round, List<Ticket<I, O>>> rounds = new ConcurrentHashMap<>();
 
-    /** Long runs happen on {@code threads}, all others on those of the callers. */
     Batcher(BatchWork<I, O> work, RouterOptions options, ExecutionCounts counts, ModelThreads threads) {
         this.work = work;
         this.options = options;
@@ -49,29 +49,52 @@ final class Batcher<I, O> implements Turns<I, O> {
     public O predict(I request, Deadline deadline) {
         requireTime(deadline);
         int rows = work.rows(request);
-        if (queuedRows.get() == 0 && tryEnter()) {
+        boolean entered = queuedRows.get() == 0 && tryEnter();
+        if (entered && !isLong(rows)) {
             try {
-                return threads.run(likelyNanos(rows), () -> runAlone(request, rows, deadline));
+                long start = System.nanoTime();
+                O answer = timed(request, rows);
+                counts.executed(rows, 1, System.nanoTime() - start);
+                return answer;
             } finally {
                 leave();
             }
         }
         Ticket.OfThread<I, O> ticket = new Ticket.OfThread<>(request, rows, deadline);
-        enqueue(ticket);
+        if (entered) {
+            ticket.take();
+            threads.run(() -> runAndLeave(List.of(ticket)));
+        } else {
+            enqueue(ticket);
+        }
         return awaitTurn(ticket);
     }
 
-    private O runAlone(I request, int rows, Deadline deadline) {
-        requireTime(deadline);
-        long start = System.nanoTime();
-        O answer = work.run(request);
-        counts.executed(rows, 1, System.nanoTime() - start);
-        return answer;
+    private void runAndLeave(List<Ticket<I, O>> tickets) {
+        try {
+            runInBatches(tickets);
+        } finally {
+            leave();
+        }
     }
 
-    /** How long a run of so many rows will probably take; nothing before the first. */
-    private long likelyNanos(int rows) {
-        return counts.stalledOfLate() ? Long.MAX_VALUE : counts.rowNanos().orElse(0) * rows;
+    /** What the model says; how long it took to fail is known, too. */
+    private O timed(I request, int rows) {
+        long start = System.nanoTime();
+        try {
+            return work.run(request);
+        } catch (RuntimeException | Error e) {
+            counts.failed(rows, System.nanoTime() - start);
+            throw e;
+        }
+    }
+
+    /** Whether a run of so many rows will probably be long; nobody knows before the first. */
+    private boolean isLong(int rows) {
+        OptionalLong row = counts.rowNanos();
+        return rows > 0
+                && threads.takes(
+                        row.isEmpty() || counts.stalledOfLate() ? ModelThreads.LONG_NANOS : row.getAsLong() * rows);
     }
 
     @Override
@@ -98,10 +121,10 @@ final class Batcher<I, O> implements Turns<I, O> {
 
     private void askTogether(List<Ticket<I, O>> tickets) {
         if (queuedRows.get() == 0 && tryEnter()) {
-            try {
-                runInBatches(tickets);
-            } finally {
-                leave();
+            if (isLong(tickets.stream().mapToInt(ticket -> ticket.rows).sum())) {
+                threads.run(() -> runAndLeave(tickets));
+            } else {
+                runAndLeave(tickets);
             }
             return;
         }
@@ -167,17 +190,39 @@ final class Batcher<I, O> implements Turns<I, O> {
                         + " ms in the queue (expected: an answer in time). Wait longer, or send less.");
     }
 
-    /** Runs what waits, if a lane is free. */
+    /**
+     * Runs what waits, if a lane is free; what is long it hands over. False when it ran nothing: whoever waits is then woken, by an answer or
+     * by a lane that becomes free.
+     */
     private boolean takeTurn() {
         if (!tryEnter()) {
             return false;
         }
+        if (isLong(queuedRows.get()) && isLong(nextRows())) {
+            threads.run(this::runTurn);
+            return false;
+        }
+        return runTurn();
+    }
+
+    private boolean runTurn() {
         try {
-            int rows = Math.min(queuedRows.get(), options.largestBatch());
-            return threads.run(likelyNanos(rows), this::runQueued);
+            return runQueued();
         } finally {
             leave();
         }
+    }
+
+    /** Of the next batch, if nobody else takes it. */
+    private int nextRows() {
+        int rows = 0;
+        for (Ticket<I, O> ticket : queue) {
+            rows += ticket.rows;
+            if (rows >= options.largestBatch()) {
+                break;
+            }
+        }
+        return rows;
     }
 
     private boolean tryEnter() {
@@ -203,15 +248,17 @@ final class Batcher<I, O> implements Turns<I, O> {
         }
     }
 
-    /** True: a turn was taken, even if nobody waited any more. */
+    /** False when nobody waited any more. */
     private boolean runQueued() {
         List<Ticket<I, O>> tickets = new ArrayList<>();
+        boolean polled = false;
         int rows = 0;
         while (rows < options.largestBatch()) {
             Ticket<I, O> next = queue.poll();
             if (next == null) {
                 break;
             }
+            polled = true;
             queuedRows.addAndGet(-next.rows);
             if (next.take()) {
                 if (next.deadline.left() <= 0) {
@@ -223,7 +270,7 @@ final class Batcher<I, O> implements Turns<I, O> {
             }
         }
         if (tickets.isEmpty()) {
-            return true;
+            return polled;
         }
         if (busyLanes.get() < options.lanes()) {
             wakeHead();
@@ -273,7 +320,8 @@ final class Batcher<I, O> implements Turns<I, O> {
                 ? tickets.getFirst().request
                 : work.join(tickets.stream().map(ticket -> ticket.request).toList());
         long joinedAt = System.nanoTime();
-        O answer = work.run(joined);
+        O answer =
+                timed(joined, tickets.stream().mapToInt(ticket -> ticket.rows).sum());
         long answered = System.nanoTime();
         List<O> parts = new ArrayList<>();
         int at = 0;

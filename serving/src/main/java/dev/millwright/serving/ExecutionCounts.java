@@ -62,20 +62,34 @@ final class ExecutionCounts {
         executions.increment();
         long recent = recentNanos;
         recentNanos = recent + (nanos - recent) / RECENT;
-        long row = nanos / Math.max(1, batchRows);
-        long known = Math.min(RECENT, recentRuns + 1);
-        long recentRow = recentRowNanos;
-        recentRowNanos = recentRow + (row - recentRow) / known;
-        recentRuns = known;
-        if (nanos > STALL_NANOS && row > STALL_ROW_NANOS) {
-            longUntil = nanoTime.getAsLong() + PENANCE * nanos;
-        }
+        took(nanos / Math.max(1, batchRows), nanos);
         requests.add(batchRequests);
         rows.add(batchRows);
         runNanos.add(nanos);
         int slot = Math.clamp(batchRows, 1, LARGEST);
         batches.incrementAndGet(slot);
         batchNanos.addAndGet(slot, nanos);
+    }
+
+    /** A run that gave no answer. Those that end soon say nothing about how long others take. */
+    void failed(int batchRows, long nanos) {
+        long row = nanos / Math.max(1, batchRows);
+        if (row > recentRowNanos) {
+            took(row, nanos);
+        }
+    }
+
+    private void took(long row, long nanos) {
+        long known = Math.min(RECENT, recentRuns + 1);
+        long recentRow = recentRowNanos;
+        recentRowNanos = recentRow + (row - recentRow) / known;
+        recentRuns = known;
+        if (nanos > STALL_NANOS && row > STALL_ROW_NANOS) {
+            long until = nanoTime.getAsLong() + PENANCE * nanos;
+            if (until - longUntil > 0) {
+                longUntil = until;
+            }
+        }
     }
 
     /**

@@ -85,16 +85,32 @@ final class ModelPool {
             loads.increment();
             return instance(slot, model, slot.source().size());
         }
-        return threads.load(() -> {
-            ModelMemory.Loading loading = measured.begin();
-            LoadedModel model = slot.source().load();
+        return slot.source().isElsewhere() ? loadHere(slot) : threads.load(() -> loadHere(slot));
+    }
+
+    private LoadedInstance loadHere(ModelSlot slot) {
+        ModelMemory.Loading loading = measured.begin();
+        LoadedModel model;
+        long bytes;
+        try {
+            model = warmedUp(slot.source().load());
+        } finally {
+            bytes = Math.max(loading.end(), slot.source().size());
+        }
+        loads.increment();
+        LoadedInstance loaded = instance(slot, model, bytes);
+        makeRoom(slot, bytes);
+        return loaded;
+    }
+
+    private static LoadedModel warmedUp(LoadedModel model) {
+        try {
             model.warmUp();
-            long bytes = Math.max(loading.end(), slot.source().size());
-            loads.increment();
-            LoadedInstance loaded = instance(slot, model, bytes);
-            makeRoom(slot, bytes);
-            return loaded;
-        });
+            return model;
+        } catch (RuntimeException | Error failed) {
+            model.close();
+            throw failed;
+        }
     }
 
     /** Puts a model that was loaded into its slot: from then on it counts as one that is in memory. */

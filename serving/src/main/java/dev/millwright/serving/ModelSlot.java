@@ -108,7 +108,8 @@ final class ModelSlot {
 
     /**
      * The model, loaded if need be, to be {@linkplain LoadedInstance#release released} by the caller; empty when nothing
-     * refers to this slot any more.
+     * refers to this slot any more. Who waits for another one's load waits no longer than its deadline; who loads it waits until it is
+     * there, for others may.
      *
      * @param nanoTime now
      * @param patience whether it may be loaded now

@@ -31,6 +31,11 @@ public interface ModelSource {
         return false;
     }
 
+    /** Whether other servers answer for it: then loading it is waiting for them. */
+    default boolean isElsewhere() {
+        return false;
+    }
+
     /** Whether it can be loaded again after it was freed. */
     default boolean isReloadable() {
         return true;

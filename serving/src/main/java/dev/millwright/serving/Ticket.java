@@ -106,7 +106,12 @@ abstract sealed class Ticket<I, O> {
 
         @Override
         void wake() {
-            loop.execute(turn);
+            try {
+                loop.execute(turn);
+            } catch (RejectedExecutionException stopped) {
+                // Others may wait behind this one.
+                turn.run();
+            }
         }
 
         @Override

@@ -13,6 +13,7 @@ import dev.millwright.serving.protocol.TensorValues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -314,36 +315,54 @@ class BatcherTest {
     }
 
     @Test
-    void runsLongOnesElsewhere_andDropsThoseWhoseDeadlinePassesMeanwhile() throws Exception {
+    void handsLongRunsOver_andWaitsForNoneBeyondItsDeadline() throws Exception {
         Queue<Runnable> given = new ConcurrentLinkedQueue<>();
         counts.executed(1, 1, 1000 * ModelThreads.LONG_NANOS);
         Doubling model = new Doubling(true);
         model.permits.release(100);
         Batcher<List<Tensor>, List<Tensor>> batcher =
                 new Batcher<>(new TensorWork(model), ONE_LANE, counts, new ModelThreads(given::add, Runnable::run));
-        Future<List<Tensor>> first = ask(batcher, Deadline.NONE);
-        while (given.isEmpty()) {
-            Thread.onSpinWait();
-        }
-        Future<List<Tensor>> second = ask(batcher, Deadline.NONE);
+        List<Future<List<Tensor>>> asked = List.of(ask(batcher, Deadline.NONE), ask(batcher, Deadline.NONE));
         awaitDepth(batcher, 1);
         assertThat(model.started.availablePermits()).as("nothing runs here").isZero();
-        given.remove().run();
-        assertThat(first.get()).hasSize(1);
+        while (!asked.stream().allMatch(Future::isDone)) {
+            Optional.ofNullable(given.poll()).ifPresent(Runnable::run);
+        }
+        assertThat(asked).allSatisfy(answer -> assertThat(answer.get()).hasSize(1));
+
+        model.runs.clear();
+        Future<List<Tensor>> before = ask(batcher, Deadline.NONE);
         while (given.isEmpty()) {
             Thread.onSpinWait();
         }
-        given.remove().run();
-        assertThat(second.get()).hasSize(1);
-
-        Deadline soon = Deadline.in(Duration.ofMillis(200));
-        Future<List<Tensor>> late = ask(batcher, soon);
-        while (given.isEmpty() || soon.left() > 0) {
-            Thread.onSpinWait();
-        }
-        given.remove().run();
+        Future<List<Tensor>> late = ask(batcher, Deadline.in(Duration.ofMillis(20)));
         assertThatThrownBy(late::get).hasMessageContaining("deadline: passed");
-        assertThat(model.runs).hasSize(2);
+        given.remove().run();
+        assertThat(before.get()).hasSize(1);
+        assertThat(model.runs).containsExactly("[1,1]");
+        assertThat(batcher.depth()).isZero();
+    }
+
+    @Test
+    void handsOverWhatIsLongForALoop() {
+        Queue<Runnable> given = new ConcurrentLinkedQueue<>();
+        counts.executed(1000, 1, ModelThreads.LONG_NANOS);
+        Doubling model = new Doubling(true);
+        model.permits.release(100);
+        Batcher<List<Tensor>, List<Tensor>> batcher =
+                new Batcher<>(new TensorWork(model), ONE_LANE, counts, new ModelThreads(given::add, Runnable::run));
+        Loop loop = new Loop();
+        CompletableFuture<List<Tensor>> few = batcher.predict(x(1, 1, 2), Deadline.NONE, loop.round);
+        loop.round.end();
+        assertThat(model.runs).as("short enough for the loop").containsExactly("[1,1]");
+        CompletableFuture<List<Tensor>> many = batcher.predict(x(2000, 1, 3), Deadline.NONE, loop.round);
+        loop.round.end();
+        loop.turn();
+        assertThat(many).isNotDone();
+        given.remove().run();
+        loop.turn();
+        assertThat(first(few)).isEqualTo(4f);
+        assertThat(first(many)).isEqualTo(6f);
     }
 
     private Future<List<Tensor>> ask(Batcher<List<Tensor>, List<Tensor>> batcher, Deadline deadline) {

@@ -32,6 +32,28 @@ class ExecutionCountsTest {
     }
 
     @Test
+    void shortensNoPenance() {
+        run(1, Duration.ofMillis(300));
+        run(1, Duration.ofMillis(60));
+        now.addAndGet(Duration.ofSeconds(2).toNanos());
+        assertThat(counts.stalledOfLate()).isTrue();
+    }
+
+    @Test
+    void learnsNothingFromWhatFailsSoon() {
+        run(1, Duration.ofMillis(10));
+        for (int i = 0; i < 100; i++) {
+            counts.failed(1, 1_000);
+        }
+        assertThat(counts.rowNanos()).hasValue(10_000_000);
+        for (int i = 0; i < 100; i++) {
+            counts.failed(1, 90_000_000);
+        }
+        assertThat(counts.rowNanos().orElseThrow()).isGreaterThan(80_000_000);
+        assertThat(counts.snapshot().executions()).isEqualTo(1);
+    }
+
+    @Test
     void takesManyRowsForNoStall() {
         run(5000, Duration.ofMillis(300));
         assertThat(counts.stalledOfLate()).isFalse();

@@ -45,7 +45,7 @@ final class ThreadGate {
         long since = nanoTime.getAsLong();
         try {
             threads.execute(() -> (begins(since) ? work : tooLate).run());
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | Error refused) {
             waiting.decrementAndGet();
             throw refused;
         }
@@ -65,7 +65,9 @@ final class ThreadGate {
             return false;
         }
         long recent = pace;
-        pace = recent + ((othersWaited ? now - lastBeginning : 0) - recent) / RECENT;
+        // No longer than this one waited: before, there may have been nothing to do.
+        long took = othersWaited ? Math.min(now - lastBeginning, now - since) : 0;
+        pace = recent + (took - recent) / RECENT;
         lastBeginning = now;
         othersWaited = waiting.decrementAndGet() > 0;
         return true;

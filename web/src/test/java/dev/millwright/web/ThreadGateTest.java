@@ -55,6 +55,20 @@ final class ThreadGateTest {
     }
 
     @Test
+    void takesNoIdleTimeForWork_afterWhoeverCameTooLate() {
+        give();
+        give();
+        given.remove().run();
+        now.addAndGet(20 * MILLISECOND);
+        runAll();
+        assertThat(tooLate).isEqualTo(1);
+        now.addAndGet(1000 * MILLISECOND);
+        give();
+        runAll();
+        assertThat(admitted()).isEqualTo(1000);
+    }
+
+    @Test
     void forgetsAStall_whenNobodyWaitsAnyMore() {
         give();
         give();

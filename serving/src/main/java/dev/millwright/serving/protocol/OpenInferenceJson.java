@@ -49,7 +49,10 @@ public final class OpenInferenceJson {
             throw new InvalidInputException("Inference-Header-Content-Length: " + jsonLength
                     + " (expected: how many of the body's " + body.length + " bytes are JSON)");
         }
-        return new RequestReader(body, jsonLength, numbers).read();
+        return jsonLength == body.length
+                ? PlainRequestReader.find(body, numbers)
+                        .orElseGet(() -> new RequestReader(body, jsonLength, numbers).read())
+                : new RequestReader(body, jsonLength, numbers).read();
     }
 
     /**

@@ -57,6 +57,11 @@ class RequestFuzzTest {
     }
 
     private static void read(byte[] body, int jsonLength, NumberForm numbers) {
+        if (jsonLength == body.length) {
+            PlainRequestReader.find(body, numbers)
+                    .ifPresent(plain -> PlainRequestReaderTest.requireSame(
+                            plain, new RequestReader(body, jsonLength, numbers).read()));
+        }
         try {
             requireSame(OpenInferenceJson.readRequest(body, jsonLength, numbers));
         } catch (InvalidInputException refused) {

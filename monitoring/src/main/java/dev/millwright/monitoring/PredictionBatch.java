@@ -21,18 +21,20 @@ final class PredictionBatch {
     /** Tensors of more bytes are kept by their hash alone. */
     static final int LARGEST_TENSOR = 4096;
 
-    private static final String FIXED = "prediction_id VARCHAR, time TIMESTAMP, endpoint VARCHAR, model VARCHAR, "
-            + "version INTEGER, role VARCHAR, client_id VARCHAR, entity VARCHAR, \"timestamp\" TIMESTAMP, "
-            + "latency_us BIGINT, label VARCHAR";
+    /** What all rows have in common is not collected, but {@linkplain Sealed#columns() added} when they are written. */
+    private static final String FIXED = "prediction_id VARCHAR, time TIMESTAMP, client_id VARCHAR, entity VARCHAR, "
+            + "\"timestamp\" TIMESTAMP, latency_us BIGINT, label VARCHAR";
 
     private final String table;
+    private final String model;
     private final PredictionEvent.Exchange shape;
     private final DuckDBAppender appender;
     private Held held = Held.NOTHING;
 
-    private PredictionBatch(String table, PredictionEvent.Exchange shape, DuckDBAppender appender) {
+    private PredictionBatch(String table, PredictionEvent first, DuckDBAppender appender) {
         this.table = table;
-        this.shape = shape;
+        this.model = first.model();
+        this.shape = first.exchange();
         this.appender = appender;
     }
 
@@ -44,15 +46,16 @@ final class PredictionBatch {
         DuckDBAppender appender = connection.createAppender(DuckDBConnection.DEFAULT_SCHEMA, table);
         // Whoever collects may do it, one at a time, as the log's lock sees to.
         appender.unsafeBreakThreadConfinement();
-        return new PredictionBatch(table, first.exchange(), appender);
+        return new PredictionBatch(table, first, appender);
     }
 
     /** Whether the prediction has the columns of this batch; a version that was registered anew could have others. */
     boolean fits(PredictionEvent event) {
-        return switch (event.exchange()) {
-            case PredictionEvent.Rows rows -> shape instanceof PredictionEvent.Rows first && alike(first, rows);
-            case PredictionEvent.Tensors _ -> shape instanceof PredictionEvent.Tensors;
-        };
+        return event.model().equals(model)
+                && switch (event.exchange()) {
+                    case PredictionEvent.Rows rows -> shape instanceof PredictionEvent.Rows first && alike(first, rows);
+                    case PredictionEvent.Tensors _ -> shape instanceof PredictionEvent.Tensors;
+                };
     }
 
     private static boolean alike(PredictionEvent.Rows one, PredictionEvent.Rows other) {
@@ -94,11 +97,18 @@ final class PredictionBatch {
     /** A table that is complete, for whoever writes it into a file of this group; nothing more can be added. */
     Sealed seal(Group group) throws SQLException {
         close();
-        return new Sealed(group, table, held);
+        return new Sealed(group, model, table, held);
     }
 
     /** What becomes a file. */
-    record Sealed(Group group, String table, Held held) {}
+    record Sealed(Group group, String model, String table, Held held) {
+        /** The columns of its file, as SQL. */
+        String columns() {
+            return "prediction_id, time, " + PredictionTable.literal(group.endpoint()) + " AS endpoint, "
+                    + PredictionTable.literal(model) + " AS model, " + group.version() + "::INTEGER AS version, "
+                    + PredictionTable.literal(group.role().name()) + " AS role, * EXCLUDE (prediction_id, time)";
+        }
+    }
 
     private static String columns(PredictionEvent.Exchange exchange) {
         return switch (exchange) {
@@ -162,10 +172,6 @@ final class PredictionBatch {
     private void appendRequest(PredictionEvent event, int row) throws SQLException {
         appender.append(event.predictionId(row));
         appender.appendEpochMicros(PredictionTable.micros(event.time()));
-        appender.append(event.endpoint());
-        appender.append(event.model());
-        appender.append(event.version());
-        appender.append(event.role().name());
         appendText(event.clientId().orElse(""));
     }
 

@@ -86,7 +86,8 @@ final class PredictionTable implements AutoCloseable {
 
     /** Writes a batch into a new file; its table stays. */
     void write(PredictionBatch.Sealed batch, Path file) throws SQLException {
-        execute("COPY " + batch.table() + " TO " + literal(file) + " (FORMAT parquet)");
+        execute("COPY (SELECT " + batch.columns() + " FROM " + batch.table() + ") TO " + literal(file)
+                + " (FORMAT parquet)");
     }
 
     /** Forgets the rows of a batch. */
@@ -185,7 +186,11 @@ final class PredictionTable implements AutoCloseable {
     }
 
     static String literal(Path path) {
-        return '\'' + path.toAbsolutePath().toString().replace("'", "''") + '\'';
+        return literal(path.toAbsolutePath().toString());
+    }
+
+    static String literal(String text) {
+        return '\'' + text.replace("'", "''") + '\'';
     }
 
     @Override

@@ -74,7 +74,13 @@ final class PredictionWriter {
         Path path = files.path(group, number, number);
         Path aside = folder.resolve(path.getFileName() + ".tmp");
         table.write(batch, aside);
-        PredictionFiles.publish(aside, path);
+        try {
+            PredictionFiles.publish(aside, path);
+        } catch (IOException failed) {
+            // It may be there, and not be durable: the next try would write it once more, under another name.
+            Files.deleteIfExists(path);
+            throw failed;
+        }
     }
 
     private long next(Path folder) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -160,7 +161,10 @@ public final class RolloutJson {
     /** Figures that the record holds. */
     public static RolloutFigures readFigures(String json) {
         try {
-            return MAPPER.readValue(json, RolloutFigures.class);
+            // A later version may have written more; what a decision rested on is shown as far as it is known.
+            return MAPPER.readerFor(RolloutFigures.class)
+                    .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .readValue(json);
         } catch (JsonProcessingException damaged) {
             throw new IllegalStateException("figures: do not read as those of a rollout: " + json, damaged);
         }

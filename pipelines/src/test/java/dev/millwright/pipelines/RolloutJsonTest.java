@@ -85,6 +85,9 @@ class RolloutJsonTest {
                         List.of(new QualityFigures.VersionQuality(2, 80, 0.8, 0.7, 0.9)),
                         Optional.of(new QualityFigures.QualityDifference(80, 0.1, -0.1, 0.3)))));
 
-        assertThat(RolloutJson.readFigures(RolloutJson.write(figures))).isEqualTo(figures);
+        String written = RolloutJson.write(figures);
+        assertThat(RolloutJson.readFigures(written)).isEqualTo(figures);
+        assertThat(RolloutJson.readFigures("{\"of_a_later_version\":[1]," + written.substring(1)))
+                .isEqualTo(figures);
     }
 }

@@ -13,6 +13,7 @@ import pathlib
 import platform
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ import plot
 import rows
 
 LEAST_OF_BARE_HANDLER = 25_000
+CROSS_CHECK = 0.9
 ROWS = ["one-row", "constant-rate", "batch", "perceptron", "many-models", "overload", "cross-check"]
 QUICK = ["one-row"]
 
@@ -77,6 +79,9 @@ def ratios(found):
     if "overload" in found:
         worse = found["overload"]["p99_ratio"]
         yield goal_of("times the p99 at 70 %, under overload", worse, 3, worse is not None and worse <= 3)
+    if "cross_check" in found:
+        closed = [statistics.median(each["per_second"] for each in found["cross_check"][name]) for name in ("closed loop, own", "closed loop, wrk")]
+        yield goal_of("of wrk's requests, by our own generator", closed[0] / closed[1], CROSS_CHECK, closed[0] >= CROSS_CHECK * closed[1])
     if found["resident_mb"]:
         most = max(found["resident_mb"].values())
         yield goal_of("MB resident", most, 400, most < 400)

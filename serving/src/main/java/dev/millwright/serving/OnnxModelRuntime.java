@@ -20,8 +20,6 @@ import java.util.stream.IntStream;
  * costs more than a small model does. Thread-safe; calls run in parallel.
  */
 public final class OnnxModelRuntime implements ModelRuntime {
-    private static final long LONGEST_WARM_UP_NANOS = 200_000_000;
-
     private final ModelSignature signature;
     private final OnnxSession session;
     private final int largestBatch;
@@ -85,14 +83,7 @@ public final class OnnxModelRuntime implements ModelRuntime {
 
     @Override
     public void warmUp() {
-        long end = System.nanoTime() + LONGEST_WARM_UP_NANOS;
-        try {
-            for (int rows = 1; rows <= largestBatch && end - System.nanoTime() > 0; rows *= 2) {
-                predict(missingRows(signature, rows));
-            }
-        } catch (MillwrightException refused) {
-            // A graph of others may refuse what is missing; requests tell what it takes.
-        }
+        OnnxSession.warmUp(largestBatch, rows -> predict(missingRows(signature, rows)));
     }
 
     @Override

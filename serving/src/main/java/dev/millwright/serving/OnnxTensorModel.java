@@ -26,13 +26,16 @@ public final class OnnxTensorModel implements TensorModel {
     private final List<GraphOutput> outputs;
     private final List<TensorMetadata> outputMetadata;
     private final boolean takesBatches;
+    private final int largestBatch;
     /** Read: a call in flight. Write: closing. */
     private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
 
     private boolean closed;
 
-    private OnnxTensorModel(OnnxSession session, List<TensorMetadata> inputs, List<GraphOutput> outputs) {
+    private OnnxTensorModel(
+            OnnxSession session, List<TensorMetadata> inputs, List<GraphOutput> outputs, int largestBatch) {
         this.session = session;
+        this.largestBatch = largestBatch;
         this.inputs = inputs;
         this.outputs = outputs;
         this.outputMetadata =
@@ -58,7 +61,8 @@ public final class OnnxTensorModel implements TensorModel {
             return new OnnxTensorModel(
                     session,
                     GraphTensors.inputs(session.session().getInputInfo()),
-                    GraphTensors.outputs(session.session().getOutputInfo()));
+                    GraphTensors.outputs(session.session().getOutputInfo()),
+                    options.largestBatch());
         } catch (OrtException e) {
             session.close();
             throw new MillwrightException(
@@ -86,11 +90,9 @@ public final class OnnxTensorModel implements TensorModel {
 
     @Override
     public void warmUp() {
-        try {
-            BlankTensors.of(inputs).ifPresent(this::run);
-        } catch (MillwrightException refused) {
-            // Zeros may be no valid input; requests tell what is.
-        }
+        OnnxSession.warmUp(
+                takesBatches ? largestBatch : 1,
+                rows -> BlankTensors.of(inputs, rows).ifPresent(this::run));
     }
 
     @Override

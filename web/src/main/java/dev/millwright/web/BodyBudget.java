@@ -12,6 +12,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.serving.ServingError;
+import io.netty.util.AttributeKey;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -20,14 +21,17 @@ import org.reactivestreams.Subscription;
 
 /**
  * Bounds what the bodies of all requests take together that are being read, or were read and are not answered yet: each may be long,
- * and many may be sent slowly. A body counts as it comes, so that nobody takes room by promising much. Bodies that are passed on as they
- * come are held by nobody, and don't count. Thread-safe.
+ * and many may be sent slowly. A body counts as it comes, so that nobody takes room by promising much; a compressed one also as it grows.
+ * Bodies that are passed on as they come are held by nobody, and don't count. Thread-safe.
  */
 final class BodyBudget implements DecoratingHttpServiceFunction {
     /** So short ones don't count: of what a server can have of them at a time they are a small part of its memory. */
     private static final int SHORT = 64 << 10;
 
     private static final long LEAST = 64 << 20;
+
+    /** Of a request whose body counts. */
+    private static final AttributeKey<Body> BODY = AttributeKey.valueOf(BodyBudget.class, "BODY");
 
     private final long most;
     private final AtomicLong held = new AtomicLong();
@@ -47,13 +51,27 @@ final class BodyBudget implements DecoratingHttpServiceFunction {
         if (isShort(request.headers()) || context.maxRequestLength() == 0 || isStream(context)) {
             return service.serve(context, request);
         }
-        Body body = new Body();
+        Body body = new Body(request.headers().contains(HttpHeaderNames.CONTENT_ENCODING));
         var _ = context.log().whenComplete().thenRun(body::release);
-        // Not by peeking: who collects the whole body would have it peeked at when all of it has come.
-        HttpRequest counted = HttpRequest.of(
-                request.headers(), (Publisher<HttpObject>) reader -> request.subscribe(new Counting(reader, body)));
+        context.setAttr(BODY, body);
+        HttpRequest counted = counted(request, body);
         context.updateRequest(counted);
         return service.serve(context, counted);
+    }
+
+    /** Counts what has been decompressed of bodies that came compressed, for the same request. */
+    static HttpResponse countDecoded(HttpService service, ServiceRequestContext context, HttpRequest decoded)
+            throws Exception {
+        Body body = context.attr(BODY);
+        return body == null || !body.compressed
+                ? service.serve(context, decoded)
+                : service.serve(context, counted(decoded, body));
+    }
+
+    /** Not by peeking: who collects the whole body would have it peeked at when all of it has come. */
+    private static HttpRequest counted(HttpRequest request, Body body) {
+        return HttpRequest.of(
+                request.headers(), (Publisher<HttpObject>) reader -> request.subscribe(new Counting(reader, body)));
     }
 
     /** What counted bodies take now, in bytes. */
@@ -76,6 +94,11 @@ final class BodyBudget implements DecoratingHttpServiceFunction {
     /** What has come of one request; on its event loop, but for the end. */
     private final class Body {
         private final AtomicLong come = new AtomicLong();
+        private final boolean compressed;
+
+        Body(boolean compressed) {
+            this.compressed = compressed;
+        }
 
         void add(HttpData data) {
             come.addAndGet(data.length());

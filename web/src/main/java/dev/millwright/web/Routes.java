@@ -77,14 +77,19 @@ record Routes(ServerBuilder builder, Executor threads, ApiDocument document) {
      */
     void postQuick(
             String path, QuickHandler handler, ThreadGate waiting, Function<Call, Optional<Patience>> admission) {
-        add(HttpMethod.POST, path, handler.on(waiting, admission).decorate(DecodingService.newDecorator()));
+        add(HttpMethod.POST, path, decoding(handler.on(waiting, admission)));
     }
 
     private static HttpService compressed(HttpService service) {
-        return service.decorate(DecodingService.newDecorator())
+        return decoding(service)
                 .decorate(EncodingService.builder()
                         .minBytesToForceChunkedEncoding(SHORTEST_COMPRESSED)
                         .newDecorator());
+    }
+
+    /** Takes bodies that are compressed. */
+    static HttpService decoding(HttpService service) {
+        return service.decorate(BodyBudget::countDecoded).decorate(DecodingService.newDecorator());
     }
 
     /** Says what a route does that is added elsewhere. */

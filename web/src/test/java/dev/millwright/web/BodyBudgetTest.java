@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerPort;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,9 +38,9 @@ class BodyBudgetTest {
                 .decorator(budget)
                 .service(
                         "/",
-                        (context, request) -> HttpResponse.of(request.aggregate()
+                        Routes.decoding((context, request) -> HttpResponse.of(request.aggregate()
                                 .thenApply(whole ->
-                                        HttpResponse.of("" + whole.content().length()))))
+                                        HttpResponse.of("" + whole.content().length())))))
                 .build();
         server.start().join();
     }
@@ -46,6 +48,17 @@ class BodyBudgetTest {
     @AfterEach
     void stop() {
         server.stop().join();
+    }
+
+    /** The first line of the answer, and its headers. */
+    private static String head(Socket socket) throws IOException {
+        BufferedReader reader =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        StringBuilder head = new StringBuilder();
+        for (String line = reader.readLine(); line != null && !line.isEmpty(); line = reader.readLine()) {
+            head.append(line.toLowerCase(Locale.ROOT)).append('\n');
+        }
+        return head.toString();
     }
 
     /** A request of a mebibyte of which the last byte is missing. */
@@ -64,15 +77,8 @@ class BodyBudgetTest {
             socket.getOutputStream().flush();
         }
 
-        /** The first line, and the headers. */
         String answer() throws IOException {
-            BufferedReader reader =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-            StringBuilder head = new StringBuilder();
-            for (String line = reader.readLine(); line != null && !line.isEmpty(); line = reader.readLine()) {
-                head.append(line.toLowerCase(Locale.ROOT)).append('\n');
-            }
-            return head.toString();
+            return head(socket);
         }
 
         @Override
@@ -104,6 +110,29 @@ class BodyBudgetTest {
                 assertThat(later.answer()).startsWith("http/1.1 200");
             }
             awaitHeld(0);
+        }
+    }
+
+    @Test
+    void countsWhatACompressedBodyGrowsTo() throws IOException {
+        assertThat(compressed(3 * MEBIBYTE)).startsWith("http/1.1 200");
+        awaitHeld(0);
+        assertThat(compressed(4 * MEBIBYTE)).startsWith("http/1.1 429");
+        awaitHeld(0);
+    }
+
+    /** The answer to so many zeros. */
+    private String compressed(int bytes) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
+            gzip.write(new byte[bytes]);
+        }
+        try (Socket socket = new Socket(InetAddress.getByName(WebOptions.LOOPBACK), server.activeLocalPort())) {
+            String head = "POST / HTTP/1.1\r\nHost: here\r\nContent-Encoding: gzip\r\nContent-Length: " + body.size()
+                    + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            body.writeTo(socket.getOutputStream());
+            return head(socket);
         }
     }
 

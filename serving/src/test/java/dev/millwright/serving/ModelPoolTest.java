@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -122,6 +123,49 @@ class ModelPoolTest {
         assertThat(router.metrics().pool().bytes()).isGreaterThanOrEqualTo(SIZE);
         router.close();
         assertThat(model.newest().closed.getCount()).isZero();
+    }
+
+    @Test
+    void endsTheMeasuringOfALoadThatFails() {
+        AtomicInteger measuring = new AtomicInteger();
+        ModelMemory memory = () -> {
+            measuring.incrementAndGet();
+            return () -> {
+                measuring.decrementAndGet();
+                return 0;
+            };
+        };
+        ModelPool pool = new ModelPool(RouterOptions.forCores(1, 1), memory, Runnable::run, ModelThreads.OF_CALLERS);
+        Stored broken = new Stored("broken");
+        broken.broken = true;
+        ModelSlot slot = pool.refer(broken);
+        assertThatThrownBy(() -> pool.load(slot)).hasMessage("model: broken");
+        assertThat(measuring).hasValue(0);
+    }
+
+    @Test
+    void loadsOnThreadsForThat_butForThoseWhoAskOnAPlatformThread() throws Exception {
+        List<Runnable> given = new CopyOnWriteArrayList<>();
+        ModelThreads threads = new ModelThreads(Runnable::run, load -> {
+            given.add(load);
+            load.run();
+        });
+        Router router = new Router(
+                RouterOptions.forCores(1, 1),
+                PredictionSink.NONE,
+                () -> Instant.EPOCH,
+                System::nanoTime,
+                Runnable::run,
+                threads);
+        Stored first = install(router, "first");
+        Stored second = install(router, "second");
+        assertThat(clients.submit(() -> ask(router, "first")).get().modelVersion())
+                .isEqualTo(1);
+        assertThat(given).hasSize(1);
+        assertThat(ask(router, "second").modelVersion()).isEqualTo(1);
+        assertThat(given).hasSize(1);
+        assertThat(List.of(first.loads.get(), second.loads.get())).containsOnly(1);
+        router.close();
     }
 
     /** Answers only after it was warmed up. */

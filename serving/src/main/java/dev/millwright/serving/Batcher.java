@@ -53,7 +53,7 @@ final class Batcher<I, O> implements Turns<I, O> {
         if (entered && !isLong(rows)) {
             try {
                 long start = System.nanoTime();
-                O answer = timed(request, rows);
+                O answer = ask(request, rows, start);
                 counts.executed(rows, 1, System.nanoTime() - start);
                 return answer;
             } finally {
@@ -70,6 +70,14 @@ final class Batcher<I, O> implements Turns<I, O> {
         return awaitTurn(ticket);
     }
 
+    private static int rows(List<? extends Ticket<?, ?>> tickets) {
+        int rows = 0;
+        for (Ticket<?, ?> ticket : tickets) {
+            rows += ticket.rows;
+        }
+        return rows;
+    }
+
     private void runAndLeave(List<Ticket<I, O>> tickets) {
         try {
             runInBatches(tickets);
@@ -78,9 +86,8 @@ final class Batcher<I, O> implements Turns<I, O> {
         }
     }
 
-    /** What the model says; how long it took to fail is known, too. */
-    private O timed(I request, int rows) {
-        long start = System.nanoTime();
+    /** What the model says, asked at {@code start}; how long it took to fail is known, too. */
+    private O ask(I request, int rows, long start) {
         try {
             return work.run(request);
         } catch (RuntimeException | Error e) {
@@ -121,7 +128,7 @@ final class Batcher<I, O> implements Turns<I, O> {
 
     private void askTogether(List<Ticket<I, O>> tickets) {
         if (queuedRows.get() == 0 && tryEnter()) {
-            if (isLong(tickets.stream().mapToInt(ticket -> ticket.rows).sum())) {
+            if (isLong(rows(tickets))) {
                 threads.run(() -> runAndLeave(tickets));
             } else {
                 runAndLeave(tickets);
@@ -320,8 +327,7 @@ final class Batcher<I, O> implements Turns<I, O> {
                 ? tickets.getFirst().request
                 : work.join(tickets.stream().map(ticket -> ticket.request).toList());
         long joinedAt = System.nanoTime();
-        O answer =
-                timed(joined, tickets.stream().mapToInt(ticket -> ticket.rows).sum());
+        O answer = ask(joined, rows(tickets), joinedAt);
         long answered = System.nanoTime();
         List<O> parts = new ArrayList<>();
         int at = 0;

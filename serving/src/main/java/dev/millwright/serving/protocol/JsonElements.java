@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonElements {
     private static final BigInteger UNSIGNED_END = BigInteger.ONE.shiftLeft(64);
 
+    private static final int MOST_BELIEVED = 4096;
     private static final float[] NO_FLOATS = {};
     private static final String[] NO_TEXTS = {};
     private static final ByteBuffer NOTHING_PACKED = ByteBuffer.allocate(0);
@@ -37,6 +38,11 @@ final class JsonElements {
         this.datatype = datatype;
         this.form = form;
         this.room = room;
+    }
+
+    /** How many elements to make room for at first: what the shape says, unless it may be a lie that costs much. */
+    static int room(long @Nullable [] shape) {
+        return shape == null ? 1 : Math.clamp(Tensor.elements(shape), 1, MOST_BELIEVED);
     }
 
     int count() {

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * order.
  */
 final class JsonTensorReader {
-    private static final int MOST_BELIEVED = 4096;
     private static final int NO_BINARY = -1;
 
     private final byte[] body;
@@ -169,21 +168,16 @@ final class JsonTensorReader {
             }
             parser.skipChildren();
         } else {
-            elements = new JsonElements(datatype, numbers, expectedCount());
+            elements = new JsonElements(datatype, numbers, JsonElements.room(shape));
             elements.read(parser);
         }
-    }
-
-    /** How many elements to make room for at first: what the shape says, unless it may be a lie that costs much. */
-    private int expectedCount() {
-        return shape == null ? 1 : Math.clamp(Tensor.elements(shape), 1, MOST_BELIEVED);
     }
 
     private void readPostponed() throws IOException {
         int from = (int) postponed;
         try (JsonParser parser = OpenInferenceJson.JSON.createParser(body, from, body.length - from)) {
             parser.nextToken();
-            elements = new JsonElements(datatype, numbers, expectedCount());
+            elements = new JsonElements(datatype, numbers, JsonElements.room(shape));
             elements.read(parser);
         }
     }

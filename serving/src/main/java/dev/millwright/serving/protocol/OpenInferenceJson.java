@@ -21,6 +21,12 @@ import java.util.Optional;
 
 /** Requests and answers as JSON, with or without binary tensors after it. Thread-safe. */
 public final class OpenInferenceJson {
+    /** In characters. */
+    static final int LONGEST_NUMBER = 100;
+
+    /** In characters. */
+    static final int LONGEST_TEXT = 1 << 20;
+
     /** The protocol's name for what these models are. */
     public static final String PLATFORM = "onnx_onnxv1";
 
@@ -31,8 +37,8 @@ public final class OpenInferenceJson {
             .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(32)
-                    .maxNumberLength(100)
-                    .maxStringLength(1 << 20)
+                    .maxNumberLength(LONGEST_NUMBER)
+                    .maxStringLength(LONGEST_TEXT)
                     .build())
             .build();
 
@@ -49,10 +55,9 @@ public final class OpenInferenceJson {
             throw new InvalidInputException("Inference-Header-Content-Length: " + jsonLength
                     + " (expected: how many of the body's " + body.length + " bytes are JSON)");
         }
-        return jsonLength == body.length
-                ? PlainRequestReader.find(body, numbers)
-                        .orElseGet(() -> new RequestReader(body, jsonLength, numbers).read())
-                : new RequestReader(body, jsonLength, numbers).read();
+        Optional<InferRequest> plain =
+                jsonLength == body.length ? PlainRequestReader.find(body, numbers) : Optional.empty();
+        return plain.orElseGet(() -> new RequestReader(body, jsonLength, numbers).read());
     }
 
     /**

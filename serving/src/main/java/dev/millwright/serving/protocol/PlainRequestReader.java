@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class PlainRequestReader {
     private static final KnownTexts TEXTS = new KnownTexts();
 
-    private static final int MOST_BELIEVED = 4096;
-    private static final int LONGEST_NUMBER = 100;
-    private static final int LONGEST_TEXT = 1 << 20;
     private static final int MOST_DIMENSIONS = 8;
 
     /** So many digits fit a long, whatever they are. */
@@ -143,7 +140,7 @@ final class PlainRequestReader {
         require(numbers == NumberForm.FLOATS || datatype == Datatype.FP32 || datatype == Datatype.BYTES);
         expect('[');
         skipSpace();
-        int room = shape == null ? 1 : Math.clamp(Tensor.elements(shape), 1, MOST_BELIEVED);
+        int room = JsonElements.room(shape);
         return body[at] == '"' ? texts(room) : floats(room);
     }
 
@@ -215,7 +212,7 @@ final class PlainRequestReader {
             power += exponent();
             whole = false;
         }
-        require(at - from <= LONGEST_NUMBER);
+        require(at - from <= OpenInferenceJson.LONGEST_NUMBER);
         // Of a whole number 0 has no sign.
         require(digits != 0 || !negative);
         if (count <= LONG_DIGITS && digits <= LARGEST_EXACT && Math.abs(power) < POWERS.length) {
@@ -273,7 +270,7 @@ final class PlainRequestReader {
             require(next >= ' ' && next != '\\');
             next = body[++at];
         }
-        require(at - from <= LONGEST_TEXT);
+        require(at - from <= OpenInferenceJson.LONGEST_TEXT);
         String text = TEXTS.of(body, from, at);
         at++;
         return text;

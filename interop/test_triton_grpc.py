@@ -9,7 +9,7 @@ import pytest
 import tritonclient.grpc as triton
 import tritonclient.grpc.aio as aio
 from conftest import GRAPHS
-from onnx import helper, save
+from onnx import TensorProto, helper, save
 from tensors import (
     EVERY_DATATYPE,
     FIRST,
@@ -216,10 +216,40 @@ def test_id_version_and_parameters_are_understood(client, simple):
     assert response.parameters["prediction_id"].string_param
 
 
-def test_a_client_that_does_not_wait_is_told_so(client, simple):
+@pytest.fixture(scope="module")
+def turns(millwright, tmp_path_factory):
+    """A graph that counts to what it is asked for: a million takes a good part of a second."""
+    number = {name: helper.make_tensor_value_info(name, TensorProto.INT64, [1]) for name in ("turns", "count", "before", "after")}
+    scalars = [helper.make_tensor_value_info("turn", TensorProto.INT64, []), helper.make_tensor_value_info("go", TensorProto.BOOL, [])]
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["go"], ["on"]), helper.make_node("Add", ["before", "one"], ["after"])],
+        "body",
+        [*scalars, number["before"]],
+        [helper.make_tensor_value_info("on", TensorProto.BOOL, []), number["after"]],
+    )
+    graph = helper.make_graph(
+        [helper.make_node("Loop", ["turns", "", "zero"], ["count"], body=body)],
+        "turns",
+        [number["turns"]],
+        [number["count"]],
+        [helper.make_tensor(name, TensorProto.INT64, [1], [value]) for name, value in (("zero", 0), ("one", 1))],
+    )
+    file = tmp_path_factory.mktemp("graphs") / "turns.onnx"
+    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9), file)
+    return millwright.serve(file, "turns", "--tensors")
+
+
+def count_to(client, turns, number, patience):
+    asked = triton.InferInput("turns", [1], "INT64")
+    asked.set_data_from_numpy(np.array([number], dtype=np.int64))
+    return client.infer(turns, [asked], client_timeout=patience).as_numpy("count").tolist()
+
+
+def test_a_client_that_does_not_wait_is_told_so(client, turns):
+    assert count_to(client, turns, 3, PATIENCE) == [3]
     with pytest.raises(InferenceServerException, match="Deadline Exceeded|DEADLINE_EXCEEDED"):
-        client.infer(simple, pair(triton), client_timeout=1e-6)
-    assert_sum_and_difference(client.infer(simple, pair(triton), client_timeout=PATIENCE))
+        count_to(client, turns, 1_000_000, 0.05)
+    assert count_to(client, turns, 4, PATIENCE) == [4]
 
 
 def test_answers_may_be_called_back(client, simple):

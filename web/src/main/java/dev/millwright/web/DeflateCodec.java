@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
-/** The compression of gRPC messages that clients know beside gzip, which is the one that comes with the library: RFC 1950. */
+/** The compression of gRPC messages that clients know beside gzip: RFC 1950. */
 final class DeflateCodec implements Codec {
     @Override
     public String getMessageEncoding() {

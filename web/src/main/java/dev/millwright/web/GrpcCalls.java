@@ -27,8 +27,9 @@ import java.util.Arrays;
 
 /** gRPC on the routes of its calls with POST alone, which is all that it is sent with; left alone it would take every method. */
 final class GrpcCalls implements HttpService {
-    private static final DecompressorRegistry COMPRESSIONS =
-            DecompressorRegistry.getDefaultInstance().with(new DeflateCodec(), true);
+    private static final DecompressorRegistry COMPRESSIONS = DecompressorRegistry.getDefaultInstance()
+            .with(new GzipCodec(), true)
+            .with(new DeflateCodec(), true);
 
     /** Refuses a compression that is not known, and says which are, as gRPC wants it. */
     private static final ResponseHeaders OTHER_COMPRESSION = ResponseHeaders.builder(HttpStatus.OK)

@@ -6,10 +6,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 
 /**
- * A client that has sent its request may say that it sends no more, and still waits for the answer. One that says so while nothing is
- * on its way has gone.
+ * A client of HTTP/1 that has sent its request may say that it sends no more, and still waits for the answer. One that says so while
+ * nothing is on its way has gone, and so has one of HTTP/2.
  */
 final class HalfClosedConnections extends ChannelDuplexHandler {
     private boolean waits;
@@ -37,8 +38,10 @@ final class HalfClosedConnections extends ChannelDuplexHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            if (!waits) {
-                var _ = context.channel().close();
+            if (!waits || context.pipeline().get(Http2ConnectionHandler.class) != null) {
+                // Past what would say goodbye first, to nobody: that the bytes come back would keep the loop busy
+                // meanwhile.
+                var _ = context.close();
             }
             // Nobody behind expects it: the server would warn of each client that leaves.
             return;

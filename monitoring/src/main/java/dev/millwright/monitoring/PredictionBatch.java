@@ -1,52 +1,116 @@
 package dev.millwright.monitoring;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Predictions;
 import dev.millwright.monitoring.PredictionFiles.Group;
 import dev.millwright.serving.PredictionEvent;
 import dev.millwright.serving.protocol.OpenInferenceJson;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
-import org.duckdb.DuckDBAppender;
-import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Predictions of one version, day and shape that are being collected into a table of the engine: so they cost the heap nothing, on
- * which a second of them would grow old. For one thread at a time.
- */
+/** Predictions of one version, day and shape that wait to be written into a file. For one thread at a time. */
 final class PredictionBatch {
-    private static final String TENSORS = ", inputs VARCHAR, outputs VARCHAR";
-
     /** Tensors of more bytes are kept by their hash alone. */
     static final int LARGEST_TENSOR = 4096;
 
-    /** What all rows have in common is not collected, but {@linkplain Sealed#columns() added} when they are written. */
-    private static final String FIXED = "prediction_id VARCHAR, time TIMESTAMP, client_id VARCHAR, entity VARCHAR, "
-            + "\"timestamp\" TIMESTAMP, latency_us BIGINT, label VARCHAR";
+    /** In place of the length of a text, or of a moment, that is missing. */
+    static final int NO_TEXT = -1;
 
-    private final String table;
+    static final long NO_MOMENT = Long.MIN_VALUE;
+
+    /** What all rows have in common is not collected, but added when they are written. */
+    private static final List<Column> FIXED = List.of(
+            new Column(PredictionTable.ID, Kind.TEXT),
+            new Column(PredictionTable.TIME, Kind.MOMENT),
+            new Column("client_id", Kind.TEXT),
+            new Column("entity", Kind.TEXT),
+            new Column(PredictionTable.TIMESTAMP, Kind.MOMENT),
+            new Column("latency_us", Kind.COUNT),
+            new Column("label", Kind.TEXT));
+
+    private final Group group;
     private final String model;
     private final PredictionEvent.Exchange shape;
-    private final DuckDBAppender appender;
+    private final List<Column> columns;
+    private final int leastBytes;
+    private final RowBlocks rows;
     private Held held = Held.NOTHING;
 
-    private PredictionBatch(String table, PredictionEvent first, DuckDBAppender appender) {
-        this.table = table;
-        this.model = first.model();
-        this.shape = first.exchange();
-        this.appender = appender;
+    /** What a column holds, and in how many bytes a row: a text has as many more as its UTF-8 takes. */
+    enum Kind {
+        TEXT(Integer.BYTES),
+        NUMBER(Float.BYTES),
+        /** In microseconds since 1970. */
+        MOMENT(Long.BYTES),
+        COUNT(Long.BYTES);
+
+        private final int bytes;
+
+        Kind(int bytes) {
+            this.bytes = bytes;
+        }
     }
 
+    /** A column of the file. */
+    record Column(String name, Kind kind) {}
+
     /** An empty one for predictions that look like {@code first}. */
-    static PredictionBatch begin(DuckDBConnection connection, String table, PredictionEvent first) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE " + table + " (" + FIXED + columns(first.exchange()) + ")");
+    PredictionBatch(Group group, PredictionEvent first, RowBlocks.Pool pool) {
+        this.group = group;
+        this.model = first.model();
+        this.shape = first.exchange();
+        this.columns = columns(shape);
+        this.leastBytes =
+                columns.stream().mapToInt(column -> column.kind().bytes).sum();
+        this.rows = new RowBlocks(pool);
+    }
+
+    private static List<Column> columns(PredictionEvent.Exchange exchange) {
+        List<Column> columns = new ArrayList<>(FIXED);
+        switch (exchange) {
+            case PredictionEvent.Rows rows -> {
+                for (FeatureColumn feature : rows.frame().columns()) {
+                    columns.add(new Column(
+                            PredictionTable.FEATURE + feature.name(),
+                            feature instanceof FeatureColumn.Text ? Kind.TEXT : Kind.NUMBER));
+                }
+                switch (rows.predictions()) {
+                    case Predictions.Classes classes ->
+                        classes.classes()
+                                .forEach(name ->
+                                        columns.add(new Column(PredictionTable.PROBABILITY + name, Kind.NUMBER)));
+                    case Predictions.Values _ -> columns.add(new Column(PredictionTable.PREDICTION, Kind.NUMBER));
+                }
+            }
+            case PredictionEvent.Tensors _ -> {
+                columns.add(new Column("inputs", Kind.TEXT));
+                columns.add(new Column("outputs", Kind.TEXT));
+            }
         }
-        DuckDBAppender appender = connection.createAppender(DuckDBConnection.DEFAULT_SCHEMA, table);
-        // Whoever collects may do it, one at a time, as the log's lock sees to.
-        appender.unsafeBreakThreadConfinement();
-        return new PredictionBatch(table, first, appender);
+        return List.copyOf(columns);
+    }
+
+    /** What becomes its file's name. */
+    Group group() {
+        return group;
+    }
+
+    String model() {
+        return model;
+    }
+
+    /** In the order in which a row's values follow each other. */
+    List<Column> columns() {
+        return columns;
+    }
+
+    /** What was added. */
+    Held held() {
+        return held;
     }
 
     /** Whether the prediction has the columns of this batch; a version that was registered anew could have others. */
@@ -80,147 +144,106 @@ final class PredictionBatch {
         };
     }
 
-    /** What was added. */
-    Held held() {
-        return held;
-    }
-
-    /** Ends the adding; the table stays, though without what was added last if that fails. */
-    void close() throws SQLException {
-        appender.close();
-    }
-
-    String table() {
-        return table;
-    }
-
-    /** A table that is complete, for whoever writes it into a file of this group; nothing more can be added. */
-    Sealed seal(Group group) throws SQLException {
-        close();
-        return new Sealed(group, model, table, held);
-    }
-
-    /** What becomes a file. */
-    record Sealed(Group group, String model, String table, Held held) {
-        /** The columns of its file, as SQL. */
-        String columns() {
-            return "prediction_id, time, " + PredictionTable.literal(group.endpoint()) + " AS endpoint, "
-                    + PredictionTable.literal(model) + " AS model, " + group.version() + "::INTEGER AS version, "
-                    + PredictionTable.literal(group.role().name()) + " AS role, * EXCLUDE (prediction_id, time)";
-        }
-    }
-
-    private static String columns(PredictionEvent.Exchange exchange) {
-        return switch (exchange) {
-            case PredictionEvent.Rows rows -> columns(rows);
-            case PredictionEvent.Tensors _ -> TENSORS;
-        };
-    }
-
-    private static String columns(PredictionEvent.Rows rows) {
-        StringBuilder columns = new StringBuilder();
-        for (FeatureColumn column : rows.frame().columns()) {
-            String type = switch (column) {
-                case FeatureColumn.Numeric numeric -> "FLOAT";
-                case FeatureColumn.Text text -> "VARCHAR";
-            };
-            columns.append(", ")
-                    .append(PredictionTable.quote(PredictionTable.FEATURE + column.name()))
-                    .append(' ')
-                    .append(type);
-        }
-        switch (rows.predictions()) {
-            case Predictions.Classes classes ->
-                classes.classes()
-                        .forEach(name -> columns.append(", ")
-                                .append(PredictionTable.quote(PredictionTable.PROBABILITY + name))
-                                .append(" FLOAT"));
-            case Predictions.Values values ->
-                columns.append(", ").append(PredictionTable.PREDICTION).append(" FLOAT");
-        }
-        return columns.toString();
-    }
-
-    /** Adds a prediction that {@linkplain #fits fits}; it counts even if that fails, after which the batch is of no use. */
-    void add(PredictionEvent event, Held size) throws SQLException {
+    /** Adds a prediction that {@linkplain #fits fits}. */
+    void add(PredictionEvent event, Held size) {
         held = held.plus(size);
+        byte[] client = event.clientId().orElse("").getBytes(UTF_8);
         switch (event.exchange()) {
-            case PredictionEvent.Rows rows -> {
-                for (int row = 0; row < rows.rows(); row++) {
-                    appender.beginRow();
-                    appendRequest(event, row);
-                    appendKey(rows, row);
-                    appender.append(event.nanos() / 1000);
-                    appendOutputs(rows, row);
-                    appender.endRow();
+            case PredictionEvent.Rows exchange -> {
+                for (int row = 0; row < exchange.rows(); row++) {
+                    addRow(event, exchange, row, client);
                 }
             }
             case PredictionEvent.Tensors tensors -> {
-                appender.beginRow();
-                appendRequest(event, 0);
-                appender.appendNull();
-                appender.appendNull();
-                appender.append(event.nanos() / 1000);
-                appender.appendNull();
-                appender.append(OpenInferenceJson.writeTensors(tensors.inputs(), LARGEST_TENSOR));
-                appender.append(OpenInferenceJson.writeTensors(tensors.outputs(), LARGEST_TENSOR));
-                appender.endRow();
+                byte[] id = event.predictionId(0).getBytes(UTF_8);
+                byte[] inputs = OpenInferenceJson.writeTensors(tensors.inputs(), LARGEST_TENSOR)
+                        .getBytes(UTF_8);
+                byte[] outputs = OpenInferenceJson.writeTensors(tensors.outputs(), LARGEST_TENSOR)
+                        .getBytes(UTF_8);
+                ByteBuffer to = rows.room(leastBytes + id.length + client.length + inputs.length + outputs.length);
+                putRequest(to, event, id, client);
+                putText(to, null);
+                to.putLong(NO_MOMENT);
+                to.putLong(event.nanos() / 1000);
+                putText(to, null);
+                putText(to, inputs);
+                putText(to, outputs);
             }
         }
     }
 
-    private void appendRequest(PredictionEvent event, int row) throws SQLException {
-        appender.append(event.predictionId(row));
-        appender.appendEpochMicros(PredictionTable.micros(event.time()));
-        appendText(event.clientId().orElse(""));
-    }
-
-    private void appendKey(PredictionEvent.Rows rows, int row) throws SQLException {
-        if (rows.keys().isEmpty()) {
-            appender.appendNull();
-            appender.appendNull();
-        } else {
-            appender.append(rows.keys().get(row).entity());
-            appender.appendEpochMicros(
-                    PredictionTable.micros(rows.keys().get(row).timestamp()));
-        }
-    }
-
-    private void appendOutputs(PredictionEvent.Rows rows, int row) throws SQLException {
-        if (rows.predictions() instanceof Predictions.Classes classes) {
-            appender.append(classes.classes().get(classes.labels()[row]));
-        } else {
-            appender.appendNull();
-        }
-        for (FeatureColumn column : rows.frame().columns()) {
-            switch (column) {
-                case FeatureColumn.Numeric(String name, float[] values) -> appendNumber(values[row]);
-                case FeatureColumn.Text(String name, String[] values) -> appendText(values[row]);
+    private void addRow(PredictionEvent event, PredictionEvent.Rows exchange, int row, byte[] client) {
+        byte[] id = event.predictionId(row).getBytes(UTF_8);
+        byte @Nullable [] entity = exchange.keys().isEmpty()
+                ? null
+                : exchange.keys().get(row).entity().getBytes(UTF_8);
+        byte @Nullable [] label = exchange.predictions() instanceof Predictions.Classes classes
+                ? classes.classes().get(classes.labels()[row]).getBytes(UTF_8)
+                : null;
+        List<FeatureColumn> features = exchange.frame().columns();
+        ByteBuffer to = rows.room(
+                leastBytes + id.length + client.length + length(entity) + length(label) + textBytes(features, row));
+        putRequest(to, event, id, client);
+        putText(to, entity);
+        to.putLong(
+                entity == null
+                        ? NO_MOMENT
+                        : PredictionTable.micros(exchange.keys().get(row).timestamp()));
+        to.putLong(event.nanos() / 1000);
+        putText(to, label);
+        for (FeatureColumn feature : features) {
+            switch (feature) {
+                case FeatureColumn.Numeric(String _, float[] values) -> to.putFloat(values[row]);
+                case FeatureColumn.Text(String _, String[] values) -> putText(to, values[row].getBytes(UTF_8));
             }
         }
-        switch (rows.predictions()) {
+        switch (exchange.predictions()) {
             case Predictions.Classes classes -> {
                 for (int c = 0; c < classes.classes().size(); c++) {
-                    appendNumber(classes.probability(row, c));
+                    to.putFloat(classes.probability(row, c));
                 }
             }
-            case Predictions.Values(float[] values) -> appendNumber(values[row]);
+            case Predictions.Values(float[] values) -> to.putFloat(values[row]);
         }
     }
 
-    private void appendNumber(float value) throws SQLException {
-        if (Float.isNaN(value)) {
-            appender.appendNull();
+    /** The most bytes that the texts among a row's features can take: three for each of Java's characters. */
+    private static int textBytes(List<FeatureColumn> features, int row) {
+        int bytes = 0;
+        for (FeatureColumn feature : features) {
+            if (feature instanceof FeatureColumn.Text(String _, String[] values)) {
+                bytes += 3 * values[row].length();
+            }
+        }
+        return bytes;
+    }
+
+    private static int length(byte @Nullable [] text) {
+        return text == null ? 0 : text.length;
+    }
+
+    private static void putRequest(ByteBuffer to, PredictionEvent event, byte[] id, byte[] client) {
+        putText(to, id);
+        to.putLong(PredictionTable.micros(event.time()));
+        putText(to, client);
+    }
+
+    /** An empty text counts as missing. */
+    private static void putText(ByteBuffer to, byte @Nullable [] text) {
+        if (text == null || text.length == 0) {
+            to.putInt(NO_TEXT);
         } else {
-            appender.append(value);
+            to.putInt(text.length).put(text);
         }
     }
 
-    private void appendText(String value) throws SQLException {
-        if (value.isEmpty()) {
-            appender.appendNull();
-        } else {
-            appender.append(value);
-        }
+    /** The rows, each with the columns' values in their order. */
+    RowBlocks.Reader read() {
+        return rows.read();
+    }
+
+    /** Gives back the memory of the rows, which are forgotten. */
+    void release() {
+        rows.release();
     }
 }

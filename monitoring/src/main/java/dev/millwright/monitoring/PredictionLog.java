@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,15 +42,14 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
     /** Held by whoever empties the ring; never for long. Fair: a busy collector would take it again before the writer gets it. */
     private final ReentrantLock collecting = new ReentrantLock(true);
 
-    private final PredictionTable collected;
-    private final PendingPredictions pending;
+    private final PendingPredictions pending = new PendingPredictions();
     /** What was handed to the writer, and is not in files yet. */
     private Held handedOver = Held.NOTHING;
 
     /** Held by whoever writes files; taken before {@code collecting}. */
     private final ReentrantLock writing = new ReentrantLock();
 
-    private final PredictionTable written;
+    private final PredictionTable table = new PredictionTable();
     private final PredictionWriter writer;
 
     /** Held by whoever merges files; taken before {@code writing}. */
@@ -96,11 +94,8 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
         this.files = new PredictionFiles(root);
         this.marker = new LogMarker(root);
         this.ring = new EventRing(options.capacity(), options.memory());
-        this.collected = new PredictionTable();
-        this.pending = new PendingPredictions(collected);
-        this.written = collected.beside();
         this.merger = new PredictionMerger(files, options.compactFiles(), replacing);
-        this.writer = new PredictionWriter(files, written, replacing.readLock(), merger::written);
+        this.writer = new PredictionWriter(files, table, replacing.readLock(), merger::written);
         this.reader = new PredictionReader(files, replacing);
         this.collectorThread = threads.collector().newThread(this::collectUntilClosed);
         this.writerThread = threads.writer().newThread(this::writeUntilClosed);
@@ -221,8 +216,6 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
             writer.forgetAll();
             handedOver = Held.NOTHING;
             files.deleteAll();
-        } catch (SQLException e) {
-            throw failed("empty " + root, e);
         } finally {
             collecting.unlock();
             replacing.writeLock().unlock();
@@ -259,11 +252,10 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
     }
 
     private void add(PredictionEvent event) {
-        int before = pending.held().events();
         try {
             pending.add(event);
-        } catch (SQLException | RuntimeException e) {
-            dropped.addAndGet(before + 1L - pending.held().events());
+        } catch (RuntimeException e) {
+            dropped.incrementAndGet();
             failed(e);
         }
     }
@@ -319,18 +311,10 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
     }
 
     /** Under both locks. */
-    private void handOver() throws SQLException {
+    private void handOver() {
         collect();
-        Held all = writer.unwritten().plus(pending.held());
-        List<PredictionBatch.Sealed> sealed = new ArrayList<>();
-        try {
-            pending.sealInto(sealed);
-        } finally {
-            writer.take(sealed);
-            Held given = writer.unwritten();
-            dropped.addAndGet(all.minus(given).events());
-            handedOver = given;
-        }
+        writer.take(pending.takeAll());
+        handedOver = writer.unwritten();
     }
 
     private void settle() {
@@ -371,8 +355,7 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
         LockSupport.unpark(writerThread);
         LockSupport.unpark(mergerThread);
         try (reader;
-                collected;
-                written) {
+                table) {
             collectorThread.join();
             writerThread.join();
             endMerging();

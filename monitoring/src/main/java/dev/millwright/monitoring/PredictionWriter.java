@@ -20,7 +20,7 @@ final class PredictionWriter {
     private final Lock looking;
 
     private final Consumer<Group> written;
-    private final Deque<PredictionBatch.Sealed> unwritten = new ArrayDeque<>();
+    private final Deque<PredictionBatch> unwritten = new ArrayDeque<>();
     private final AtomicLong rowsWritten = new AtomicLong();
 
     /**
@@ -40,33 +40,33 @@ final class PredictionWriter {
         return rowsWritten.get();
     }
 
-    void take(Collection<PredictionBatch.Sealed> batches) {
+    void take(Collection<PredictionBatch> batches) {
         unwritten.addAll(batches);
     }
 
     /** What it took and has not written. */
     Held unwritten() {
-        return unwritten.stream().map(PredictionBatch.Sealed::held).reduce(Held.NOTHING, Held::plus);
+        return unwritten.stream().map(PredictionBatch::held).reduce(Held.NOTHING, Held::plus);
     }
 
     /** Writes what it took; when that fails, what is left can be tried again. Files are durable when it returns. */
     void writeAll() throws IOException, SQLException {
-        for (PredictionBatch.Sealed batch = unwritten.peek(); batch != null; batch = unwritten.peek()) {
+        for (PredictionBatch batch = unwritten.peek(); batch != null; batch = unwritten.peek()) {
             write(batch);
             unwritten.remove();
             rowsWritten.addAndGet(batch.held().rows());
             written.accept(batch.group());
-            table.drop(batch.table());
+            batch.release();
         }
     }
 
-    void forgetAll() throws SQLException {
+    void forgetAll() {
         while (!unwritten.isEmpty()) {
-            table.drop(unwritten.remove().table());
+            unwritten.remove().release();
         }
     }
 
-    private void write(PredictionBatch.Sealed batch) throws IOException, SQLException {
+    private void write(PredictionBatch batch) throws IOException, SQLException {
         Group group = batch.group();
         Path folder = files.folder(group.endpoint(), group.date());
         Files.createDirectories(folder);

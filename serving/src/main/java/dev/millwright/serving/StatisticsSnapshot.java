@@ -13,31 +13,31 @@ import java.time.Duration;
  * @param outputs rows by what the model answered
  */
 public record StatisticsSnapshot(
-        long[] outcomes, long[] latencies, long latencySumNanos, long failureNanos, long[] outputs) {
+        long[] outcomes, Bins latencies, long latencySumNanos, long failureNanos, Bins outputs) {
 
     /** What happened since {@code earlier}, a snapshot of the same version. */
     public StatisticsSnapshot minus(StatisticsSnapshot earlier) {
         return new StatisticsSnapshot(
                 minus(outcomes, earlier.outcomes),
-                minus(latencies, earlier.latencies),
+                latencies.minus(earlier.latencies),
                 latencySumNanos - earlier.latencySumNanos,
                 failureNanos - earlier.failureNanos,
-                minus(outputs, earlier.outputs));
+                outputs.minus(earlier.outputs));
     }
 
     /** The counts of two versions together, without their outputs, which need not be alike. */
     public StatisticsSnapshot withRequestsOf(StatisticsSnapshot other) {
         return new StatisticsSnapshot(
                 plus(outcomes, other.outcomes),
-                plus(latencies, other.latencies),
+                latencies.plus(other.latencies),
                 latencySumNanos + other.latencySumNanos,
                 failureNanos + other.failureNanos,
-                new long[0]);
+                Bins.NONE);
     }
 
     /** The same without the outputs, which take most of the room. */
     public StatisticsSnapshot withoutOutputs() {
-        return new StatisticsSnapshot(outcomes, latencies, latencySumNanos, failureNanos, new long[0]);
+        return new StatisticsSnapshot(outcomes, latencies, latencySumNanos, failureNanos, Bins.NONE);
     }
 
     private static long[] plus(long[] counts, long[] others) {
@@ -77,30 +77,17 @@ public record StatisticsSnapshot(
 
     /** Rows that were predicted. */
     public long rows() {
-        long rows = 0;
-        for (long count : outputs) {
-            rows += count;
-        }
-        return rows;
+        return outputs.total();
     }
 
     /** Requests whose duration was measured, invalid ones included. */
     public long timed() {
-        long total = 0;
-        for (long count : latencies) {
-            total += count;
-        }
-        return total;
+        return latencies.total();
     }
 
     /** Requests that took at most this long, up to 3.2 % exact. */
     public long timedWithin(Duration limit) {
-        long within = 0;
-        int last = LatencyBins.bin(limit.toNanos());
-        for (int bin = 0; bin <= last; bin++) {
-            within += latencies[bin];
-        }
-        return within;
+        return latencies.upTo(LatencyBins.bin(limit.toNanos()));
     }
 
     /**
@@ -108,14 +95,7 @@ public record StatisticsSnapshot(
      * are no requests.
      */
     public Duration latency(double quantile) {
-        long rank = (long) Math.ceil(quantile * timed());
-        long seen = 0;
-        for (int bin = 0; bin < latencies.length; bin++) {
-            seen += latencies[bin];
-            if (seen >= rank && seen > 0) {
-                return Duration.ofNanos(LatencyBins.top(bin));
-            }
-        }
-        return Duration.ZERO;
+        int bin = latencies.find((long) Math.ceil(quantile * timed()));
+        return bin < 0 ? Duration.ZERO : Duration.ofNanos(LatencyBins.top(bin));
     }
 }

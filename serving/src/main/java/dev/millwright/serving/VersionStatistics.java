@@ -55,10 +55,10 @@ public final class VersionStatistics {
     }
 
     private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
-    private final AtomicLongArray latencies = new AtomicLongArray(LatencyBins.COUNT);
+    private final BinCounts latencies = new BinCounts(LatencyBins.COUNT);
     private final LongAdder latencySum = new LongAdder();
     private final LongAdder failureNanos = new LongAdder();
-    private final AtomicLongArray outputs;
+    private final BinCounts outputs;
     private final CacheCounts cached = new CacheCounts();
     private final AnswerComparison comparison = new AnswerComparison();
     private volatile long lastAnswered;
@@ -69,7 +69,7 @@ public final class VersionStatistics {
     }
 
     private VersionStatistics(int outputBins) {
-        this.outputs = new AtomicLongArray(outputBins);
+        this.outputs = new BinCounts(outputBins);
     }
 
     /** Of a version that gives tensors, whose values are not counted. */
@@ -85,7 +85,7 @@ public final class VersionStatistics {
     public void recordSuccess(Predictions predictions, long nanos) {
         record(Outcome.OK, nanos);
         for (int row = 0; row < predictions.rows(); row++) {
-            outputs.incrementAndGet(OutputBins.bin(predictions, row));
+            outputs.increment(OutputBins.bin(predictions, row));
         }
     }
 
@@ -102,7 +102,7 @@ public final class VersionStatistics {
 
     private void record(Outcome outcome, long nanos) {
         outcomes.incrementAndGet(outcome.slot());
-        latencies.incrementAndGet(LatencyBins.bin(nanos));
+        latencies.increment(LatencyBins.bin(nanos));
         latencySum.add(nanos);
     }
 
@@ -130,7 +130,7 @@ public final class VersionStatistics {
     /** The counts so far. */
     public StatisticsSnapshot snapshot() {
         return new StatisticsSnapshot(
-                copy(outcomes), copy(latencies), latencySum.sum(), failureNanos.sum(), copy(outputs));
+                copy(outcomes), latencies.snapshot(), latencySum.sum(), failureNanos.sum(), outputs.snapshot());
     }
 
     private static long[] copy(AtomicLongArray counts) {

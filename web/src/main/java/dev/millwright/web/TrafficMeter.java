@@ -23,17 +23,27 @@ final class TrafficMeter {
     static final Duration PERIOD = Duration.ofSeconds(2);
 
     private static final Duration WINDOW = Duration.ofMinutes(1);
+    /** Between looks that are kept for the window: all of them would take megabytes where there are hundreds of endpoints. */
+    private static final Duration SPACING = Duration.ofSeconds(10);
+
     private static final int CURVE = 90;
     private static final double NANOS = 1e9;
 
     private final Router router;
     private final InstantSource clock;
+    /** Where the window may begin. */
     private final Deque<Look> looks = new ArrayDeque<>();
+
+    private Optional<Look> last = Optional.empty();
     private final Map<String, Deque<Double>> curves = new HashMap<>();
 
     private record Lane(String endpoint, int version) {}
 
-    private record Look(Instant time, Map<Lane, StatisticsSnapshot> counts) {}
+    private record Look(Instant time, Map<Lane, StatisticsSnapshot> counts) {
+        Duration until(Look later) {
+            return Duration.between(time, later.time);
+        }
+    }
 
     /**
      * An endpoint's requests.
@@ -60,25 +70,27 @@ final class TrafficMeter {
     synchronized void look() {
         // Versions that serve no more keep their last counts: they may come back with a roll-back.
         Map<Lane, StatisticsSnapshot> counts =
-                new HashMap<>(looks.isEmpty() ? Map.of() : looks.getLast().counts());
+                new HashMap<>(last.map(Look::counts).orElse(Map.of()));
         for (MetricsSnapshot.VersionMetrics version : router.metrics().versions()) {
-            counts.put(
+            // Where nothing came, looks share their counts.
+            counts.merge(
                     new Lane(version.endpoint(), version.version()),
-                    version.statistics().withoutOutputs());
+                    version.statistics().withoutOutputs(),
+                    (known, fresh) -> known.timed() == fresh.timed() ? known : fresh);
         }
         Look now = new Look(clock.instant(), counts);
-        if (!looks.isEmpty()) {
-            extendCurves(looks.getLast(), now);
+        last.ifPresent(before -> extendCurves(before, now));
+        last = Optional.of(now);
+        if (looks.isEmpty() || looks.getLast().until(now).compareTo(SPACING) >= 0) {
+            looks.addLast(now);
         }
-        looks.addLast(now);
-        while (looks.size() > 2
-                && Duration.between(looks.getFirst().time(), now.time()).compareTo(WINDOW) > 0) {
+        while (looks.size() > 1 && looks.getFirst().until(now).compareTo(WINDOW) > 0) {
             looks.removeFirst();
         }
     }
 
     private void extendCurves(Look before, Look now) {
-        double seconds = Duration.between(before.time(), now.time()).toNanos() / NANOS;
+        double seconds = before.until(now).toNanos() / NANOS;
         if (seconds <= 0) {
             return;
         }
@@ -107,16 +119,16 @@ final class TrafficMeter {
     /** The traffic of an endpoint as of the last look. */
     synchronized Traffic of(String endpoint) {
         List<Double> curve = new ArrayList<>(curves.getOrDefault(endpoint, new ArrayDeque<>()));
-        if (looks.isEmpty()) {
-            return new Traffic(0, 0, Optional.empty(), curve);
-        }
-        Look first = looks.getFirst();
-        Look last = looks.getLast();
-        long total = last.counts().entrySet().stream()
-                .filter(entry -> entry.getKey().endpoint().equals(endpoint))
-                .mapToLong(entry -> entry.getValue().timed())
-                .sum();
-        double seconds = Duration.between(first.time(), last.time()).toNanos() / NANOS;
-        return new Traffic(total, seconds, seconds > 0 ? between(endpoint, first, last) : Optional.empty(), curve);
+        return last.map(now -> {
+                    long total = now.counts().entrySet().stream()
+                            .filter(entry -> entry.getKey().endpoint().equals(endpoint))
+                            .mapToLong(entry -> entry.getValue().timed())
+                            .sum();
+                    Look first = looks.getFirst();
+                    double seconds = first.until(now).toNanos() / NANOS;
+                    return new Traffic(
+                            total, seconds, seconds > 0 ? between(endpoint, first, now) : Optional.empty(), curve);
+                })
+                .orElseGet(() -> new Traffic(0, 0, Optional.empty(), curve));
     }
 }

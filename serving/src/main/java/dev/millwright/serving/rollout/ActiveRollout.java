@@ -132,8 +132,8 @@ final class ActiveRollout {
                 counts,
                 bothAnswered
                         ? Optional.of(TwoSamples.compare(
-                                        total.champion().outputs(),
-                                        total.candidate().outputs())
+                                        total.champion().outputs().toArray(),
+                                        total.candidate().outputs().toArray())
                                 .psi())
                         : Optional.empty(),
                 RolloutFigures.AnswerDisagreement.of(total.comparison()),

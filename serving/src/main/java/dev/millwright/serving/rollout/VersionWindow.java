@@ -162,7 +162,8 @@ final class VersionWindow {
 
     private static Optional<String> shift(RollBackRule rule, double psi, Observation lately) {
         TwoSamples samples = TwoSamples.compare(
-                lately.champion().outputs(), lately.candidate().outputs());
+                lately.champion().outputs().toArray(),
+                lately.candidate().outputs().toArray());
         return found(
                 samples.psi() > psi && samples.pValue() < ALPHA,
                 rule,

@@ -36,9 +36,6 @@ public final class Deployments {
     /** The alias of the version that serves an endpoint. */
     public static final String CHAMPION = "champion";
 
-    /** The artifact of a model version that holds its graph. */
-    public static final String GRAPH = ModelVersion.GRAPH;
-
     private final Registry registry;
     private final Router router;
     private final RolloutController rollouts;
@@ -209,7 +206,12 @@ public final class Deployments {
         return deploy(name, servable, plan);
     }
 
-    private static void refuseRefused(ModelVersion version) {
+    /**
+     * Requires a version that nothing refused.
+     *
+     * @throws MillwrightException {@link PipelineError#REFUSED_VERSION} when a gate or the parity replay did
+     */
+    public static void requirePassed(ModelVersion version) {
         if (version.status() == ModelVersionStatus.REFUSED) {
             throw new MillwrightException(
                     PipelineError.REFUSED_VERSION,
@@ -381,7 +383,7 @@ public final class Deployments {
      * @throws MillwrightException as {@link #deployByHand}
      */
     ModelVersion prepare(ModelVersion version) {
-        refuseRefused(version);
+        requirePassed(version);
         return clients.prepare(version, this::open);
     }
 

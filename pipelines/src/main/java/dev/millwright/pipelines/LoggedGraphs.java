@@ -5,6 +5,7 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.registry.ClientFile;
 import dev.millwright.registry.LoggedModel;
 import dev.millwright.registry.LoggedModelRequest;
+import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
 import dev.millwright.registry.RunArtifact;
@@ -110,7 +111,7 @@ final class LoggedGraphs {
 
     private Optional<LoggedGraph> output(Run run) {
         Map<String, Content> files = output(run.id());
-        return Optional.ofNullable(files.get(Deployments.GRAPH))
+        return Optional.ofNullable(files.get(ModelVersion.GRAPH))
                 .map(graph -> new LoggedGraph("model.onnx of the output folder", graph, files));
     }
 
@@ -161,7 +162,7 @@ final class LoggedGraphs {
 
     private static Optional<LoggedGraph> named(Map<String, Content> files) {
         return files.keySet().stream()
-                .filter(path -> path.equals(Deployments.GRAPH) || path.endsWith("/" + Deployments.GRAPH))
+                .filter(path -> path.equals(ModelVersion.GRAPH) || path.endsWith("/" + ModelVersion.GRAPH))
                 .findFirst()
                 .map(path -> new LoggedGraph(
                         "the artifact " + path,

@@ -272,9 +272,9 @@ final class PipelineRunner {
 
     private Map<String, Artifact> artifacts(Trained chosen, Evaluated evaluated) {
         String description = MlModelFile.text(
-                chosen.signature(), Deployments.GRAPH, chosen.onnx().sha256());
+                chosen.signature(), ModelVersion.GRAPH, chosen.onnx().sha256());
         return Map.of(
-                Deployments.GRAPH,
+                ModelVersion.GRAPH,
                 chosen.onnx(),
                 MlModelFile.NAME,
                 registry().artifacts().put(description.getBytes(StandardCharsets.UTF_8)),

@@ -10,45 +10,27 @@ import dev.millwright.registry.RegistryError;
 import dev.millwright.serving.LoadedModel;
 import dev.millwright.serving.Member;
 import dev.millwright.serving.ModelRuntime;
-import dev.millwright.serving.ModelSource;
 import dev.millwright.serving.ServingError;
-import dev.millwright.serving.protocol.FeatureTensors;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A registered inference graph as a model to be loaded. Two of the same version are equal. */
-final class StoredGraph implements ModelSource {
+/** A registered inference graph as a model to be loaded. */
+final class StoredGraph extends StoredSource {
     private final Registry registry;
     private final StoredVersions stored;
-    private final ModelVersion version;
-    private final Artifact document;
-    private final Optional<FeatureTensors> features;
 
     /** Throws {@link RegistryError#NOT_SERVABLE} when the version is no inference graph. */
     StoredGraph(Registry registry, StoredVersions stored, ModelVersion version) {
+        super(version, document(version));
         this.registry = registry;
         this.stored = stored;
-        this.version = version;
-        this.document = Optional.ofNullable(version.artifacts().get(ModelVersion.INFERENCE_GRAPH))
+    }
+
+    private static Artifact document(ModelVersion version) {
+        return Optional.ofNullable(version.artifacts().get(ModelVersion.INFERENCE_GRAPH))
                 .orElseThrow(() -> new MillwrightException(
                         RegistryError.NOT_SERVABLE,
                         "model version: " + version.id() + " is no inference graph (expected: one)."));
-        this.features = version.knownSignature().map(FeatureTensors::new);
-    }
-
-    @Override
-    public String name() {
-        return version.id();
-    }
-
-    @Override
-    public Optional<FeatureTensors> features() {
-        return features;
-    }
-
-    @Override
-    public long size() {
-        return document.size();
     }
 
     @Override
@@ -58,9 +40,7 @@ final class StoredGraph implements ModelSource {
 
     /** How endpoints that it serves are watched. */
     static Optional<MonitorPlan> monitor(Registry registry, ModelVersion version) {
-        Artifact document = Optional.ofNullable(version.artifacts().get(ModelVersion.INFERENCE_GRAPH))
-                .orElseThrow();
-        return InferenceGraphReader.monitor(version.id(), text(registry, document));
+        return InferenceGraphReader.monitor(version.id(), text(registry, document(version)));
     }
 
     private static String text(Registry registry, Artifact document) {
@@ -69,11 +49,11 @@ final class StoredGraph implements ModelSource {
 
     @Override
     public LoadedModel load() {
-        String text = text(registry, document);
+        String text = text(registry, artifact());
         GraphMembers members = new GraphMembers(registry, stored, version -> version);
         boolean loaded = false;
         try {
-            LoadedModel model = InferenceGraphReader.read(version.id(), text, members, stored.background())
+            LoadedModel model = InferenceGraphReader.read(name(), text, members, stored.background())
                     .open(members.members());
             members.members().forEach(Member::load);
             loaded = true;
@@ -96,19 +76,7 @@ final class StoredGraph implements ModelSource {
         loaded.close();
         throw new MillwrightException(
                 RegistryError.NOT_SERVABLE,
-                "model version: " + version.id() + " takes tensors, not feature rows (expected: a model of rows)."
+                "model version: " + name() + " takes tensors, not feature rows (expected: a model of rows)."
                         + " Ask it at /v2/models.");
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof StoredGraph graph
-                && graph.version.id().equals(version.id())
-                && graph.document.equals(document);
-    }
-
-    @Override
-    public int hashCode() {
-        return version.id().hashCode();
     }
 }

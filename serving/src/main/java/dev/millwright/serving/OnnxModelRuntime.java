@@ -9,7 +9,6 @@ import dev.millwright.core.Predictions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 
 /**
@@ -26,10 +25,8 @@ public final class OnnxModelRuntime implements ModelRuntime {
     private final RuntimeOptions.Labels labels;
     /** Idle prepared tensors by the binary logarithm of their batch size; as many as calls ever ran at once. */
     private final List<ConcurrentLinkedQueue<PreparedBatch>> idle;
-    /** Read: a call in flight. Write: closing. */
-    private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
 
-    private boolean closed;
+    private final Lifetime lifetime = new Lifetime("model");
 
     private OnnxModelRuntime(ModelSignature signature, OnnxSession session, RuntimeOptions options) {
         this.signature = signature;
@@ -94,17 +91,13 @@ public final class OnnxModelRuntime implements ModelRuntime {
     @Override
     public Predictions predict(Frame rows) {
         Frame aligned = InputFrames.align(signature, rows);
-        lifetime.readLock().lock();
+        lifetime.enter();
         try {
-            if (closed) {
-                throw new MillwrightException(
-                        ServingError.RUNTIME_CLOSED, "model: closed (expected: a version that serves). Send it again.");
-            }
             return predictAligned(aligned);
         } catch (OrtException e) {
             throw new MillwrightException(ServingError.INFERENCE_FAILED, "model: failed: " + e.getMessage(), e);
         } finally {
-            lifetime.readLock().unlock();
+            lifetime.leave();
         }
     }
 
@@ -137,17 +130,10 @@ public final class OnnxModelRuntime implements ModelRuntime {
 
     @Override
     public void close() {
-        lifetime.writeLock().lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        lifetime.close(() -> {
             idle.forEach(batches -> batches.forEach(PreparedBatch::close));
             session.close();
-        } finally {
-            lifetime.writeLock().unlock();
-        }
+        });
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Any ONNX graph in this process, with the inputs and outputs that it names itself. What is no tensor becomes one; see
@@ -27,10 +26,7 @@ public final class OnnxTensorModel implements TensorModel {
     private final List<TensorMetadata> outputMetadata;
     private final boolean takesBatches;
     private final int largestBatch;
-    /** Read: a call in flight. Write: closing. */
-    private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
-
-    private boolean closed;
+    private final Lifetime lifetime = new Lifetime("model");
 
     private OnnxTensorModel(
             OnnxSession session, List<TensorMetadata> inputs, List<GraphOutput> outputs, int largestBatch) {
@@ -97,12 +93,8 @@ public final class OnnxTensorModel implements TensorModel {
 
     @Override
     public List<Tensor> run(List<Tensor> tensors) {
-        lifetime.readLock().lock();
+        lifetime.enter();
         try {
-            if (closed) {
-                throw new MillwrightException(
-                        ServingError.RUNTIME_CLOSED, "model: closed (expected: a version that serves). Send it again.");
-            }
             return runOpen(tensors);
         } catch (OrtException e) {
             if (e.getCode() == OrtException.OrtErrorCode.ORT_INVALID_ARGUMENT) {
@@ -111,7 +103,7 @@ public final class OnnxTensorModel implements TensorModel {
             }
             throw new MillwrightException(ServingError.INFERENCE_FAILED, "model: failed: " + e.getMessage(), e);
         } finally {
-            lifetime.readLock().unlock();
+            lifetime.leave();
         }
     }
 
@@ -136,15 +128,7 @@ public final class OnnxTensorModel implements TensorModel {
 
     @Override
     public void close() {
-        lifetime.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                session.close();
-            }
-        } finally {
-            lifetime.writeLock().unlock();
-        }
+        lifetime.close(session::close);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.millwright.serving;
 
 import dev.millwright.serving.routing.Assignment;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,13 @@ public record Route(
     /** All traffic to one version. */
     public static Route of(String endpoint, WeightedVersion version) {
         return new Route(endpoint, List.of(version.withWeight(1)), Optional.empty());
+    }
+
+    /** The version that answers most requests. */
+    public WeightedVersion heaviest() {
+        return versions.stream()
+                .max(Comparator.comparingDouble(WeightedVersion::weight))
+                .orElseThrow();
     }
 
     /** The version for a client placed at {@code point}, from 0 (inclusive) to 1 (exclusive); never one without weight. */

@@ -1,7 +1,6 @@
 package dev.millwright.serving;
 
 import dev.millwright.core.Frame;
-import dev.millwright.core.Ids;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Predictions;
@@ -10,33 +9,25 @@ import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.Tensor;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * The hot path: from a decoded request to a prediction. Routes are immutable and swapped atomically; a request finishes
+ * What serves, and the way to it: from a decoded request to a prediction. Routes are immutable and swapped atomically; a request finishes
  * on the version on which it started, and a model is freed only after the last request that uses it. Models are loaded by the first
  * request that needs them. Thread-safe.
  */
 public final class Router implements AutoCloseable {
     private final RouterOptions options;
     private final PredictionSink sink;
-    private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private final Executor background;
-    private final Ids ids;
     private final ModelPool models;
     private final RouteTable routes;
-    private final Placement placement;
-    private final AtomicInteger pendingShadows = new AtomicInteger();
-    private final LongAdder droppedShadows = new LongAdder();
+    private final HotPath hotPath;
 
     /**
      * A router without routes.
@@ -56,13 +47,10 @@ public final class Router implements AutoCloseable {
             ModelThreads threads) {
         this.options = options;
         this.sink = sink;
-        this.clock = clock;
         this.nanoTime = nanoTime;
-        this.background = background;
-        this.ids = new Ids(clock);
         this.models = new ModelPool(options, new NativeHeap(), background, threads);
         this.routes = new RouteTable(models, new ResultCaches(nanoTime, new SecureRandom().nextLong()));
-        this.placement = new Placement(options.seed());
+        this.hotPath = new HotPath(options, routes, sink, clock, nanoTime, background);
     }
 
     /** A router whose models are all loaded and run {@linkplain ModelThreads#OF_CALLERS on the threads of those who ask}. */
@@ -261,7 +249,7 @@ public final class Router implements AutoCloseable {
      * @throws WouldWaitException where the round would have to wait
      */
     public CompletableFuture<InferenceResult> ask(InferenceCall call) {
-        return serve(call.target(), new Question.OfRows(call.rows())).thenApply(event -> {
+        return hotPath.serve(call.target(), new Question.OfRows(call.rows())).thenApply(event -> {
             Predictions predictions = ((PredictionEvent.Rows) event.exchange()).predictions();
             return new InferenceResult(
                     event.predictionId(), event.endpoint(), event.version(), predictions, event.nanos());
@@ -279,125 +267,12 @@ public final class Router implements AutoCloseable {
 
     /** {@link #ask(InferenceCall)} for a model that takes tensors as they are. */
     public CompletableFuture<TensorResult> ask(TensorCall call) {
-        return serve(call.target(), new Question.OfTensors(call.inputs())).thenApply(event -> {
-            List<Tensor> outputs = ((PredictionEvent.Tensors) event.exchange()).outputs();
-            return new TensorResult(event.predictionId(), event.endpoint(), event.version(), outputs, event.nanos());
-        });
-    }
-
-    /** Asks the version that is chosen, then the shadow, and tells the sink. */
-    private CompletableFuture<PredictionEvent> serve(CallTarget target, Question question) {
-        long start = nanoTime.getAsLong();
-        int hops = Hops.current();
-        while (true) {
-            InstalledRoute route = routes.load(target);
-            Lane lane = route.choose(target, placement, question.looked());
-            Optional<LoadedInstance> held = hold(lane, start, target.deadline(), target.patience());
-            // When there is none, a newer route is in the map by now.
-            if (held.isPresent()) {
-                Telling telling =
-                        new Telling(PredictionEvent.Role.SERVED, ids.uuid().toString(), clock.instant(), start);
-                return ask(target, lane, held.get(), question, telling).thenApply(event -> {
-                    sink.accept(event);
-                    route.shadow()
-                            .filter(shadow ->
-                                    shadow.version().version() != lane.version().version() && isMirrored(route))
-                            .ifPresent(shadow -> mirror(target.unhurried(), shadow, question, event, hops));
-                    return event;
+        return hotPath.serve(call.target(), new Question.OfTensors(call.inputs()))
+                .thenApply(event -> {
+                    List<Tensor> outputs = ((PredictionEvent.Tensors) event.exchange()).outputs();
+                    return new TensorResult(
+                            event.predictionId(), event.endpoint(), event.version(), outputs, event.nanos());
                 });
-            }
-        }
-    }
-
-    private Optional<LoadedInstance> hold(Lane lane, long start, Deadline deadline, Patience patience) {
-        try {
-            return lane.slot().hold(start, deadline, patience);
-        } catch (MillwrightException failed) {
-            lane.statistics().recordFailure(VersionStatistics.Outcome.of(failed), nanoTime.getAsLong() - start);
-            throw failed;
-        }
-    }
-
-    /**
-     * What is told of a prediction beside itself.
-     *
-     * @param start of the request, by the clock of latencies
-     */
-    private record Telling(PredictionEvent.Role role, String id, Instant time, long start) {}
-
-    /** Asks a model that is held, counts what comes of it, and lets go of the model. */
-    private CompletableFuture<PredictionEvent> ask(
-            CallTarget target, Lane lane, LoadedInstance held, Question question, Telling telling) {
-        CompletableFuture<PredictionEvent.Exchange> asked;
-        try {
-            asked = question.ask(target, lane, held);
-        } catch (WouldWaitException again) {
-            held.release();
-            throw again;
-        } catch (RuntimeException | Error e) {
-            asked = CompletableFuture.failedFuture(e);
-        }
-        return asked.handle((exchange, failure) -> {
-            held.release();
-            long nanos = nanoTime.getAsLong() - telling.start();
-            if (failure != null) {
-                lane.statistics().recordFailure(VersionStatistics.Outcome.of(Answers.cause(failure)), nanos);
-                throw Answers.unchecked(failure);
-            }
-            return answered(target, lane, exchange, telling, nanos);
-        });
-    }
-
-    private static PredictionEvent answered(
-            CallTarget target, Lane lane, PredictionEvent.Exchange exchange, Telling telling, long nanos) {
-        if (exchange instanceof PredictionEvent.Rows rows) {
-            lane.statistics().recordSuccess(rows.predictions(), nanos);
-        } else {
-            lane.statistics().recordSuccess(nanos);
-        }
-        lane.statistics().markAnswered(telling.time());
-        return new PredictionEvent(
-                telling.id(),
-                telling.time(),
-                target.endpoint(),
-                lane.version().model(),
-                lane.version().version(),
-                telling.role(),
-                target.clientId(),
-                exchange,
-                nanos);
-    }
-
-    private boolean isMirrored(InstalledRoute route) {
-        double share = route.route().assignment().mirrored();
-        return share >= 1 || placement.draw() < share;
-    }
-
-    /** Sends a copy to the shadow after the answer; never in its way. */
-    private void mirror(CallTarget target, Lane shadow, Question question, PredictionEvent served, int hops) {
-        if (pendingShadows.incrementAndGet() > options.pendingShadows()) {
-            pendingShadows.decrementAndGet();
-            droppedShadows.increment();
-            return;
-        }
-        background.execute(Hops.carried(hops, () -> {
-            try {
-                long start = nanoTime.getAsLong();
-                Optional<LoadedInstance> held = hold(shadow, start, target.deadline(), target.patience());
-                if (held.isEmpty()) {
-                    droppedShadows.increment();
-                    return;
-                }
-                Telling telling = new Telling(PredictionEvent.Role.SHADOW, served.predictionId(), served.time(), start);
-                PredictionEvent mirrored = Answers.join(ask(target, shadow, held.get(), question, telling));
-                shadow.statistics().comparison().record(served.exchange(), mirrored.exchange());
-                sink.accept(mirrored);
-            } catch (RuntimeException e) {
-                // Counted in the shadow's statistics; there is nobody to answer.
-            } finally {
-                pendingShadows.decrementAndGet();
-            }
-        }));
     }
 
     /** Everything that {@code /metrics} shows. */
@@ -405,7 +280,7 @@ public final class Router implements AutoCloseable {
         return new MetricsSnapshot(
                 routes.metrics(),
                 sink.dropped(),
-                droppedShadows.sum(),
+                hotPath.droppedShadows(),
                 new MetricsSnapshot.PoolMetrics(models.loaded(), models.used(), models.loads(), models.evictions()));
     }
 

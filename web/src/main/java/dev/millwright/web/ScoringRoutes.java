@@ -105,7 +105,7 @@ final class ScoringRoutes {
     }
 
     private static DeployedEndpoint deployed(Route route) {
-        WeightedVersion served = EndpointRoutes.champion(route);
+        WeightedVersion served = route.heaviest();
         return new DeployedEndpoint(
                 route.endpoint(),
                 "millwright/v1/"

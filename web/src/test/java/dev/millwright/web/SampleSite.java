@@ -13,13 +13,13 @@ final class SampleSite {
         ServerBuilder builder = Server.builder().http(Integer.parseInt(arguments[0]));
         SafeHeaders.setOn(builder);
         Assets assets = Assets.load();
-        Templates templates = new Templates(InstantSource.fixed(SamplePages.NOW), "0.1.0", assets);
+        Templates templates = new Templates(InstantSource.fixed(SampleValues.NOW), "0.1.0", assets);
         Routes routes = new Routes(builder, Executors.newVirtualThreadPerTaskExecutor(), new ApiDocument());
         routes.get("/static/{version}/{name}", call -> assets.serve(call.path("name")));
         new SamplePages(templates::head)
                 .all()
                 .forEach((path, page) -> routes.get(path, call -> templates.page(page.template(), page.content())));
-        routes.post("/endpoints/flight-delay/try", call -> templates.page("tryAnswer", SamplePages.answer()));
+        routes.post("/endpoints/flight-delay/try", call -> templates.page("tryAnswer", SampleEndpointPages.answer()));
         builder.build().start().join();
     }
 }

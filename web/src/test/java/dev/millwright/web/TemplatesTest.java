@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class TemplatesTest {
     private static final String HOSTILE = "<script>alert('x')</script>\" onmouseover=\"alert(1)";
 
-    private final Templates templates = new Templates(InstantSource.fixed(SamplePages.NOW), "0.1.0", Assets.load());
+    private final Templates templates = new Templates(InstantSource.fixed(SampleValues.NOW), "0.1.0", Assets.load());
 
     private String render(String template, Object page) {
         return new String(templates.render(template, page), StandardCharsets.UTF_8);
@@ -48,7 +48,7 @@ final class TemplatesTest {
                 HOSTILE,
                 HOSTILE,
                 new Badge(HOSTILE, Tone.GOOD),
-                new Moment(SamplePages.NOW, SamplePages.NOW),
+                new Moment(SampleValues.NOW, SampleValues.NOW),
                 Optional.of(1.0),
                 HOSTILE,
                 Optional.of(0.5),
@@ -116,12 +116,12 @@ final class TemplatesTest {
 
     @Test
     void times_areRelativeToNow_andExactInUtc() {
-        Moment past = new Moment(SamplePages.NOW.minus(Duration.ofMinutes(3)), SamplePages.NOW);
+        Moment past = new Moment(SampleValues.NOW.minus(Duration.ofMinutes(3)), SampleValues.NOW);
         assertThat(past.relative()).isEqualTo("3 min ago");
         assertThat(past.exact()).isEqualTo("2026-11-21 14:00:07 UTC");
-        assertThat(new Moment(SamplePages.NOW.plusSeconds(40), SamplePages.NOW).relative())
+        assertThat(new Moment(SampleValues.NOW.plusSeconds(40), SampleValues.NOW).relative())
                 .isEqualTo("in 40 s");
-        assertThat(new Moment(SamplePages.NOW.minus(Duration.ofDays(90)), SamplePages.NOW).relative())
+        assertThat(new Moment(SampleValues.NOW.minus(Duration.ofDays(90)), SampleValues.NOW).relative())
                 .isEqualTo("23 Aug 2026");
     }
 }

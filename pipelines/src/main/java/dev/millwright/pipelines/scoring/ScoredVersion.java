@@ -1,13 +1,11 @@
 package dev.millwright.pipelines.scoring;
 
 import dev.millwright.core.InvalidInputException;
-import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Words;
+import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.Origins;
-import dev.millwright.pipelines.PipelineError;
 import dev.millwright.registry.Endpoint;
 import dev.millwright.registry.ModelVersion;
-import dev.millwright.registry.ModelVersionStatus;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Served;
 import java.util.Comparator;
@@ -54,13 +52,7 @@ record ScoredVersion(ModelVersion version, Optional<String> view) {
     }
 
     private static void requireServable(ModelVersion version) {
-        if (version.status() == ModelVersionStatus.REFUSED) {
-            throw new MillwrightException(
-                    PipelineError.REFUSED_VERSION,
-                    "model version: " + version.id()
-                            + " was refused by a gate or by the parity replay (expected: one that"
-                            + " passed). Its page says why.");
-        }
+        Deployments.requirePassed(version);
         if (!version.isServable()) {
             throw new InvalidInputException("model version: " + version.id()
                     + " was never made ready to serve (expected: one that was). Do that first: millwright deploy "

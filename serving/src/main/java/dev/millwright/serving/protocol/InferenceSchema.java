@@ -1,5 +1,7 @@
 package dev.millwright.serving.protocol;
 
+import static dev.millwright.serving.protocol.RequestSchema.node;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,8 +14,6 @@ import java.util.Set;
  * and {@code #/$defs/answer} the answer.
  */
 public final class InferenceSchema {
-    private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
-
     private InferenceSchema() {}
 
     /**
@@ -23,11 +23,9 @@ public final class InferenceSchema {
      */
     public static ObjectNode of(
             String endpoint, int version, List<TensorMetadata> inputs, List<TensorMetadata> outputs) {
-        ObjectNode schema = JsonNodeFactory.instance.objectNode();
-        schema.put("$schema", DIALECT);
-        schema.put("title", "A request to " + endpoint + ", version " + version);
-        schema.put(
-                "description",
+        ObjectNode schema = RequestSchema.of(
+                endpoint,
+                version,
                 "A tensor for each input, in any order, with as many elements as its shape says: row by row, flat or nested, or as"
                         + " bytes behind the JSON.");
         schema.put("type", "object");
@@ -130,12 +128,7 @@ public final class InferenceSchema {
         return switch (type) {
             case BOOL -> node("boolean");
             case BYTES -> node("string");
-            case FP16, BF16, FP32, FP64 -> {
-                // What is no number for JSON is written as null, and read so.
-                ObjectNode number = JsonNodeFactory.instance.objectNode();
-                number.putArray("type").add("number").add("null");
-                yield number;
-            }
+            case FP16, BF16, FP32, FP64 -> RequestSchema.number();
             case UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 ->
                 node("integer").put("minimum", JsonElements.least(type)).put("maximum", JsonElements.largest(type));
         };
@@ -168,9 +161,5 @@ public final class InferenceSchema {
         properties.set("outputs", some(outputs));
         answer.putArray("required").add("model_name").add("model_version").add("outputs");
         return answer;
-    }
-
-    private static ObjectNode node(String type) {
-        return JsonNodeFactory.instance.objectNode().put("type", type);
     }
 }

@@ -111,7 +111,7 @@ public final class OpenInferenceJson {
 
     /** Encodes the answer to {@code request}: each output in the form in which it was asked for. */
     public static EncodedBody writeResponse(InferRequest request, InferResponse response) {
-        return new ResponseWriter(request, response).write();
+        return new ResponseWriter(request, response).write(256);
     }
 
     /**
@@ -121,7 +121,7 @@ public final class OpenInferenceJson {
      * @param timeout how long the answer is waited for; the server is told
      */
     public static EncodedBody writeRequest(List<Tensor> inputs, TensorForm form, Duration timeout) {
-        return new RequestWriter(inputs, form, timeout).write();
+        return new RequestWriter(inputs, form, timeout).write(512);
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.millwright.serving.WeightedVersion;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Rolls versions out, stage by stage, and takes them back when a rule of the plan says so. Does nothing by itself: call
@@ -62,7 +62,7 @@ public final class RolloutController {
         locked(() -> {
             requireIdle(endpoint);
             Instant now = clock.instant();
-            Optional<WeightedVersion> champion = router.find(endpoint).map(RolloutController::heaviest);
+            Optional<WeightedVersion> champion = router.find(endpoint).map(Route::heaviest);
             boolean alone = champion.isEmpty() || champion.get().version() == candidate.version();
             if (alone || plan.isImmediate()) {
                 String reason = alone ? "nothing else served on the endpoint" : "all traffic at once, as the plan says";
@@ -101,12 +101,6 @@ public final class RolloutController {
         }
     }
 
-    private static WeightedVersion heaviest(Route route) {
-        return route.versions().stream()
-                .max(Comparator.comparingDouble(WeightedVersion::weight))
-                .orElseThrow();
-    }
-
     private void serveAlone(
             String endpoint,
             WeightedVersion version,
@@ -127,21 +121,12 @@ public final class RolloutController {
 
     /** The rollouts under way, by endpoint. */
     public List<RolloutState> active() {
-        lock.lock();
-        try {
-            return rollouts.values().stream().map(ActiveRollout::state).toList();
-        } finally {
-            lock.unlock();
-        }
+        return underLock(
+                () -> rollouts.values().stream().map(ActiveRollout::state).toList());
     }
 
     public Optional<RolloutState> find(String endpoint) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(rollouts.get(endpoint)).map(ActiveRollout::state);
-        } finally {
-            lock.unlock();
-        }
+        return underLock(() -> Optional.ofNullable(rollouts.get(endpoint)).map(ActiveRollout::state));
     }
 
     /**
@@ -150,23 +135,16 @@ public final class RolloutController {
      * @throws MillwrightException {@link ServingError#ROLLOUT_NOT_FOUND} when there is none
      */
     public <T> T load(String endpoint, BiFunction<RolloutState, RolloutFigures, T> reading) {
-        lock.lock();
-        try {
+        return underLock(() -> {
             ActiveRollout rollout = require(endpoint);
             return reading.apply(rollout.state(), rollout.figures(clock.instant()));
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** The same; empty when there is none. */
     public <T> Optional<T> find(String endpoint, BiFunction<RolloutState, RolloutFigures, T> reading) {
-        lock.lock();
-        try {
-            return rollouts.containsKey(endpoint) ? Optional.of(load(endpoint, reading)) : Optional.empty();
-        } finally {
-            lock.unlock();
-        }
+        return underLock(
+                () -> rollouts.containsKey(endpoint) ? Optional.of(load(endpoint, reading)) : Optional.empty());
     }
 
     /** Judges every rollout. One whose listener fails stays as it is, the others go on; then the first failure is thrown. */
@@ -217,12 +195,7 @@ public final class RolloutController {
     }
 
     private List<ActiveRollout> running() {
-        lock.lock();
-        try {
-            return List.copyOf(rollouts.values());
-        } finally {
-            lock.unlock();
-        }
+        return underLock(() -> List.copyOf(rollouts.values()));
     }
 
     private void judge(ActiveRollout rollout, Instant now) {
@@ -326,16 +299,13 @@ public final class RolloutController {
 
     /** The same, if there is one; false when there is none. */
     public boolean tryRollBack(String endpoint, String reason) {
-        lock.lock();
-        try {
+        return underLock(() -> {
             ActiveRollout rollout = rollouts.get(endpoint);
             if (rollout != null) {
                 takeBack(rollout, clock.instant(), reason);
             }
             return rollout != null;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void with(String endpoint, Consumer<ActiveRollout> work) {
@@ -362,7 +332,7 @@ public final class RolloutController {
     public void rollBack(String endpoint, WeightedVersion earlier, String reason) {
         locked(() -> {
             WeightedVersion serving = router.find(endpoint)
-                    .map(RolloutController::heaviest)
+                    .map(Route::heaviest)
                     .orElseThrow(() -> new MillwrightException(
                             ServingError.ENDPOINT_NOT_FOUND, "endpoint: " + endpoint + " (expected: one that serves)"));
             ActiveRollout rollout = rollouts.get(endpoint);
@@ -386,6 +356,15 @@ public final class RolloutController {
             rollouts.clear();
             previous.clear();
         });
+    }
+
+    private <T> T underLock(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void locked(Runnable work) {

@@ -1,11 +1,15 @@
 package dev.millwright.serving.rows;
 
+import static dev.millwright.serving.protocol.RequestSchema.node;
+import static dev.millwright.serving.protocol.RequestSchema.number;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.serving.protocol.Datatype;
 import dev.millwright.serving.protocol.FeatureTensors;
+import dev.millwright.serving.protocol.RequestSchema;
 import dev.millwright.serving.protocol.TensorMetadata;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,8 +19,6 @@ import java.util.Map;
  * record form, and {@code #/$defs/answer} the answer.
  */
 public final class ScoringSchema {
-    private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
-
     private ScoringSchema() {}
 
     /**
@@ -25,11 +27,9 @@ public final class ScoringSchema {
      * @param version of the model, which the signature is of
      */
     public static ObjectNode of(String endpoint, int version, ModelSignature signature) {
-        ObjectNode schema = JsonNodeFactory.instance.objectNode();
-        schema.put("$schema", DIALECT);
-        schema.put("title", "A request to " + endpoint + ", version " + version);
-        schema.put(
-                "description",
+        ObjectNode schema = RequestSchema.of(
+                endpoint,
+                version,
                 "Rows as objects, one value a column, null where it is missing. The same rows are taken as dataframe_split,"
                         + " instances, inputs and CSV.");
         closedObject(schema, Map.of("dataframe_records", rows()));
@@ -91,17 +91,6 @@ public final class ScoringSchema {
         properties.put("label", label);
         properties.put("probabilities", closedObject(JsonNodeFactory.instance.objectNode(), probabilities));
         return closedObject(JsonNodeFactory.instance.objectNode(), properties);
-    }
-
-    /** What is no number for JSON is written as null. */
-    private static ObjectNode number() {
-        ObjectNode number = JsonNodeFactory.instance.objectNode();
-        number.putArray("type").add("number").add("null");
-        return number;
-    }
-
-    private static ObjectNode node(String type) {
-        return JsonNodeFactory.instance.objectNode().put("type", type);
     }
 
     private static ObjectNode closedObject(ObjectNode into, Map<String, ObjectNode> properties) {

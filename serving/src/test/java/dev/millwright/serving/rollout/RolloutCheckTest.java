@@ -1,5 +1,7 @@
 package dev.millwright.serving.rollout;
 
+import static dev.millwright.serving.rollout.Rehearsal.plan;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +9,7 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.serving.Models;
 import dev.millwright.serving.protocol.Datatype;
 import dev.millwright.serving.protocol.TensorMetadata;
+import dev.millwright.serving.routing.RequestCondition;
 import dev.millwright.serving.routing.StickyKey;
 import java.time.Duration;
 import java.util.List;
@@ -15,14 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of a plan can't be followed with a model that answers with tensors. */
+/** What of a plan can't be followed with a model, most of all one that answers with tensors. */
 class RolloutCheckTest {
     private static final Canary CANARY = new Canary(List.of(0.5, 1.0), Duration.ofMinutes(1));
-
-    private static RolloutPlan plan(Strategy strategy, String... rules) {
-        return RolloutPlan.of(
-                strategy, List.of(rules).stream().map(RollBackRule::parse).toList());
-    }
 
     private static void require(RolloutPlan plan) {
         RolloutCheck.require(plan, Optional.empty());
@@ -76,5 +74,21 @@ class RolloutCheckTest {
         assertThatCode(() -> RolloutCheck.requireNumbers(
                         plan, List.of(labels.getFirst(), new TensorMetadata("score", Datatype.FP64, -1))))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void namesEverythingThatRowsCannotMeet() {
+        Conditions conditions =
+                new Conditions(List.of(new Conditions.Rule(RequestCondition.parse("city = 'Bonn'"), Optional.empty())));
+        assertThat(RolloutCheck.problems(
+                        plan(conditions, "disagreement > 5%"),
+                        Models.REGRESSION.inputs().subList(0, 2),
+                        List.of(Models.REGRESSION.task())))
+                .containsExactly(
+                        "when: no input column 'city' (expected: one that the model takes). Known: age, amount.",
+                        "roll_back_if: disagreement is about labels, and this model predicts numbers (expected: such as"
+                                + " mean_difference > 5).");
+        assertThatThrownBy(() -> require(plan(conditions)))
+                .hasMessageStartingWith("rollout.when: no input column 'city'");
     }
 }

@@ -272,4 +272,15 @@ class RolloutControllerTest {
                 .hasMessageContaining("(expected: 100% at last)");
         assertThat(RolloutPlan.immediate().isImmediate()).isTrue();
     }
+
+    @Test
+    void keepsModelsReady_untilTheRolloutIsOver() {
+        BlueGreen strategy = new BlueGreen(Duration.ZERO, Duration.ofHours(1));
+        controller.start("churn", RolloutPlan.of(strategy, List.of()), version(2, newRuntime), List.of());
+        controller.keepReady();
+        controller.keepReady();
+        controller.stop("churn", "by hand");
+        assertThat(newRuntime.closed.getCount()).isZero();
+        assertThat(oldRuntime.closed.getCount()).isEqualTo(1);
+    }
 }

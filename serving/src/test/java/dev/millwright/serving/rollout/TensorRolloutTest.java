@@ -42,8 +42,7 @@ class TensorRolloutTest {
 
     private void start(WeightedVersion candidate, Strategy strategy, String... rules) {
         router.install("e", Route.of("e", CHAMPION));
-        RolloutPlan plan = RolloutPlan.of(
-                strategy, List.of(rules).stream().map(RollBackRule::parse).toList());
+        RolloutPlan plan = Rehearsal.plan(strategy, rules);
         RolloutCheck.require(plan, Optional.empty());
         controller.start("e", plan, candidate, List.of());
     }

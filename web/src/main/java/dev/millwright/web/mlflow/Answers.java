@@ -30,7 +30,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
 
 /** The messages of the protocol, as JSON: unset fields left out, times in milliseconds, doubles that JSON can't hold as texts. */
 final class Answers {
@@ -48,6 +48,22 @@ final class Answers {
 
     static HttpResponse empty() {
         return respond(object());
+    }
+
+    /** One thing, in a field. */
+    static HttpResponse one(String field, ObjectNode thing) {
+        ObjectNode answer = object();
+        answer.set(field, thing);
+        return respond(answer);
+    }
+
+    /** Part of a list, in a field, and where the rest begins. */
+    static <T> HttpResponse page(String field, Page<T> page, Function<T, ObjectNode> written) {
+        ObjectNode answer = object();
+        ArrayNode found = answer.putArray(field);
+        page.items().forEach(item -> found.add(written.apply(item)));
+        page.next().ifPresent(next -> answer.put("next_page_token", next));
+        return respond(answer);
     }
 
     static HttpResponse respond(HttpStatus status, ObjectNode body) {
@@ -268,9 +284,5 @@ final class Answers {
         version.aliases().forEach(aliases::add);
         version.registration().loggedModelId().ifPresent(id -> object.put("model_id", id));
         return object;
-    }
-
-    static void putNext(ObjectNode object, Optional<String> token) {
-        token.ifPresent(next -> object.put("next_page_token", next));
     }
 }

@@ -77,9 +77,7 @@ final class ExperimentCalls {
     }
 
     private static HttpResponse one(Experiment experiment) {
-        ObjectNode answer = Answers.object();
-        answer.set("experiment", Answers.experiment(experiment));
-        return Answers.respond(answer);
+        return Answers.one("experiment", Answers.experiment(experiment));
     }
 
     private HttpResponse getByName(Call call) {
@@ -92,11 +90,7 @@ final class ExperimentCalls {
 
     private HttpResponse search(Call call) {
         Page<Experiment> page = experiments.search(Searches.request(call.fields(), "view_type", PAGE, LARGEST_PAGE));
-        ObjectNode answer = Answers.object();
-        ArrayNode found = answer.putArray("experiments");
-        page.items().forEach(experiment -> found.add(Answers.experiment(experiment)));
-        Answers.putNext(answer, page.next());
-        return Answers.respond(answer);
+        return Answers.page("experiments", page, Answers::experiment);
     }
 
     private HttpResponse delete(Call call) {

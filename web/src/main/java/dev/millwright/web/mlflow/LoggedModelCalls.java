@@ -1,7 +1,5 @@
 package dev.millwright.web.mlflow;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpResponse;
 import dev.millwright.registry.DatasetChoice;
 import dev.millwright.registry.LoggedModel;
@@ -42,9 +40,7 @@ final class LoggedModelCalls {
     }
 
     private static HttpResponse one(LoggedModel model) {
-        ObjectNode answer = Answers.object();
-        answer.set("model", Answers.loggedModel(model));
-        return Answers.respond(answer);
+        return Answers.one("model", Answers.loggedModel(model));
     }
 
     private HttpResponse create(Call call) {
@@ -110,11 +106,7 @@ final class LoggedModelCalls {
                 fields.objects("order_by").stream().map(LoggedModelCalls::order).toList(),
                 fields.size("max_results", PAGE, LARGEST_PAGE),
                 fields.filledText("page_token")));
-        ObjectNode answer = Answers.object();
-        ArrayNode found = answer.putArray("models");
-        page.items().forEach(model -> found.add(Answers.loggedModel(model)));
-        Answers.putNext(answer, page.next());
-        return Answers.respond(answer);
+        return Answers.page("models", page, Answers::loggedModel);
     }
 
     private static DatasetChoice dataset(Fields fields) {

@@ -70,15 +70,11 @@ final class ModelCalls {
     }
 
     private HttpResponse one(RegisteredModel model) {
-        ObjectNode answer = Answers.object();
-        answer.set("registered_model", Answers.registeredModel(model, models.latest(model.name())));
-        return Answers.respond(answer);
+        return Answers.one("registered_model", Answers.registeredModel(model, models.latest(model.name())));
     }
 
     private static HttpResponse one(ModelVersion version) {
-        ObjectNode answer = Answers.object();
-        answer.set("model_version", Answers.modelVersion(version));
-        return Answers.respond(answer);
+        return Answers.one("model_version", Answers.modelVersion(version));
     }
 
     private HttpResponse create(Call call) {
@@ -103,11 +99,8 @@ final class ModelCalls {
     private HttpResponse search(Call call) {
         Page<RegisteredModel> page =
                 models.search(Searches.request(call.fields(), "", MODELS_PAGE, LARGEST_MODELS_PAGE));
-        ObjectNode answer = Answers.object();
-        ArrayNode found = answer.putArray("registered_models");
-        page.items().forEach(model -> found.add(Answers.registeredModel(model, models.latest(model.name()))));
-        Answers.putNext(answer, page.next());
-        return Answers.respond(answer);
+        return Answers.page(
+                "registered_models", page, model -> Answers.registeredModel(model, models.latest(model.name())));
     }
 
     private HttpResponse rename(Call call) {
@@ -239,11 +232,7 @@ final class ModelCalls {
     private HttpResponse searchVersions(Call call) {
         Page<ModelVersion> page =
                 models.searchVersions(Searches.request(call.fields(), "", VERSIONS_PAGE, LARGEST_VERSIONS_PAGE));
-        ObjectNode answer = Answers.object();
-        ArrayNode found = answer.putArray("model_versions");
-        page.items().forEach(version -> found.add(Answers.modelVersion(version)));
-        Answers.putNext(answer, page.next());
-        return Answers.respond(answer);
+        return Answers.page("model_versions", page, Answers::modelVersion);
     }
 
     private HttpResponse updateVersion(Call call) {

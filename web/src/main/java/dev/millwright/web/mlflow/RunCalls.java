@@ -109,9 +109,7 @@ final class RunCalls {
     }
 
     private static HttpResponse one(FullRun run) {
-        ObjectNode answer = Answers.object();
-        answer.set("run", Answers.run(run));
-        return Answers.respond(answer);
+        return Answers.one("run", Answers.run(run));
     }
 
     private HttpResponse get(Call call) {
@@ -135,9 +133,7 @@ final class RunCalls {
                         fields.word("status", Status.class, 1).map(word -> RunStatus.valueOf(word.name())),
                         fields.integer("end_time").map(millis -> time("end_time", millis)),
                         fields.filledText("run_name")));
-        ObjectNode answer = Answers.object();
-        answer.set("run_info", Answers.runInfo(run));
-        return Answers.respond(answer);
+        return Answers.one("run_info", Answers.runInfo(run));
     }
 
     private HttpResponse delete(Call call) {
@@ -154,11 +150,7 @@ final class RunCalls {
         Page<FullRun> page = tracking.search(
                 call.fields().texts("experiment_ids"),
                 Searches.request(call.fields(), "run_view_type", PAGE, LARGEST_PAGE));
-        ObjectNode answer = Answers.object();
-        ArrayNode runs = answer.putArray("runs");
-        page.items().forEach(run -> runs.add(Answers.run(run)));
-        Answers.putNext(answer, page.next());
-        return Answers.respond(answer);
+        return Answers.page("runs", page, Answers::run);
     }
 
     private static ModelMetric metric(Fields fields) {

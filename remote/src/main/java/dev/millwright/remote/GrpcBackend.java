@@ -42,6 +42,9 @@ final class GrpcBackend implements BackendClient {
         String scheme = backend.getScheme().equals("http") ? "gproto+h2c" : "gproto+https";
         this.stub = GrpcClients.builder(scheme + "://" + backend.getRawAuthority() + "/")
                 .factory(factory)
+                // Else answers are read outside the heap, where protobuf 3.25.8 doesn't check all lengths: one could
+                // crash the JVM.
+                .useMethodMarshaller(true)
                 .maxResponseMessageLength(OpenInferenceClients.LONGEST_ANSWER)
                 .maxResponseLength(OpenInferenceClients.LONGEST_ANSWER)
                 .setHeaders(headers)

@@ -3,7 +3,6 @@ package dev.millwright.web;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
@@ -14,15 +13,12 @@ import dev.millwright.core.MillwrightException;
 import dev.millwright.serving.ServingError;
 import io.netty.util.AttributeKey;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 
 /**
  * Bounds what the bodies of all requests take together that are being read, or were read and are not answered yet: each may be long,
  * and many may be sent slowly. A body counts as it comes, so that nobody takes room by promising much; a compressed one also as it grows.
- * Bodies that are passed on as they come are held by nobody, and don't count. Thread-safe.
+ * Bodies that are passed on as they come are held by nobody, and don't count; of a stream of messages, the one that isn't whole yet does.
+ * Thread-safe.
  */
 final class BodyBudget implements DecoratingHttpServiceFunction {
     /** So short ones don't count: of what a server can have of them at a time they are a small part of its memory. */
@@ -48,13 +44,17 @@ final class BodyBudget implements DecoratingHttpServiceFunction {
     @Override
     public HttpResponse serve(HttpService service, ServiceRequestContext context, HttpRequest request)
             throws Exception {
-        if (isShort(request.headers()) || context.maxRequestLength() == 0 || isStream(context)) {
+        if (isShort(request.headers()) || context.maxRequestLength() == 0) {
             return service.serve(context, request);
         }
         Body body = new Body(request.headers().contains(HttpHeaderNames.CONTENT_ENCODING));
         var _ = context.log().whenComplete().thenRun(body::release);
         context.setAttr(BODY, body);
-        HttpRequest counted = counted(request, body);
+        if (context.config().service().as(GrpcCalls.class) != null) {
+            // Which says itself what it holds.
+            return service.serve(context, request);
+        }
+        HttpRequest counted = WatchedBody.of(request, body::add);
         context.updateRequest(counted);
         return service.serve(context, counted);
     }
@@ -65,13 +65,15 @@ final class BodyBudget implements DecoratingHttpServiceFunction {
         Body body = context.attr(BODY);
         return body == null || !body.compressed
                 ? service.serve(context, decoded)
-                : service.serve(context, counted(decoded, body));
+                : service.serve(context, WatchedBody.of(decoded, body::add));
     }
 
-    /** Not by peeking: who collects the whole body would have it peeked at when all of it has come. */
-    private static HttpRequest counted(HttpRequest request, Body body) {
-        return HttpRequest.of(
-                request.headers(), (Publisher<HttpObject>) reader -> request.subscribe(new Counting(reader, body)));
+    /** Counts so many bytes for a call of gRPC from now on. */
+    static void hold(ServiceRequestContext context, long bytes) {
+        Body body = context.attr(BODY);
+        if (body != null) {
+            body.hold(bytes);
+        }
     }
 
     /** What counted bodies take now, in bytes. */
@@ -86,11 +88,6 @@ final class BodyBudget implements DecoratingHttpServiceFunction {
                 || (length >= 0 && length <= SHORT && !headers.contains(HttpHeaderNames.CONTENT_ENCODING));
     }
 
-    /** Of messages, each of which is answered while further ones come. */
-    private static boolean isStream(ServiceRequestContext context) {
-        return context.path().endsWith("/ModelStreamInfer");
-    }
-
     /** What has come of one request; on its event loop, but for the end. */
     private final class Body {
         private final AtomicLong come = new AtomicLong();
@@ -102,66 +99,26 @@ final class BodyBudget implements DecoratingHttpServiceFunction {
 
         void add(HttpData data) {
             come.addAndGet(data.length());
-            if (held.addAndGet(data.length()) > most) {
+            count(data.length());
+        }
+
+        void hold(long bytes) {
+            count(bytes - come.getAndSet(bytes));
+        }
+
+        private void count(long more) {
+            if (held.addAndGet(more) > most && more > 0) {
                 release(); // Now, lest those that are kept go without the room of one that isn't.
                 throw new MillwrightException(
                         ServingError.OVERLOADED,
                         "body: no room for it, as " + most
-                                + " bytes of other requests are being read (expected: fewer at a time). Send it again later.");
+                                + " bytes of other requests are being read (expected: fewer at a time). Send it again"
+                                + " later.");
             }
         }
 
         void release() {
             held.addAndGet(-come.getAndSet(0));
-        }
-    }
-
-    /** Hands on what comes, until there is no room for it. */
-    private static final class Counting implements Subscriber<HttpObject> {
-        private final Subscriber<? super HttpObject> reader;
-        private final Body body;
-        private @Nullable Subscription subscription;
-
-        Counting(Subscriber<? super HttpObject> reader, Body body) {
-            this.reader = reader;
-            this.body = body;
-        }
-
-        @Override
-        public void onSubscribe(Subscription given) {
-            subscription = given;
-            reader.onSubscribe(given);
-        }
-
-        @Override
-        public void onNext(HttpObject part) {
-            if (part instanceof HttpData data && subscription != null) {
-                try {
-                    body.add(data);
-                } catch (MillwrightException noRoom) {
-                    subscription.cancel();
-                    subscription = null;
-                    reader.onError(noRoom);
-                    return;
-                }
-            }
-            if (subscription != null) {
-                reader.onNext(part);
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            if (subscription != null) {
-                reader.onError(failure);
-            }
-        }
-
-        @Override
-        public void onComplete() {
-            if (subscription != null) {
-                reader.onComplete();
-            }
         }
     }
 }

@@ -13,7 +13,6 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RequestTimeoutException;
-import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -21,9 +20,15 @@ import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.inference.messages.GRPCInferenceServiceGrpc;
+import dev.millwright.serving.ServingError;
+import dev.millwright.web.GrpcFrames.Messages;
+import io.grpc.BindableService;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Status;
+import io.netty.util.AttributeKey;
 import java.util.Arrays;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /** gRPC on the routes of its calls with POST alone, which is all that it is sent with; left alone it would take every method. */
 final class GrpcCalls implements HttpService {
@@ -43,19 +48,27 @@ final class GrpcCalls implements HttpService {
     /** In a library that we don't compile against. */
     private static final String FRAME_READER = "com.linecorp.armeria.common.grpc.protocol.AbstractMessageDeframer";
 
-    private static final Status BROKEN_FRAME = Status.INVALID_ARGUMENT.withDescription(
-            "message: cut short, or not in the frame and the compression that it says (expected: its length, and all of it)");
+    static final Status BROKEN_FRAME = Status.INVALID_ARGUMENT.withDescription(
+            "message: cut short, or not in the frame and the compression that it says (expected: its length, and all"
+                    + " of it)");
+
+    private static final AttributeKey<GrpcFrames> FRAMES = AttributeKey.valueOf(GrpcCalls.class, "FRAMES");
 
     private final GrpcService grpc;
+    private final Messages messages;
+    private final long longest;
 
-    private GrpcCalls(GrpcService grpc) {
+    private GrpcCalls(GrpcService grpc, Messages messages, long longest) {
         this.grpc = grpc;
+        this.messages = messages;
+        this.longest = longest;
     }
 
     /** Messages may be as long as bodies of requests. Beside the protocol's calls are those that gRPC's own health checks use. */
-    static void add(Routes routes, GrpcInference service, Readiness readiness, long longest) {
+    static void add(Routes routes, BindableService service, Readiness readiness, long longest) {
         GrpcService grpc = GrpcService.builder()
-                .addService(service)
+                .addService(HeapMessages.of(service.bindService()))
+                // Read as Armeria will have it: of one text, which is checked.
                 .addService(GrpcHealthCheckService.builder()
                         .checkers(readiness.checker())
                         .serviceCheckers(GRPCInferenceServiceGrpc.SERVICE_NAME, readiness.checker())
@@ -66,9 +79,11 @@ final class GrpcCalls implements HttpService {
                 .maxResponseMessageLength(Integer.MAX_VALUE)
                 .exceptionHandler((context, status, cause, metadata) -> status(status, cause, longest))
                 .build();
-        for (Route route : grpc.routes()) {
-            routes.add(HttpMethod.POST, route.patternString(), new GrpcCalls(grpc));
-        }
+        grpc.methodsByRoute().forEach((route, method) -> {
+            Messages messages =
+                    method.getMethodDescriptor().getType().clientSendsOneMessage() ? Messages.ONE : Messages.MANY;
+            routes.add(HttpMethod.POST, route.patternString(), new GrpcCalls(grpc, messages, longest));
+        });
     }
 
     /** What the client did is not called a failure of the server. */
@@ -110,9 +125,42 @@ final class GrpcCalls implements HttpService {
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
         String compression = request.headers().get("grpc-encoding");
-        return compression == null || COMPRESSIONS.lookupDecompressor(compression) != null
-                ? grpc.serve(context, request)
-                : HttpResponse.of(OTHER_COMPRESSION);
+        if (compression != null && COMPRESSIONS.lookupDecompressor(compression) == null) {
+            return HttpResponse.of(OTHER_COMPRESSION);
+        }
+        GrpcFrames frames = new GrpcFrames(messages, longest);
+        HttpRequest followed = WatchedBody.of(request, frames.andThen(_ -> BodyBudget.hold(context, frames.held())));
+        context.updateRequest(followed);
+        // Each message is bounded by itself, and refused with a status that clients of gRPC read.
+        context.setMaxRequestLength(0);
+        switch (messages) {
+            case ONE -> limitTime(context, followed);
+            case MANY -> context.setAttr(FRAMES, frames);
+        }
+        return grpc.serve(context, followed);
+    }
+
+    /** A deadline is the client's to set, and it may set none; how long its message may take to come is not. */
+    private static void limitTime(ServiceRequestContext context, HttpRequest request) {
+        long millis = context.requestTimeoutMillis();
+        if (millis > 0) {
+            ScheduledFuture<?> late = context.eventLoop()
+                    .withoutContext()
+                    .schedule(
+                            () -> request.abort(new MillwrightException(
+                                    ServingError.DEADLINE_PASSED,
+                                    "message: not here within " + millis
+                                            + " ms (expected: all of it). Send it faster, or in parts")),
+                            millis,
+                            TimeUnit.MILLISECONDS);
+            var _ = request.whenComplete().handle((_, _) -> late.cancel(false));
+        }
+    }
+
+    /** Whether the messages of a call ended within one; asked once they have. */
+    static boolean isCut(ServiceRequestContext context) {
+        GrpcFrames frames = context.attr(FRAMES);
+        return frames != null && frames.isCut();
     }
 
     @Override
@@ -120,8 +168,11 @@ final class GrpcCalls implements HttpService {
         grpc.serviceAdded(config);
     }
 
+    /** So that a message is counted while it comes, and may be refused before all of it has. */
     @Override
     public ExchangeType exchangeType(RoutingContext routing) {
-        return grpc.exchangeType(routing);
+        return grpc.exchangeType(routing).isResponseStreaming()
+                ? ExchangeType.BIDI_STREAMING
+                : ExchangeType.REQUEST_STREAMING;
     }
 }

@@ -40,6 +40,9 @@ public final class HttpServer implements AutoCloseable {
     private static final int LONGEST_REQUEST_LINE = 64 << 10;
     private static final Duration IDLE = Duration.ofSeconds(75);
 
+    /** What a client may have open at once over one connection; without a bound, one connection could hold any number of requests. */
+    private static final int STREAMS = 1_000;
+
     private final Server server;
     private final ExecutorService threads;
     private final ScheduledExecutorService timer;
@@ -84,7 +87,7 @@ public final class HttpServer implements AutoCloseable {
         Failures failures = new Failures(templates);
         AccessControl access = new AccessControl(
                 options.access(), services.registry(), services.clock(), options.token(), threads, failures::refuse);
-        ServerBuilder builder = builder()
+        ServerBuilder builder = builder(options.requestTimeout())
                 .maxRequestLength(options.requestLimit())
                 // Clients send filters in the query.
                 .http1MaxInitialLineLength(LONGEST_REQUEST_LINE)
@@ -174,13 +177,17 @@ public final class HttpServer implements AutoCloseable {
                 new JobDoors(inference, services.router(), services.events()));
     }
 
-    /** How every server of ours treats its connections. */
-    static ServerBuilder builder() {
+    /** How every server of ours treats its connections, which may stand still for as long as {@code patience}. */
+    static ServerBuilder builder(Duration patience) {
         return Server.builder()
                 // Models answer on these threads, which more than there are cores would only keep from each other.
                 .workerGroup(loops("web-loop", Runtime.getRuntime().availableProcessors()), true)
                 .idleTimeout(IDLE)
-                .childChannelPipelineCustomizer(HalfClosedConnections::watch)
+                .http2MaxStreamsPerConnection(STREAMS)
+                .childChannelPipelineCustomizer(pipeline -> {
+                    HalfClosedConnections.watch(pipeline);
+                    StalledConnections.watch(pipeline, patience);
+                })
                 .gracefulShutdownTimeout(Duration.ofMillis(50), DRAIN)
                 .unloggedExceptionsReportInterval(Duration.ZERO)
                 .bossGroupFactory(name -> loops(name, 1))
@@ -198,8 +205,8 @@ public final class HttpServer implements AutoCloseable {
             throw new MillwrightException(
                     WebError.ADDRESS_NEEDS_LOGIN,
                     "host: " + access.host()
-                            + " asks for a login, and nobody has one (expected: an administrator). Add one first: millwright users"
-                            + " add NAME --role administrator; or listen on 127.0.0.1.");
+                            + " asks for a login, and nobody has one (expected: an administrator). Add one first:"
+                            + " millwright users add NAME --role administrator; or listen on 127.0.0.1.");
         }
     }
 

@@ -54,7 +54,7 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
     private synchronized void answered() {
         answers = false;
         if (complete) {
-            client.onCompleted();
+            end();
         } else {
             client.request(1);
         }
@@ -70,7 +70,15 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
         complete = true;
         if (!answers) {
             // The last answer may still wait for the event loop, on which this runs: the end queues up behind it.
-            context.eventLoop().execute(client::onCompleted);
+            context.eventLoop().execute(this::end);
+        }
+    }
+
+    private void end() {
+        if (GrpcCalls.isCut(context)) {
+            client.onError(GrpcCalls.BROKEN_FRAME.asRuntimeException());
+        } else {
+            client.onCompleted();
         }
     }
 }

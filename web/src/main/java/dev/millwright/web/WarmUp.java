@@ -45,7 +45,7 @@ final class WarmUp {
     private static final String MODEL = "warm-up";
     private static final int ROUNDS = 200;
     private static final int LONGEST_REQUEST = 1 << 20;
-    private static final long LONGEST_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final Duration LONGEST = Duration.ofSeconds(2);
     private static final ModelSignature SIGNATURE = new ModelSignature(
             Task.BINARY,
             IntStream.range(0, 10)
@@ -81,7 +81,7 @@ final class WarmUp {
     }
 
     private Server server(Router router) {
-        ServerBuilder builder = HttpServer.builder()
+        ServerBuilder builder = HttpServer.builder(LONGEST)
                 .port(new ServerPort(new InetSocketAddress(WebOptions.LOOPBACK, 0), SessionProtocol.HTTP))
                 .decorator(access);
         Routes routes = new Routes(builder, threads, new ApiDocument());
@@ -100,7 +100,7 @@ final class WarmUp {
     }
 
     private static void ask(String authority, BooleanSupplier closing) throws IOException {
-        long end = System.nanoTime() + LONGEST_NANOS;
+        long end = System.nanoTime() + LONGEST.toNanos();
         URI rest = URI.create("http://" + authority + "/v2/models/" + MODEL + "/infer");
         // The common factory ends with the process, be it in the middle of this, and keeps its threads until then.
         ClientFactory clients = ClientFactory.builder().workerGroup(1).build();

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import dev.millwright.inference.messages.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import dev.millwright.inference.messages.ModelInferRequest;
+import dev.millwright.inference.messages.ModelStreamInferResponse;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,8 +20,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
@@ -26,13 +34,15 @@ import org.junit.jupiter.api.Test;
 /** A server with room for three bodies of a mebibyte. */
 class BodyBudgetTest {
     private static final int MEBIBYTE = 1 << 20;
+    private static final String GRPC_INFER = "/inference.GRPCInferenceService/ModelInfer";
+    private static final String GRPC_STREAM = "/inference.GRPCInferenceService/ModelStreamInfer";
 
     private final BodyBudget budget = new BodyBudget(3L * MEBIBYTE + MEBIBYTE / 2);
     private Server server;
 
     @BeforeEach
     void start() {
-        server = HttpServer.builder()
+        ServerBuilder builder = HttpServer.builder(Duration.ofMinutes(1))
                 .port(new ServerPort(new InetSocketAddress(WebOptions.LOOPBACK, 0), SessionProtocol.HTTP))
                 .errorHandler(new Failures(new Templates(InstantSource.system(), "1", Assets.load())))
                 .decorator(budget)
@@ -40,8 +50,10 @@ class BodyBudgetTest {
                         "/",
                         Routes.decoding((context, request) -> HttpResponse.of(request.aggregate()
                                 .thenApply(whole ->
-                                        HttpResponse.of("" + whole.content().length())))))
-                .build();
+                                        HttpResponse.of("" + whole.content().length())))));
+        GrpcCalls.add(
+                new Routes(builder, Runnable::run, new ApiDocument()), new SilentModels(), new Readiness(), MEBIBYTE);
+        server = builder.build();
         server.start().join();
     }
 
@@ -134,6 +146,77 @@ class BodyBudgetTest {
             body.writeTo(socket.getOutputStream());
             return head(socket);
         }
+    }
+
+    @Test
+    void countsAMessageOfGrpc_whileItComes() throws Exception {
+        try (Http2Socket socket = Http2Socket.open(server.activeLocalPort())) {
+            call(socket, GRPC_INFER);
+            socket.send(Http2Socket.DATA, 0, 1, (byte) 0, (byte) 0, (byte) 1, (byte) 0, (byte) 0);
+            socket.send(Http2Socket.DATA, 0, 1, new byte[10_000]);
+            awaitHeld(10_005);
+        }
+        awaitHeld(0);
+    }
+
+    @Test
+    void aMessageThatWillBeTooLong_isRefusedByItsHead() throws Exception {
+        try (Http2Socket socket = Http2Socket.open(server.activeLocalPort())) {
+            call(socket, GRPC_INFER);
+            socket.send(Http2Socket.DATA, 0, 1, (byte) 0, (byte) 0, (byte) 0x10, (byte) 0, (byte) 1);
+            assertThat(socket.await(frame -> frame.type() == Http2Socket.HEADERS))
+                    .hasValueSatisfying(answer -> assertThat(answer.header("grpc-status"))
+                            .isEqualTo(Integer.toString(Status.Code.RESOURCE_EXHAUSTED.value())));
+        }
+    }
+
+    @Test
+    void countsTheMessageOfAStream_untilItIsWhole() throws Exception {
+        try (Http2Socket socket = Http2Socket.open(server.activeLocalPort())) {
+            call(socket, GRPC_STREAM);
+            // An empty one, and the head of one of 65,536 bytes.
+            socket.send(Http2Socket.DATA, 0, 1, new byte[] {0, 0, 0, 0, 0, 0, 0, 1, 0, 0});
+            awaitHeld(5);
+            // Of raw contents, 65,532 bytes.
+            byte[] beginning = {0x3a, (byte) 0xfc, (byte) 0xff, 3};
+            socket.send(Http2Socket.DATA, 0, 1, Arrays.copyOf(beginning, 10_000));
+            awaitHeld(10_005);
+            for (int part = 0; part < 4; part++) {
+                socket.send(Http2Socket.DATA, 0, 1, new byte[13_884]);
+            }
+            awaitHeld(0);
+            socket.send(Http2Socket.DATA, 0, 1, new byte[3]);
+            awaitHeld(3);
+        }
+        awaitHeld(0);
+    }
+
+    /** A service that takes messages in a stream and answers none. */
+    private static final class SilentModels extends GRPCInferenceServiceImplBase {
+        @Override
+        public StreamObserver<ModelInferRequest> modelStreamInfer(StreamObserver<ModelStreamInferResponse> client) {
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(ModelInferRequest request) {
+                    // That is all.
+                }
+
+                @Override
+                public void onError(Throwable gone) {
+                    // It has nothing to give up.
+                }
+
+                @Override
+                public void onCompleted() {
+                    client.onCompleted();
+                }
+            };
+        }
+    }
+
+    private static void call(Http2Socket socket, String method) throws Exception {
+        byte[] head = socket.head("POST", method, "content-type", "application/grpc", "te", "trailers");
+        socket.send(Http2Socket.HEADERS, Http2Socket.END_HEADERS, 1, head);
     }
 
     private void awaitHeld(long bytes) {

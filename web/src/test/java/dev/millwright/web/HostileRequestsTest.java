@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HostileRequestsTest {
     private static final String INFER = "/v2/models/visits/infer";
     private static final String GRPC_INFER = "/inference.GRPCInferenceService/ModelInfer";
+    private static final String GRPC_STREAM = "/inference.GRPCInferenceService/ModelStreamInfer";
     private static final int LIMIT = 1 << 20;
     private static final int HUNDRED_MEGABYTES = 100 << 20;
 
@@ -274,12 +275,28 @@ final class HostileRequestsTest {
     static Stream<Arguments> hostileMessages() {
         byte[] named = {0x0a, 1, 'x'};
         byte[] zeros = bomb();
+        byte[] floats = bomb(floats(Integer.MAX_VALUE));
         byte[] tensor = bomb(RAW_HUNDRED_MEGABYTES);
         return Stream.of(
                 arguments("no protobuf", frame(0, 20, new byte[20]), "identity", INVALID_ARGUMENT),
                 arguments(
                         "a member that is cut",
                         frame(0, 4, new byte[] {0x2a, 0x7f, 1, 1}),
+                        "identity",
+                        INVALID_ARGUMENT),
+                arguments(
+                        "floats of two gigabytes",
+                        frame(0, 14, floats(Integer.MAX_VALUE)),
+                        "identity",
+                        INVALID_ARGUMENT),
+                arguments(
+                        "compressed floats of two gigabytes",
+                        frame(1, floats.length, floats),
+                        "gzip",
+                        INVALID_ARGUMENT),
+                arguments(
+                        "floats of nearly as much",
+                        frame(0, 14, floats(Integer.MAX_VALUE - 7)),
                         "identity",
                         INVALID_ARGUMENT),
                 arguments("of another encoding than the frame says", frame(1, 3, named), "identity", INVALID_ARGUMENT),
@@ -297,13 +314,15 @@ final class HostileRequestsTest {
                 arguments("of a negative length", frame(0, -1, new byte[10]), "identity", RESOURCE_EXHAUSTED),
                 arguments("too long", frame(0, LIMIT + 1, new byte[LIMIT + 1]), "identity", RESOURCE_EXHAUSTED),
                 arguments("of an encoding that nobody knows", frame(1, 4, new byte[4]), "zstd", UNIMPLEMENTED),
+                arguments("a second one", twice(frame(0, 3, named)), "identity", INVALID_ARGUMENT),
+                arguments("a byte too many", Arrays.copyOf(frame(0, 3, named), 9), "identity", INVALID_ARGUMENT),
                 arguments("of no model", frame(0, 0, new byte[0]), "identity", NOT_FOUND));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("hostileMessages")
     void grpcMessages_areRefusedAsTheClientsMistake(String what, byte[] frame, String encoding, Status.Code code) {
-        Refusal refusal = grpc(frame, encoding);
+        Refusal refusal = grpc(GRPC_INFER, frame, encoding);
         assertThat(refusal.status()).as(what).isEqualTo(Integer.toString(code.value()));
         assertThat(refusal.message())
                 .as(what)
@@ -322,24 +341,37 @@ final class HostileRequestsTest {
                 .array();
     }
 
+    /** An input whose floats say that they take so many bytes; there is one. */
+    private static byte[] floats(int length) {
+        return new byte[] {0x2a, 12, 0x2a, 10, 0x32, (byte) (length | 0x80), -1, -1, -1, 0x07, 0, 0, 0, 0};
+    }
+
+    private static byte[] twice(byte[] frame) {
+        return ByteBuffer.allocate(2 * frame.length).put(frame).put(frame).array();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 5, 7, 11})
+    void aStreamOfMessagesThatEndsWithinOne_endsAsTheClientsMistake(int length) {
+        byte[] frames = twice(frame(0, 3, new byte[] {0x0a, 1, 'x'}));
+        Refusal refusal = grpc(GRPC_STREAM, Arrays.copyOf(frames, length), "identity");
+        assertThat(refusal.status()).isEqualTo(Integer.toString(INVALID_ARGUMENT.value()));
+        assertThat(refusal.message()).startsWith("message: cut short");
+        assertThat(grpc(GRPC_STREAM, frames, "identity").status()).isEqualTo("0");
+    }
+
     /** How a call ended. */
     private record Refusal(String status, String message) {}
 
-    private static Refusal grpc(byte[] frames, String encoding) {
+    private static Refusal grpc(String call, byte[] frames, String encoding) {
         RequestHeaders headers = RequestHeaders.of(
-                HttpMethod.POST,
-                GRPC_INFER,
-                "content-type",
-                "application/grpc",
-                "te",
-                "trailers",
-                "grpc-encoding",
-                encoding);
+                HttpMethod.POST, call, "content-type", "application/grpc", "te", "trailers", "grpc-encoding", encoding);
         // Clients of gRPC stream, and don't say how long it will be.
         HttpRequestWriter request = HttpRequest.streaming(headers);
-        if (frames.length > 0) {
-            request.write(HttpData.wrap(frames));
-        }
+        // In two parts, which the server puts together outside the heap.
+        int half = frames.length / 2;
+        request.write(HttpData.wrap(Arrays.copyOf(frames, half)));
+        request.write(HttpData.wrap(Arrays.copyOfRange(frames, half, frames.length)));
         request.close();
         AggregatedHttpResponse answer = WebClient.of("h2c://127.0.0.1:" + home.port())
                 .execute(request)

@@ -6,6 +6,7 @@ import dev.millwright.monitoring.MonitorEngine;
 import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.Watch;
+import dev.millwright.serving.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,6 +37,7 @@ final class Heartbeat implements AutoCloseable {
 
     Heartbeat(
             InstantSource clock,
+            Router router,
             Deployments deployments,
             Watch watch,
             MonitorEngine monitors,
@@ -51,6 +53,7 @@ final class Heartbeat implements AutoCloseable {
                 .forEach(endpoint -> first(() -> deployments.preload(endpoint), "the models of " + endpoint));
         first(() -> warmUp.accept(() -> closing), "the warm-up");
         every(slow, DOORS_MILLIS, deployments.rollouts()::keepReady, "the models of rollouts");
+        every(slow, DOORS_MILLIS, router::trimModels, "the memory for models");
         every(slow, DOORS_MILLIS, events::openDoors, "event doors");
         every(slow, HOUR_MILLIS, housekeeping, "housekeeping");
     }

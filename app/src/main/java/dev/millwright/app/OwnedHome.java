@@ -58,6 +58,7 @@ final class OwnedHome implements AutoCloseable {
 
     private final Deque<AutoCloseable> opened;
     private final Registry registry;
+    private final Router router;
     private final Deployments deployments;
     private final EventDesk events;
     private final RunDesk desk;
@@ -109,7 +110,7 @@ final class OwnedHome implements AutoCloseable {
         keep(() -> Threads.end(modelRuns, LAST_STEP));
         ExecutorService modelLoads = Threads.cores("model-load");
         keep(() -> Threads.end(modelLoads, LAST_STEP));
-        Router router = keep(new Router(
+        this.router = keep(new Router(
                 RouterOptions.forCores(Runtime.getRuntime().availableProcessors(), clock.millis())
                         .withLoading(
                                 LoadOptions.DEFAULT.withMemory(opening.limits().modelMemory()))
@@ -240,7 +241,7 @@ final class OwnedHome implements AutoCloseable {
      */
     void serve() {
         jobs.serve(server.jobDoor());
-        opened.push(new Heartbeat(clock, deployments, watch, monitors, events, server::warmUp, housekeeping));
+        opened.push(new Heartbeat(clock, router, deployments, watch, monitors, events, server::warmUp, housekeeping));
     }
 
     /** Forgets everything but the lake's files, which nothing refers to any more; what it returns frees the room. */

@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The models that routes refer to, as many of them in memory as its budget allows: when a load goes beyond it, those are freed that
@@ -25,6 +26,9 @@ final class ModelPool {
 
     /** Bytes of models for which room was made and that are not in their slots yet. Guarded by {@link #evicting}. */
     private long promised;
+
+    /** How many times the size of its file a model takes, by the newest that could be measured. Guarded by {@link #evicting}. */
+    private double growth = 1;
 
     private final LongAdder loads = new LongAdder();
     private final LongAdder evictions = new LongAdder();
@@ -79,13 +83,14 @@ final class ModelPool {
 
     /** Called by a slot, one load of a slot at a time; what comes of it has to be {@linkplain #place placed}. */
     LoadedInstance load(ModelSlot slot) {
-        if (slot.source().asksOthers()) {
-            // Those that it asks are loaded in slots of their own, and measured there.
-            LoadedModel model = slot.source().load();
-            loads.increment();
-            return instance(slot, model, slot.source().size());
-        }
-        return slot.source().isElsewhere() ? loadHere(slot) : threads.load(() -> loadHere(slot));
+        return isHere(slot) ? threads.load(() -> loadHere(slot)) : open(slot);
+    }
+
+    /** What asks others for its answers takes next to nothing: those here are loaded in slots of their own, and measured there. */
+    private LoadedInstance open(ModelSlot slot) {
+        LoadedModel model = slot.source().load();
+        loads.increment();
+        return instance(slot, model, slot.source().size());
     }
 
     private LoadedInstance loadHere(ModelSlot slot) {
@@ -95,12 +100,32 @@ final class ModelPool {
         try {
             model = warmedUp(slot.source().load());
         } finally {
-            bytes = Math.max(loading.end(), slot.source().size());
+            bytes = memory(loading.end(), slot.source().size());
         }
         loads.increment();
         LoadedInstance loaded = instance(slot, model, bytes);
-        makeRoom(slot, bytes);
+        evicting.lock();
+        try {
+            // Others that are being loaded at the same time need their room, too.
+            promised += bytes;
+            evict(slot);
+        } finally {
+            evicting.unlock();
+        }
         return loaded;
+    }
+
+    /** What a model takes, by what was measured, or, beside other loads, by what those before it took for files of their size. */
+    private long memory(long taken, long size) {
+        evicting.lock();
+        try {
+            if (taken > 0 && size > 0) {
+                growth = Math.max(1, (double) taken / size);
+            }
+            return Math.max(taken, (long) (growth * size));
+        } finally {
+            evicting.unlock();
+        }
     }
 
     private static LoadedModel warmedUp(LoadedModel model) {
@@ -118,12 +143,17 @@ final class ModelPool {
         evicting.lock();
         try {
             slot.adopt(loaded);
-            if (!slot.source().asksOthers()) {
+            if (isHere(slot)) {
                 promised -= loaded.bytes();
             }
         } finally {
             evicting.unlock();
         }
+    }
+
+    /** Whether it takes memory of its own in this process. */
+    private static boolean isHere(ModelSlot slot) {
+        return !slot.source().asksOthers() && !slot.source().isElsewhere();
     }
 
     private LoadedInstance instance(ModelSlot slot, LoadedModel model, long bytes) {
@@ -132,34 +162,40 @@ final class ModelPool {
         return new LoadedInstance(slot.source().name(), model, bytes, options, slot.counts(), whose, background);
     }
 
-    private void makeRoom(ModelSlot forWhom, long bytes) {
+    /** Frees what is beyond the budget since all of it was in use when the last model was loaded. */
+    void trim() {
         evicting.lock();
         try {
-            // Others that are being loaded at the same time need their room, too.
-            promised += bytes;
-            long used = promised + used();
-            for (Candidate candidate : leastRecentlyUsed(forWhom)) {
+            evict(null);
+        } finally {
+            evicting.unlock();
+        }
+    }
+
+    private void evict(@Nullable ModelSlot except) {
+        long used = promised + used();
+        if (used <= memory()) {
+            return;
+        }
+        for (Candidate candidate : leastRecentlyUsed(except)) {
+            if (candidate.slot().tryEvict()) {
+                used -= candidate.bytes();
+                evictions.increment();
                 if (used <= memory()) {
                     return;
                 }
-                if (candidate.slot().tryEvict()) {
-                    used -= candidate.bytes();
-                    evictions.increment();
-                }
             }
-        } finally {
-            evicting.unlock();
         }
     }
 
     /** A model that might be freed, as it stood when that was asked. */
     private record Candidate(ModelSlot slot, long bytes, long lastUsed) {}
 
-    private List<Candidate> leastRecentlyUsed(ModelSlot except) {
+    private List<Candidate> leastRecentlyUsed(@Nullable ModelSlot except) {
         long now = System.nanoTime();
         List<Candidate> candidates = new ArrayList<>();
         for (ModelSlot slot : slots.values()) {
-            if (slot != except && !slot.source().asksOthers()) {
+            if (slot != except && isHere(slot)) {
                 slot.findInstance()
                         .ifPresent(
                                 loaded -> candidates.add(new Candidate(slot, loaded.bytes(), loaded.lastUsed() - now)));

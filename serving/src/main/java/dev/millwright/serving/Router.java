@@ -195,6 +195,14 @@ public final class Router implements AutoCloseable {
         return lease;
     }
 
+    /**
+     * Frees models that are beyond the memory for models because all were in use when the last one was loaded. For a timer; seldom has
+     * anything to do.
+     */
+    public void trimModels() {
+        models.trim();
+    }
+
     /** Lends models of this router to those that ask several of them. */
     public MemberModels members() {
         return new MemberModels(models);

@@ -10,7 +10,9 @@ import dev.millwright.core.Predictions;
 import dev.millwright.serving.protocol.FeatureTensors;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -253,8 +256,40 @@ class ModelPoolTest {
         ask(router, "other");
         assertThat(router.isLoaded("busy", 1)).isTrue();
         assertThat(busy.newest().closed.getCount()).isEqualTo(1);
+        router.trimModels();
+        assertThat(router.metrics().pool().loaded()).as("the other").isEqualTo(1);
+        assertThat(router.isLoaded("busy", 1)).isTrue();
         busy.newest().permits.release(10);
         assertThat(request.get().modelVersion()).isEqualTo(1);
+    }
+
+    @Test
+    void freesWhatIsBeyondItsMemory_onceItIsNoLongerInUse() {
+        Router router = router(2 * SIZE, 100, Duration.ZERO);
+        List<ModelLease> leases = Stream.of("a", "b", "c", "d")
+                .map(name -> router.lease(install(router, name)))
+                .toList();
+        assertThat(router.metrics().pool().loaded()).isEqualTo(4);
+        leases.forEach(ModelLease::close);
+
+        router.trimModels();
+
+        assertThat(router.metrics().pool().loaded()).isEqualTo(2);
+        assertThat(router.isLoaded("c", 1)).isTrue();
+        assertThat(router.isLoaded("d", 1)).isTrue();
+    }
+
+    @Test
+    void takesALoadBesideOthersForAsLargeAsThoseBeforeIt_forTheSizeOfItsFile() {
+        Deque<Long> taken = new ArrayDeque<>(List.of(3 * SIZE, 0L));
+        ModelPool pool = new ModelPool(
+                RouterOptions.forCores(2, 1), () -> taken::removeFirst, Runnable::run, ModelThreads.OF_CALLERS);
+        for (String name : List.of("measured", "beside")) {
+            ModelSlot slot = pool.refer(new Stored(name));
+            pool.place(slot, pool.load(slot));
+        }
+
+        assertThat(pool.used()).isEqualTo(6 * SIZE);
     }
 
     @Test

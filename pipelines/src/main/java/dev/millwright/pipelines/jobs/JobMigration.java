@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** Adds to a table of jobs of an earlier release what it doesn't have yet. */
 final class JobMigration {
-    private static final List<String> ADDED = List.of("webhook_receiver");
+    private static final List<String> ADDED = List.of("version", "headers", "webhook_receiver");
 
     private final Connection connection;
 

@@ -38,7 +38,7 @@ final class JobTable implements AutoCloseable {
                             + "attempts INTEGER NOT NULL, interrupted INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL, "
                             + "submitted INTEGER NOT NULL, ended INTEGER, status INTEGER, answer_type TEXT, answer_json_length TEXT, "
                             + "bytes INTEGER NOT NULL, webhook TEXT, webhook_state TEXT, webhook_calls INTEGER NOT NULL DEFAULT 0, "
-                            + "webhook_receiver TEXT, "
+                            + "webhook_receiver TEXT, version TEXT, headers TEXT, "
                             // Last, so that nobody who looks at the rest reads through them.
                             + "webhook_due INTEGER, body BLOB, answer BLOB)");
             new JobMigration(connection).apply();
@@ -70,7 +70,7 @@ final class JobTable implements AutoCloseable {
     void insert(String id, JobRequest request, long now) throws SQLException {
         update(
                 "INSERT INTO job (id, endpoint, user, door, content_type, json_length, body, state, attempts, due, submitted,"
-                        + " bytes, webhook, webhook_receiver) VALUES (?, ?, ?, ?, ?, ?, ?, 'WAITING', 0, ?, ?, ?, ?, ?)",
+                        + " bytes, webhook, webhook_receiver, version, headers) VALUES (?, ?, ?, ?, ?, ?, ?, 'WAITING', 0, ?, ?, ?, ?, ?, ?, ?)",
                 id,
                 request.endpoint(),
                 request.user(),
@@ -82,7 +82,9 @@ final class JobTable implements AutoCloseable {
                 now,
                 request.body().length,
                 request.webhook().map(URI::toString).orElse(null),
-                request.webhook().map(WebhookCall::receiver).orElse(null));
+                request.webhook().map(WebhookCall::receiver).orElse(null),
+                request.routing().version().orElse(null),
+                JobHeaders.write(request.routing().headers()));
     }
 
     /** Lets jobs wait that were under way when the process was killed; gives up those with which that happened too often. */
@@ -113,7 +115,8 @@ final class JobTable implements AutoCloseable {
         return query(
                         "UPDATE job SET state = 'RUNNING', attempts = attempts + 1 WHERE id = (SELECT id FROM job WHERE"
                                 + " state = 'WAITING' AND endpoint = ? AND due <= ? ORDER BY due, rowid LIMIT 1) RETURNING"
-                                + " id, attempts, endpoint, user, door, content_type, json_length, body, webhook",
+                                + " id, attempts, endpoint, user, door, content_type, json_length, body, webhook, version,"
+                                + " headers",
                         JobTable::begun,
                         endpoint,
                         now)
@@ -129,6 +132,7 @@ final class JobTable implements AutoCloseable {
                         rows.getString(3),
                         rows.getString(4),
                         JobRequest.Door.valueOf(rows.getString(5)),
+                        new JobRouting(Optional.ofNullable(rows.getString(10)), JobHeaders.read(rows.getString(11))),
                         Optional.ofNullable(rows.getString(6)),
                         Optional.ofNullable(rows.getString(7)),
                         rows.getBytes(8),
@@ -158,7 +162,8 @@ final class JobTable implements AutoCloseable {
         all.addAll(List.of(parameters));
         update(
                 "UPDATE job SET state = ?, ended = ?, status = ?, answer_type = ?, answer_json_length = ?, answer = ?, bytes = ?,"
-                        + " body = NULL, webhook_due = CASE WHEN webhook IS NULL THEN NULL ELSE ? END WHERE " + which,
+                        + " body = NULL, headers = NULL, webhook_due = CASE WHEN webhook IS NULL THEN NULL ELSE ? END WHERE "
+                        + which,
                 all.toArray());
     }
 

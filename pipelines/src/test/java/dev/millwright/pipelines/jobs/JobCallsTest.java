@@ -263,7 +263,9 @@ class JobCallsTest {
         try (Connection old = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("jobs.db"));
                 Statement statement = old.createStatement()) {
             statement.execute("DROP INDEX job_receiver");
-            statement.execute("ALTER TABLE job DROP COLUMN webhook_receiver");
+            for (String column : List.of("webhook_receiver", "version", "headers")) {
+                statement.execute("ALTER TABLE job DROP COLUMN " + column);
+            }
         }
         try (JobDesk desk = open()) {
             desk.serve(JobDeskTest::answer);

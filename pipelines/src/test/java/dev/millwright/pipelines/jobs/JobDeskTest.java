@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +63,7 @@ class JobDeskTest {
                 endpoint,
                 "ana",
                 JobRequest.Door.INFER,
+                new JobRouting(Optional.of("3"), Map.of("x-tier", "gold")),
                 Optional.of("application/json"),
                 Optional.of("7"),
                 body.getBytes(StandardCharsets.UTF_8),
@@ -102,6 +104,7 @@ class JobDeskTest {
             assertThat(text(desk, job)).isEqualTo("answer to one");
             assertThat(desk.findAnswer(job.id()).orElseThrow().jsonLength()).contains("3");
             assertThat(seen.element().jsonLength()).contains("7");
+            assertThat(seen.element().routing()).isEqualTo(request("e", "one").routing());
             assertThat(desk.find(job.id()).orElseThrow().user()).isEqualTo("ana");
             assertThat(desk.delete(job.id())).isTrue();
             assertThat(desk.find(job.id())).isEmpty();

@@ -106,7 +106,20 @@ class WebhookAlertSinkTest {
 
     @Test
     void refusesAddressesThatAreNotSafe() {
-        for (String url : List.of("http://example.org/x", "ftp://localhost/x", "file:///etc/passwd", "hook")) {
+        for (String url : List.of(
+                "http://example.org/x",
+                "http://10.0.0.1/x",
+                "http://169.254.169.254/latest/meta-data/",
+                "http://0.0.0.0/x",
+                "http://[fe80::1]/x",
+                "http://localhost.example.org/x",
+                "http://localhost@example.org/x",
+                "http:localhost",
+                "https:///x",
+                "https:example.org",
+                "ftp://localhost/x",
+                "file:///etc/passwd",
+                "hook")) {
             assertThatThrownBy(() -> WebhookOptions.of(URI.create(url)))
                     .hasMessageContaining("(expected: https://…, or http:// to localhost)");
         }

@@ -53,29 +53,36 @@ final class JobDoors implements JobDoor {
     }
 
     private HttpResponse respond(JobRequest request) {
-        RequestHeaders headers = headers(request);
         return switch (request.door()) {
             case INFER ->
                 HttpResponse.of(InferenceRoutes.infer(
                         desk,
                         new InferenceDesk.Asked(
                                 request.endpoint(),
-                                Optional.empty(),
+                                request.routing().version(),
                                 Deadline.NONE,
                                 Patience.WAITS,
-                                VersionPin.view(headers)),
-                        headers,
+                                request.routing().view()),
+                        described(request).build(),
                         request.body()));
-            case INVOCATIONS -> ScoringRoutes.invoke(router, request.endpoint(), headers, request.body());
-            case EVENTS -> EventRoutes.infer(events, request.endpoint(), headers, request.body());
+            case INVOCATIONS -> ScoringRoutes.invoke(router, request.endpoint(), routed(request), request.body());
+            case EVENTS -> EventRoutes.infer(events, request.endpoint(), routed(request), request.body());
         };
     }
 
-    /** Those of the request that tell how to read it; how the answer is to be compressed is for those who fetch it to say. */
-    private static RequestHeaders headers(JobRequest request) {
+    /** Headers that tell how to read the body; how the answer is to be compressed is for those who fetch it to say. */
+    private static RequestHeadersBuilder described(JobRequest request) {
         RequestHeadersBuilder headers = RequestHeaders.builder(HttpMethod.POST, "/");
         request.contentType().ifPresent(type -> headers.set(HttpHeaderNames.CONTENT_TYPE, type));
         request.jsonLength().ifPresent(length -> headers.set(InferenceRoutes.JSON_LENGTH, length));
+        return headers;
+    }
+
+    /** The same with those that say who shall answer, for doors that ask headers alone; theirs are not about the answer's form. */
+    private static RequestHeaders routed(JobRequest request) {
+        RequestHeadersBuilder headers = described(request);
+        request.routing().headers().forEach(headers::set);
+        request.routing().version().ifPresent(version -> headers.set(VersionPin.NAME, version));
         return headers.build();
     }
 

@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import dev.millwright.core.InvalidInputException;
@@ -14,6 +15,8 @@ import dev.millwright.pipelines.jobs.Job;
 import dev.millwright.pipelines.jobs.JobAnswer;
 import dev.millwright.pipelines.jobs.JobDesk;
 import dev.millwright.pipelines.jobs.JobRequest;
+import dev.millwright.pipelines.jobs.JobRouting;
+import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
 import dev.millwright.web.access.Caller;
 import dev.millwright.web.access.Permission;
@@ -96,18 +99,21 @@ final class JobRoutes {
     }
 
     private HttpResponse submit(Call call) {
-        String endpoint = EndpointRoutes.route(router, call.path("endpoint")).endpoint();
-        if (VersionPin.of(call.request().headers(), Optional.empty()).isPresent()) {
-            throw new InvalidInputException(
-                    "X-Millwright-Version: given (expected: none with a job, which whatever version then serves will answer)");
+        Route route = EndpointRoutes.route(router, call.path("endpoint"));
+        RequestHeaders headers = call.request().headers();
+        Optional<String> version = VersionPin.of(headers, Optional.empty());
+        if (version.isPresent()) {
+            // As when it is asked at once; it may be gone by the time that the job is answered, which then says so.
+            var _ = InferenceDesk.meant(route, version);
         }
         Optional<URI> webhook = call.query("webhook").map(JobRoutes::webhook);
         Job job = jobs.submit(new JobRequest(
-                endpoint,
+                route.endpoint(),
                 caller().name(),
                 JobRequest.Door.parse(call.query("as").orElse(JobRequest.Door.INFER.word())),
-                Optional.ofNullable(call.request().headers().get(HttpHeaderNames.CONTENT_TYPE)),
-                Optional.ofNullable(call.request().headers().get(InferenceRoutes.JSON_LENGTH)),
+                JobRouting.of(version, VersionPin.view(headers), route.assignment()),
+                Optional.ofNullable(headers.get(HttpHeaderNames.CONTENT_TYPE)),
+                Optional.ofNullable(headers.get(InferenceRoutes.JSON_LENGTH)),
                 call.body(),
                 webhook));
         return Json.respond(

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What headers, or the metadata of gRPC, which arrives as headers, say about who shall answer. */
 final class VersionPin {
-    private static final AsciiString NAME = HttpHeaderNames.of("X-Millwright-Version");
+    static final AsciiString NAME = HttpHeaderNames.of("X-Millwright-Version");
 
     private VersionPin() {}
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.pipelines.ModelImport;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -129,9 +132,13 @@ final class JobRoutesTest {
         assertThat(client.post("/endpoints/none/jobs", "{}").status()).isEqualTo(404);
         assertThat(client.post("/endpoints/simple/jobs?as=window", "{}").body())
                 .contains("as: window (expected: infer");
-        assertThat(client.post("/endpoints/simple/jobs?webhook=http%3A%2F%2Fexample.org", "{}")
-                        .body())
-                .contains("webhook: http://example.org (expected: https://…, or http:// to localhost)");
+        for (String address : List.of("http://example.org", "http://10.0.0.1", "http://169.254.169.254")) {
+            Client.Answer refused = client.post(
+                    "/endpoints/simple/jobs?webhook=" + URLEncoder.encode(address, StandardCharsets.UTF_8), "{}");
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.body())
+                    .contains("webhook: " + address + " (expected: https://…, or http:// to localhost)");
+        }
         assertThat(client.get("/endpoints/simple/jobs/none").status()).isEqualTo(404);
         String path = ended(client.post("/endpoints/simple/jobs", tensors()));
         assertThat(client.get(path.replace("/simple/", "/visits/")).status()).isEqualTo(404);

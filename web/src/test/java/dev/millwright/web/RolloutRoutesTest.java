@@ -3,14 +3,21 @@ package dev.millwright.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millwright.pipelines.jobs.JobAnswer;
+import dev.millwright.pipelines.jobs.JobRequest;
+import dev.millwright.pipelines.jobs.JobRouting;
 import dev.millwright.web.Client.Answer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rollouts over HTTP: what programs and people may do to them, and how clients choose a version. */
 final class RolloutRoutesTest {
@@ -22,6 +29,8 @@ final class RolloutRoutesTest {
                     + "{\"name\": \"plan\", \"shape\": [1, 1], \"datatype\": \"BYTES\", \"data\": [\"plus\"]},"
                     + "{\"name\": \"spend\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [80.5]},"
                     + "{\"name\": \"spend_a_month\", \"shape\": [1, 1], \"datatype\": \"FP32\", \"data\": [6.7]}]}";
+
+    private static final String EVENT = "{\"age\": 30, \"plan\": \"plus\", \"spend\": 80.5}";
 
     @TempDir
     private static Path folder;
@@ -161,6 +170,73 @@ final class RolloutRoutesTest {
                 .isEqualTo(1);
         assertThat(answeredBy(client.post("/endpoints/visits/invocations", ROWS, "X-Tier", "gold")))
                 .isEqualTo(2);
+    }
+
+    /** The answer to a job, once there is one. */
+    private static Answer answerLater(String as, String... headers) throws Exception {
+        String body = switch (as) {
+            case "infer" -> INFER;
+            case "invocations" -> ROWS;
+            default -> EVENT;
+        };
+        Answer accepted = client.post("/endpoints/visits/jobs?as=" + as, body, headers);
+        assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
+        while (true) {
+            Answer answer = client.get(accepted.header("Location") + "/answer");
+            if (answer.status() != 409) {
+                return answer;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"infer", "invocations", "events"})
+    void aJobIsAnsweredByWhoWouldHaveAnsweredItAtOnce(String as) throws Exception {
+        deploy("conditions: [header x-tier = gold and header accept-encoding = gzip]");
+        assertThat(answeredBy(answerLater(as))).isEqualTo(1);
+        assertThat(answeredBy(answerLater(as, "X-Tier", "gold", "Accept-Encoding", "gzip")))
+                .isEqualTo(2);
+
+        deploy("{ab: {split: 50%, sticky_by: header x-user}}");
+        for (int user = 0; user < 8; user++) {
+            String name = "user " + user;
+            assertThat(answeredBy(answerLater(as, "X-User", name)))
+                    .as(name)
+                    .isEqualTo(answeredBy(client.post("/endpoints/visits/invocations", ROWS, "X-User", name)));
+        }
+
+        deploy("{blue_green: {wait: 1h}}");
+        assertThat(answeredBy(answerLater(as))).isEqualTo(1);
+        assertThat(answeredBy(answerLater(as, "X-Millwright-Version", "2"))).isEqualTo(2);
+    }
+
+    @Test
+    void aJobThatInsistsOnAVersion_failsWithoutIt() throws Exception {
+        deploy("{blue_green: {wait: 1h}}");
+        Answer refused = client.post("/endpoints/visits/jobs", INFER, "X-Millwright-Version", "7");
+        assertThat(refused.status()).isEqualTo(404);
+        assertThat(refused.body()).contains("version: 7").contains("2, 1");
+        for (JobRequest.Door door : JobRequest.Door.values()) {
+            String body = switch (door) {
+                case INFER -> INFER;
+                case INVOCATIONS -> ROWS;
+                case EVENTS -> EVENT;
+            };
+            // As one that was taken while version 7 served.
+            JobAnswer answer = home.jobDoor()
+                    .answer(new JobRequest(
+                            "visits",
+                            "ana",
+                            door,
+                            new JobRouting(Optional.of("7"), Map.of()),
+                            Optional.of("application/json"),
+                            Optional.empty(),
+                            body.getBytes(StandardCharsets.UTF_8),
+                            Optional.empty()));
+            assertThat(answer.status()).as(door.word()).isEqualTo(404);
+            assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                    .contains("version: 7", "(expected: one", "2, 1");
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.Watch;
 import dev.millwright.pipelines.Workshop;
 import dev.millwright.pipelines.jobs.JobDesk;
+import dev.millwright.pipelines.jobs.JobDoor;
 import dev.millwright.pipelines.jobs.JobOptions;
 import dev.millwright.pipelines.jobs.JobWebhooks;
 import dev.millwright.registry.Registry;
@@ -143,6 +144,11 @@ final class SmallHome implements AutoCloseable {
     private <T extends AutoCloseable> T keep(T part) {
         opened.push(part);
         return part;
+    }
+
+    /** What answers jobs. */
+    JobDoor jobDoor() {
+        return server.jobDoor();
     }
 
     void warmUp() {

@@ -32,8 +32,9 @@ public final class JobDesk implements AutoCloseable {
     private final JobOptions options;
     private final JobWebhooks webhooks;
     private final JobWorkers workers;
+    private final JobCalls calls;
     private final InstantSource clock;
-    private final ThreadFactory threads;
+    private final JobThreads threads;
     private final Ids ids;
 
     private JobDesk(
@@ -42,11 +43,12 @@ public final class JobDesk implements AutoCloseable {
             Predicate<String> isIdle,
             JobWebhooks webhooks,
             InstantSource clock,
-            ThreadFactory threads) {
+            JobThreads threads) {
         this.store = store;
         this.options = options;
         this.webhooks = webhooks;
-        this.workers = new JobWorkers(store, options, isIdle, webhooks, clock);
+        this.workers = new JobWorkers(store, options, isIdle, clock);
+        this.calls = new JobCalls(store, options, webhooks, clock);
         this.clock = clock;
         this.threads = threads;
         this.ids = new Ids(clock);
@@ -57,7 +59,7 @@ public final class JobDesk implements AutoCloseable {
      *
      * @param file {@code HOME/jobs.db}, made when absent
      * @param isIdle whether nobody waits for an endpoint
-     * @param threads makes the threads that answer, and the one that calls webhooks
+     * @param threads makes the threads that answer, and those that call webhooks
      * @throws MillwrightException {@link PipelineError#HOME_FAILED}
      */
     public static JobDesk open(
@@ -69,12 +71,13 @@ public final class JobDesk implements AutoCloseable {
             ThreadFactory threads) {
         JobStore store = JobStore.open(file, clock);
         store.change(table -> table.recover(MOST_KILLS, KILLED, clock.millis()));
-        return new JobDesk(store, options, isIdle, webhooks, clock, threads);
+        return new JobDesk(store, options, isIdle, webhooks, clock, new JobThreads(threads, options.pause()));
     }
 
     /** Answers what waits, and what comes, by this door until the desk is closed. */
     public void serve(JobDoor door) {
         workers.start(door, threads);
+        calls.start(threads);
     }
 
     /**
@@ -83,7 +86,8 @@ public final class JobDesk implements AutoCloseable {
      * @throws MillwrightException {@link ServingError#OVERLOADED} when too many wait, or too much is kept
      */
     public Job submit(JobRequest request) {
-        request.webhook().ifPresent(_ -> webhooks.prepare());
+        // No call is promised that can't be signed.
+        request.webhook().ifPresent(_ -> webhooks.secret());
         return store.write(table -> {
             requireRoom(table, request);
             String id = ids.uuid().toString();
@@ -151,7 +155,8 @@ public final class JobDesk implements AutoCloseable {
     /** Stops; what is under way is begun again at the next start. */
     @Override
     public void close() {
-        workers.close();
+        store.end();
+        threads.close();
         webhooks.close();
         store.close();
     }

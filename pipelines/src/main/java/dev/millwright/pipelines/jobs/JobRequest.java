@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param user who sent it
  * @param door by which it would have been answered at once
+ * @param routing what it said about who shall answer
  * @param contentType as it was sent
  * @param jsonLength how much of the body is JSON, where binary tensors follow it
  * @param body as it was sent
@@ -20,6 +21,7 @@ public record JobRequest(
         String endpoint,
         String user,
         Door door,
+        JobRouting routing,
         Optional<String> contentType,
         Optional<String> jsonLength,
         byte[] body,

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +38,18 @@ final class JobTable implements AutoCloseable {
                             + "attempts INTEGER NOT NULL, interrupted INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL, "
                             + "submitted INTEGER NOT NULL, ended INTEGER, status INTEGER, answer_type TEXT, answer_json_length TEXT, "
                             + "bytes INTEGER NOT NULL, webhook TEXT, webhook_state TEXT, webhook_calls INTEGER NOT NULL DEFAULT 0, "
+                            + "webhook_receiver TEXT, version TEXT, headers TEXT, "
                             // Last, so that nobody who looks at the rest reads through them.
                             + "webhook_due INTEGER, body BLOB, answer BLOB)");
+            new JobMigration(connection).apply();
             statement.execute("CREATE INDEX IF NOT EXISTS job_bytes ON job (bytes)");
             statement.execute("CREATE INDEX IF NOT EXISTS job_waiting ON job (endpoint, due) WHERE state = 'WAITING'");
             statement.execute("CREATE INDEX IF NOT EXISTS job_state ON job (endpoint, state)");
             statement.execute("CREATE INDEX IF NOT EXISTS job_ended ON job (ended) WHERE ended IS NOT NULL");
             statement.execute(
                     "CREATE INDEX IF NOT EXISTS job_webhook ON job (webhook_due) WHERE webhook_due IS NOT NULL");
+            statement.execute("CREATE INDEX IF NOT EXISTS job_receiver ON job (webhook_receiver, webhook_due)"
+                    + " WHERE webhook_due IS NOT NULL");
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -52,7 +57,12 @@ final class JobTable implements AutoCloseable {
     }
 
     /** A call to make. */
-    record WebhookCall(Job job, URI url, int calls) {}
+    record WebhookCall(Job job, URI url, int calls) {
+        /** Whom an address belongs to: its scheme, host and port. */
+        static String receiver(URI url) {
+            return (url.getScheme() + "://" + url.getHost() + ":" + url.getPort()).toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** A job that was begun. */
     record Begun(String id, int attempt, JobRequest request) {}
@@ -60,7 +70,7 @@ final class JobTable implements AutoCloseable {
     void insert(String id, JobRequest request, long now) throws SQLException {
         update(
                 "INSERT INTO job (id, endpoint, user, door, content_type, json_length, body, state, attempts, due, submitted,"
-                        + " bytes, webhook) VALUES (?, ?, ?, ?, ?, ?, ?, 'WAITING', 0, ?, ?, ?, ?)",
+                        + " bytes, webhook, webhook_receiver, version, headers) VALUES (?, ?, ?, ?, ?, ?, ?, 'WAITING', 0, ?, ?, ?, ?, ?, ?, ?)",
                 id,
                 request.endpoint(),
                 request.user(),
@@ -71,7 +81,10 @@ final class JobTable implements AutoCloseable {
                 now,
                 now,
                 request.body().length,
-                request.webhook().map(URI::toString).orElse(null));
+                request.webhook().map(URI::toString).orElse(null),
+                request.webhook().map(WebhookCall::receiver).orElse(null),
+                request.routing().version().orElse(null),
+                JobHeaders.write(request.routing().headers()));
     }
 
     /** Lets jobs wait that were under way when the process was killed; gives up those with which that happened too often. */
@@ -102,7 +115,8 @@ final class JobTable implements AutoCloseable {
         return query(
                         "UPDATE job SET state = 'RUNNING', attempts = attempts + 1 WHERE id = (SELECT id FROM job WHERE"
                                 + " state = 'WAITING' AND endpoint = ? AND due <= ? ORDER BY due, rowid LIMIT 1) RETURNING"
-                                + " id, attempts, endpoint, user, door, content_type, json_length, body, webhook",
+                                + " id, attempts, endpoint, user, door, content_type, json_length, body, webhook, version,"
+                                + " headers",
                         JobTable::begun,
                         endpoint,
                         now)
@@ -118,6 +132,7 @@ final class JobTable implements AutoCloseable {
                         rows.getString(3),
                         rows.getString(4),
                         JobRequest.Door.valueOf(rows.getString(5)),
+                        new JobRouting(Optional.ofNullable(rows.getString(10)), JobHeaders.read(rows.getString(11))),
                         Optional.ofNullable(rows.getString(6)),
                         Optional.ofNullable(rows.getString(7)),
                         rows.getBytes(8),
@@ -147,7 +162,8 @@ final class JobTable implements AutoCloseable {
         all.addAll(List.of(parameters));
         update(
                 "UPDATE job SET state = ?, ended = ?, status = ?, answer_type = ?, answer_json_length = ?, answer = ?, bytes = ?,"
-                        + " body = NULL, webhook_due = CASE WHEN webhook IS NULL THEN NULL ELSE ? END WHERE " + which,
+                        + " body = NULL, headers = NULL, webhook_due = CASE WHEN webhook IS NULL THEN NULL ELSE ? END WHERE "
+                        + which,
                 all.toArray());
     }
 
@@ -227,22 +243,31 @@ final class JobTable implements AutoCloseable {
                 .getFirst();
     }
 
-    Optional<WebhookCall> nextCall(long now) throws SQLException {
+    /** Receivers to whom a call is due, by name. */
+    List<String> receivers(long now) throws SQLException {
         return query(
-                        "SELECT " + COLUMNS
-                                + ", webhook_calls FROM job WHERE webhook_due <= ? ORDER BY webhook_due LIMIT 1",
-                        rows -> new WebhookCall(
-                                job(rows), URI.create(rows.getString("webhook")), rows.getInt("webhook_calls")),
-                        now)
-                .stream()
-                .findFirst();
+                "SELECT DISTINCT webhook_receiver FROM job WHERE webhook_due <= ? ORDER BY webhook_receiver",
+                rows -> rows.getString(1),
+                now);
     }
 
-    /** When the next call is due; empty when none is to be made. */
-    Optional<Long> nextCallDue() throws SQLException {
+    /** Calls that are due to a receiver, the one that has waited longest first. */
+    List<WebhookCall> calls(String receiver, long now, int most) throws SQLException {
         return query(
-                        "SELECT MIN(webhook_due) FROM job WHERE webhook_due IS NOT NULL",
-                        rows -> Optional.of(rows.getLong(1)).filter(due -> due > 0))
+                "SELECT " + COLUMNS + ", webhook_calls FROM job WHERE webhook_receiver = ? AND webhook_due <= ?"
+                        + " ORDER BY webhook_due LIMIT ?",
+                rows -> new WebhookCall(job(rows), URI.create(rows.getString("webhook")), rows.getInt("webhook_calls")),
+                receiver,
+                now,
+                most);
+    }
+
+    /** When the next call is due of those that aren't by a time; empty when there is none. */
+    Optional<Long> nextCallDue(long after) throws SQLException {
+        return query(
+                        "SELECT MIN(webhook_due) FROM job WHERE webhook_due > ?",
+                        rows -> Optional.of(rows.getLong(1)).filter(due -> due > 0),
+                        after)
                 .getFirst();
     }
 

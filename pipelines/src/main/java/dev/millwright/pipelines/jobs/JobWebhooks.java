@@ -1,14 +1,15 @@
 package dev.millwright.pipelines.jobs;
 
 import dev.millwright.core.MillwrightException;
+import dev.millwright.data.DurableFiles;
 import dev.millwright.monitoring.WebhookSender;
 import dev.millwright.pipelines.PipelineError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -19,14 +20,18 @@ import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Tells whoever wanted to be told that a job has been answered. The body is signed with a secret that is made when it is first needed, so
- * that the receiver can tell that it comes from here. Thread-safe.
+ * Tells whoever wanted to be told that a job has been answered. The body is signed with a secret that is made whenever one is needed and
+ * there is none, so that the receiver can tell that it comes from here. Thread-safe.
  */
 public final class JobWebhooks implements AutoCloseable {
     /** Says {@code t=SECONDS,v1=HEX}: the HMAC-SHA-256 of the seconds since 1970, a full stop and the body. */
     static final String SIGNATURE = "Millwright-Signature";
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobWebhooks.class);
 
     private static final int CALLS = 6;
     private static final int SECRET_BYTES = 32;
@@ -38,8 +43,13 @@ public final class JobWebhooks implements AutoCloseable {
 
     /** {@code secret} is the file with the secret: {@code HOME/secrets/webhook}. */
     public JobWebhooks(Path secret) {
+        this(secret, PATIENCE);
+    }
+
+    /** {@code patience} is for one call. */
+    JobWebhooks(Path secret, Duration patience) {
         this.secret = secret;
-        this.sender = new WebhookSender(PATIENCE);
+        this.sender = new WebhookSender(patience);
     }
 
     /**
@@ -49,25 +59,45 @@ public final class JobWebhooks implements AutoCloseable {
      */
     record Result(String state, Optional<Duration> again) {}
 
-    /** Makes the secret, if there is none yet: before a call is promised. */
-    void prepare() {
+    /**
+     * The secret, made when there is none.
+     *
+     * @throws MillwrightException {@link PipelineError#HOME_FAILED} when that can't be, or it can't be read
+     */
+    synchronized String secret() {
         try {
-            if (Files.exists(secret)) {
-                return;
+            String found = read();
+            if (found.isEmpty()) {
+                byte[] random = new byte[SECRET_BYTES];
+                new SecureRandom().nextBytes(random);
+                DurableFiles.write(secret, aside -> write(aside, HexFormat.of().formatHex(random)));
+                found = read();
             }
-            Files.createDirectories(secret.toAbsolutePath().getParent());
-            byte[] random = new byte[SECRET_BYTES];
-            new SecureRandom().nextBytes(random);
-            Path file = secret.getFileSystem().supportedFileAttributeViews().contains("posix")
-                    ? Files.createFile(
-                            secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-                    : Files.createFile(secret);
-            Files.writeString(
-                    file, HexFormat.of().formatHex(random), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-        } catch (FileAlreadyExistsException made) {
-            // By another thread.
-        } catch (IOException failed) {
+            return found;
+        } catch (IOException | UncheckedIOException | MillwrightException failed) {
             throw unusable(failed);
+        }
+    }
+
+    /** Empty when there is none; one that was only begun to be written, by an earlier release, is none. */
+    private String read() throws IOException {
+        try {
+            return Files.readString(secret).strip();
+        } catch (NoSuchFileException none) {
+            return "";
+        }
+    }
+
+    /** Nobody else may read it, from its first moment on. */
+    private static void write(Path file, String text) {
+        try {
+            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            }
+            Files.writeString(file, text);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 
@@ -75,8 +105,8 @@ public final class JobWebhooks implements AutoCloseable {
         return new MillwrightException(
                 PipelineError.HOME_FAILED,
                 secret
-                        + ": can't be used (expected: a file with a secret to sign webhooks with). Delete it, and a new one"
-                        + " is made.",
+                        + ": can't be used (expected: a file with a secret to sign webhooks with, in a writable folder). Delete"
+                        + " it, and a new one is made.",
                 cause);
     }
 
@@ -86,8 +116,7 @@ public final class JobWebhooks implements AutoCloseable {
                         + job.state().word() + "\",\"status\":" + job.status().orElse(0) + ",\"answer\":\"/endpoints/"
                         + job.endpoint() + "/jobs/" + job.id() + "/answer\"}")
                 .getBytes(StandardCharsets.UTF_8);
-        WebhookSender.Outcome outcome =
-                sender.post(call.url(), Map.of(SIGNATURE, signature(body, now.getEpochSecond())), body);
+        WebhookSender.Outcome outcome = post(call, body, now);
         if (outcome.delivered()) {
             return new Result("delivered", Optional.empty());
         }
@@ -97,15 +126,32 @@ public final class JobWebhooks implements AutoCloseable {
                 again ? Optional.of(FIRST_PAUSE.multipliedBy(1L << (2 * call.calls()))) : Optional.empty());
     }
 
+    /** A call that can't be made counts as one that failed. */
+    private WebhookSender.Outcome post(JobTable.WebhookCall call, byte[] body, Instant now)
+            throws InterruptedException {
+        try {
+            return sender.post(call.url(), Map.of(SIGNATURE, signature(body, now.getEpochSecond())), body);
+        } catch (MillwrightException unsigned) {
+            LOG.warn(
+                    "the webhook of the job {} could not be called: {}",
+                    call.job().id(),
+                    unsigned.getMessage());
+            return new WebhookSender.Outcome(false, true, String.valueOf(unsigned.getMessage()));
+        } catch (RuntimeException unexpected) {
+            LOG.warn("the webhook of the job {} could not be called", call.job().id(), unexpected);
+            return new WebhookSender.Outcome(
+                    false, true, "something went wrong inside Millwright; the server's log says what");
+        }
+    }
+
     private String signature(byte[] body, long seconds) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(
-                    new SecretKeySpec(Files.readString(secret).strip().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            mac.init(new SecretKeySpec(secret().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             mac.update((seconds + ".").getBytes(StandardCharsets.UTF_8));
             return "t=" + seconds + ",v1=" + HexFormat.of().formatHex(mac.doFinal(body));
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException unreadable) {
-            throw unusable(unreadable);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("HMAC-SHA-256 is not there", impossible);
         }
     }
 

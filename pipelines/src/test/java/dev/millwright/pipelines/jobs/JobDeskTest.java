@@ -3,24 +3,23 @@ package dev.millwright.pipelines.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.serving.ServingError;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -28,15 +27,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class JobDeskTest {
-    private static final JobOptions OPTIONS = new JobOptions(1, 3, 1_000, Duration.ofDays(1), Duration.ofMillis(1), 3);
+    static final JobOptions OPTIONS = new JobOptions(1, 3, 1_000, Duration.ofDays(1), Duration.ofMillis(1), 3);
 
     @TempDir
     Path folder;
@@ -61,23 +58,24 @@ class JobDeskTest {
         return request(endpoint, body, Optional.empty());
     }
 
-    private static JobRequest request(String endpoint, String body, Optional<URI> webhook) {
+    static JobRequest request(String endpoint, String body, Optional<URI> webhook) {
         return new JobRequest(
                 endpoint,
                 "ana",
                 JobRequest.Door.INFER,
+                new JobRouting(Optional.of("3"), Map.of("x-tier", "gold")),
                 Optional.of("application/json"),
                 Optional.of("7"),
                 body.getBytes(StandardCharsets.UTF_8),
                 webhook);
     }
 
-    private static JobAnswer answer(JobRequest request) {
+    static JobAnswer answer(JobRequest request) {
         String text = "answer to " + new String(request.body(), StandardCharsets.UTF_8);
         return new JobAnswer(200, "text/plain", Optional.of("3"), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Job ended(JobDesk desk, Job job) {
+    static Job ended(JobDesk desk, Job job) {
         while (true) {
             Job found = desk.find(job.id()).orElseThrow();
             if (found.hasEnded()) {
@@ -106,6 +104,7 @@ class JobDeskTest {
             assertThat(text(desk, job)).isEqualTo("answer to one");
             assertThat(desk.findAnswer(job.id()).orElseThrow().jsonLength()).contains("3");
             assertThat(seen.element().jsonLength()).contains("7");
+            assertThat(seen.element().routing()).isEqualTo(request("e", "one").routing());
             assertThat(desk.find(job.id()).orElseThrow().user()).isEqualTo("ana");
             assertThat(desk.delete(job.id())).isTrue();
             assertThat(desk.find(job.id())).isEmpty();
@@ -191,6 +190,74 @@ class JobDeskTest {
         }
     }
 
+    /** Has the store refuse so many changes of jobs to a state. */
+    private void refuse(int times, Job.State state) throws SQLException {
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("jobs.db"));
+                Statement statement = other.createStatement()) {
+            statement.execute("CREATE TABLE refused (id TEXT)");
+            // To fail, unlike to abort, leaves the note behind that it did.
+            statement.execute(
+                    "CREATE TRIGGER refusing BEFORE UPDATE ON job WHEN NEW.state = '" + state + "' AND"
+                            + " OLD.state = 'RUNNING' AND (SELECT COUNT(*) FROM refused) < " + times
+                            + " BEGIN INSERT INTO refused VALUES (NEW.id); SELECT RAISE(FAIL, 'database or disk is full'); END");
+        }
+    }
+
+    @Test
+    void storesAnAnswerAgain_ratherThanAskAgain_whenTheDiskWasFullForAWhile() throws SQLException {
+        try (JobDesk desk = open()) {
+            AtomicInteger asked = new AtomicInteger();
+            Job job = desk.submit(request("e", "one"));
+            refuse(2, Job.State.DONE);
+            desk.serve(request -> {
+                asked.incrementAndGet();
+                // Whatever a model does to its thread, the answer is not lost.
+                Thread.currentThread().interrupt();
+                return answer(request);
+            });
+            assertThat(ended(desk, job).state()).isEqualTo(Job.State.DONE);
+            assertThat(text(desk, job)).isEqualTo("answer to one");
+            assertThat(ended(desk, job).attempts()).isEqualTo(1);
+            assertThat(asked).hasValue(1);
+        }
+    }
+
+    @Test
+    void saysThatAnAnswerCouldNotBeStored_whenThatNeverSucceeds() throws SQLException {
+        try (JobDesk desk = open()) {
+            AtomicInteger asked = new AtomicInteger();
+            Job job = desk.submit(request("e", "one"));
+            refuse(Integer.MAX_VALUE, Job.State.DONE);
+            desk.serve(request -> {
+                asked.incrementAndGet();
+                return answer(request);
+            });
+            assertThat(ended(desk, job).state()).isEqualTo(Job.State.FAILED);
+            assertThat(text(desk, job))
+                    .startsWith(
+                            "{\"error\":\"job: its answer could not be stored (expected: room for it). Send it again.")
+                    .contains("database or disk is full");
+            assertThat(asked).hasValue(1);
+        }
+    }
+
+    @Test
+    void storesThatAJobIsToWait_again_whenTheDiskWasFullForAWhile() throws SQLException {
+        try (JobDesk desk = open()) {
+            AtomicInteger asked = new AtomicInteger();
+            refuse(5, Job.State.WAITING);
+            Job job = desk.submit(request("e", "one"));
+            desk.serve(request -> {
+                if (asked.incrementAndGet() == 1) {
+                    throw new MillwrightException(ServingError.OVERLOADED, "queue: full");
+                }
+                return answer(request);
+            });
+            assertThat(ended(desk, job).state()).isEqualTo(Job.State.DONE);
+            assertThat(asked).hasValue(2);
+        }
+    }
+
     @Test
     void waitsForItsEndpoint_andLetsEndpointsTakeTurns() {
         AtomicBoolean idle = new AtomicBoolean();
@@ -267,51 +334,6 @@ class JobDeskTest {
             Job next = desk.submit(request("e", "two"));
             ended(desk, next);
             assertThat(desk.findAnswer(job.id())).isEmpty();
-        }
-    }
-
-    /** A call to a webhook. */
-    private record Called(String signature, String body) {}
-
-    @Test
-    void tellsWhoeverWantsToBeTold_again_signed() throws Exception {
-        BlockingQueue<Called> calls = new LinkedBlockingQueue<>();
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/hook", exchange -> {
-            calls.add(new Called(
-                    exchange.getRequestHeaders().getFirst("Millwright-Signature"),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-            exchange.sendResponseHeaders(calls.size() < 2 ? 503 : 204, -1);
-            exchange.close();
-        });
-        server.start();
-        URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
-        // Pauses between calls pass at once.
-        AtomicInteger steps = new AtomicInteger();
-        InstantSource clock = () -> now.plusSeconds(steps.incrementAndGet());
-        try (JobDesk desk = open(endpoint -> true, clock)) {
-            Job job = desk.submit(request("e", "one", Optional.of(url)));
-            assertThat(job.webhook()).contains("pending");
-            desk.serve(JobDeskTest::answer);
-            Called first = calls.take();
-            calls.add(first);
-            while (!ended(desk, job).webhook().equals(Optional.of("delivered"))) {
-                Thread.onSpinWait();
-            }
-            assertThat(first.body())
-                    .isEqualTo("{\"job\":\"" + job.id() + "\",\"endpoint\":\"e\",\"state\":\"done\",\"status\":200,"
-                            + "\"answer\":\"/endpoints/e/jobs/" + job.id() + "/answer\"}");
-            String[] parts = first.signature().split("[=,]", -1);
-            String secret = Files.readString(folder.resolve("secrets/webhook"));
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            assertThat(parts[3])
-                    .isEqualTo(HexFormat.of()
-                            .formatHex(mac.doFinal((parts[1] + "." + first.body()).getBytes(StandardCharsets.UTF_8))));
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("secrets/webhook"))))
-                    .isEqualTo("rw-------");
-        } finally {
-            server.stop(0);
         }
     }
 

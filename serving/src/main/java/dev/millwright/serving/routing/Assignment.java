@@ -1,6 +1,8 @@
 package dev.millwright.serving.routing;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How requests are assigned to the versions of a route, beside the versions' weights.
@@ -20,6 +22,16 @@ public record Assignment(List<RoutingRule> rules, StickyKey stickyBy, long salt,
         if (!(mirrored >= 0 && mirrored <= 1)) {
             throw new IllegalArgumentException("mirrored: " + mirrored + " (expected: from 0 to 1)");
         }
+    }
+
+    /** The headers of a request that are looked at to assign it, in lower case. */
+    public Set<String> headers() {
+        Set<String> names = new TreeSet<>();
+        if (stickyBy instanceof StickyKey.Header(String name)) {
+            names.add(name);
+        }
+        rules.forEach(rule -> names.addAll(rule.when().headers()));
+        return names;
     }
 
     /** Whether the rows of a request must be looked at to assign it. */

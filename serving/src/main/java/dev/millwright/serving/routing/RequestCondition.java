@@ -23,6 +23,11 @@ public sealed interface RequestCondition {
     /** Whether it looks at rows. */
     boolean needsRows();
 
+    /** The headers that it looks at, in lower case. */
+    default Set<String> headers() {
+        return Set.of();
+    }
+
     /**
      * Reads {@code country = 'DE'}, {@code amount >= 1000}, {@code plan in ('a', 'b')}, {@code header x-tier = gold}, or several of
      * them with {@code and} between.
@@ -153,6 +158,11 @@ public sealed interface RequestCondition {
         }
 
         @Override
+        public Set<String> headers() {
+            return Set.of(name);
+        }
+
+        @Override
         public boolean needsRows() {
             return false;
         }
@@ -183,6 +193,11 @@ public sealed interface RequestCondition {
         @Override
         public String label() {
             return parts.stream().map(RequestCondition::label).collect(Collectors.joining(" and "));
+        }
+
+        @Override
+        public Set<String> headers() {
+            return parts.stream().flatMap(part -> part.headers().stream()).collect(Collectors.toSet());
         }
 
         @Override

@@ -11,8 +11,8 @@ import java.util.Locale;
  * hold for the whole process, so that nothing is done there. (The JVM leaves the priorities of Java threads without effect on Linux.)
  */
 enum LowPriority {
-    /** A quarter of a core, about, beside one busy thread of the usual priority; all of it beside none. */
-    YIELDING(5),
+    /** Two fifths of a core, about, beside one busy thread of the usual priority; all of it beside none. */
+    YIELDING(2),
     /** A thirtieth of a core beside one busy thread. */
     IDLE(15);
 

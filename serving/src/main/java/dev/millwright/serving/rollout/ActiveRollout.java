@@ -4,6 +4,7 @@ import dev.millwright.serving.AnswerComparison;
 import dev.millwright.serving.ModelLease;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
+import dev.millwright.serving.StatisticsSnapshot;
 import dev.millwright.serving.VersionStatistics;
 import dev.millwright.serving.WeightedVersion;
 import java.time.Instant;
@@ -115,7 +116,14 @@ final class ActiveRollout {
     Evidence evidence(Instant now) {
         QualityLedger.Found found = quality.found();
         AnswerComparison.Snapshot compared = candidate().total(now).comparison();
-        return new Evidence(candidate().candidateRequestsInStage(), compared, found.figures(), found.rewards());
+        StatisticsSnapshot stage = candidate().stage();
+        long answered = stage.count(VersionStatistics.Outcome.OK);
+        return new Evidence(
+                answered,
+                stage.timed() - answered,
+                compared,
+                found.figures(),
+                found.rewards());
     }
 
     RolloutFigures figures(Instant now) {

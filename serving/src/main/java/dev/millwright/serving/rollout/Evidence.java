@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param requests that the candidate has answered since the stage began
  * @param unanswered those that it has not, whosever fault that was
+ * @param isReady whether the candidate is in memory, and kept there
  * @param comparison with the champion's answers to the same requests, since the rollout began or the process started
  * @param quality on labelled predictions
  * @param rewards sums of scores by version
@@ -15,6 +16,7 @@ import java.util.Map;
 record Evidence(
         long requests,
         long unanswered,
+        boolean isReady,
         AnswerComparison.Snapshot comparison,
         QualityFigures quality,
         Map<Integer, BestArm.Arm> rewards) {

@@ -140,6 +140,7 @@ class StrategiesTest {
         assertThat(ask(Optional.of("9"), Optional.empty(), Map.of(), "x")).isEqualTo(9);
 
         restart();
+        controller.keepReady();
         pass(Duration.ofMinutes(5));
         assertThat(answers()).containsOnlyKeys(9);
         assertThat(ask(Optional.of("1"), Optional.empty(), Map.of(), "x")).isEqualTo(1);

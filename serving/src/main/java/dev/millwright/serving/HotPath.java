@@ -24,6 +24,7 @@ final class HotPath {
     private final Executor background;
     private final Ids ids;
     private final int mostShadows;
+    private final FailureCounts failures;
     private final AtomicInteger pendingShadows = new AtomicInteger();
     private final LongAdder droppedShadows = new LongAdder();
 
@@ -50,6 +51,7 @@ final class HotPath {
         this.background = background;
         this.ids = new Ids(clock);
         this.mostShadows = options.pendingShadows();
+        this.failures = new FailureCounts(background, options.pendingShadows(), nanoTime);
     }
 
     /**
@@ -64,28 +66,28 @@ final class HotPath {
         while (true) {
             InstalledRoute route = routes.load(target);
             Lane lane = route.choose(target, placement, question.looked());
-            Optional<LoadedInstance> held = hold(lane, start, target.deadline(), target.patience());
+            Optional<LoadedInstance> held = hold(target, route, lane, start);
             // When there is none, a newer route is in the map by now.
             if (held.isPresent()) {
                 Telling telling =
-                        new Telling(PredictionEvent.Role.SERVED, ids.uuid().toString(), clock.instant(), start);
-                return ask(target, lane, held.get(), question, telling).thenApply(event -> {
+                        new Telling(PredictionEvent.Role.SERVED, ids.uuid().toString(), clock.instant(), start, hops);
+                return ask(target, route, lane, held.get(), question, telling).thenApply(event -> {
                     sink.accept(event);
                     route.shadow()
                             .filter(shadow ->
                                     shadow.version().version() != lane.version().version() && isMirrored(route))
-                            .ifPresent(shadow -> mirror(target.unhurried(), shadow, question, event, hops));
+                            .ifPresent(shadow -> mirror(target.unhurried(), route, shadow, question, event, hops));
                     return event;
                 });
             }
         }
     }
 
-    private Optional<LoadedInstance> hold(Lane lane, long start, Deadline deadline, Patience patience) {
+    private Optional<LoadedInstance> hold(CallTarget target, InstalledRoute route, Lane lane, long start) {
         try {
-            return lane.slot().hold(start, deadline, patience);
+            return lane.slot().hold(start, target.deadline(), target.patience());
         } catch (MillwrightException failed) {
-            lane.statistics().recordFailure(VersionStatistics.Outcome.of(failed), nanoTime.getAsLong() - start);
+            failures.count(target, route, lane, failed, nanoTime.getAsLong() - start);
             throw failed;
         }
     }
@@ -94,12 +96,18 @@ final class HotPath {
      * What is told of a prediction beside itself.
      *
      * @param start of the request, by the clock of latencies
+     * @param hops servers that passed it on
      */
-    private record Telling(PredictionEvent.Role role, String id, Instant time, long start) {}
+    private record Telling(PredictionEvent.Role role, String id, Instant time, long start, int hops) {}
 
     /** Asks a model that is held, counts what comes of it, and lets go of the model. */
     private CompletableFuture<PredictionEvent> ask(
-            CallTarget target, Lane lane, LoadedInstance held, Question question, Telling telling) {
+            CallTarget target,
+            InstalledRoute route,
+            Lane lane,
+            LoadedInstance held,
+            Question question,
+            Telling telling) {
         CompletableFuture<PredictionEvent.Exchange> asked;
         try {
             asked = question.ask(target, lane, held);
@@ -113,11 +121,22 @@ final class HotPath {
             held.release();
             long nanos = nanoTime.getAsLong() - telling.start();
             if (failure != null) {
-                lane.statistics().recordFailure(VersionStatistics.Outcome.of(Answers.cause(failure)), nanos);
+                VersionStatistics.Outcome outcome = failures.count(target, route, lane, Answers.cause(failure), nanos);
+                if (outcome == VersionStatistics.Outcome.INVALID) {
+                    refused(target, route, lane, question, telling);
+                }
                 throw Answers.unchecked(failure);
             }
             return answered(target, lane, exchange, telling, nanos);
         });
+    }
+
+    /** Whether others take what a version refuses; what a shadow is shown was answered already. */
+    private void refused(CallTarget target, InstalledRoute route, Lane lane, Question question, Telling telling) {
+        switch (telling.role()) {
+            case SERVED -> failures.compare(target, route, lane, question, telling.hops());
+            case SHADOW -> lane.statistics().recordRefusedAlone();
+        }
     }
 
     private static PredictionEvent answered(
@@ -146,7 +165,8 @@ final class HotPath {
     }
 
     /** Sends a copy to the shadow after the answer; never in its way. */
-    private void mirror(CallTarget target, Lane shadow, Question question, PredictionEvent served, int hops) {
+    private void mirror(
+            CallTarget target, InstalledRoute route, Lane shadow, Question question, PredictionEvent served, int hops) {
         if (pendingShadows.incrementAndGet() > mostShadows) {
             pendingShadows.decrementAndGet();
             droppedShadows.increment();
@@ -155,13 +175,13 @@ final class HotPath {
         background.execute(Hops.carried(hops, () -> {
             try {
                 long start = nanoTime.getAsLong();
-                Optional<LoadedInstance> held = hold(shadow, start, target.deadline(), target.patience());
+                Optional<LoadedInstance> held = hold(target, route, shadow, start);
                 if (held.isEmpty()) {
                     droppedShadows.increment();
                     return;
                 }
-                Telling telling = new Telling(PredictionEvent.Role.SHADOW, served.predictionId(), served.time(), start);
-                PredictionEvent mirrored = Answers.join(ask(target, shadow, held.get(), question, telling));
+                Telling telling = new Telling(PredictionEvent.Role.SHADOW, served.predictionId(), served.time(), start, hops);
+                PredictionEvent mirrored = Answers.join(ask(target, route, shadow, held.get(), question, telling));
                 shadow.statistics().comparison().record(served.exchange(), mirrored.exchange());
                 sink.accept(mirrored);
             } catch (RuntimeException e) {

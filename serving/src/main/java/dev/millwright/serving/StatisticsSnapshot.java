@@ -10,10 +10,11 @@ import java.time.Duration;
  * @param latencies requests by duration; see {@link #latency}
  * @param latencySumNanos all durations together
  * @param failureNanos those of requests without an answer
+ * @param refusedAlone those among the invalid requests that another version takes
  * @param outputs rows by what the model answered
  */
 public record StatisticsSnapshot(
-        long[] outcomes, Bins latencies, long latencySumNanos, long failureNanos, Bins outputs) {
+        long[] outcomes, Bins latencies, long latencySumNanos, long failureNanos, long refusedAlone, Bins outputs) {
 
     /** What happened since {@code earlier}, a snapshot of the same version. */
     public StatisticsSnapshot minus(StatisticsSnapshot earlier) {
@@ -22,6 +23,7 @@ public record StatisticsSnapshot(
                 latencies.minus(earlier.latencies),
                 latencySumNanos - earlier.latencySumNanos,
                 failureNanos - earlier.failureNanos,
+                refusedAlone - earlier.refusedAlone,
                 outputs.minus(earlier.outputs));
     }
 
@@ -32,12 +34,13 @@ public record StatisticsSnapshot(
                 latencies.plus(other.latencies),
                 latencySumNanos + other.latencySumNanos,
                 failureNanos + other.failureNanos,
+                refusedAlone + other.refusedAlone,
                 Bins.NONE);
     }
 
     /** The same without the outputs, which take most of the room. */
     public StatisticsSnapshot withoutOutputs() {
-        return new StatisticsSnapshot(outcomes, latencies, latencySumNanos, failureNanos, Bins.NONE);
+        return new StatisticsSnapshot(outcomes, latencies, latencySumNanos, failureNanos, refusedAlone, Bins.NONE);
     }
 
     private static long[] plus(long[] counts, long[] others) {
@@ -60,14 +63,19 @@ public record StatisticsSnapshot(
         return outcomes[outcome.slot()];
     }
 
-    /** Requests that the version is answerable for: all but the invalid ones. */
+    /** Requests that the version is answerable for: all but those that were the callers' mistakes. */
     public long requests() {
         return count(Outcome.OK) + failures();
     }
 
+    /** Requests that the version could not answer, and those that it alone refused as invalid. */
+    public long errors() {
+        return count(Outcome.ERROR) + refusedAlone;
+    }
+
     /** Errors, and refusals for overload. */
     public long failures() {
-        return count(Outcome.ERROR) + count(Outcome.OVERLOADED);
+        return errors() + count(Outcome.OVERLOADED);
     }
 
     /** Failures among the requests, 0 when there are none. */
@@ -80,7 +88,7 @@ public record StatisticsSnapshot(
         return outputs.total();
     }
 
-    /** Requests whose duration was measured, invalid ones included. */
+    /** Requests whose duration was measured: all of them. */
     public long timed() {
         return latencies.total();
     }

@@ -23,17 +23,18 @@ public final class VersionStatistics {
         /** The caller's mistake: not held against the version. */
         INVALID,
         ERROR,
-        /** Refused because too much waited already. */
-        OVERLOADED;
+        /** Refused because too much waited already, or because its turn didn't come in time. */
+        OVERLOADED,
+        /** The caller gave too little time for any version: not held against this one. See {@link FailureCounts}. */
+        LATE;
 
-        /** How a request ended that failed. */
+        /** How a request ended that failed; one whose time was up is late until it is known how much it was given. */
         static Outcome of(Throwable failure) {
             return switch (failure) {
                 case InvalidInputException _ -> INVALID;
                 case MillwrightException known when known.code() == ServingError.OTHER_INPUT -> INVALID;
-                case MillwrightException known
-                when known.code() == ServingError.OVERLOADED || known.code() == ServingError.DEADLINE_PASSED ->
-                    OVERLOADED;
+                case MillwrightException known when known.code() == ServingError.OVERLOADED -> OVERLOADED;
+                case MillwrightException known when known.code() == ServingError.DEADLINE_PASSED -> LATE;
                 default -> ERROR;
             };
         }
@@ -45,6 +46,7 @@ public final class VersionStatistics {
                 case INVALID -> 1;
                 case ERROR -> 2;
                 case OVERLOADED -> 3;
+                case LATE -> 4;
             };
         }
 
@@ -58,6 +60,7 @@ public final class VersionStatistics {
     private final BinCounts latencies = new BinCounts(LatencyBins.COUNT);
     private final LongAdder latencySum = new LongAdder();
     private final LongAdder failureNanos = new LongAdder();
+    private final LongAdder refusedAlone = new LongAdder();
     private final BinCounts outputs;
     private final CacheCounts cached = new CacheCounts();
     private final AnswerComparison comparison = new AnswerComparison();
@@ -100,6 +103,11 @@ public final class VersionStatistics {
         failureNanos.add(nanos);
     }
 
+    /** Says of a request that was counted as {@link Outcome#INVALID} that the version served beside this one takes it. */
+    public void recordRefusedAlone() {
+        refusedAlone.increment();
+    }
+
     private void record(Outcome outcome, long nanos) {
         outcomes.incrementAndGet(outcome.slot());
         latencies.increment(LatencyBins.bin(nanos));
@@ -130,7 +138,12 @@ public final class VersionStatistics {
     /** The counts so far. */
     public StatisticsSnapshot snapshot() {
         return new StatisticsSnapshot(
-                copy(outcomes), latencies.snapshot(), latencySum.sum(), failureNanos.sum(), outputs.snapshot());
+                copy(outcomes),
+                latencies.snapshot(),
+                latencySum.sum(),
+                failureNanos.sum(),
+                refusedAlone.sum(),
+                outputs.snapshot());
     }
 
     private static long[] copy(AtomicLongArray counts) {

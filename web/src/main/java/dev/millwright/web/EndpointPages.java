@@ -11,7 +11,6 @@ import dev.millwright.registry.RolloutStatus;
 import dev.millwright.serving.MetricsSnapshot;
 import dev.millwright.serving.ModelDescription;
 import dev.millwright.serving.StatisticsSnapshot;
-import dev.millwright.serving.VersionStatistics;
 import dev.millwright.web.page.EndpointPage;
 import dev.millwright.web.page.EndpointPage.TryForm;
 import dev.millwright.web.page.EndpointPage.VersionTraffic;
@@ -173,7 +172,7 @@ final class EndpointPages {
         boolean none = counts.timed() == 0;
         return new VersionTraffic(
                 share,
-                counts.requests() + counts.count(VersionStatistics.Outcome.INVALID),
+                counts.timed(),
                 counts.failures(),
                 counts.errorRate(),
                 none ? Double.NaN : counts.latency(0.5).toNanos() / MILLIS,

@@ -51,7 +51,7 @@ final class ModelRepository {
                         endpoint.name(), "", UNAVAILABLE, endpoint.rollout().reason()));
             }
             for (Served served : endpoint.rollout().versions()) {
-                entries.add(new Entry(endpoint.name(), Integer.toString(served.version()), READY, ""));
+                entries.add(entry(endpoint, served));
             }
         }
         registry.models().list().stream()
@@ -67,6 +67,19 @@ final class ModelRepository {
         return entries.stream()
                 .filter(entry -> wanted == Wanted.ALL || entry.state().equals(READY))
                 .toList();
+    }
+
+    private static Entry entry(Endpoint endpoint, Served served) {
+        String version = Integer.toString(served.version());
+        return switch (served.role()) {
+            case LIVE -> new Entry(endpoint.name(), version, READY, "");
+            case SHADOW ->
+                new Entry(
+                        endpoint.name(),
+                        version,
+                        UNAVAILABLE,
+                        "a shadow: its answers are compared with those of the version that serves, and never returned");
+        };
     }
 
     /** Makes a model answer, and gets it into memory. */

@@ -74,6 +74,7 @@ final class RolloutCards {
         return entries.reversed().stream()
                 .limit(DECISIONS)
                 .map(entry -> new Decision(
+                        entry.sequence(),
                         site.moment(entry.time()),
                         entry.change().substring("endpoint.".length()).replace('_', ' '),
                         entry.reason(),

@@ -2,9 +2,11 @@ package dev.millwright.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millwright.pipelines.RolloutDesk;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +149,33 @@ final class BrowserTest {
         assertThat(browser.evaluate("document.querySelector('tr[data-under=\"" + firstRun + "\"]').hidden")
                         .asBoolean())
                 .isTrue();
+        assertThat(browser.complaints()).as("what the console says").isEmpty();
+    }
+
+    @Test
+    void aDecisionAppearsByItself_andWhatSomebodyReadsStaysOpen() throws Exception {
+        browser.resize(1280, 900);
+        browser.open(home.url() + "/endpoints/visits");
+        assertThat(browser.awaitText("#decisions details[open] p")).isNotEmpty();
+        browser.click("#decisions details:nth-of-type(2) summary");
+        String read = attribute("#decisions details:nth-of-type(2)", "id");
+        browser.evaluate("window.seen = document.querySelector('#decisions')");
+
+        browser.evaluate("document.addEventListener('htmx:afterSettle', () => window.refreshed = true)");
+        browser.await("window.refreshed");
+        assertThat(browser.evaluate("window.seen.isConnected").asBoolean())
+                .as("nothing new, nothing touched")
+                .isTrue();
+
+        RolloutDesk rollouts = home.services().deployments().rollouts();
+        rollouts.steer("visits", RolloutDesk.Steering.PAUSE, "noticed by ana");
+
+        browser.await("document.querySelector('#decisions').innerText.includes('noticed by ana')");
+        assertThat(browser.awaitText("#decisions details[open] p")).isEqualTo("noticed by ana");
+        assertThat(browser.evaluate("document.getElementById('" + read + "').open")
+                        .asBoolean())
+                .isTrue();
+        rollouts.steer("visits", RolloutDesk.Steering.RESUME, "looked into");
         assertThat(browser.complaints()).as("what the console says").isEmpty();
     }
 

@@ -134,6 +134,32 @@ final class RolloutRoutesTest {
     }
 
     @Test
+    void theRepositorySaysOfAShadow_thatItDoesNotAnswer() throws Exception {
+        deploy("{shadow: {for: 1h}}");
+        assertThat(index("{}")).contains("1 READY ", "2 UNAVAILABLE a shadow: its answers are compared");
+        assertThat(index("{\"ready\": true}")).contains("1 READY").doesNotContain("2 ");
+        assertThat(client.get("/v2/models/visits/versions/2/ready").status()).isNotEqualTo(200);
+
+        deploy("{blue_green: {wait: 1h}}");
+        assertThat(index("{}")).contains("1 READY", "2 READY");
+        assertThat(client.get("/v2/models/visits/versions/2/ready").status()).isEqualTo(200);
+    }
+
+    /** The endpoint's versions, each with its state and the reason. */
+    private static String index(String request) throws Exception {
+        StringBuilder found = new StringBuilder();
+        client.post("/v2/repository/index", request)
+                .json()
+                .forEach(entry -> found.append(entry.path("version").asText())
+                        .append(' ')
+                        .append(entry.path("state").asText())
+                        .append(' ')
+                        .append(entry.path("reason").asText())
+                        .append('\n'));
+        return found.toString();
+    }
+
+    @Test
     void aHeaderPinsAVersion_onEveryDoor() throws Exception {
         deploy("{blue_green: {wait: 1h}}");
         assertThat(answeredBy(client.post("/endpoints/visits/invocations", ROWS)))

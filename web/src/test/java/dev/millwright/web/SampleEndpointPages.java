@@ -109,6 +109,7 @@ final class SampleEndpointPages {
                                 "Raw events, for which the feature view runs first",
                                 "curl http://127.0.0.1:8080/endpoints/flight-delay/events -d '{\"tailnum\": \"N14228\", \"carrier\": \"UA\"}'")),
                 List.of(new RolloutPart.Decision(
+                        57,
                         ago(Duration.ofMinutes(11)),
                         "canary advanced",
                         "10755 requests at 5 % without a reason to turn back",

@@ -4,6 +4,7 @@ import dev.millwright.serving.AnswerComparison;
 import dev.millwright.serving.ModelLease;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
+import dev.millwright.serving.StatisticsSnapshot;
 import dev.millwright.serving.VersionStatistics;
 import dev.millwright.serving.WeightedVersion;
 import java.time.Instant;
@@ -21,10 +22,12 @@ final class ActiveRollout {
     private final Map<Integer, WeightedVersion> versions = new TreeMap<>();
     private final Map<Integer, VersionWindow> windows = new TreeMap<>();
     private final QualityLedger quality;
-    private final List<ModelLease> leases = new ArrayList<>();
-    private volatile RolloutState state;
-    private boolean kept;
+    /** By version; also the lock of what follows. */
+    private final Map<Integer, ModelLease> leases = new TreeMap<>();
+
+    private final Map<Integer, RuntimeException> told = new TreeMap<>();
     private boolean closed;
+    private volatile RolloutState state;
 
     /** Installs its route. */
     ActiveRollout(RolloutState state, List<WeightedVersion> versions, Router router, Instant now) {
@@ -115,7 +118,15 @@ final class ActiveRollout {
     Evidence evidence(Instant now) {
         QualityLedger.Found found = quality.found();
         AnswerComparison.Snapshot compared = candidate().total(now).comparison();
-        return new Evidence(candidate().candidateRequestsInStage(), compared, found.figures(), found.rewards());
+        StatisticsSnapshot stage = candidate().stage();
+        long answered = stage.count(VersionStatistics.Outcome.OK);
+        return new Evidence(
+                answered,
+                stage.timed() - answered,
+                isReady(state.candidate()),
+                compared,
+                found.figures(),
+                found.rewards());
     }
 
     RolloutFigures figures(Instant now) {
@@ -140,29 +151,48 @@ final class ActiveRollout {
                 state.plan().judgesQuality() ? Optional.of(quality.found().figures()) : Optional.empty());
     }
 
-    /** Loads every model, and holds it until the rollout is over. Tried once: what can't be loaded is told to who asks it. */
+    /**
+     * Loads every model that is not held yet, and holds it until the rollout is over. One that can't be loaded is tried again the next
+     * time, and holds up no other; each failure is thrown once.
+     */
     void keepReady(Router router) {
-        synchronized (leases) {
-            if (kept || closed) {
-                return;
+        List<RuntimeException> failures = new ArrayList<>();
+        for (WeightedVersion version : versions.values()) {
+            if (isReady(version.version())) {
+                continue;
             }
-            kept = true;
+            try {
+                keep(version.version(), router.lease(version.source()));
+            } catch (RuntimeException failed) {
+                if (isNews(version.version(), failed)) {
+                    failures.add(failed);
+                }
+            }
         }
-        List<ModelLease> taken = new ArrayList<>();
-        try {
-            for (WeightedVersion version : versions.values()) {
-                taken.add(router.lease(version.source()));
-            }
-        } catch (RuntimeException failed) {
-            taken.forEach(ModelLease::close);
-            throw failed;
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
         }
+    }
+
+    /** A load that is not tried again so soon fails with what it failed with before. */
+    private boolean isNews(int version, RuntimeException failed) {
         synchronized (leases) {
-            if (closed) {
-                taken.forEach(ModelLease::close);
-            } else {
-                leases.addAll(taken);
+            return told.put(version, failed) != failed;
+        }
+    }
+
+    private void keep(int version, ModelLease lease) {
+        synchronized (leases) {
+            if (closed || leases.putIfAbsent(version, lease) != null) {
+                lease.close();
             }
+        }
+    }
+
+    /** Whether a version is in memory, and stays there. */
+    private boolean isReady(int version) {
+        synchronized (leases) {
+            return closed || leases.containsKey(version);
         }
     }
 
@@ -170,7 +200,7 @@ final class ActiveRollout {
     void close() {
         synchronized (leases) {
             closed = true;
-            leases.forEach(ModelLease::close);
+            leases.values().forEach(ModelLease::close);
             leases.clear();
         }
     }

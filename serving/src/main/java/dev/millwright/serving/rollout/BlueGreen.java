@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The candidate is made ready beside the champion, takes all traffic in one swap, and the champion stays ready for a while.
+ * The candidate is made ready beside the champion, takes all traffic in one swap, and the champion stays ready for a while. There is no
+ * swap before the candidate is in memory, and no end as long as it was asked and gave no answer.
  *
  * @param ready how long the candidate stands ready before the swap, to be tried with a header that pins it; zero swaps at once
  * @param keep how long the champion stays ready after the swap
@@ -51,13 +52,13 @@ public record BlueGreen(Duration ready, Duration keep) implements Strategy {
     public Step next(RolloutState state, Evidence evidence, Instant now) {
         Duration lasted = Duration.between(state.stageStarted(), now);
         if (state.stage() == READY) {
-            return lasted.compareTo(ready) < 0
+            return evidence.isMute() || !evidence.isReady() || lasted.compareTo(ready) < 0
                     ? Step.STAY
                     : new Step.Advance(
                             state.next(now),
                             "version " + state.candidate() + " stood ready for " + Durations.told(ready));
         }
-        return lasted.compareTo(keep) < 0
+        return evidence.isMute() || lasted.compareTo(keep) < 0
                 ? Step.STAY
                 : new Step.Finish(
                         state.candidate(),

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param shares growing, 1 at last; the last stage is watched like the others, with the champion kept ready
  * @param every how long a stage lasts at least
  * @param patience after which a stage ends even without the plan's minimum of requests, so that an endpoint that nobody calls
- *     doesn't roll out for ever; at least {@code every}
+ *     doesn't roll out for ever; at least {@code every}. A stage in which none of the requests that came was answered goes on
  */
 public record Canary(List<Double> shares, Duration every, Duration patience) implements Strategy {
     /** A stage without enough requests lasts so many times as long as another. */
@@ -70,7 +70,7 @@ public record Canary(List<Double> shares, Duration every, Duration patience) imp
     Step next(RolloutState state, int stage, Evidence evidence, Instant now) {
         Duration lasted = Duration.between(state.stageStarted(), now);
         boolean evident = evidence.requests() >= state.plan().minimumRequests();
-        if (lasted.compareTo(evident ? every : patience) < 0) {
+        if (evidence.isMute() || lasted.compareTo(evident ? every : patience) < 0) {
             return Step.STAY;
         }
         String at = " at " + Shares.percent(shares.get(stage));

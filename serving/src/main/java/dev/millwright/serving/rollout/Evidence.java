@@ -7,16 +7,25 @@ import java.util.Map;
  * What is known about the versions of a rollout.
  *
  * @param requests that the candidate has answered since the stage began
+ * @param unanswered those that it has not, whosever fault that was
+ * @param isReady whether the candidate is in memory, and kept there
  * @param comparison with the champion's answers to the same requests, since the rollout began or the process started
  * @param quality on labelled predictions
  * @param rewards sums of scores by version
  */
 record Evidence(
         long requests,
+        long unanswered,
+        boolean isReady,
         AnswerComparison.Snapshot comparison,
         QualityFigures quality,
         Map<Integer, BestArm.Arm> rewards) {
     Evidence {
         rewards = Map.copyOf(rewards);
+    }
+
+    /** Whether the candidate was asked, and never gave an answer: then nothing is known that speaks for it. */
+    boolean isMute() {
+        return requests == 0 && unanswered > 0;
     }
 }

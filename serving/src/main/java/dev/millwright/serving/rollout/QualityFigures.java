@@ -30,7 +30,24 @@ public record QualityFigures(
      *
      * @param labels how many predictions of the candidate it is over
      */
-    public record QualityDifference(long labels, double mean, double lower, double upper) {}
+    public record QualityDifference(long labels, double mean, double lower, double upper) {
+        /**
+         * What two intervals say together that both hold: where they overlap. Where they don't, the difference has not been the same all
+         * the time, and the later one counts.
+         *
+         * @param later of other requests, answered later
+         */
+        QualityDifference followedBy(QualityDifference later) {
+            double least = Math.max(lower, later.lower);
+            double most = Math.min(upper, later.upper);
+            if (least > most) {
+                return later;
+            }
+            long together = labels + later.labels;
+            double common = (labels * mean + later.labels * later.mean) / together;
+            return new QualityDifference(together, Math.clamp(common, least, most), least, most);
+        }
+    }
 
     /** Before there is a label. */
     static QualityFigures none(RolloutPlan plan) {

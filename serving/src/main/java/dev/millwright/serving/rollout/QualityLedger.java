@@ -5,10 +5,12 @@ import dev.millwright.serving.rollout.OutcomeSource.Outcomes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -30,6 +32,10 @@ final class QualityLedger {
     private final LongSupplier nanoTime;
     private final Map<Integer, ScoreHistogram> scores = new TreeMap<>();
     private final ScoreHistogram pairs = new ScoreHistogram();
+
+    /** By version, of requests that the champion and the candidate did not both answer. */
+    private final Map<Integer, ScoreHistogram> unpaired = new TreeMap<>();
+
     private String end = OutcomeSource.START;
     private long nextLook;
     private volatile Found found;
@@ -79,6 +85,7 @@ final class QualityLedger {
     void add(List<Outcomes> outcomes) {
         Map<String, Double> champion = new HashMap<>();
         Map<String, Double> candidate = new HashMap<>();
+        List<Served> served = new ArrayList<>();
         for (Outcomes some : outcomes) {
             if (!rollout.versions().contains(some.version())) {
                 continue;
@@ -87,22 +94,36 @@ final class QualityLedger {
                 OptionalDouble score = rollout.plan().score().of(some.predictions(), some.labels(), row);
                 if (score.isPresent()) {
                     if (some.role() == Role.SERVED) {
-                        scores.computeIfAbsent(some.version(), _ -> new ScoreHistogram())
-                                .add(score.getAsDouble());
+                        served.add(new Served(some.version(), some.ids().get(row), score.getAsDouble()));
                     }
                     Map<String, Double> byId = some.version() == rollout.champion() ? champion : candidate;
                     byId.put(some.ids().get(row), score.getAsDouble());
                 }
             }
         }
+        Set<String> paired = new HashSet<>();
         if (rollout.strategy() instanceof Shadow) {
             candidate.forEach((id, score) -> {
                 Double other = champion.get(id);
                 if (other != null) {
                     pairs.add((1 + score - other) / 2);
+                    paired.add(id);
                 }
             });
         }
+        for (Served one : served) {
+            add(scores, one);
+            if (!paired.contains(one.id())) {
+                add(unpaired, one);
+            }
+        }
+    }
+
+    /** The score of an answer that a client was given. */
+    private record Served(int version, String id, double score) {}
+
+    private static void add(Map<Integer, ScoreHistogram> histograms, Served one) {
+        histograms.computeIfAbsent(one.version(), _ -> new ScoreHistogram()).add(one.score());
     }
 
     QualityFigures figures() {
@@ -116,14 +137,32 @@ final class QualityLedger {
         return new QualityFigures(rollout.plan().score().label(), alpha, versions, difference(alpha));
     }
 
+    /**
+     * Where a canary follows a shadow, labels come both ways: in pairs, then of either version's own requests. Each is a confidence
+     * sequence at half of alpha, so that by the union bound both hold at all times but for alpha, and so does what they have in common.
+     */
     private Optional<QualityFigures.QualityDifference> difference(double alpha) {
-        if (pairs.scores() > 0) {
-            ConfidenceSequence found = ConfidenceSequence.ofPairs(pairs, alpha);
-            return Optional.of(new QualityFigures.QualityDifference(
-                    pairs.scores(), 2 * pairs.mean() - 1, found.lower(), found.upper()));
+        boolean bothWays = rollout.strategy() instanceof Shadow shadow && shadow.then() instanceof Shadow.Then.Continue;
+        double each = bothWays ? alpha / 2 : alpha;
+        Optional<QualityFigures.QualityDifference> paired = differenceOfPairs(each);
+        Optional<QualityFigures.QualityDifference> apart = differenceApart(each);
+        return paired.isPresent() && apart.isPresent()
+                ? Optional.of(paired.get().followedBy(apart.get()))
+                : paired.or(() -> apart);
+    }
+
+    private Optional<QualityFigures.QualityDifference> differenceOfPairs(double alpha) {
+        if (pairs.scores() == 0) {
+            return Optional.empty();
         }
-        ScoreHistogram champion = scores.get(rollout.champion());
-        ScoreHistogram candidate = scores.get(rollout.candidate());
+        ConfidenceSequence found = ConfidenceSequence.ofPairs(pairs, alpha);
+        return Optional.of(new QualityFigures.QualityDifference(
+                pairs.scores(), 2 * pairs.mean() - 1, found.lower(), found.upper()));
+    }
+
+    private Optional<QualityFigures.QualityDifference> differenceApart(double alpha) {
+        ScoreHistogram champion = unpaired.get(rollout.champion());
+        ScoreHistogram candidate = unpaired.get(rollout.candidate());
         if (champion == null || candidate == null || !rollout.strategy().isComparable()) {
             return Optional.empty();
         }

@@ -3,6 +3,7 @@ package dev.millwright.serving.rollout;
 import dev.millwright.serving.AnswerComparison;
 import dev.millwright.serving.StatisticsSnapshot;
 import dev.millwright.serving.VersionStatistics;
+import dev.millwright.serving.VersionStatistics.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -10,6 +11,7 @@ import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /**
@@ -64,8 +66,9 @@ final class VersionWindow {
         stageStart = candidate.snapshot();
     }
 
-    long candidateRequestsInStage() {
-        return candidate.snapshot().minus(stageStart).requests();
+    /** The candidate's since the stage began. */
+    StatisticsSnapshot stage() {
+        return candidate.snapshot().minus(stageStart);
     }
 
     /** Everything since the window was made. */
@@ -98,19 +101,12 @@ final class VersionWindow {
                 .findFirst();
     }
 
-    private static Optional<String> findBreach(
-            RollBackRule rule, Observation lately, QualityFigures quality, long minimum) {
+    private Optional<String> findBreach(RollBackRule rule, Observation lately, QualityFigures quality, long minimum) {
         StatisticsSnapshot candidate = lately.candidate();
         boolean enough = candidate.requests() >= minimum;
         return switch (rule) {
-            case RollBackRule.ErrorRate(double above) -> {
-                boolean breached = isAbove(candidate.failures(), candidate.requests(), above, enough);
-                yield found(
-                        breached,
-                        rule,
-                        () -> String.format(
-                                Locale.ROOT, "%d of %d requests failed", candidate.failures(), candidate.requests()));
-            }
+            case RollBackRule.ErrorRate(double above) ->
+                errors(rule, above, candidate, minimum).or(() -> overload(rule, above, lately, minimum));
             case RollBackRule.Latency(double quantile, Duration above) -> {
                 Duration latency = candidate.latency(quantile);
                 boolean breached = enough && latency.compareTo(above) > 0;
@@ -149,6 +145,41 @@ final class VersionWindow {
         };
     }
 
+    private static Optional<String> errors(
+            RollBackRule rule, double above, StatisticsSnapshot candidate, long minimum) {
+        long errors = candidate.errors();
+        long judged = errors + candidate.count(Outcome.OK);
+        return found(
+                isAbove(errors, judged, above, judged >= minimum),
+                rule,
+                () -> String.format(Locale.ROOT, "%d of %d requests failed", errors, judged));
+    }
+
+    /**
+     * Refusals for overload, as far as they are surely more than the champion's in the same time; where that answers too little, as after
+     * a swap, than all that it had since the start.
+     */
+    private Optional<String> overload(RollBackRule rule, double above, Observation lately, long minimum) {
+        StatisticsSnapshot mine = lately.candidate();
+        StatisticsSnapshot others = lately.champion().requests() >= minimum ? lately.champion() : champion.snapshot();
+        long refused = mine.count(Outcome.OVERLOADED);
+        long usual = others.count(Outcome.OVERLOADED);
+        boolean breached = refused > 0
+                && isBeyondDoubt(
+                        mine.failures(), mine.requests(), Math.min(1, above + atMost(usual, others.requests())));
+        return found(
+                breached,
+                rule,
+                () -> String.format(
+                        Locale.ROOT,
+                        "%d of %d requests were refused for overload and %d failed; of the champion's, %d of %d were refused",
+                        refused,
+                        mine.requests(),
+                        mine.errors(),
+                        usual,
+                        others.requests()));
+    }
+
     private static String difference(AnswerComparison.Snapshot compared) {
         return compared.unmatched() > 0
                 ? compared.unmatched() + " of " + compared.rows()
@@ -182,6 +213,16 @@ final class VersionWindow {
 
     private static boolean isAbove(long bad, long all, double accepted, boolean enough) {
         return enough ? (double) bad / Math.max(1, all) > accepted : isBeyondDoubt(bad, all, accepted);
+    }
+
+    /**
+     * What a share is at most, of which so many of so many are known: the upper bound of C. J. Clopper and E. S. Pearson, The use of
+     * confidence or fiducial limits illustrated in the case of the binomial, Biometrika 26, 1934.
+     */
+    private static double atMost(long some, long all) {
+        return some >= all
+                ? 1
+                : BetaDistribution.of(some + 1.0, (double) all - some).inverseSurvivalProbability(ALPHA);
     }
 
     /** Whether chance alone would hardly make so many bad at the rate that is still accepted: exact binomial test. */

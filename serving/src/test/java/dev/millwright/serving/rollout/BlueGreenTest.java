@@ -19,6 +19,7 @@ class BlueGreenTest {
         assertThat(rollout.askFor(9, "x")).isEqualTo(9);
 
         rollout.restart();
+        rollout.keepReady();
         rollout.pass(Duration.ofMinutes(5));
         assertThat(rollout.answers()).containsOnlyKeys(9);
         assertThat(rollout.askFor(1, "x")).isEqualTo(1);

@@ -2,15 +2,20 @@ package dev.millwright.serving.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millwright.core.Frame;
+import dev.millwright.core.Labels;
 import dev.millwright.core.Predictions;
 import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.Models;
+import dev.millwright.serving.PredictionEvent;
 import dev.millwright.serving.PredictionSink;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.RouterOptions;
 import dev.millwright.serving.StepRuntime;
 import dev.millwright.serving.WeightedVersion;
+import dev.millwright.serving.routing.RequestCondition;
+import dev.millwright.serving.routing.RoutingRule;
 import dev.millwright.serving.routing.StickyKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +31,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,7 +44,7 @@ import org.junit.jupiter.api.Timeout;
 class ChangesUnderLoadTest {
     private static final int CHANGES = 100;
     private static final int CLIENTS = 4;
-    private static final int KINDS = 6;
+    private static final int KINDS = 9;
     private static final Duration STAGE = Duration.ofMinutes(1);
 
     private final AtomicLong clock = new AtomicLong();
@@ -78,9 +85,12 @@ class ChangesUnderLoadTest {
             Installed old = history.removeLast();
             history.add(new Installed(old.versions(), old.from(), after));
         }
-        Set<Integer> versions = router.find("churn").orElseThrow().versions().stream()
-                .filter(version -> version.weight() > 0)
-                .map(WeightedVersion::version)
+        Route route = router.find("churn").orElseThrow();
+        Set<Integer> versions = Stream.concat(
+                        route.versions().stream()
+                                .filter(version -> version.weight() > 0)
+                                .map(WeightedVersion::version),
+                        route.assignment().rules().stream().map(RoutingRule::version))
                 .collect(Collectors.toSet());
         history.add(new Installed(versions, before, Long.MAX_VALUE));
     }
@@ -91,22 +101,31 @@ class ChangesUnderLoadTest {
             asked.incrementAndGet();
             long begin = clock.incrementAndGet();
             InferenceResult result =
-                    router.infer("churn", Optional.empty(), Optional.of(client + "-" + begin), Models.row(1, 2, "x"));
+                    router.infer("churn", Optional.empty(), Optional.of(client + "-" + begin), row(begin));
             float said = ((Predictions.Classes) result.predictions()).probability(0, 1);
             answers.add(new Answer(result.modelVersion(), said, begin, clock.incrementAndGet()));
         }
         return answers;
     }
 
+    private static Frame row(long number) {
+        return Models.row(1, 2, number % 2 == 0 ? "Bonn" : "Rome");
+    }
+
     /**
      * A canary that is stopped, one that goes on to its end, a blue/green, an A/B test that is promoted and then rolled back, a canary
-     * out of which is rolled back, and one that gives way, each in turn.
+     * out of which is rolled back, one that gives way, a shadow that becomes a canary, a bandit whose shares move with its rewards, and
+     * a rollout by condition, each in turn.
      */
     private void roll(Router router, RolloutController controller, int number) {
         int champion = serving(router);
         Strategy strategy = switch (number % KINDS) {
             case 2 -> new BlueGreen(Duration.ZERO, STAGE);
             case 3 -> new AbTest(0.5, StickyKey.CLIENT_ID, Optional.empty());
+            case 6 -> new Shadow(STAGE, 1, 1, new Shadow.Then.Continue(new Canary(List.of(0.5, 1.0), STAGE)));
+            case 7 -> new Bandit(0.1, STAGE, Optional.empty(), List.of());
+            case 8 ->
+                new Conditions(List.of(new Conditions.Rule(RequestCondition.parse("city = 'Bonn'"), Optional.empty())));
             default -> new Canary(List.of(0.5, 1.0), STAGE);
         };
         RolloutPlan plan = RolloutPlan.of(strategy, List.of(RollBackRule.parse("error_rate > 1%")));
@@ -129,6 +148,24 @@ class ChangesUnderLoadTest {
                 assertThat(serving(router)).isEqualTo(champion);
             }
             case 4 -> change(router, () -> controller.rollBack("churn", version(champion), "worse"));
+            case 6 -> {
+                awaitComparison(controller);
+                now = now.plus(STAGE);
+                change(router, () -> controller.tick(now));
+                assertThat(controller.find("churn").orElseThrow().stage()).isEqualTo(1);
+                awaitAnswers();
+                change(router, () -> controller.stop("churn", "by hand"));
+            }
+            case 7 -> {
+                now = now.plus(STAGE);
+                rewarded = number;
+                change(router, () -> controller.tick(now));
+                assertThat(controller.find("churn").orElseThrow().weights().get(number))
+                        .isGreaterThan(0.8);
+                awaitAnswers();
+                change(router, () -> controller.promote("churn", "by hand"));
+            }
+            case 8 -> change(router, () -> controller.promote("churn", "by hand"));
             default ->
                 change(
                         router,
@@ -142,6 +179,42 @@ class ChangesUnderLoadTest {
     private static int serving(Router router) {
         return router.find("churn").orElseThrow().versions().getFirst().version();
     }
+
+    /** Until the shadow has answered something that could be compared. */
+    private static void awaitComparison(RolloutController controller) {
+        RolloutFigures figures;
+        do {
+            Thread.onSpinWait();
+            figures = controller.load("churn", (_, found) -> found);
+        } while (figures.disagreement().isEmpty()
+                || figures.versions().getFirst().requests() == 0);
+    }
+
+    /** A page of labels, all right, for the version that is to be rewarded. */
+    private OutcomeSource.Page labels(String endpoint, Instant since, String after) {
+        String end = Integer.toString(rewarded);
+        if (rewarded == 0 || after.equals(end)) {
+            return new OutcomeSource.Page(List.of(), end, 0);
+        }
+        int rows = 20;
+        List<String> classes = List.of("no", "yes");
+        float[] sure = new float[2 * rows];
+        IntStream.range(0, rows).forEach(row -> sure[2 * row] = 1);
+        return new OutcomeSource.Page(
+                List.of(new OutcomeSource.Outcomes(
+                        rewarded,
+                        PredictionEvent.Role.SERVED,
+                        IntStream.range(0, rows)
+                                .mapToObj(row -> end + "-" + row)
+                                .toList(),
+                        new Predictions.Classes(classes, sure, new int[rows]),
+                        new Labels.Classes(classes, new int[rows]))),
+                end,
+                rows);
+    }
+
+    /** Whose labels have come. */
+    private int rewarded;
 
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -160,7 +233,7 @@ class ChangesUnderLoadTest {
                 background;
                 Router router = new Router(
                         RouterOptions.forCores(2, 1), PredictionSink.NONE, () -> now, System::nanoTime, background)) {
-            RolloutController controller = new RolloutController(router, _ -> {}, OutcomeSource.NONE, () -> now);
+            RolloutController controller = new RolloutController(router, _ -> {}, this::labels, () -> now);
             change(router, () -> router.install("churn", Route.of("churn", version(1))));
             CountDownLatch ready = new CountDownLatch(CLIENTS);
             List<Future<List<Answer>>> working = new ArrayList<>();
@@ -186,7 +259,7 @@ class ChangesUnderLoadTest {
             assertThat(answers).hasSize(Math.toIntExact(asked.get()));
             assertThat(answers).allMatch(this::wasLetIn);
             assertThat(answers).allMatch(answer -> answer.said() == probability(answer.version()));
-            assertThat(answers.stream().map(Answer::version).distinct().count()).isGreaterThan(30);
+            assertThat(answers.stream().map(Answer::version).distinct().count()).isGreaterThan(25);
         }
     }
 

@@ -71,6 +71,10 @@ final class Rehearsal {
                 List.of(others).stream().map(Rehearsal::version).toList());
     }
 
+    void keepReady() {
+        controller.keepReady();
+    }
+
     void restart() {
         RolloutState state = state();
         router = router();

@@ -46,6 +46,10 @@ public record RolloutPart(
     /** The mean score of labelled predictions, and where it is with certainty. */
     public record Quality(long labels, double mean, double lower, double upper) {}
 
-    /** A decision of the past. */
-    public record Decision(Moment at, String what, String reason, Optional<FiguresTable> figures) {}
+    /**
+     * A decision of the past.
+     *
+     * @param sequence of the event that says so
+     */
+    public record Decision(long sequence, Moment at, String what, String reason, Optional<FiguresTable> figures) {}
 }

@@ -1,4 +1,5 @@
-// Copies ids and commands at a click, and lets compare go only when two runs are chosen.
+// Copies ids and commands at a click, and lets compare go only when two runs are chosen. A list that is refreshed beside the part that
+// asks stays as it is until there is something new in it, so that nobody who reads or steps through it loses their place.
 (() => {
   const say = (text) => {
     const place = document.getElementById("said");
@@ -26,6 +27,16 @@
   document.addEventListener("change", refresh);
   document.addEventListener("DOMContentLoaded", refresh);
   window.addEventListener("pageshow", refresh);
+
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    const fresh = fragment.querySelector("[data-newest]");
+    if (!fresh || fresh.dataset.newest === undefined) return;
+    if (fresh.dataset.newest === target.dataset.newest) event.detail.shouldSwap = false;
+    for (const details of target.querySelectorAll("details[id][open]")) {
+      fresh.querySelector(`#${CSS.escape(details.id)}`)?.setAttribute("open", "");
+    }
+  });
 
   document.addEventListener("htmx:sendError", () => say("The server does not answer; trying again"));
 })();

@@ -336,7 +336,7 @@ final class Batcher<I, O> implements Turns<I, O> {
             at += ticket.rows;
         }
         counts.executed(at, tickets.size(), answered - joinedAt);
-        counts.prepared(joinedAt - start, System.nanoTime() - answered);
+        counts.prepared(at, joinedAt - start, System.nanoTime() - answered);
         return parts;
     }
 }

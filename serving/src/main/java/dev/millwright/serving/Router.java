@@ -6,7 +6,6 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Predictions;
 import dev.millwright.serving.cache.CacheOptions;
-import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.Tensor;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -213,7 +212,7 @@ public final class Router implements AutoCloseable {
     }
 
     /**
-     * What the version that answers takes and gives; loads its model when that is not known without.
+     * What the version takes and gives that is asked for, else the one that answers most; loads its model when that is not known without.
      *
      * @throws MillwrightException as {@link #infer(InferenceCall)}
      */
@@ -221,16 +220,12 @@ public final class Router implements AutoCloseable {
         while (true) {
             InstalledRoute route = routes.load(target);
             Lane lane = target.requestedVersion().isEmpty()
-                    ? route.lanes().getFirst()
+                    ? route.champion()
                     : route.requested(target.requestedVersion().get());
-            Optional<FeatureTensors> features = lane.version().source().features();
             Optional<ModelSlot.Tensors> tensors = lane.slot().describe(target.deadline(), target.patience());
             if (tensors.isPresent()) {
                 return new ModelDescription(
-                        lane.version(),
-                        features,
-                        tensors.get().inputs(),
-                        tensors.get().outputs());
+                        lane.version(), tensors.get().inputs(), tensors.get().outputs());
             }
         }
     }
@@ -285,13 +280,18 @@ public final class Router implements AutoCloseable {
         });
     }
 
+    /** {@link #ask(InferenceCall)} for a request whose tensors each version reads as it takes them. */
+    public CompletableFuture<TensorResult> ask(RequestCall call) {
+        return serve(call.target(), new Question.OfRequest(call.sent())).thenApply(call::answer);
+    }
+
     /** Asks the version that is chosen, then the shadow, and tells the sink. */
     private CompletableFuture<PredictionEvent> serve(CallTarget target, Question question) {
         long start = nanoTime.getAsLong();
         int hops = Hops.current();
         while (true) {
             InstalledRoute route = routes.load(target);
-            Lane lane = route.choose(target, placement, question.looked());
+            Lane lane = route.choose(target, placement, question);
             Optional<LoadedInstance> held = hold(lane, start, target.deadline(), target.patience());
             // When there is none, a newer route is in the map by now.
             if (held.isPresent()) {

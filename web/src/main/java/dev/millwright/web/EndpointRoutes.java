@@ -16,7 +16,6 @@ import dev.millwright.serving.Router;
 import dev.millwright.serving.WeightedVersion;
 import dev.millwright.serving.protocol.InferenceSchema;
 import dev.millwright.serving.rows.ScoringSchema;
-import java.util.Comparator;
 
 /** What a program needs to know before it asks an endpoint: the form of requests and answers, and a request that works. */
 final class EndpointRoutes {
@@ -66,15 +65,9 @@ final class EndpointRoutes {
     }
 
     /** The version that answers most requests. */
-    static WeightedVersion champion(Route route) {
-        return route.versions().stream()
-                .max(Comparator.comparingDouble(WeightedVersion::weight))
-                .orElseThrow();
-    }
-
     private HttpResponse schema(Call call) {
         Route route = route(router, call.path("endpoint"));
-        WeightedVersion champion = champion(route);
+        WeightedVersion champion = route.champion();
         ObjectNode schema = champion.source().features().isPresent()
                 ? ScoringSchema.of(route.endpoint(), champion.version(), champion.signature())
                 : tensors(route.endpoint(), champion.version());

@@ -61,13 +61,14 @@ final class JobDoors implements JobDoor {
                         new InferenceDesk.Asked(
                                 request.endpoint(),
                                 Optional.empty(),
-                                Deadline.NONE,
+                                Arrival.unhurried(),
                                 Patience.WAITS,
                                 VersionPin.view(headers)),
                         headers,
                         request.body()));
-            case INVOCATIONS -> ScoringRoutes.invoke(router, request.endpoint(), headers, request.body());
-            case EVENTS -> EventRoutes.infer(events, request.endpoint(), headers, request.body());
+            case INVOCATIONS ->
+                ScoringRoutes.invoke(router, request.endpoint(), headers, Deadline.NONE, request.body());
+            case EVENTS -> EventRoutes.infer(events, request.endpoint(), headers, Deadline.NONE, request.body());
         };
     }
 

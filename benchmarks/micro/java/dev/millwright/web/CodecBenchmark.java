@@ -119,6 +119,6 @@ public class CodecBenchmark {
                 "1",
                 asked.id(),
                 Map.of(FeatureTensors.PREDICTION_ID, "019b7e94-327b-77e7-84a8-d79f6cdb580b"),
-                tensors.outputs(asked, predictions, row -> "019b7e94-327b-77e7-84a8-d79f6cdb580b-" + row));
+                FeatureTensors.outputs(asked, predictions, row -> "019b7e94-327b-77e7-84a8-d79f6cdb580b-" + row));
     }
 }

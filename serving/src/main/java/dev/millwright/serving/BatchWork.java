@@ -16,6 +16,6 @@ interface BatchWork<I, O> {
     /** The answers for rows {@code from} (inclusive) to {@code to} (exclusive) of a batch. */
     O part(O answers, int from, int to);
 
-    /** Asks the model. */
-    O run(I request);
+    /** Asks the model, for those who wait until then. */
+    O run(I request, Deadline deadline);
 }

@@ -53,7 +53,7 @@ final class Batcher<I, O> implements Turns<I, O> {
         if (entered && !isLong(rows)) {
             try {
                 long start = System.nanoTime();
-                O answer = ask(request, rows, start);
+                O answer = ask(request, rows, deadline, start);
                 counts.executed(rows, 1, System.nanoTime() - start);
                 return answer;
             } finally {
@@ -78,6 +78,15 @@ final class Batcher<I, O> implements Turns<I, O> {
         return rows;
     }
 
+    /** Until when somebody waits for an answer. */
+    private static Deadline latest(List<? extends Ticket<?, ?>> tickets) {
+        Deadline latest = tickets.getFirst().deadline;
+        for (Ticket<?, ?> ticket : tickets) {
+            latest = latest.orLater(ticket.deadline);
+        }
+        return latest;
+    }
+
     private void runAndLeave(List<Ticket<I, O>> tickets) {
         try {
             runInBatches(tickets);
@@ -87,9 +96,9 @@ final class Batcher<I, O> implements Turns<I, O> {
     }
 
     /** What the model says, asked at {@code start}; how long it took to fail is known, too. */
-    private O ask(I request, int rows, long start) {
+    private O ask(I request, int rows, Deadline deadline, long start) {
         try {
-            return work.run(request);
+            return work.run(request, deadline);
         } catch (RuntimeException | Error e) {
             counts.failed(rows, System.nanoTime() - start);
             throw e;
@@ -302,10 +311,36 @@ final class Batcher<I, O> implements Turns<I, O> {
         }
     }
 
+    /** Between being taken and being run, too, time passes: a thread is waited for, or another batch. */
     private void run(List<Ticket<I, O>> tickets) {
+        long now = System.nanoTime();
+        for (Ticket<I, O> ticket : tickets) {
+            if (ticket.deadline.passed(now)) {
+                runInTime(tickets, now);
+                return;
+            }
+        }
+        runNow(tickets, now);
+    }
+
+    private void runInTime(List<Ticket<I, O>> tickets, long now) {
+        List<Ticket<I, O>> inTime = new ArrayList<>();
+        for (Ticket<I, O> ticket : tickets) {
+            if (ticket.deadline.passed(now)) {
+                ticket.fail(late(ticket));
+            } else {
+                inTime.add(ticket);
+            }
+        }
+        if (!inTime.isEmpty()) {
+            runNow(inTime, now);
+        }
+    }
+
+    private void runNow(List<Ticket<I, O>> tickets, long start) {
         List<O> answers;
         try {
-            answers = answers(tickets);
+            answers = answers(tickets, start);
         } catch (RuntimeException | Error e) {
             if (tickets.size() == 1) {
                 tickets.getFirst().fail(e);
@@ -320,14 +355,13 @@ final class Batcher<I, O> implements Turns<I, O> {
         }
     }
 
-    private List<O> answers(List<Ticket<I, O>> tickets) {
-        long start = System.nanoTime();
+    private List<O> answers(List<Ticket<I, O>> tickets, long start) {
         tickets.forEach(ticket -> counts.waited(start - ticket.since));
         I joined = tickets.size() == 1
                 ? tickets.getFirst().request
                 : work.join(tickets.stream().map(ticket -> ticket.request).toList());
         long joinedAt = System.nanoTime();
-        O answer = ask(joined, rows(tickets), joinedAt);
+        O answer = ask(joined, rows(tickets), latest(tickets), joinedAt);
         long answered = System.nanoTime();
         List<O> parts = new ArrayList<>();
         int at = 0;
@@ -336,7 +370,7 @@ final class Batcher<I, O> implements Turns<I, O> {
             at += ticket.rows;
         }
         counts.executed(at, tickets.size(), answered - joinedAt);
-        counts.prepared(joinedAt - start, System.nanoTime() - answered);
+        counts.prepared(at, joinedAt - start, System.nanoTime() - answered);
         return parts;
     }
 }

@@ -13,13 +13,27 @@ public record Deadline(long nanoTime) {
 
     /** From now on. */
     public static Deadline in(Duration left) {
-        long now = System.nanoTime();
-        return left.compareTo(Duration.ofDays(1)) > 0 ? NONE : new Deadline(now + left.toNanos());
+        return after(System.nanoTime(), left);
+    }
+
+    /** From when {@link System#nanoTime} was {@code since} on. */
+    public static Deadline after(long since, Duration duration) {
+        return duration.compareTo(Duration.ofDays(1)) > 0 ? NONE : new Deadline(since + duration.toNanos());
     }
 
     /** Nanoseconds that are left; not positive when it has passed. */
     public long left() {
         return nanoTime == NONE.nanoTime ? Long.MAX_VALUE : nanoTime - System.nanoTime();
+    }
+
+    /** Whether it had passed when {@link System#nanoTime} was {@code now}. */
+    boolean passed(long now) {
+        return nanoTime - now <= 0;
+    }
+
+    /** The later of two. */
+    Deadline orLater(Deadline other) {
+        return nanoTime - other.nanoTime >= 0 ? this : other;
     }
 
     /** The earlier of two. */

@@ -2,15 +2,25 @@ package dev.millwright.serving;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what goes on before and in a model, apart from the requests around it. Lock-free. */
 final class ExecutionCounts {
     /** Larger batches are counted together with this. */
     private static final int LARGEST = 1024;
+
+    /** Where the counts of batches with equally many rows stand. */
+    private static final int RUNS = 0;
+
+    private static final int RUN_NANOS = 1;
+    private static final int JOIN_NANOS = 2;
+    private static final int PART_NANOS = 3;
 
     /** Runs over which durations are smoothed. */
     private static final long RECENT = 16;
@@ -46,8 +56,8 @@ final class ExecutionCounts {
     private final LongAdder waitedNanos = new LongAdder();
     private final LongAdder joinNanos = new LongAdder();
     private final LongAdder partNanos = new LongAdder();
-    private final AtomicLongArray batches = new AtomicLongArray(LARGEST + 1);
-    private final AtomicLongArray batchNanos = new AtomicLongArray(LARGEST + 1);
+    /** By rows: runs, and how long they took, joining before and parting after them. None where there was no such batch. */
+    private final AtomicReferenceArray<@Nullable AtomicLongArray> batches = new AtomicReferenceArray<>(LARGEST + 1);
 
     ExecutionCounts() {
         this(System::nanoTime);
@@ -66,9 +76,19 @@ final class ExecutionCounts {
         requests.add(batchRequests);
         rows.add(batchRows);
         runNanos.add(nanos);
+        AtomicLongArray batch = batch(batchRows);
+        batch.incrementAndGet(RUNS);
+        batch.addAndGet(RUN_NANOS, nanos);
+    }
+
+    private AtomicLongArray batch(int batchRows) {
         int slot = Math.clamp(batchRows, 1, LARGEST);
-        batches.incrementAndGet(slot);
-        batchNanos.addAndGet(slot, nanos);
+        AtomicLongArray known = batches.get(slot);
+        if (known != null) {
+            return known;
+        }
+        batches.compareAndSet(slot, null, new AtomicLongArray(PART_NANOS + 1));
+        return Objects.requireNonNull(batches.get(slot));
     }
 
     /** A run that gave no answer. Those that end soon say nothing about how long others take. */
@@ -115,17 +135,22 @@ final class ExecutionCounts {
         waitedNanos.add(nanos);
     }
 
-    void prepared(long joining, long parting) {
+    /** What was done around a run of so many rows, beside waiting. */
+    void prepared(int batchRows, long joining, long parting) {
         joinNanos.add(joining);
         partNanos.add(parting);
+        AtomicLongArray batch = batch(batchRows);
+        batch.addAndGet(JOIN_NANOS, joining);
+        batch.addAndGet(PART_NANOS, parting);
     }
 
     ExecutionStatistics snapshot() {
         List<ExecutionStatistics.Batch> sizes = new ArrayList<>();
         for (int size = 1; size <= LARGEST; size++) {
-            long count = batches.get(size);
-            if (count > 0) {
-                sizes.add(new ExecutionStatistics.Batch(size, count, batchNanos.get(size)));
+            AtomicLongArray batch = batches.get(size);
+            if (batch != null) {
+                sizes.add(new ExecutionStatistics.Batch(
+                        size, batch.get(RUNS), batch.get(RUN_NANOS), batch.get(JOIN_NANOS), batch.get(PART_NANOS)));
             }
         }
         return new ExecutionStatistics(

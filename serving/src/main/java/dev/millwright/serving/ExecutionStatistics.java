@@ -33,6 +33,8 @@ public record ExecutionStatistics(
      * Runs with equally many rows.
      *
      * @param nanos in the model
+     * @param joinNanos joining requests to these batches; a request that is run alone needs none
+     * @param partNanos taking their answers apart
      */
-    public record Batch(int rows, long executions, long nanos) {}
+    public record Batch(int rows, long executions, long nanos, long joinNanos, long partNanos) {}
 }

@@ -65,7 +65,7 @@ final class HotPath {
         int hops = Hops.current();
         while (true) {
             InstalledRoute route = routes.load(target);
-            Lane lane = route.choose(target, placement, question.looked());
+            Lane lane = route.choose(target, placement, question);
             Optional<LoadedInstance> held = hold(target, route, lane, start);
             // When there is none, a newer route is in the map by now.
             if (held.isPresent()) {

@@ -2,6 +2,7 @@ package dev.millwright.serving;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Words;
+import dev.millwright.serving.protocol.OtherTensors;
 import dev.millwright.serving.protocol.RequestProblems;
 import dev.millwright.serving.protocol.Tensor;
 import dev.millwright.serving.protocol.TensorMetadata;
@@ -18,12 +19,20 @@ final class InputTensors {
      * @throws InvalidInputException naming everything that doesn't fit, by its place among those that were sent
      */
     static List<Tensor> fit(List<TensorMetadata> expected, List<Tensor> sent) {
+        return fit(expected, sent, OtherTensors.NONE);
+    }
+
+    /** The same where some may be meant for {@code others}, which are passed over. */
+    static List<Tensor> fit(List<TensorMetadata> expected, List<Tensor> sent, OtherTensors others) {
         RequestProblems problems = new RequestProblems();
         @Nullable Tensor[] fitted = new Tensor[expected.size()];
         List<String> names = expected.stream().map(TensorMetadata::name).toList();
         for (int i = 0; i < sent.size(); i++) {
             Tensor tensor = sent.get(i);
             int place = names.indexOf(tensor.name());
+            if (place < 0 && others.takes(tensor.name())) {
+                continue;
+            }
             String problem = place < 0
                     ? "name: " + Words.shortened(tensor.name()) + " (expected: an input of the model)."
                             + Words.suggestion(tensor.name(), names)

@@ -26,15 +26,14 @@ record InstalledRoute(Route route, List<Lane> lanes, Optional<Lane> shadow) {
     /**
      * The version that answers a request: the one that it insists on, else that of the first rule which holds, else by weight.
      *
-     * @param rows null when the model takes tensors
      * @throws MillwrightException {@link ServingError#VERSION_NOT_FOUND}
      */
-    Lane choose(CallTarget target, Placement placement, @Nullable RequestRows rows) {
+    Lane choose(CallTarget target, Placement placement, Question question) {
         if (target.requestedVersion().isPresent()) {
             return requested(target.requestedVersion().get());
         }
         Assignment assignment = route.assignment();
-        Frame looked = rows != null && assignment.needsRows() ? look(rows) : null;
+        Frame looked = assignment.needsRows() ? look(question) : null;
         for (RoutingRule rule : assignment.rules()) {
             if (rule.when().holds(target.headers(), looked)) {
                 return serving(rule.version());
@@ -44,12 +43,17 @@ record InstalledRoute(Route route, List<Lane> lanes, Optional<Lane> shadow) {
     }
 
     /** The rows as the version takes them that most requests end at; one that can't take them says so when it is asked. */
-    private @Nullable Frame look(RequestRows rows) {
+    private @Nullable Frame look(Question question) {
         try {
-            return rows.forVersion(route.versions().getLast()).frame();
+            return question.look(lanes.getLast());
         } catch (MillwrightException unreadable) {
             return null;
         }
+    }
+
+    /** The version that answers most. */
+    Lane champion() {
+        return serving(route.champion().version());
     }
 
     private Lane serving(int version) {
@@ -58,7 +62,7 @@ record InstalledRoute(Route route, List<Lane> lanes, Optional<Lane> shadow) {
                 return lane;
             }
         }
-        throw new IllegalStateException("version " + version + " of a rule is not in its route");
+        throw new IllegalStateException("version " + version + " is not in its route");
     }
 
     /**

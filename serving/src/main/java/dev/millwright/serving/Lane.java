@@ -3,6 +3,7 @@ package dev.millwright.serving;
 import dev.millwright.core.Frame;
 import dev.millwright.core.Predictions;
 import dev.millwright.serving.cache.ResultCache;
+import dev.millwright.serving.protocol.OtherTensors;
 import dev.millwright.serving.protocol.Tensor;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A version as it stands in an installed route.
  *
+ * @param others what the other versions of the route take and give
  * @param cache what it said already; null when its endpoint keeps nothing
  */
 record Lane(
         WeightedVersion version,
         ModelSlot slot,
         VersionStatistics statistics,
+        OtherTensors others,
         @Nullable ResultCache cache) {
     /** The number of the version, as requests name it. */
     String name() {

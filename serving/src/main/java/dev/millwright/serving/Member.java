@@ -53,7 +53,7 @@ public final class Member implements AutoCloseable {
      * @throws MillwrightException {@link ServingError#MODEL_UNFIT} when it can't be loaded
      */
     public void load() {
-        held(instance -> true);
+        held(Deadline.NONE, instance -> true);
     }
 
     /**
@@ -62,7 +62,7 @@ public final class Member implements AutoCloseable {
      * @throws MillwrightException {@link ServingError#OTHER_INPUT} when it takes feature rows
      */
     public Tensors tensors() {
-        return held(instance -> {
+        return held(Deadline.NONE, instance -> {
             instance.tensors();
             TensorModel model = (TensorModel) instance.model();
             return new Tensors(model.inputs(), model.outputs(), model.takesBatches(), model.callsElsewhere());
@@ -73,10 +73,11 @@ public final class Member implements AutoCloseable {
      * Asks a model that takes feature rows, together with whoever else asks it.
      *
      * @param rows the columns of its signature, in its order
+     * @param deadline after which nobody waits any more; a model that runs in this process finishes what it began
      * @throws MillwrightException as {@link Router#infer(InferenceCall)}; a failure names the member
      */
-    public Predictions predict(Frame rows) {
-        return held(instance -> instance.rows().predict(rows, Deadline.NONE));
+    public Predictions predict(Frame rows, Deadline deadline) {
+        return held(deadline, instance -> instance.rows().predict(rows, deadline));
     }
 
     /**
@@ -87,7 +88,7 @@ public final class Member implements AutoCloseable {
      * @throws MillwrightException as {@link Router#infer(TensorCall)}; a failure names the member
      */
     public List<Tensor> run(List<Tensor> inputs, Deadline deadline) {
-        return held(instance -> {
+        return held(deadline, instance -> {
             List<Tensor> fitted = InputTensors.fit(((TensorModel) instance.model()).inputs(), inputs);
             return instance.tensors().predict(fitted, deadline);
         });
@@ -98,9 +99,9 @@ public final class Member implements AutoCloseable {
         return slot.recentNanos();
     }
 
-    private <T> T held(Function<LoadedInstance, T> asking) {
+    private <T> T held(Deadline deadline, Function<LoadedInstance, T> asking) {
         try {
-            LoadedInstance instance = slot.hold(System.nanoTime(), Deadline.NONE, Patience.WAITS)
+            LoadedInstance instance = slot.hold(System.nanoTime(), deadline, Patience.WAITS)
                     .orElseThrow(() -> new MillwrightException(
                             ServingError.RUNTIME_CLOSED, "model: closed (expected: one that serves). Send it again."));
             try {

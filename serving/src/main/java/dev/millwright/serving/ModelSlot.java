@@ -204,6 +204,12 @@ final class ModelSlot {
         };
     }
 
+    /** What the model takes and gives, where somebody has loaded it. */
+    Optional<Tensors> findTensors() {
+        Tensors known = described;
+        return known != null ? Optional.of(known) : findInstance().map(loaded -> describe(loaded.model()));
+    }
+
     /** What the model takes and gives; loads it when nobody knows yet. Empty when nothing refers to this slot any more. */
     Optional<Tensors> describe(Deadline deadline, Patience patience) {
         if (source.features().isPresent()) {

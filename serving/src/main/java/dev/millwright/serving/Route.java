@@ -1,7 +1,6 @@
 package dev.millwright.serving;
 
 import dev.millwright.serving.routing.Assignment;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -65,11 +64,15 @@ public record Route(
         return new Route(endpoint, List.of(version.withWeight(1)), Optional.empty());
     }
 
-    /** The version that answers most requests. */
-    public WeightedVersion heaviest() {
-        return versions.stream()
-                .max(Comparator.comparingDouble(WeightedVersion::weight))
-                .orElseThrow();
+    /** The version that answers most; of several that answer as much the last, which is not the canary. */
+    public WeightedVersion champion() {
+        WeightedVersion most = versions.getLast();
+        for (int i = versions.size() - 2; i >= 0; i--) {
+            if (versions.get(i).weight() > most.weight()) {
+                most = versions.get(i);
+            }
+        }
+        return most;
     }
 
     /** The version for a client placed at {@code point}, from 0 (inclusive) to 1 (exclusive); never one without weight. */

@@ -5,11 +5,15 @@ import dev.millwright.core.Words;
 import dev.millwright.serving.cache.CacheOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /** What serves where: immutable routes that are swapped as a whole, and the counts of their versions. Thread-safe. */
 final class RouteTable {
@@ -52,14 +56,11 @@ final class RouteTable {
         }
         installing.lock();
         try {
+            Map<Integer, Lane> all = lanes(route);
             List<Lane> lanes = route.versions().stream()
-                    .map(version -> lane(endpoint, version))
+                    .map(version -> Objects.requireNonNull(all.get(version.version())))
                     .toList();
-            Optional<Lane> shadow = route.shadow()
-                    .map(version -> lanes.stream()
-                            .filter(lane -> lane.version().version() == version.version())
-                            .findFirst()
-                            .orElseGet(() -> lane(endpoint, version)));
+            Optional<Lane> shadow = route.shadow().map(version -> all.get(version.version()));
             InstalledRoute old = routes.put(endpoint, new InstalledRoute(route, lanes, shadow));
             if (old != null) {
                 leave(old);
@@ -87,7 +88,23 @@ final class RouteTable {
         }
     }
 
-    private Lane lane(String endpoint, WeightedVersion version) {
+    /** By version; a shadow that is one of those that answer shares its lane. */
+    private Map<Integer, Lane> lanes(Route route) {
+        Map<Integer, WeightedVersion> versions = new LinkedHashMap<>();
+        Stream.concat(route.versions().stream(), route.shadow().stream())
+                .forEach(version -> versions.putIfAbsent(version.version(), version));
+        List<ModelSlot> slots = versions.values().stream()
+                .map(version -> models.refer(version.source()))
+                .toList();
+        Map<Integer, Lane> lanes = new HashMap<>();
+        int at = 0;
+        for (WeightedVersion version : versions.values()) {
+            lanes.put(version.version(), lane(route.endpoint(), version, slots.get(at++), slots));
+        }
+        return lanes;
+    }
+
+    private Lane lane(String endpoint, WeightedVersion version, ModelSlot slot, List<ModelSlot> slots) {
         VersionStatistics counted = statistics.computeIfAbsent(
                 new VersionKey(endpoint, version.version()),
                 key -> version.source()
@@ -95,7 +112,7 @@ final class RouteTable {
                         .map(features -> new VersionStatistics(features.signature()))
                         .orElseGet(VersionStatistics::withoutOutputs));
         return new Lane(
-                version, models.refer(version.source()), counted, caches.of(endpoint, version, counted.cached()));
+                version, slot, counted, new RouteTensors(slot, slots), caches.of(endpoint, version, counted.cached()));
     }
 
     private void leave(InstalledRoute old) {

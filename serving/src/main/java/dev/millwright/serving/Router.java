@@ -5,7 +5,6 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Predictions;
 import dev.millwright.serving.cache.CacheOptions;
-import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.Tensor;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -209,7 +208,7 @@ public final class Router implements AutoCloseable {
     }
 
     /**
-     * What the version that answers takes and gives; loads its model when that is not known without.
+     * What the version takes and gives that is asked for, else the one that answers most; loads its model when that is not known without.
      *
      * @throws MillwrightException as {@link #infer(InferenceCall)}
      */
@@ -217,16 +216,12 @@ public final class Router implements AutoCloseable {
         while (true) {
             InstalledRoute route = routes.load(target);
             Lane lane = target.requestedVersion().isEmpty()
-                    ? route.lanes().getFirst()
+                    ? route.champion()
                     : route.requested(target.requestedVersion().get());
-            Optional<FeatureTensors> features = lane.version().source().features();
             Optional<ModelSlot.Tensors> tensors = lane.slot().describe(target.deadline(), target.patience());
             if (tensors.isPresent()) {
                 return new ModelDescription(
-                        lane.version(),
-                        features,
-                        tensors.get().inputs(),
-                        tensors.get().outputs());
+                        lane.version(), tensors.get().inputs(), tensors.get().outputs());
             }
         }
     }
@@ -281,6 +276,11 @@ public final class Router implements AutoCloseable {
                     return new TensorResult(
                             event.predictionId(), event.endpoint(), event.version(), outputs, event.nanos());
                 });
+    }
+
+    /** {@link #ask(InferenceCall)} for a request whose tensors each version reads as it takes them. */
+    public CompletableFuture<TensorResult> ask(RequestCall call) {
+        return hotPath.serve(call.target(), new Question.OfRequest(call.sent())).thenApply(call::answer);
     }
 
     /** Everything that {@code /metrics} shows. */

@@ -27,7 +27,7 @@ record RowWork(ModelRuntime model) implements BatchWork<Frame, Predictions> {
     }
 
     @Override
-    public Predictions run(Frame request) {
-        return model.predict(request);
+    public Predictions run(Frame request, Deadline deadline) {
+        return model.predict(request, deadline);
     }
 }

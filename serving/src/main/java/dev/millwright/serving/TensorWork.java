@@ -52,7 +52,7 @@ record TensorWork(TensorModel model) implements BatchWork<List<Tensor>, List<Ten
     }
 
     @Override
-    public List<Tensor> run(List<Tensor> request) {
-        return model.run(request);
+    public List<Tensor> run(List<Tensor> request, Deadline deadline) {
+        return model.run(request, deadline);
     }
 }

@@ -128,6 +128,16 @@ class BatcherTest {
         assertThat(statistics.batches())
                 .extracting(ExecutionStatistics.Batch::rows)
                 .containsExactly(1, 3, 4);
+        assertThat(statistics.batches().stream()
+                        .mapToLong(ExecutionStatistics.Batch::joinNanos)
+                        .sum())
+                .isEqualTo(statistics.joinNanos())
+                .isPositive();
+        assertThat(statistics.batches().stream()
+                        .mapToLong(ExecutionStatistics.Batch::partNanos)
+                        .sum())
+                .isEqualTo(statistics.partNanos())
+                .isPositive();
     }
 
     @Test
@@ -367,5 +377,31 @@ class BatcherTest {
 
     private Future<List<Tensor>> ask(Batcher<List<Tensor>, List<Tensor>> batcher, Deadline deadline) {
         return clients.submit(() -> batcher.predict(x(1, 1, 1), deadline));
+    }
+
+    @Test
+    void whatIsLate_isNotRun_howeverItWaited() throws Exception {
+        Doubling model = new Doubling(false);
+        model.permits.release(100);
+        List<Runnable> handed = new ArrayList<>();
+        ModelThreads threads = new ModelThreads(handed::add, Runnable::run);
+        Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts, threads);
+        Deadline deadline = Deadline.in(Duration.ofMillis(50));
+        Round round = new Round(Runnable::run);
+        CompletableFuture<List<Tensor>> late = batcher.predict(x(1, 1, 1), deadline, round);
+        CompletableFuture<List<Tensor>> inTime = batcher.predict(x(1, 2, 2), Deadline.NONE, round);
+        round.end();
+        assertThat(handed).as("nobody knows how long the first run will be").hasSize(1);
+        while (deadline.left() > 0) {
+            Thread.onSpinWait();
+        }
+        handed.getFirst().run();
+        assertThatThrownBy(() -> Answers.join(late))
+                .isInstanceOfSatisfying(
+                        MillwrightException.class,
+                        passed -> assertThat(passed.code()).isEqualTo(ServingError.DEADLINE_PASSED));
+        assertThat(Answers.join(inTime)).hasSize(1);
+        assertThat(model.runs).containsExactly("[1,2]");
+        assertThat(counts.snapshot().requests()).isEqualTo(1);
     }
 }

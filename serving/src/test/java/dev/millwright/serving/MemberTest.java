@@ -3,6 +3,8 @@ package dev.millwright.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millwright.core.FeatureColumn;
+import dev.millwright.core.Frame;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.serving.graph.Average;
 import dev.millwright.serving.graph.GraphRuntime;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Graphs ask models that the router lends them. */
 class MemberTest {
@@ -156,6 +159,49 @@ class MemberTest {
                 new CallTarget("graph", Optional.empty(), Optional.empty(), Deadline.NONE, new Round(Runnable::run));
         assertThatThrownBy(() -> router.ask(new InferenceCall(hurried, Models.row(1, 2, "x"))))
                 .isInstanceOf(WouldWaitException.class);
+    }
+
+    /** A graph that asks one member. */
+    private static GraphRuntime graph(ModelRuntime model, Member member) {
+        return new GraphRuntime(
+                Average.of(
+                        List.of(new ModelNode(model.signature(), member)), List.of(), 0.5, new Together(Runnable::run)),
+                List.of(member));
+    }
+
+    @Test
+    void tellsMembersOfRows_theDeadline() {
+        Router router = router(Long.MAX_VALUE);
+        ColumnSum model = new ColumnSum("a");
+        Member member = router.members().refer(ModelSource.of(model));
+        install(router, "graph", ModelSource.of(graph(model, member)));
+        Deadline deadline = Deadline.in(Duration.ofMinutes(1));
+        CallTarget target = new CallTarget("graph", Optional.empty(), Optional.empty(), deadline, Patience.WAITS);
+        Frame row = new Frame(1, List.of(new FeatureColumn.Numeric("a", new float[] {1})));
+        assertThat(router.infer(new InferenceCall(target, row)).predictions().rows())
+                .isEqualTo(1);
+        assertThat(model.deadline).isEqualTo(deadline);
+    }
+
+    @Test
+    @Timeout(60)
+    void waitsForABusyMember_noLongerThanTheDeadline() throws InterruptedException {
+        Router router = router(Long.MAX_VALUE);
+        StepRuntime busy = new StepRuntime(0.5f, 0);
+        ModelSource source = ModelSource.of(busy);
+        install(router, "busy", source);
+        install(router, "graph", ModelSource.of(graph(busy, router.members().refer(source))));
+        Thread other = Thread.ofVirtual().start(() -> ask(router, "busy"));
+        busy.started.acquire();
+        CallTarget hurried = new CallTarget(
+                "graph", Optional.empty(), Optional.empty(), Deadline.in(Duration.ofMillis(50)), Patience.WAITS);
+        assertThatThrownBy(() -> router.infer(new InferenceCall(hurried, Models.row(1, 2, "x"))))
+                .isInstanceOfSatisfying(
+                        MillwrightException.class,
+                        late -> assertThat(late.code()).isEqualTo(ServingError.DEADLINE_PASSED));
+        busy.permits.release(10);
+        other.join();
+        assertThat(busy.batches).as("what was late is not run").containsExactly(1);
     }
 
     @Test

@@ -66,7 +66,7 @@ final class EndpointRoutes {
 
     private HttpResponse schema(Call call) {
         Route route = route(router, call.path("endpoint"));
-        WeightedVersion champion = route.heaviest();
+        WeightedVersion champion = route.champion();
         ObjectNode schema = champion.source().features().isPresent()
                 ? ScoringSchema.of(route.endpoint(), champion.version(), champion.signature())
                 : tensors(route.endpoint(), champion.version());

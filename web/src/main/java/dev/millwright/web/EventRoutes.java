@@ -11,6 +11,7 @@ import dev.millwright.core.Problem;
 import dev.millwright.monitoring.Feedback;
 import dev.millwright.monitoring.FeedbackStore;
 import dev.millwright.pipelines.EventDesk;
+import dev.millwright.serving.Deadline;
 import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.Router;
 import java.time.DateTimeException;
@@ -73,11 +74,17 @@ final class EventRoutes {
     record EventPredictions(String endpoint, int modelVersion, List<EventPrediction> predictions) {}
 
     private HttpResponse infer(Call call) {
-        return infer(events, call.path("endpoint"), call.request().headers(), call.body());
+        return infer(
+                events,
+                call.path("endpoint"),
+                call.request().headers(),
+                Arrival.of(call.context()).deadline(),
+                call.body());
     }
 
     /** Predictions for raw events. */
-    static HttpResponse infer(EventDesk events, String endpoint, RequestHeaders headers, byte[] body) {
+    static HttpResponse infer(
+            EventDesk events, String endpoint, RequestHeaders headers, Deadline deadline, byte[] body) {
         EventDesk.EventColumns columns = events.columns(endpoint);
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
@@ -88,7 +95,7 @@ final class EventRoutes {
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
-        return Json.respond(answer(events.infer(VersionPin.target(headers, endpoint), rows)));
+        return Json.respond(answer(events.infer(VersionPin.target(headers, endpoint, deadline), rows)));
     }
 
     private static EventPredictions answer(InferenceResult result) {

@@ -28,7 +28,6 @@ import dev.millwright.inference.messages.ServerMetadataRequest;
 import dev.millwright.inference.messages.ServerMetadataResponse;
 import dev.millwright.inference.messages.ServerReadyRequest;
 import dev.millwright.inference.messages.ServerReadyResponse;
-import dev.millwright.serving.Deadline;
 import dev.millwright.serving.ModelDescription;
 import dev.millwright.serving.Patience;
 import dev.millwright.serving.Round;
@@ -37,15 +36,16 @@ import dev.millwright.serving.ServingError;
 import dev.millwright.serving.WouldWaitException;
 import dev.millwright.serving.protocol.InferRequest;
 import dev.millwright.serving.protocol.OpenInferenceJson;
+import dev.millwright.serving.protocol.SentRequest;
 import dev.millwright.web.access.Caller;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -160,7 +160,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
         answer(
                 client,
                 () -> ModelReadyResponse.newBuilder()
-                        .setReady(isReady(asked(context, request.getName(), request.getVersion(), Patience.WAITS)))
+                        .setReady(isReady(waiting(context, request.getName(), request.getVersion())))
                         .build());
     }
 
@@ -177,15 +177,18 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
         }
     }
 
+    private static InferenceDesk.Asked waiting(ServiceRequestContext context, String model, String requestedVersion) {
+        return asked(context, model, requestedVersion, Arrival.of(context), Patience.WAITS);
+    }
+
     /** What a call asks for; throws when its metadata says something else. */
     private static InferenceDesk.Asked asked(
-            ServiceRequestContext context, String model, String requestedVersion, Patience patience) {
-        long millis = context.requestTimeoutMillis();
+            ServiceRequestContext context, String model, String requestedVersion, Arrival arrival, Patience patience) {
         RequestHeaders headers = context.request().headers();
         return new InferenceDesk.Asked(
                 model,
                 VersionPin.of(headers, Optional.of(requestedVersion).filter(text -> !text.isEmpty())),
-                millis == 0 ? Deadline.NONE : Deadline.in(Duration.ofMillis(millis)),
+                arrival,
                 patience,
                 VersionPin.view(headers));
     }
@@ -194,7 +197,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> client) {
         ServiceRequestContext context = ServiceRequestContext.current();
         answer(client, () -> {
-            InferenceDesk.Asked asked = asked(context, request.getName(), request.getVersion(), Patience.WAITS);
+            InferenceDesk.Asked asked = waiting(context, request.getName(), request.getVersion());
             Route route = desk.route(asked.model());
             ModelDescription description = desk.describe(asked);
             return ModelMetadataResponse.newBuilder()
@@ -218,7 +221,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
         }
         if (admitted.get() instanceof Round round) {
             try {
-                var _ = Caller.inTheNameOf(context, () -> infer(context, request, round))
+                var _ = Caller.inTheNameOf(context, () -> infer(context, request, Arrival.of(context), round))
                         .whenComplete((answer, failure) -> {
                             if (failure != null) {
                                 client.onError(failure(context, failure));
@@ -240,16 +243,19 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
                         () -> answer(
                                 context,
                                 client,
-                                () -> infer(context, request, Patience.WAITS).join()),
+                                () -> infer(context, request, Arrival.of(context), Patience.WAITS)
+                                        .join()),
                         () -> client.onError(overloaded()));
     }
 
     private CompletableFuture<ModelInferResponse> infer(
-            ServiceRequestContext context, ModelInferRequest request, Patience patience) {
-        InferenceDesk.Asked asked = asked(context, request.getModelName(), request.getModelVersion(), patience);
-        ModelDescription description = desk.describe(asked);
+            ServiceRequestContext context, ModelInferRequest request, Arrival arrival, Patience patience) {
+        InferenceDesk.Asked asked =
+                asked(context, request.getModelName(), request.getModelVersion(), arrival, patience);
+        // What isn't there is said first, whatever else is wrong.
+        desk.requireServed(asked);
         InferRequest read = GrpcMessages.read(request);
-        return desk.infer(asked, description, read).thenApply(response -> GrpcMessages.write(read, response));
+        return desk.infer(asked, read, SentRequest.of(read)).thenApply(response -> GrpcMessages.write(read, response));
     }
 
     /** One answer a request, in their order; the next request is taken when its forerunner has been answered. */
@@ -262,13 +268,25 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
         call.disableAutoRequest();
         call.request(1);
         ServiceRequestContext context = ServiceRequestContext.current();
-        return new InferStream(call, context, threads, request -> {
+        return new InferStream(call, context, this::admitted, request -> {
             try (var _ = context.push()) {
-                return infer(context, request, Patience.WAITS).join();
+                return infer(context, request, Arrival.ofMessage(context), Patience.WAITS)
+                        .join();
             } catch (RuntimeException failure) {
                 throw failure(context, failure);
             }
         });
+    }
+
+    /** Has a message of a stream answered, or refused where it would wait for too long, as a call of its own would be. */
+    private void admitted(ModelInferRequest request, Runnable answer, Consumer<StatusRuntimeException> refuse) {
+        Runnable refusal = () -> refuse.accept(overloaded());
+        if (desk.admits(request.getModelName())) {
+            desk.threads().execute(answer, refusal);
+        } else {
+            // On another thread, as answers are: here the next message would be asked for from within this one.
+            threads.execute(refusal);
+        }
     }
 
     @Override

@@ -129,7 +129,9 @@ final class GrpcMessages {
                 .addAllBatchStats(model.batchStats().stream()
                         .map(batch -> InferBatchStatistics.newBuilder()
                                 .setBatchSize(batch.batchSize())
+                                .setComputeInput(timed(batch.computeInput()))
                                 .setComputeInfer(timed(batch.computeInfer()))
+                                .setComputeOutput(timed(batch.computeOutput()))
                                 .build())
                         .toList())
                 .build();

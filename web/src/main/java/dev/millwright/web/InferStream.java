@@ -8,46 +8,63 @@ import dev.millwright.web.access.Caller;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A stream of requests, answered one after the other; a request that fails ends nothing but itself. */
 final class InferStream implements StreamObserver<ModelInferRequest> {
     private final ServerCallStreamObserver<ModelStreamInferResponse> client;
     private final ServiceRequestContext context;
-    private final Executor threads;
+    private final Admission admission;
     private final Function<ModelInferRequest, ModelInferResponse> answering;
     private boolean answers;
     private boolean complete;
+
+    /** Decides when a request is answered, or that it is refused; on other threads than the stream's own. */
+    @FunctionalInterface
+    interface Admission {
+        void admit(ModelInferRequest request, Runnable answer, Consumer<StatusRuntimeException> refuse);
+    }
 
     /** The first request has been asked for by the caller. */
     InferStream(
             ServerCallStreamObserver<ModelStreamInferResponse> client,
             ServiceRequestContext context,
-            Executor threads,
+            Admission admission,
             Function<ModelInferRequest, ModelInferResponse> answering) {
         this.client = client;
         this.context = context;
-        this.threads = threads;
+        this.admission = admission;
         this.answering = answering;
     }
 
     @Override
     public synchronized void onNext(ModelInferRequest request) {
         answers = true;
-        threads.execute(() -> answer(request));
+        admission.admit(request, () -> answer(request), refusal -> fail(request, refusal));
     }
 
     private void answer(ModelInferRequest request) {
-        ModelStreamInferResponse.Builder response = ModelStreamInferResponse.newBuilder();
+        ModelInferResponse response;
         try {
-            response.setInferResponse(Caller.inTheNameOf(context, () -> answering.apply(request)));
+            response = Caller.inTheNameOf(context, () -> answering.apply(request));
         } catch (StatusRuntimeException failure) {
-            // The id lets the client know which of its requests this is.
-            response.setErrorMessage(String.valueOf(failure.getStatus().getDescription()))
-                    .setInferResponse(ModelInferResponse.newBuilder().setId(request.getId()));
+            fail(request, failure);
+            return;
         }
-        client.onNext(response.build());
+        send(ModelStreamInferResponse.newBuilder().setInferResponse(response).build());
+    }
+
+    /** The id lets the client know which of its requests this is. */
+    private void fail(ModelInferRequest request, StatusRuntimeException failure) {
+        send(ModelStreamInferResponse.newBuilder()
+                .setErrorMessage(String.valueOf(failure.getStatus().getDescription()))
+                .setInferResponse(ModelInferResponse.newBuilder().setId(request.getId()))
+                .build());
+    }
+
+    private void send(ModelStreamInferResponse response) {
+        client.onNext(response);
         answered();
     }
 

@@ -1,27 +1,24 @@
 package dev.millwright.web;
 
+import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Words;
 import dev.millwright.serving.CallTarget;
 import dev.millwright.serving.Deadline;
-import dev.millwright.serving.InferenceCall;
 import dev.millwright.serving.ModelDescription;
 import dev.millwright.serving.Patience;
+import dev.millwright.serving.RequestCall;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
-import dev.millwright.serving.TensorCall;
+import dev.millwright.serving.TensorResult;
 import dev.millwright.serving.WeightedVersion;
 import dev.millwright.serving.protocol.FeatureTensors;
 import dev.millwright.serving.protocol.InferRequest;
 import dev.millwright.serving.protocol.InferResponse;
 import dev.millwright.serving.protocol.NumberForm;
-import dev.millwright.serving.protocol.RequestProblems;
-import dev.millwright.serving.protocol.RequestedOutput;
-import dev.millwright.serving.protocol.Tensor;
-import dev.millwright.serving.protocol.TensorMetadata;
+import dev.millwright.serving.protocol.SentRequest;
 import dev.millwright.serving.routing.ClientHeaders;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,14 +53,14 @@ final class InferenceDesk {
      * A model that is asked.
      *
      * @param requestedVersion empty when the traffic split is to decide
-     * @param deadline until when an answer is of use
+     * @param arrival until when an answer is of use
      * @param patience whether this thread may wait
      * @param headers that came with the request
      */
     record Asked(
             String model,
             Optional<String> requestedVersion,
-            Deadline deadline,
+            Arrival arrival,
             Patience patience,
             ClientHeaders headers) {
         CallTarget target(Optional<String> clientId, Deadline until) {
@@ -84,6 +81,11 @@ final class InferenceDesk {
             return Optional.of(loops.enter(nanos));
         }
         return threads.admits() ? Optional.of(Patience.WAITS) : Optional.empty();
+    }
+
+    /** Whether a request that may wait would be answered soon enough. */
+    boolean admits(String model) {
+        return !router.isFull(model) && threads.admits();
     }
 
     List<Route> routes() {
@@ -136,69 +138,77 @@ final class InferenceDesk {
     ModelDescription describe(Asked asked) {
         Route route = route(asked.model());
         meant(route, asked.requestedVersion());
-        return router.describe(asked.target(Optional.empty(), asked.deadline()));
+        return router.describe(asked.target(Optional.empty(), asked.arrival().deadline()));
     }
 
-    /** In which form numbers in a request are to be read. */
-    static NumberForm numbers(ModelDescription description) {
-        return description.features().isPresent() ? NumberForm.FLOATS : NumberForm.EXACT;
+    /**
+     * Goes on only with a request for what serves.
+     *
+     * @throws MillwrightException {@link WebError#NO_SUCH_THING}
+     */
+    void requireServed(Asked asked) {
+        Route route = route(asked.model());
+        if (asked.requestedVersion().isPresent()) {
+            meant(route, asked.requestedVersion());
+        }
     }
 
-    /** The answer to a request; there already where it may wait. */
-    CompletableFuture<InferResponse> infer(Asked asked, ModelDescription description, InferRequest request) {
-        Deadline deadline = request.timeoutMicros().isEmpty()
-                ? asked.deadline()
-                : asked.deadline()
-                        .or(Deadline.in(Duration.ofNanos(Math.multiplyExact(
-                                Math.min(request.timeoutMicros().getAsLong(), 1L << 50), 1_000L))));
-        CallTarget target = asked.target(request.id(), deadline);
-        return description.features().isPresent()
-                ? inferRows(target, description.features().get(), request)
-                : inferTensors(target, description, request);
+    /**
+     * What a request says beside its tensors.
+     *
+     * @throws InvalidInputException when no version that may answer could read it
+     */
+    InferRequest head(Asked asked, SentRequest sent) {
+        Route route = route(asked.model());
+        if (asked.requestedVersion().isPresent()) {
+            return sent.head(numbers(meant(route, asked.requestedVersion()).getFirst()));
+        }
+        NumberForm numbers = numbers(route.champion());
+        try {
+            return sent.head(numbers);
+        } catch (InvalidInputException unreadable) {
+            return otherForm(route, numbers)
+                    .flatMap(other -> findHead(sent, other))
+                    .orElseThrow(() -> unreadable);
+        }
     }
 
-    private CompletableFuture<InferResponse> inferRows(
-            CallTarget target, FeatureTensors tensors, InferRequest request) {
-        return router.ask(new InferenceCall(target, tensors.rows(request)))
-                .thenApply(result -> response(
-                        target,
-                        result.modelVersion(),
-                        result.predictionId(),
-                        tensors.outputs(request, result.predictions(), result::predictionId)));
+    /** In which form numbers are to be read: as features, or as they are sent. */
+    private static NumberForm numbers(WeightedVersion version) {
+        return version.source().features().isPresent() ? NumberForm.FLOATS : NumberForm.EXACT;
     }
 
-    private CompletableFuture<InferResponse> inferTensors(
-            CallTarget target, ModelDescription description, InferRequest request) {
-        requireOutputs(description.outputs(), request.outputs());
-        return router.ask(new TensorCall(target, request.inputs()))
-                .thenApply(result -> response(
-                        target,
-                        result.modelVersion(),
-                        result.predictionId(),
-                        result.outputs().stream()
-                                .filter(output -> request.wants(output.name()))
-                                .toList()));
+    /** The form in which another version of the route reads numbers, if it does otherwise. */
+    private static Optional<NumberForm> otherForm(Route route, NumberForm known) {
+        return route.versions().stream()
+                .map(InferenceDesk::numbers)
+                .filter(form -> form != known)
+                .findFirst();
     }
 
-    private static InferResponse response(CallTarget target, int version, String predictionId, List<Tensor> outputs) {
+    private static Optional<InferRequest> findHead(SentRequest sent, NumberForm numbers) {
+        try {
+            return Optional.of(sent.head(numbers));
+        } catch (InvalidInputException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** The answer to a request with that {@linkplain #head head}; there already where it may wait. */
+    CompletableFuture<InferResponse> infer(Asked asked, InferRequest head, SentRequest sent) {
+        Deadline deadline = head.timeoutMicros().isEmpty()
+                ? asked.arrival().deadline()
+                : asked.arrival().within(head.timeoutMicros().getAsLong());
+        CallTarget target = asked.target(head.id(), deadline);
+        return router.ask(new RequestCall(target, head, sent)).thenApply(result -> response(target, result));
+    }
+
+    private static InferResponse response(CallTarget target, TensorResult result) {
         return new InferResponse(
                 target.endpoint(),
-                Integer.toString(version),
+                Integer.toString(result.modelVersion()),
                 target.clientId(),
-                Map.of(FeatureTensors.PREDICTION_ID, predictionId),
-                outputs);
-    }
-
-    private static void requireOutputs(List<TensorMetadata> known, List<RequestedOutput> requested) {
-        List<String> names = known.stream().map(TensorMetadata::name).toList();
-        RequestProblems problems = new RequestProblems();
-        for (int i = 0; i < requested.size(); i++) {
-            String name = requested.get(i).name();
-            if (!names.contains(name)) {
-                problems.add("outputs[" + i + "].name: " + Words.shortened(name)
-                        + " (expected: an output of the model)." + Words.suggestion(name, names));
-            }
-        }
-        problems.requireNone();
+                Map.of(FeatureTensors.PREDICTION_ID, result.predictionId()),
+                result.outputs());
     }
 }

@@ -7,16 +7,14 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
-import dev.millwright.serving.Deadline;
 import dev.millwright.serving.ModelDescription;
 import dev.millwright.serving.Patience;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.protocol.EncodedBody;
 import dev.millwright.serving.protocol.InferRequest;
-import dev.millwright.serving.protocol.NumberForm;
 import dev.millwright.serving.protocol.OpenInferenceJson;
+import dev.millwright.serving.protocol.SentRequest;
 import io.netty.util.AsciiString;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +89,7 @@ final class InferenceRoutes {
         return new InferenceDesk.Asked(
                 call.path("model"),
                 VersionPin.of(call.request().headers(), call.findPath("version")),
-                Deadline.in(Duration.ofMillis(call.context().requestTimeoutMillis())),
+                Arrival.of(call.context()),
                 patience,
                 VersionPin.view(call.request().headers()));
     }
@@ -126,21 +124,18 @@ final class InferenceRoutes {
     /** The answer to a request that came with these headers; there already where it may wait. */
     static CompletableFuture<HttpResponse> infer(
             InferenceDesk desk, InferenceDesk.Asked asked, RequestHeaders headers, byte[] body) {
-        ModelDescription description = desk.describe(asked);
-        InferRequest request = read(headers.get(JSON_LENGTH), body, description);
-        return desk.infer(asked, description, request)
-                .thenApply(response -> respond(headers, OpenInferenceJson.writeResponse(request, response)));
+        SentRequest sent = sent(headers.get(JSON_LENGTH), body);
+        InferRequest head = desk.head(asked, sent);
+        return desk.infer(asked, head, sent)
+                .thenApply(response -> respond(headers, OpenInferenceJson.writeResponse(head, response)));
     }
 
-    private static InferRequest read(@Nullable String jsonLength, byte[] body, ModelDescription description) {
-        NumberForm numbers = InferenceDesk.numbers(description);
+    private static SentRequest sent(@Nullable String jsonLength, byte[] body) {
         if (jsonLength == null) {
-            return OpenInferenceJson.readRequest(body, body.length, numbers);
+            return SentRequest.json(body, body.length);
         }
         int length = Call.parse(JSON_LENGTH.toString(), jsonLength.strip());
-        return length == 0
-                ? OpenInferenceJson.readRaw(body, description.inputs())
-                : OpenInferenceJson.readRequest(body, length, numbers);
+        return length == 0 ? SentRequest.raw(body) : SentRequest.json(body, length);
     }
 
     private static HttpResponse respond(RequestHeaders request, EncodedBody encoded) {

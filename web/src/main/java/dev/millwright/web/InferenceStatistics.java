@@ -38,7 +38,9 @@ final class InferenceStatistics {
     /** Runs of the model with equally many rows. */
     record Batch(
             @JsonProperty("batch_size") int batchSize,
-            @JsonProperty("compute_infer") Timed computeInfer) {}
+            @JsonProperty("compute_input") Timed computeInput,
+            @JsonProperty("compute_infer") Timed computeInfer,
+            @JsonProperty("compute_output") Timed computeOutput) {}
 
     /**
      * One version.
@@ -94,8 +96,14 @@ final class InferenceStatistics {
                         new Timed(runs.requests(), runs.partNanos()),
                         new Timed(cached.hits(), cached.hitNanos()),
                         new Timed(cached.misses(), cached.missNanos())),
-                runs.batches().stream()
-                        .map(batch -> new Batch(batch.rows(), new Timed(batch.executions(), batch.nanos())))
-                        .toList());
+                runs.batches().stream().map(InferenceStatistics::batch).toList());
+    }
+
+    private static Batch batch(ExecutionStatistics.Batch batch) {
+        return new Batch(
+                batch.rows(),
+                new Timed(batch.executions(), batch.joinNanos()),
+                new Timed(batch.executions(), batch.nanos()),
+                new Timed(batch.executions(), batch.partNanos()));
     }
 }

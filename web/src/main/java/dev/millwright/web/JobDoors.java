@@ -60,13 +60,15 @@ final class JobDoors implements JobDoor {
                         new InferenceDesk.Asked(
                                 request.endpoint(),
                                 request.routing().version(),
-                                Deadline.NONE,
+                                Arrival.unhurried(),
                                 Patience.WAITS,
                                 request.routing().view()),
                         described(request).build(),
                         request.body()));
-            case INVOCATIONS -> ScoringRoutes.invoke(router, request.endpoint(), routed(request), request.body());
-            case EVENTS -> EventRoutes.infer(events, request.endpoint(), routed(request), request.body());
+            case INVOCATIONS ->
+                ScoringRoutes.invoke(router, request.endpoint(), routed(request), Deadline.NONE, request.body());
+            case EVENTS ->
+                EventRoutes.infer(events, request.endpoint(), routed(request), Deadline.NONE, request.body());
         };
     }
 

@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
+import dev.millwright.serving.Deadline;
 import dev.millwright.serving.InferenceCall;
 import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.Route;
@@ -105,7 +106,7 @@ final class ScoringRoutes {
     }
 
     private static DeployedEndpoint deployed(Route route) {
-        WeightedVersion served = route.heaviest();
+        WeightedVersion served = route.champion();
         return new DeployedEndpoint(
                 route.endpoint(),
                 "millwright/v1/"
@@ -132,11 +133,16 @@ final class ScoringRoutes {
     }
 
     private HttpResponse invoke(Call call) {
-        return invoke(router, call.path("endpoint"), call.request().headers(), call.body());
+        return invoke(
+                router,
+                call.path("endpoint"),
+                call.request().headers(),
+                Arrival.of(call.context()).deadline(),
+                call.body());
     }
 
     /** Predictions for rows that came with these headers. */
-    static HttpResponse invoke(Router router, String endpoint, RequestHeaders headers, byte[] body) {
+    static HttpResponse invoke(Router router, String endpoint, RequestHeaders headers, Deadline deadline, byte[] body) {
         Route route = EndpointRoutes.route(router, endpoint);
         Optional<String> sentType = Optional.ofNullable(headers.get(HttpHeaderNames.CONTENT_TYPE));
         Optional<SentRows> rows = rows(type(sentType), body, route);
@@ -149,7 +155,7 @@ final class ScoringRoutes {
                     .toHttpResponse();
         }
         InferenceResult result =
-                router.infer(new InferenceCall(VersionPin.target(headers, route.endpoint()), rows.get()));
+                router.infer(new InferenceCall(VersionPin.target(headers, route.endpoint(), deadline), rows.get()));
         return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(ScoringJson.write(result)));
     }
 

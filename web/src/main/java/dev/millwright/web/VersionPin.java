@@ -38,15 +38,10 @@ final class VersionPin {
         return Optional.of(version);
     }
 
-    /** Of a request that says nothing else about who shall answer. */
-    static CallTarget target(RequestHeaders headers, String endpoint) {
+    /** Of a request that says nothing else about who shall answer, and whose answer is of use until then. */
+    static CallTarget target(RequestHeaders headers, String endpoint, Deadline deadline) {
         return new CallTarget(
-                endpoint,
-                of(headers, Optional.empty()),
-                Optional.empty(),
-                Deadline.NONE,
-                Patience.WAITS,
-                view(headers));
+                endpoint, of(headers, Optional.empty()), Optional.empty(), deadline, Patience.WAITS, view(headers));
     }
 
     /** For routes that look at headers. */

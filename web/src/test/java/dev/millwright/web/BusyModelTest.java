@@ -10,18 +10,22 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.millwright.inference.messages.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import dev.millwright.inference.messages.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
 import dev.millwright.inference.messages.InferParameter;
 import dev.millwright.inference.messages.ModelInferRequest;
+import dev.millwright.inference.messages.ModelStreamInferResponse;
 import dev.millwright.serving.ModelSource;
 import dev.millwright.serving.Route;
 import dev.millwright.serving.RouterOptions;
 import dev.millwright.serving.WeightedVersion;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -142,12 +146,42 @@ final class BusyModelTest {
         awaitQueued(2);
         assertTooMany(rest(1, ""), Failures.OVERLOADED);
         assertRefused(message(1).build(), Status.Code.RESOURCE_EXHAUSTED, Failures.OVERLOADED);
+        assertThat(inAStream(message(1).setId("5").build()))
+                .extracting(
+                        ModelStreamInferResponse::getErrorMessage,
+                        answer -> answer.getInferResponse().getId())
+                .containsExactly(Failures.OVERLOADED, "5");
 
         model.letGo();
         for (Future<Client.Answer> each : List.of(first, second, third)) {
             assertThat(each.get().status()).isEqualTo(200);
         }
         assertThat(rest(1, "").status()).isEqualTo(200);
+    }
+
+    /** The one answer to the one message of a stream. */
+    private static ModelStreamInferResponse inAStream(ModelInferRequest request) throws Exception {
+        CompletableFuture<ModelStreamInferResponse> answer = new CompletableFuture<>();
+        StreamObserver<ModelInferRequest> stream = GrpcClients.newClient(
+                        "gproto+" + home.url() + "/", GRPCInferenceServiceStub.class)
+                .modelStreamInfer(new StreamObserver<>() {
+                    @Override
+                    public void onNext(ModelStreamInferResponse response) {
+                        answer.complete(response);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        answer.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {}
+                });
+        stream.onNext(request);
+        ModelStreamInferResponse found = answer.get();
+        stream.onCompleted();
+        return found;
     }
 
     @Test

@@ -12,6 +12,8 @@ import dev.millwright.inference.messages.InferParameter;
 import dev.millwright.inference.messages.InferTensorContents;
 import dev.millwright.inference.messages.ModelInferRequest;
 import dev.millwright.inference.messages.ModelInferResponse;
+import dev.millwright.inference.messages.ModelStatistics;
+import dev.millwright.inference.messages.ModelStatisticsRequest;
 import dev.millwright.inference.messages.ModelStreamInferResponse;
 import dev.millwright.pipelines.ModelImport;
 import dev.millwright.registry.TimelineEntry;
@@ -151,8 +153,23 @@ final class OpenInferenceTest {
                         .path("count")
                         .asLong())
                 .isPositive();
-        assertThat(statistics.path("batch_stats").get(0).path("batch_size").asInt())
-                .isEqualTo(1);
+        JsonNode batch = statistics.path("batch_stats").get(0);
+        assertThat(batch.path("batch_size").asInt()).isEqualTo(1);
+        long runs = batch.path("compute_infer").path("count").asLong();
+        assertThat(runs).isPositive();
+        for (String part : List.of("compute_input", "compute_output")) {
+            assertThat(batch.path(part).path("count").asLong()).as(part).isEqualTo(runs);
+            assertThat(batch.path(part).has("ns")).as(part).isTrue();
+        }
+        ModelStatistics overGrpc = GrpcClients.newClient(
+                        "gproto+" + home.url() + "/", GRPCInferenceServiceBlockingStub.class)
+                .modelStatistics(
+                        ModelStatisticsRequest.newBuilder().setName("simple").build())
+                .getModelStats(0);
+        assertThat(overGrpc.getBatchStats(0).getBatchSize()).isEqualTo(1);
+        assertThat(overGrpc.getBatchStats(0).getComputeInput().getCount()).isGreaterThanOrEqualTo(runs);
+        assertThat(overGrpc.getBatchStats(0).getComputeInfer().getNs()).isPositive();
+        assertThat(overGrpc.getBatchStats(0).getComputeOutput().getCount()).isGreaterThanOrEqualTo(runs);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.millwright.serving.graph;
 import dev.millwright.core.Frame;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.Deadline;
 import java.util.List;
 
 /**
@@ -37,8 +38,8 @@ public final class Average implements RowNode {
     }
 
     @Override
-    public Predictions predict(Frame rows) {
-        float[] mean = Means.of(members.predictAll(rows, together), shares);
+    public Predictions predict(Frame rows, Deadline deadline) {
+        float[] mean = Means.of(members.predictAll(rows, deadline, together), shares);
         return members.classify()
                 ? new Predictions.Classes(
                         signature().classes(),

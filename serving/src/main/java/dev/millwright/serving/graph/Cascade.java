@@ -5,6 +5,7 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Problem;
+import dev.millwright.serving.Deadline;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -34,8 +35,8 @@ public final class Cascade implements RowNode {
     }
 
     @Override
-    public Predictions predict(Frame rows) {
-        Predictions.Classes first = (Predictions.Classes) members.predict(0, rows);
+    public Predictions predict(Frame rows, Deadline deadline) {
+        Predictions.Classes first = (Predictions.Classes) members.predict(0, rows, deadline);
         int[] all = IntStream.range(0, rows.rows()).toArray();
         int[] left = unsure(first, all);
         if (left.length == 0) {
@@ -45,7 +46,7 @@ public final class Cascade implements RowNode {
         scatter.put(all, first);
         for (int next = 1; next < members.count() && left.length > 0; next++) {
             Frame part = left.length == rows.rows() ? rows : rows.select(left);
-            Predictions.Classes answers = (Predictions.Classes) members.predict(next, part);
+            Predictions.Classes answers = (Predictions.Classes) members.predict(next, part, deadline);
             scatter.put(left, answers);
             left = unsure(answers, left);
         }

@@ -4,6 +4,7 @@ import dev.millwright.core.Frame;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.ModelSignature.Input;
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.Deadline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class Choose implements RowNode {
     }
 
     @Override
-    public Predictions predict(Frame rows) {
+    public Predictions predict(Frame rows, Deadline deadline) {
         int[] chosen = choose(rows);
         List<int[]> parts = new ArrayList<>();
         List<Together.Asking> askings = new ArrayList<>();
@@ -63,12 +64,13 @@ public final class Choose implements RowNode {
                     .filter(row -> chosen[row] == member)
                     .toArray();
             if (part.length == rows.rows()) {
-                return members.predict(member, rows);
+                return members.predict(member, rows, deadline);
             }
             if (part.length > 0) {
                 parts.add(part);
                 askings.add(new Together.Asking(
-                        members.node(member).recentNanos(), () -> members.predict(member, rows.select(part))));
+                        members.node(member).recentNanos(),
+                        () -> members.predict(member, rows.select(part), deadline)));
             }
         }
         Scatter scatter = new Scatter(signature(), rows.rows());

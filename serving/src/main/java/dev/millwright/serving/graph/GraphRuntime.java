@@ -3,6 +3,7 @@ package dev.millwright.serving.graph;
 import dev.millwright.core.Frame;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
+import dev.millwright.serving.Deadline;
 import dev.millwright.serving.Member;
 import dev.millwright.serving.ModelRuntime;
 import java.util.List;
@@ -25,8 +26,13 @@ public final class GraphRuntime implements ModelRuntime {
 
     @Override
     public Predictions predict(Frame rows) {
+        return predict(rows, Deadline.NONE);
+    }
+
+    @Override
+    public Predictions predict(Frame rows, Deadline deadline) {
         Frame aligned = ModelRuntime.align(signature(), rows);
-        return members.whileOpen(() -> root.predict(aligned));
+        return members.whileOpen(() -> root.predict(aligned, deadline));
     }
 
     @Override

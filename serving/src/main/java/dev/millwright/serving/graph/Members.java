@@ -5,6 +5,7 @@ import dev.millwright.core.ModelSignature;
 import dev.millwright.core.ModelSignature.Input;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Problem;
+import dev.millwright.serving.Deadline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -82,16 +83,16 @@ final class Members {
     }
 
     /** One part's answer for rows of the whole. */
-    Predictions predict(int index, Frame rows) {
-        return orders.get(index).apply(nodes.get(index).predict(picks.get(index).of(rows)));
+    Predictions predict(int index, Frame rows, Deadline deadline) {
+        return orders.get(index).apply(nodes.get(index).predict(picks.get(index).of(rows), deadline));
     }
 
     /** The answers of all. */
-    List<Predictions> predictAll(Frame rows, Together together) {
+    List<Predictions> predictAll(Frame rows, Deadline deadline, Together together) {
         List<Together.Asking> askings = new ArrayList<>(nodes.size());
         for (int i = 0; i < nodes.size(); i++) {
             int index = i;
-            askings.add(new Together.Asking(nodes.get(i).recentNanos(), () -> predict(index, rows)));
+            askings.add(new Together.Asking(nodes.get(i).recentNanos(), () -> predict(index, rows, deadline)));
         }
         return together.ask(askings);
     }

@@ -8,6 +8,7 @@ import dev.millwright.core.ModelSignature.InputType;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Task;
+import dev.millwright.serving.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -102,19 +103,19 @@ public final class Stacking implements RowNode {
     }
 
     @Override
-    public Predictions predict(Frame rows) {
+    public Predictions predict(Frame rows, Deadline deadline) {
         List<Together.Asking> askings = new ArrayList<>(members.size());
         for (int i = 0; i < members.size(); i++) {
             RowNode member = members.get(i);
             Columns.Pick pick = picks.get(i);
-            askings.add(new Together.Asking(member.recentNanos(), () -> member.predict(pick.of(rows))));
+            askings.add(new Together.Asking(member.recentNanos(), () -> member.predict(pick.of(rows), deadline)));
         }
         List<Predictions> answers = together.ask(askings);
         List<FeatureColumn> columns = new ArrayList<>(sources.size());
         for (int i = 0; i < sources.size(); i++) {
             columns.add(column(last.signature().inputs().get(i).name(), sources.get(i), rows, answers));
         }
-        return last.predict(new Frame(rows.rows(), columns));
+        return last.predict(new Frame(rows.rows(), columns), deadline);
     }
 
     private static FeatureColumn column(String name, Source source, Frame rows, List<Predictions> answers) {

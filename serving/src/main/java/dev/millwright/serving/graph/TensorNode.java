@@ -85,7 +85,7 @@ public sealed interface TensorNode {
         @Override
         public List<Tensor> run(List<Tensor> given, Deadline deadline) {
             InferRequest request = new InferRequest(Optional.empty(), Map.of(), given, List.of(), TensorForm.JSON);
-            return features.outputs(request, node.predict(features.rows(request)), row -> "");
+            return FeatureTensors.outputs(request, node.predict(features.rows(request), deadline), row -> "");
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Problem;
+import dev.millwright.serving.Deadline;
 import java.util.Arrays;
 import java.util.List;
 
@@ -44,8 +45,8 @@ public final class Vote implements RowNode {
     }
 
     @Override
-    public Predictions predict(Frame rows) {
-        List<Predictions> answers = members.predictAll(rows, together);
+    public Predictions predict(Frame rows, Deadline deadline) {
+        List<Predictions> answers = members.predictAll(rows, deadline, together);
         List<String> classes = signature().classes();
         float[] mean = Means.of(answers, shares);
         int[] labels = new int[rows.rows()];

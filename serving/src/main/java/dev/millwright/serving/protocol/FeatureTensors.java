@@ -97,25 +97,42 @@ public final class FeatureTensors {
      * @throws InvalidInputException saying everything that doesn't fit the model, outputs that it hasn't included
      */
     public Frame rows(InferRequest request) {
-        return new Reading(request).rows();
+        return rows(request, OtherTensors.NONE);
+    }
+
+    /** The same of a request that may hold what {@code others} take and give as well, which is passed over. */
+    public Frame rows(InferRequest request, OtherTensors others) {
+        return new Reading(request, others).rows();
+    }
+
+    /** Whether an input of that name is taken: a column, or the tensor that columns are parts of. */
+    public boolean takes(String name) {
+        return inputs.containsKey(name) || wide.names().contains(name);
+    }
+
+    /** Whether an output of that name is given to those who ask for it. */
+    public boolean gives(String name) {
+        return outputNames.contains(name);
     }
 
     /** One request on its way to rows. */
     private final class Reading {
         private final InferRequest request;
+        private final OtherTensors others;
         private final Map<String, Integer> sent = new HashMap<>();
         private final RequestProblems problems = new RequestProblems();
         private int rows = -1;
 
-        Reading(InferRequest request) {
+        Reading(InferRequest request, OtherTensors others) {
             this.request = request;
+            this.others = others;
         }
 
         Frame rows() {
             for (int i = 0; i < request.inputs().size(); i++) {
                 take(i, request.inputs().get(i).name());
             }
-            checkOutputs();
+            RequestedOutput.check(request.outputs(), outputNames, others, problems);
             List<FeatureColumn> columns = new ArrayList<>(signature.inputs().size());
             for (Input input : signature.inputs()) {
                 addColumn(columns, input);
@@ -128,11 +145,13 @@ public final class FeatureTensors {
         }
 
         private void take(int index, String name) {
-            if (!inputs.containsKey(name) && !wide.names().contains(name)) {
-                complain(
-                        index,
-                        "name: " + Words.shortened(name) + " (expected: an input of the model)."
-                                + Words.suggestion(name, signature.inputNames()));
+            if (!takes(name)) {
+                if (!others.takes(name)) {
+                    complain(
+                            index,
+                            "name: " + Words.shortened(name) + " (expected: an input of the model)."
+                                    + Words.suggestion(name, signature.inputNames()));
+                }
             } else if (wide.findPlace(name)
                             .filter(part -> sent.containsKey(part.tensor()))
                             .isPresent()
@@ -143,16 +162,6 @@ public final class FeatureTensors {
 
         private void complain(int index, String problem) {
             problems.add("inputs[" + index + "]." + problem);
-        }
-
-        private void checkOutputs() {
-            for (int i = 0; i < request.outputs().size(); i++) {
-                String name = request.outputs().get(i).name();
-                if (!outputNames.contains(name)) {
-                    problems.add("outputs[" + i + "].name: " + Words.shortened(name)
-                            + " (expected: an output of the model)." + Words.suggestion(name, outputNames));
-                }
-            }
         }
 
         /** Where the values of a column are to be looked for: in the tensor that it is part of, unless columns of that came. */
@@ -241,7 +250,8 @@ public final class FeatureTensors {
     }
 
     /** The outputs that the request wants. The ids of the rows' predictions are made when they are asked for. */
-    public List<Tensor> outputs(InferRequest request, Predictions predictions, IntFunction<String> predictionId) {
+    public static List<Tensor> outputs(
+            InferRequest request, Predictions predictions, IntFunction<String> predictionId) {
         List<Tensor> outputs = new ArrayList<>(3);
         switch (predictions) {
             case Predictions.Classes classes -> {

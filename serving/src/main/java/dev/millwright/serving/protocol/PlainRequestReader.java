@@ -77,7 +77,8 @@ final class PlainRequestReader {
         while (at < body.length) {
             require(isSpace(body[at++]));
         }
-        return new InferRequest(Optional.ofNullable(id), Map.of(), known(inputs), List.of(), TensorForm.JSON);
+        Optional<String> sentId = id == null || id.isEmpty() ? Optional.empty() : Optional.of(id);
+        return new InferRequest(sentId, Map.of(), known(inputs), List.of(), TensorForm.JSON);
     }
 
     private List<Tensor> tensors() {

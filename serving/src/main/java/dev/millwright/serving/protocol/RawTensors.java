@@ -34,7 +34,21 @@ public final class RawTensors {
                     + (elements > Long.MAX_VALUE / 8 ? "far more" : elements * datatype.bytes()) + ", as " + datatype
                     + Tensor.describe(shape) + " takes)");
         }
+        if (datatype == Datatype.BOOL) {
+            requireTruth(bytes);
+        }
         return new Tensor(name, datatype, shape, new TensorValues.Packed(bytes));
+    }
+
+    /** Native code reads these bytes as truth values, of which it knows two. */
+    private static void requireTruth(ByteBuffer bytes) {
+        for (int i = bytes.position(); i < bytes.limit(); i++) {
+            byte value = bytes.get(i);
+            if (value != 0 && value != 1) {
+                throw new InvalidInputException("data: element " + (i - bytes.position()) + " is "
+                        + Byte.toUnsignedInt(value) + " (expected: 0 for false, or 1 for true)");
+            }
+        }
     }
 
     /**

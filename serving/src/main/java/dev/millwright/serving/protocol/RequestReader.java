@@ -89,7 +89,8 @@ final class RequestReader {
             if (!Words.isWellFormed(text)) {
                 problems.add("id: half of a surrogate pair in it (expected: a text)");
             }
-            id = Optional.of(text);
+            // As over gRPC, where a text that was not sent is empty: an id that all have would be one client's.
+            id = text.isEmpty() ? Optional.empty() : Optional.of(text);
         } else if (token != JsonToken.VALUE_NULL) {
             problems.add("id: not a string (expected: a string)");
             parser.skipChildren();

@@ -62,7 +62,7 @@ public final class RolloutController {
         locked(() -> {
             requireIdle(endpoint);
             Instant now = clock.instant();
-            Optional<WeightedVersion> champion = router.find(endpoint).map(Route::heaviest);
+            Optional<WeightedVersion> champion = router.find(endpoint).map(Route::champion);
             boolean alone = champion.isEmpty() || champion.get().version() == candidate.version();
             if (alone || plan.isImmediate()) {
                 String reason = alone ? "nothing else served on the endpoint" : "all traffic at once, as the plan says";
@@ -332,7 +332,7 @@ public final class RolloutController {
     public void rollBack(String endpoint, WeightedVersion earlier, String reason) {
         locked(() -> {
             WeightedVersion serving = router.find(endpoint)
-                    .map(Route::heaviest)
+                    .map(Route::champion)
                     .orElseThrow(() -> new MillwrightException(
                             ServingError.ENDPOINT_NOT_FOUND, "endpoint: " + endpoint + " (expected: one that serves)"));
             ActiveRollout rollout = rollouts.get(endpoint);

@@ -63,7 +63,7 @@ class BinaryTensorsTest {
                 "FP16|[1]|003e|1.5",
                 "BF16|[1]|c03f|1.5",
                 "FP64|[1]|000000000000f83f|1.5",
-                "BOOL|[1]|02|1",
+                "BOOL|[1]|01|1",
             })
     void readsEveryNumber(String datatype, String shape, String hex, double value) {
         Tensor tensor = read("{'inputs':[" + input("x", datatype, shape, hex.length() / 2) + "]}", hex)
@@ -96,6 +96,15 @@ class BinaryTensorsTest {
                         hex))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void refusesTruthValuesThatAreNeither() {
+        assertThatThrownBy(() -> read(
+                        "{'inputs':[" + input("n", "UINT8", "[1]", 1) + "," + input("x", "BOOL", "[3]", 3) + "]}",
+                        "02" + "0100ff"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("inputs[1].data: element 2 is 255 (expected: 0 for false, or 1 for true). Input: x");
     }
 
     @Test

@@ -31,8 +31,6 @@ class OpenInferenceJsonTest {
             new Input("city", InputType.TEXT));
     private static final FeatureTensors BINARY =
             new FeatureTensors(new ModelSignature(Task.BINARY, INPUTS, List.of("no", "yes"), 0.5));
-    private static final FeatureTensors REGRESSION =
-            new FeatureTensors(new ModelSignature(Task.REGRESSION, INPUTS, List.of(), 0));
 
     private static InferRequest read(String json) {
         byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
@@ -152,30 +150,30 @@ class OpenInferenceJsonTest {
     void writesLabelsAndProbabilities_withTheIdOfThePrediction() {
         Predictions predictions =
                 new Predictions.Classes(List.of("no", "yes"), new float[] {0.75f, 0.25f, 0.1f, 0.9f}, new int[] {0, 1});
-        assertThat(write(BINARY, predictions, "{'id':'mine','inputs':[]}"))
+        assertThat(write(predictions, "{'id':'mine','inputs':[]}"))
                 .isEqualTo("{'model_name':'churn','model_version':'3','id':'mine',"
                         + "'parameters':{'prediction_id':'0190-x'},'outputs':["
                         + "{'name':'label','datatype':'BYTES','shape':[2],'data':['no','yes']},"
                         + "{'name':'probabilities','datatype':'FP32','shape':[2,2],'data':[0.75,0.25,0.1,0.9]}]}");
-        assertThat(write(BINARY, predictions, "{'inputs':[],'outputs':[{'name':'label'},{'name':'prediction_id'}]}"))
+        assertThat(write(predictions, "{'inputs':[],'outputs':[{'name':'label'},{'name':'prediction_id'}]}"))
                 .contains("{'name':'prediction_id','datatype':'BYTES','shape':[2],'data':['0190-x-0','0190-x-1']}")
                 .doesNotContain("probabilities");
     }
 
     @Test
     void writesValues_nullForWhatIsNoNumber() {
-        assertThat(write(REGRESSION, new Predictions.Values(new float[] {1.25f, Float.NaN}), "{'inputs':[]}"))
+        assertThat(write(new Predictions.Values(new float[] {1.25f, Float.NaN}), "{'inputs':[]}"))
                 .contains("{'name':'prediction','datatype':'FP32','shape':[2,1],'data':[1.25,null]}");
     }
 
-    private static String write(FeatureTensors tensors, Predictions predictions, String requestJson) {
+    private static String write(Predictions predictions, String requestJson) {
         InferRequest request = read(requestJson);
         InferResponse response = new InferResponse(
                 "churn",
                 "3",
                 request.id(),
                 Map.of("prediction_id", "0190-x"),
-                tensors.outputs(request, predictions, row -> "0190-x-" + row));
+                FeatureTensors.outputs(request, predictions, row -> "0190-x-" + row));
         return new String(OpenInferenceJson.writeResponse(request, response).body(), StandardCharsets.UTF_8)
                 .replace('"', '\'');
     }

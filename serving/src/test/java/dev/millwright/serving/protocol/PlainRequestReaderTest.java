@@ -3,6 +3,7 @@ package dev.millwright.serving.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,19 @@ class PlainRequestReaderTest {
         for (int i = 0; i < 10_000; i++) {
             byte[] other = body("text " + i);
             assertThat(texts.of(other, 0, other.length)).isEqualTo("text " + i);
+        }
+    }
+
+    @Test
+    void anEmptyId_isNone() {
+        for (String more : List.of("", "'parameters':{},")) {
+            byte[] body = ("{" + more + "'id':'','inputs':[{'name':'x','datatype':'FP32','shape':[1],'data':[1]}]}")
+                    .replace('\'', '"')
+                    .getBytes(StandardCharsets.UTF_8);
+            assertThat(OpenInferenceJson.readRequest(body, body.length, NumberForm.FLOATS)
+                            .id())
+                    .as(more)
+                    .isEmpty();
         }
     }
 }

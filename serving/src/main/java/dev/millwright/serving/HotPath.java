@@ -180,7 +180,8 @@ final class HotPath {
                     droppedShadows.increment();
                     return;
                 }
-                Telling telling = new Telling(PredictionEvent.Role.SHADOW, served.predictionId(), served.time(), start, hops);
+                Telling telling =
+                        new Telling(PredictionEvent.Role.SHADOW, served.predictionId(), served.time(), start, hops);
                 PredictionEvent mirrored = Answers.join(ask(target, route, shadow, held.get(), question, telling));
                 shadow.statistics().comparison().record(served.exchange(), mirrored.exchange());
                 sink.accept(mirrored);

@@ -30,7 +30,7 @@ class LowPriorityTest {
     @Test
     void lowersOneThread_andNoOther() throws InterruptedException, ExecutionException {
         int usual = nicenessOf(Threads.named("usual"));
-        assertThat(nicenessOf(Threads.named("yielding", LowPriority.YIELDING))).isEqualTo(Math.min(19, usual + 5));
+        assertThat(nicenessOf(Threads.named("yielding", LowPriority.YIELDING))).isEqualTo(Math.min(19, usual + 2));
         assertThat(nicenessOf(Threads.named("idle", LowPriority.IDLE))).isEqualTo(Math.min(19, usual + 15));
         assertThat(nicenessOf(Threads.named("usual"))).isEqualTo(usual);
     }

@@ -21,9 +21,7 @@ final class PendingPredictions {
     }
 
     void add(PredictionEvent event) {
-        Held size = Held.of(event);
-        batch(event).add(event, size);
-        held = held.plus(size);
+        held = held.plus(batch(event).add(event));
     }
 
     private PredictionBatch batch(PredictionEvent event) {

@@ -3,13 +3,16 @@ package dev.millwright.monitoring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millwright.core.FeatureColumn;
+import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Predictions;
 import dev.millwright.monitoring.PredictionFiles.Group;
 import dev.millwright.serving.PredictionEvent;
 import dev.millwright.serving.protocol.OpenInferenceJson;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions of one version, day and shape that wait to be written into a file. For one thread at a time. */
@@ -58,7 +61,11 @@ final class PredictionBatch {
     /** A column of the file. */
     record Column(String name, Kind kind) {}
 
-    /** An empty one for predictions that look like {@code first}. */
+    /**
+     * An empty one for predictions that look like {@code first}.
+     *
+     * @throws InvalidInputException when no file can have its columns
+     */
     PredictionBatch(Group group, PredictionEvent first, RowBlocks.Pool pool) {
         this.group = group;
         this.model = first.model();
@@ -91,7 +98,28 @@ final class PredictionBatch {
                 columns.add(new Column("outputs", Kind.TEXT));
             }
         }
+        requireDistinct(columns);
         return List.copyOf(columns);
+    }
+
+    /** The engine takes names for the same that differ in the case of ASCII letters alone; it would refuse the file, again and again. */
+    private static void requireDistinct(List<Column> columns) {
+        Map<String, String> names = new HashMap<>();
+        for (Column column : columns) {
+            String other = names.putIfAbsent(lowerCase(column.name()), column.name());
+            if (other != null) {
+                throw new InvalidInputException(
+                        "columns: " + other + " and " + column.name()
+                                + " (expected: names that differ in more than their case). Rename one, so that its predictions can be logged");
+            }
+        }
+    }
+
+    private static String lowerCase(String name) {
+        return name.chars()
+                .map(c -> c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     /** What becomes its file's name. */
@@ -144,35 +172,43 @@ final class PredictionBatch {
         };
     }
 
-    /** Adds a prediction that {@linkplain #fits fits}. */
-    void add(PredictionEvent event, Held size) {
-        held = held.plus(size);
+    /** Adds a prediction that {@linkplain #fits fits}, and says what that came to. */
+    Held add(PredictionEvent event) {
         byte[] client = event.clientId().orElse("").getBytes(UTF_8);
+        long bytes = 0;
         switch (event.exchange()) {
             case PredictionEvent.Rows exchange -> {
                 for (int row = 0; row < exchange.rows(); row++) {
-                    addRow(event, exchange, row, client);
+                    bytes += addRow(event, exchange, row, client);
                 }
             }
-            case PredictionEvent.Tensors tensors -> {
-                byte[] id = event.predictionId(0).getBytes(UTF_8);
-                byte[] inputs = OpenInferenceJson.writeTensors(tensors.inputs(), LARGEST_TENSOR)
-                        .getBytes(UTF_8);
-                byte[] outputs = OpenInferenceJson.writeTensors(tensors.outputs(), LARGEST_TENSOR)
-                        .getBytes(UTF_8);
-                ByteBuffer to = rows.room(leastBytes + id.length + client.length + inputs.length + outputs.length);
-                putRequest(to, event, id, client);
-                putText(to, null);
-                to.putLong(NO_MOMENT);
-                to.putLong(event.nanos() / 1000);
-                putText(to, null);
-                putText(to, inputs);
-                putText(to, outputs);
-            }
+            case PredictionEvent.Tensors tensors -> bytes += addRow(event, tensors, client);
         }
+        Held added = new Held(1, event.exchange().rows(), bytes);
+        held = held.plus(added);
+        return added;
     }
 
-    private void addRow(PredictionEvent event, PredictionEvent.Rows exchange, int row, byte[] client) {
+    /** The bytes that it took. */
+    private int addRow(PredictionEvent event, PredictionEvent.Tensors tensors, byte[] client) {
+        byte[] id = event.predictionId(0).getBytes(UTF_8);
+        byte[] inputs =
+                OpenInferenceJson.writeTensors(tensors.inputs(), LARGEST_TENSOR).getBytes(UTF_8);
+        byte[] outputs = OpenInferenceJson.writeTensors(tensors.outputs(), LARGEST_TENSOR)
+                .getBytes(UTF_8);
+        ByteBuffer to = rows.room(leastBytes + id.length + client.length + inputs.length + outputs.length);
+        int begin = to.position();
+        putRequest(to, event, id, client);
+        putText(to, null);
+        to.putLong(NO_MOMENT);
+        to.putLong(event.nanos() / 1000);
+        putText(to, null);
+        putText(to, inputs);
+        putText(to, outputs);
+        return to.position() - begin;
+    }
+
+    private int addRow(PredictionEvent event, PredictionEvent.Rows exchange, int row, byte[] client) {
         byte[] id = event.predictionId(row).getBytes(UTF_8);
         byte @Nullable [] entity = exchange.keys().isEmpty()
                 ? null
@@ -183,6 +219,7 @@ final class PredictionBatch {
         List<FeatureColumn> features = exchange.frame().columns();
         ByteBuffer to = rows.room(
                 leastBytes + id.length + client.length + length(entity) + length(label) + textBytes(features, row));
+        int begin = to.position();
         putRequest(to, event, id, client);
         putText(to, entity);
         to.putLong(
@@ -205,6 +242,7 @@ final class PredictionBatch {
             }
             case Predictions.Values(float[] values) -> to.putFloat(values[row]);
         }
+        return to.position() - begin;
     }
 
     /** The most bytes that the texts among a row's features can take: three for each of Java's characters. */

@@ -254,13 +254,13 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
     private void add(PredictionEvent event) {
         try {
             pending.add(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             dropped.incrementAndGet();
             failed(e);
         }
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         lastFailure = Optional.of(String.valueOf(e.getMessage()));
     }
 

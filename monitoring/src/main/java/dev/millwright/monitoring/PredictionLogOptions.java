@@ -6,7 +6,7 @@ import java.time.Duration;
  * How predictions are logged.
  *
  * @param capacity requests that may wait to be written; those beyond are dropped and counted
- * @param memory bytes that they may take while they wait: at first on the heap, then as much again in the engine; the same
+ * @param memory bytes that they may take while they wait: at first on the heap, then as much again outside it; those beyond are dropped, too
  * @param flushEvery how long a prediction may wait in memory, and so how much a kill may lose
  * @param flushRows rows after which files are written sooner
  * @param compactFiles small files of one day and version that are merged into one; at least 2

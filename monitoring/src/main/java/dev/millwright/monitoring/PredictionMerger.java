@@ -126,10 +126,7 @@ final class PredictionMerger {
         }
     }
 
-    /**
-     * With an engine of its own each time: it gives all its memory back, and the one that batches are collected in would keep tables
-     * that are dropped meanwhile.
-     */
+    /** With an engine of its own each time: it gives all its memory back. */
     private void write(List<Path> parts, Path aside) throws SQLException {
         try (PredictionTable table = new PredictionTable()) {
             merging = Optional.of(table);

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  * time, which adds rows until another reads them.
  */
 final class RowBlocks {
-    /** Of the first block, which is an ordinary array: most versions have few rows a second. */
-    private static final int FIRST = 4 << 10;
+    /** Of the first block and the second, which are ordinary arrays: most versions have few rows a second. */
+    private static final int[] FIRST = {4 << 10, 16 << 10};
 
     private final Pool pool;
     private final List<ByteBuffer> blocks = new ArrayList<>();
@@ -55,7 +55,8 @@ final class RowBlocks {
         if (bytes > Pool.BLOCK) {
             return ByteBuffer.allocate(bytes);
         }
-        return blocks.isEmpty() && bytes <= FIRST ? ByteBuffer.allocate(FIRST) : pool.take();
+        int number = blocks.size();
+        return number < FIRST.length && bytes <= FIRST[number] ? ByteBuffer.allocate(FIRST[number]) : pool.take();
     }
 
     /** The rows from the first one on; several can be made, one after the other. */

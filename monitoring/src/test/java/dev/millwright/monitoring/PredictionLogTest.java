@@ -128,6 +128,27 @@ class PredictionLogTest {
     }
 
     @Test
+    void dropsWhatNoFileCanHold_andSaysWhy_andLogsAllElse() {
+        try (PredictionLog log = open(BY_HAND)) {
+            Frame twins = new Frame(
+                    1,
+                    List.of(
+                            new FeatureColumn.Numeric("Age", new float[] {1}),
+                            new FeatureColumn.Numeric("age", new float[] {2})));
+            log.accept(Sample.event(NOON, 7, twins, new Predictions.Values(new float[] {3}), List.of()));
+            log.flush();
+            assertThat(log.dropped()).isEqualTo(1);
+            log.accept(Sample.event(NOON, 1, Sample.rows(1, 1, 0)));
+            log.accept(Sample.event(NOON, 7, twins, new Predictions.Values(new float[] {3}), List.of()));
+            log.flush();
+            assertThat(log.dropped()).isEqualTo(2);
+            assertThat(readDay(log))
+                    .singleElement()
+                    .satisfies(read -> assertThat(read.version()).isEqualTo(1));
+        }
+    }
+
+    @Test
     void mergesSmallFiles_withoutLosingOrDoublingARow() throws IOException {
         try (PredictionLog log = open(BY_HAND)) {
             for (int i = 0; i < 70; i++) {

@@ -4,6 +4,7 @@ import dev.millwright.serving.VersionStatistics.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -70,7 +71,7 @@ final class FailureCounts {
             pending.decrementAndGet();
             return;
         }
-        background.execute(Hops.carried(hops, () -> {
+        Runnable comparing = Hops.carried(hops, () -> {
             try {
                 if (takes(target.unhurried(), other, question)) {
                     lane.statistics().recordRefusedAlone();
@@ -78,7 +79,13 @@ final class FailureCounts {
             } finally {
                 pending.decrementAndGet();
             }
-        }));
+        });
+        try {
+            background.execute(comparing);
+        } catch (RejectedExecutionException closing) {
+            // Nobody decides on a rollout any more.
+            pending.decrementAndGet();
+        }
     }
 
     private boolean takes(CallTarget target, Lane lane, Question question) {

@@ -27,8 +27,11 @@ final class ModelPool {
     /** Bytes of models for which room was made and that are not in their slots yet. Guarded by {@link #evicting}. */
     private long promised;
 
-    /** How many times the size of its file a model takes, by the newest that could be measured. Guarded by {@link #evicting}. */
-    private double growth = 1;
+    /**
+     * How many times the size of its file a model takes, by the newest that could be measured, for each power of two of that size: what
+     * a small one takes beside its file says nothing of a large one. Guarded by {@link #evicting}.
+     */
+    private final double[] growth = new double[Long.SIZE];
 
     private final LongAdder loads = new LongAdder();
     private final LongAdder evictions = new LongAdder();
@@ -95,34 +98,37 @@ final class ModelPool {
 
     private LoadedInstance loadHere(ModelSlot slot) {
         ModelMemory.Loading loading = measured.begin();
-        LoadedModel model;
-        long bytes;
+        Optional<LoadedModel> opened = Optional.empty();
+        long taken;
         try {
-            model = warmedUp(slot.source().load());
+            opened = Optional.of(warmedUp(slot.source().load()));
         } finally {
-            bytes = memory(loading.end(), slot.source().size());
+            taken = loading.end();
         }
+        LoadedModel model = opened.get();
+        long bytes = memory(taken, slot.source().size());
         loads.increment();
         LoadedInstance loaded = instance(slot, model, bytes);
         evicting.lock();
         try {
             // Others that are being loaded at the same time need their room, too.
             promised += bytes;
-            evict(slot);
+            evict(leastRecentlyUsed(slot));
         } finally {
             evicting.unlock();
         }
         return loaded;
     }
 
-    /** What a model takes, by what was measured, or, beside other loads, by what those before it took for files of their size. */
+    /** What a model takes, by what was measured, or, beside other loads, by what those before it took for files of about its size. */
     private long memory(long taken, long size) {
         evicting.lock();
         try {
-            if (taken > 0 && size > 0) {
-                growth = Math.max(1, (double) taken / size);
+            int about = Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, size));
+            if (taken > 0) {
+                growth[about] = (double) taken / Math.max(1, size);
             }
-            return Math.max(taken, (long) (growth * size));
+            return Math.max(taken, (long) (Math.max(1, growth[about]) * size));
         } finally {
             evicting.unlock();
         }
@@ -162,28 +168,28 @@ final class ModelPool {
         return new LoadedInstance(slot.source().name(), model, bytes, options, slot.counts(), whose, background);
     }
 
-    /** Frees what is beyond the budget since all of it was in use when the last model was loaded. */
+    /** Frees what is beyond the budget since all of it was in use when the last model was loaded; never the one that was asked last. */
     void trim() {
         evicting.lock();
         try {
-            evict(null);
+            if (promised + used() > memory()) {
+                List<Candidate> candidates = leastRecentlyUsed(null);
+                evict(candidates.subList(0, Math.max(0, candidates.size() - 1)));
+            }
         } finally {
             evicting.unlock();
         }
     }
 
-    private void evict(@Nullable ModelSlot except) {
+    private void evict(List<Candidate> candidates) {
         long used = promised + used();
-        if (used <= memory()) {
-            return;
-        }
-        for (Candidate candidate : leastRecentlyUsed(except)) {
+        for (Candidate candidate : candidates) {
+            if (used <= memory()) {
+                return;
+            }
             if (candidate.slot().tryEvict()) {
                 used -= candidate.bytes();
                 evictions.increment();
-                if (used <= memory()) {
-                    return;
-                }
             }
         }
     }

@@ -386,7 +386,7 @@ class BatcherTest {
         List<Runnable> handed = new ArrayList<>();
         ModelThreads threads = new ModelThreads(handed::add, Runnable::run);
         Batcher<List<Tensor>, List<Tensor>> batcher = new Batcher<>(new TensorWork(model), ONE_LANE, counts, threads);
-        Deadline deadline = Deadline.in(Duration.ofMillis(50));
+        Deadline deadline = Deadline.in(Duration.ofSeconds(1));
         Round round = new Round(Runnable::run);
         CompletableFuture<List<Tensor>> late = batcher.predict(x(1, 1, 1), deadline, round);
         CompletableFuture<List<Tensor>> inTime = batcher.predict(x(1, 2, 2), Deadline.NONE, round);

@@ -40,7 +40,7 @@ class ModelPoolTest {
     }
 
     /** A model of a gigabyte that is counted when it is loaded. */
-    private static final class Stored implements ModelSource {
+    private static class Stored implements ModelSource {
         final String name;
         final AtomicInteger loads = new AtomicInteger();
         final List<StepRuntime> loaded = new ArrayList<>();
@@ -257,8 +257,8 @@ class ModelPoolTest {
         assertThat(router.isLoaded("busy", 1)).isTrue();
         assertThat(busy.newest().closed.getCount()).isEqualTo(1);
         router.trimModels();
-        assertThat(router.metrics().pool().loaded()).as("the other").isEqualTo(1);
         assertThat(router.isLoaded("busy", 1)).isTrue();
+        assertThat(router.isLoaded("other", 1)).as("asked last").isTrue();
         busy.newest().permits.release(10);
         assertThat(request.get().modelVersion()).isEqualTo(1);
     }
@@ -280,16 +280,35 @@ class ModelPoolTest {
     }
 
     @Test
-    void takesALoadBesideOthersForAsLargeAsThoseBeforeIt_forTheSizeOfItsFile() {
-        Deque<Long> taken = new ArrayDeque<>(List.of(3 * SIZE, 0L));
+    void keepsTheModelThatWasAskedLast_howeverLargeItIs() {
+        Router router = router(SIZE / 2, 100, Duration.ZERO);
+        Stored large = install(router, "large");
+        ask(router, "large");
+        router.trimModels();
+        ask(router, "large");
+        assertThat(large.loads).hasValue(1);
+    }
+
+    @Test
+    void takesALoadBesideOthersForAsLargeAsThoseBeforeIt_whoseFilesWereOfAboutItsSize() {
+        Deque<Long> taken = new ArrayDeque<>(List.of(3 * SIZE, 0L, 0L));
         ModelPool pool = new ModelPool(
                 RouterOptions.forCores(2, 1), () -> taken::removeFirst, Runnable::run, ModelThreads.OF_CALLERS);
-        for (String name : List.of("measured", "beside")) {
-            ModelSlot slot = pool.refer(new Stored(name));
-            pool.place(slot, pool.load(slot));
-        }
-
+        load(pool, new Stored("measured"));
+        load(pool, new Stored("beside"));
         assertThat(pool.used()).isEqualTo(6 * SIZE);
+        load(pool, new Stored("larger") {
+            @Override
+            public long size() {
+                return 16 * SIZE;
+            }
+        });
+        assertThat(pool.used()).as("of such nothing is known").isEqualTo(22 * SIZE);
+    }
+
+    private static void load(ModelPool pool, ModelSource source) {
+        ModelSlot slot = pool.refer(source);
+        pool.place(slot, pool.load(slot));
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Bounds what the bodies of all requests take together that are being read, or were read and are not answered yet: each may be long,
  * and many may be sent slowly. A body counts as it comes, so that nobody takes room by promising much; a compressed one also as it grows.
- * Bodies that are passed on as they come are held by nobody, and don't count; of a stream of messages, the one that isn't whole yet does.
+ * Bodies that are passed on as they come are held by nobody, and don't count; of a stream of messages, those do that aren't answered yet.
  * Thread-safe.
  */
 final class BodyBudget implements DecoratingHttpServiceFunction {
@@ -92,6 +92,8 @@ final class BodyBudget implements DecoratingHttpServiceFunction {
     private final class Body {
         private final AtomicLong come = new AtomicLong();
         private final boolean compressed;
+        /** From then on it takes no room, whatever is still said of it. */
+        private volatile boolean released;
 
         Body(boolean compressed) {
             this.compressed = compressed;
@@ -103,7 +105,9 @@ final class BodyBudget implements DecoratingHttpServiceFunction {
         }
 
         void hold(long bytes) {
-            count(bytes - come.getAndSet(bytes));
+            if (!released) {
+                count(bytes - come.getAndSet(bytes));
+            }
         }
 
         private void count(long more) {
@@ -118,6 +122,7 @@ final class BodyBudget implements DecoratingHttpServiceFunction {
         }
 
         void release() {
+            released = true;
             held.addAndGet(-come.getAndSet(0));
         }
     }

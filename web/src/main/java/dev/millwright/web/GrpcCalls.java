@@ -163,6 +163,17 @@ final class GrpcCalls implements HttpService {
         return frames != null && frames.isCut();
     }
 
+    /** The first of a stream's messages that weren't answered yet is; it takes no memory any more. */
+    static void answered(ServiceRequestContext context) {
+        GrpcFrames frames = context.attr(FRAMES);
+        if (frames != null) {
+            context.eventLoop().execute(() -> {
+                frames.answered();
+                BodyBudget.hold(context, frames.held());
+            });
+        }
+    }
+
     @Override
     public void serviceAdded(ServiceConfig config) throws Exception {
         grpc.serviceAdded(config);

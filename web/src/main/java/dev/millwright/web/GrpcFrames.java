@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
 import dev.millwright.core.InvalidInputException;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +21,10 @@ final class GrpcFrames implements Consumer<HttpData> {
     private int length;
     private long missing;
     private boolean any;
+    /** Of messages of a stream that are whole and not answered yet, in their order. */
+    private final ArrayDeque<Long> unanswered = new ArrayDeque<>(1);
+
+    private long unansweredBytes;
 
     /** How many a call takes. */
     enum Messages {
@@ -51,6 +56,7 @@ final class GrpcFrames implements Consumer<HttpData> {
             if (head == HEAD && missing == 0) {
                 head = 0;
                 any = true;
+                whole(HEAD + Integer.toUnsignedLong(length));
             }
         }
     }
@@ -77,9 +83,18 @@ final class GrpcFrames implements Consumer<HttpData> {
         return head > 0;
     }
 
-    /** What is held of what has come, in bytes: a call's message until it is answered, one of a stream until it is whole. */
+    private void whole(long bytes) {
+        unanswered.add(bytes);
+        unansweredBytes += bytes;
+    }
+
+    /** The first of the messages that are not answered yet is. */
+    void answered() {
+        unansweredBytes -= unanswered.remove();
+    }
+
+    /** What is held of what has come, in bytes: each message until it is answered. */
     long held() {
-        long begun = head < HEAD ? head : HEAD + Integer.toUnsignedLong(length) - missing;
-        return messages == Messages.ONE && any ? HEAD + Integer.toUnsignedLong(length) : begun;
+        return unansweredBytes + (head < HEAD ? head : HEAD + Integer.toUnsignedLong(length) - missing);
     }
 }

@@ -65,6 +65,7 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
 
     private void send(ModelStreamInferResponse response) {
         client.onNext(response);
+        GrpcCalls.answered(context);
         answered();
     }
 

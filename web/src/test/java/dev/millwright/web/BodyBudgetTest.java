@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.millwright.inference.messages.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
 import dev.millwright.inference.messages.ModelInferRequest;
 import dev.millwright.inference.messages.ModelStreamInferResponse;
@@ -52,7 +53,7 @@ class BodyBudgetTest {
                                 .thenApply(whole ->
                                         HttpResponse.of("" + whole.content().length())))));
         GrpcCalls.add(
-                new Routes(builder, Runnable::run, new ApiDocument()), new SilentModels(), new Readiness(), MEBIBYTE);
+                new Routes(builder, Runnable::run, new ApiDocument()), new IdleModels(), new Readiness(), MEBIBYTE);
         server = builder.build();
         server.start().join();
     }
@@ -171,7 +172,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void countsTheMessageOfAStream_untilItIsWhole() throws Exception {
+    void countsTheMessagesOfAStream_untilTheyAreAnswered() throws Exception {
         try (Http2Socket socket = Http2Socket.open(server.activeLocalPort())) {
             call(socket, GRPC_STREAM);
             // An empty one, and the head of one of 65,536 bytes.
@@ -184,21 +185,23 @@ class BodyBudgetTest {
             for (int part = 0; part < 4; part++) {
                 socket.send(Http2Socket.DATA, 0, 1, new byte[13_884]);
             }
-            awaitHeld(0);
+            awaitHeld(65_541);
             socket.send(Http2Socket.DATA, 0, 1, new byte[3]);
-            awaitHeld(3);
+            awaitHeld(65_544);
         }
         awaitHeld(0);
     }
 
-    /** A service that takes messages in a stream and answers none. */
-    private static final class SilentModels extends GRPCInferenceServiceImplBase {
+    /** A service that takes messages in a stream, and answers empty ones alone. */
+    private static final class IdleModels extends GRPCInferenceServiceImplBase {
         @Override
         public StreamObserver<ModelInferRequest> modelStreamInfer(StreamObserver<ModelStreamInferResponse> client) {
             return new StreamObserver<>() {
                 @Override
                 public void onNext(ModelInferRequest request) {
-                    // That is all.
+                    if (request.getSerializedSize() == 0) {
+                        GrpcCalls.answered(ServiceRequestContext.current());
+                    }
                 }
 
                 @Override

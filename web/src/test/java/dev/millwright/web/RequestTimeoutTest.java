@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Nobody is asked any more for a request whose time at the server is over. */
 final class RequestTimeoutTest {
     private static final WebOptions HURRIED =
-            new WebOptions(AccessOptions.loopback(), 0, SmallHome.TOKEN, "0.1.0", 1 << 20, Duration.ofMillis(300));
+            new WebOptions(AccessOptions.loopback(), 0, SmallHome.TOKEN, "0.1.0", 1 << 20, Duration.ofSeconds(3));
 
     /** Answers once it is let go. */
     private static final class Held implements ModelRuntime {
@@ -72,8 +72,7 @@ final class RequestTimeoutTest {
             model.asked.await();
             Client.Answer second = client.post("/endpoints/e/invocations", row);
             assertThat(second.status()).as(second.body()).isIn(503, 504);
-            // Of a model that has answered nothing yet nobody knows how long is long enough.
-            while (router.findStatistics("e", 1).orElseThrow().snapshot().count(Outcome.LATE) == 0) {
+            while (router.findStatistics("e", 1).orElseThrow().snapshot().count(Outcome.OVERLOADED) == 0) {
                 Thread.onSpinWait();
             }
             model.letGo.countDown();

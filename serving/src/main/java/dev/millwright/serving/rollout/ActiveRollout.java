@@ -119,10 +119,9 @@ final class ActiveRollout {
         QualityLedger.Found found = quality.found();
         AnswerComparison.Snapshot compared = candidate().total(now).comparison();
         StatisticsSnapshot stage = candidate().stage();
-        long answered = stage.count(VersionStatistics.Outcome.OK);
         return new Evidence(
-                answered,
-                stage.timed() - answered,
+                stage.count(VersionStatistics.Outcome.OK),
+                stage.failures(),
                 isReady(state.candidate()),
                 compared,
                 found.figures(),

@@ -62,7 +62,6 @@ public record BlueGreen(Duration ready, Duration keep) implements Strategy {
                 ? Step.STAY
                 : new Step.Finish(
                         state.candidate(),
-                        evidence.requests() + " requests in " + Durations.told(keep)
-                                + " without a reason to turn back");
+                        evidence.told() + " in " + Durations.told(keep) + " without a reason to turn back");
     }
 }

@@ -75,8 +75,8 @@ public record Canary(List<Double> shares, Duration every, Duration patience) imp
         }
         String at = " at " + Shares.percent(shares.get(stage));
         String reason = evident
-                ? evidence.requests() + " requests" + at + " without a reason to turn back"
-                : "only " + evidence.requests() + " requests" + at + " in " + Durations.told(lasted);
+                ? evidence.told() + at + " without a reason to turn back"
+                : "only " + evidence.told() + at + " in " + Durations.told(lasted);
         return stage == shares.size() - 1
                 ? new Step.Finish(state.candidate(), reason)
                 : new Step.Advance(state.next(now), reason);

@@ -234,7 +234,7 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
             for (PredictionObserver observer : observers) {
                 tell(observer, event);
             }
-            if (hasRoom(held())) {
+            if (hasRoom()) {
                 add(event);
             } else {
                 dropped.incrementAndGet();
@@ -242,8 +242,9 @@ public final class PredictionLog implements PredictionSink, PredictionHistory, A
         }
     }
 
-    private boolean hasRoom(Held held) {
-        return held.events() < options.capacity() && held.bytes() < options.memory();
+    private boolean hasRoom() {
+        return pending.held().events() + handedOver.events() < options.capacity()
+                && pending.held().bytes() + handedOver.bytes() < options.memory();
     }
 
     /** What the ring gave, and is not in files yet. */

@@ -98,14 +98,13 @@ final class ModelPool {
 
     private LoadedInstance loadHere(ModelSlot slot) {
         ModelMemory.Loading loading = measured.begin();
-        Optional<LoadedModel> opened = Optional.empty();
+        LoadedModel model;
         long taken;
         try {
-            opened = Optional.of(warmedUp(slot.source().load()));
+            model = warmedUp(slot.source().load());
         } finally {
             taken = loading.end();
         }
-        LoadedModel model = opened.get();
         long bytes = memory(taken, slot.source().size());
         loads.increment();
         LoadedInstance loaded = instance(slot, model, bytes);

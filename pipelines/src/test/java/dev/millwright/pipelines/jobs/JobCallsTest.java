@@ -128,6 +128,13 @@ class JobCallsTest {
                         .formatHex(mac.doFinal((parts[1] + "." + call.body()).getBytes(StandardCharsets.UTF_8))));
     }
 
+    /** A job with a webhook that waits for a server to start. */
+    private Job waiting(URI url) {
+        try (JobDesk desk = open()) {
+            return submit(desk, url);
+        }
+    }
+
     @Test
     void tellsWhoeverWantsToBeTold_again_signed() throws Exception {
         URI url = receiver(503, 204);
@@ -222,10 +229,7 @@ class JobCallsTest {
     @Test
     void aSecretThatWasDeletedWhileACallWaited_isMadeForTheCall() throws Exception {
         URI url = receiver(204);
-        Job job;
-        try (JobDesk desk = open()) {
-            job = submit(desk, url);
-        }
+        Job job = waiting(url);
         Files.delete(secret());
         try (JobDesk desk = open()) {
             desk.serve(JobDeskTest::answer);
@@ -237,10 +241,7 @@ class JobCallsTest {
     @Test
     void aCallThatCanNotBeSigned_isPutOffLikeOneThatFailed() throws Exception {
         URI url = receiver(204);
-        Job job;
-        try (JobDesk desk = open()) {
-            job = submit(desk, url);
-        }
+        Job job = waiting(url);
         Files.delete(secret());
         Files.createDirectory(secret());
         try (JobDesk desk = open()) {
@@ -256,10 +257,7 @@ class JobCallsTest {
     @Test
     void makesTheCallsOfAnEarlierRelease() throws Exception {
         URI url = receiver(204);
-        Job job;
-        try (JobDesk desk = open()) {
-            job = submit(desk, url);
-        }
+        Job job = waiting(url);
         try (Connection old = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("jobs.db"));
                 Statement statement = old.createStatement()) {
             statement.execute("DROP INDEX job_receiver");

@@ -4,7 +4,10 @@ import dev.millwright.core.Task;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Puts rows ({@code id}, {@code time}, {@code class}) into parts ({@code id}, {@code time}, {@code part}). */
+/**
+ * Puts rows ({@code id}, {@code time}, {@code known}, {@code class}) into parts ({@code id}, {@code time}, {@code part}). A row whose
+ * label was known only when a test by time had begun belongs to no part: whoever had trained by then could not have had it.
+ */
 final class Splitter {
     private final Session session;
     private final String rows;
@@ -44,12 +47,13 @@ final class Splitter {
 
     private Cuts byTime(SplitSpec.ByTime spec) {
         Optional<Long> testFrom = cut("true", spec.test());
-        String earlier = testFrom.map(cut -> "time < " + cut).orElse("true");
+        String earlier = testFrom.map(cut -> "(time < " + cut + " AND coalesce(known < " + cut + ", true))")
+                .orElse("true");
         Optional<Long> validationFrom = cut(earlier, spec.validation());
         String test = testFrom.map(cut -> "time >= " + cut).orElse("false");
         String validation = validationFrom.map(cut -> "time >= " + cut).orElse("false");
         session.execute("CREATE OR REPLACE TEMP TABLE " + parts + " AS SELECT id, time, CASE WHEN " + test
-                + " THEN 'test' WHEN " + validation + " THEN 'validation' ELSE 'train' END AS part FROM " + rows);
+                + " THEN 'test' WHEN " + validation + " THEN 'validation' ELSE 'train' END AS part FROM " + rows + " WHERE " + test + " OR " + earlier);
         return new Cuts(validationFrom, testFrom);
     }
 

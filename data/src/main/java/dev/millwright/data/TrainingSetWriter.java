@@ -37,14 +37,15 @@ public final class TrainingSetWriter {
             session.execute("CREATE OR REPLACE TEMP TABLE " + ROWS + " AS SELECT * FROM (" + request.viewSql() + ")");
             progress.report(WHAT, 1, STEPS);
             requireUniqueIds(session);
-            session.execute(labelled(request));
+            LabelTiming timing = timing(session);
+            session.execute(labelled(request, timing));
             Task task = task(session, request);
             Splitter splitter = new Splitter(session, LABELLED, SPLIT);
             Splitter.Cuts cuts = splitter.split(request.split(), task);
             progress.report(WHAT, 2, STEPS);
-            TrainingSetInfo info = describe(session, request, task, cuts);
+            TrainingSetInfo info = describe(session, request, task, cuts, timing);
             requireParts(request.split(), info);
-            write(session, request);
+            write(session, request, timing);
             progress.report(WHAT, STEPS, STEPS);
             return info;
         }
@@ -58,13 +59,28 @@ public final class TrainingSetWriter {
         }
     }
 
+    /** Whether the labels of a view are known with their rows. */
+    private enum LabelTiming {
+        AT_ONCE,
+        LATER
+    }
+
+    private static LabelTiming timing(Session session) {
+        return session.query("DESCRIBE " + ROWS, row -> row.getString(1)).contains(ReservedColumns.PENDING)
+                ? LabelTiming.LATER
+                : LabelTiming.AT_ONCE;
+    }
+
     /** Rows with a label (and, where it decides, a time), and what the split needs to know of them. */
-    private static String labelled(TrainingSetRequest request) {
+    private static String labelled(TrainingSetRequest request, LabelTiming timing) {
         String time = request.timestamp()
                 .map(column -> "epoch_us(CAST(" + Sql.identifier(column) + " AS TIMESTAMP))")
                 .orElse("CAST(NULL AS BIGINT)");
+        String known = timing == LabelTiming.LATER
+                ? "epoch_us(" + ReservedColumns.LABEL_TIME + ")"
+                : "CAST(NULL AS BIGINT)";
         return "CREATE OR REPLACE TEMP TABLE " + LABELLED + " AS SELECT " + ReservedColumns.ROW_ID + " AS id, "
-                + time + " AS time, " + LabelSurvey.columns(request.labelType()) + " FROM " + ROWS + " WHERE "
+                + time + " AS time, " + known + " AS known, " + LabelSurvey.columns(request.labelType()) + " FROM " + ROWS + " WHERE "
                 + LabelSurvey.present(request.labelType())
                 + (request.split() instanceof SplitSpec.ByTime ? " AND " + time + " IS NOT NULL" : "");
     }
@@ -80,7 +96,7 @@ public final class TrainingSetWriter {
     }
 
     private static TrainingSetInfo describe(
-            Session session, TrainingSetRequest request, Task task, Splitter.Cuts cuts) {
+            Session session, TrainingSetRequest request, Task task, Splitter.Cuts cuts, LabelTiming timing) {
         record Counts(long train, long validation, long test) {}
         String perPart = "count(*) FILTER (WHERE part = 'train'), count(*) FILTER (WHERE part = 'validation'),"
                 + " count(*) FILTER (WHERE part = 'test')";
@@ -97,7 +113,11 @@ public final class TrainingSetWriter {
                 : List.of();
         long labelled =
                 session.count("SELECT count(*) FROM " + ROWS + " WHERE " + LabelSurvey.present(request.labelType()));
+        long timed = session.count("SELECT count(*) FROM " + LABELLED);
         long all = session.count("SELECT count(*) FROM " + ROWS);
+        long pending = timing == LabelTiming.LATER
+                ? session.count("SELECT count(*) FROM " + ROWS + " WHERE " + ReservedColumns.PENDING)
+                : 0;
         long used = counts.train() + counts.validation() + counts.test();
         return new TrainingSetInfo(
                 request.out(),
@@ -106,7 +126,9 @@ public final class TrainingSetWriter {
                 counts.validation(),
                 counts.test(),
                 all - labelled,
-                labelled - used,
+                pending,
+                timed - used,
+                labelled - timed,
                 cuts.validationFrom().map(TrainingSetWriter::instant),
                 cuts.testFrom().map(TrainingSetWriter::instant),
                 classes);
@@ -129,7 +151,7 @@ public final class TrainingSetWriter {
         }
         if (!empty.isEmpty()) {
             throw refused("split: no rows for " + String.join(" and ", empty) + " out of " + info.rows()
-                    + " (expected: at least one in each part); use more rows or larger shares");
+                    + " (expected: at least one in each part); use more rows or larger shares" + purged(info));
         }
         if (info.task().isClassification()) {
             List<TrainingSetInfo.ClassCount> trained =
@@ -141,9 +163,18 @@ public final class TrainingSetWriter {
         }
     }
 
-    private static void write(Session session, TrainingSetRequest request) {
+    private static String purged(TrainingSetInfo info) {
+        return info.purged() == 0
+                ? ""
+                : ". " + info.purged() + " rows were left out since their label was known only when the test had begun";
+    }
+
+    private static void write(Session session, TrainingSetRequest request, LabelTiming timing) {
         Optional<String> time = request.timestamp();
-        String columns = "r.*, s.part AS " + ReservedColumns.SPLIT
+        String view = timing == LabelTiming.LATER
+                ? "r.* EXCLUDE (" + ReservedColumns.PENDING + ", " + ReservedColumns.LABEL_TIME + ")"
+                : "r.*";
+        String columns = view + ", s.part AS " + ReservedColumns.SPLIT
                 + (time.isPresent() ? ", s.time AS " + ReservedColumns.TIME : "");
         String order = (time.isPresent() ? "s.time NULLS FIRST, " : "") + "s.id";
         DurableFiles.write(

@@ -27,19 +27,57 @@ final class DuckDbPrinter {
         this.expressions = new DuckDbExpressions(zone);
     }
 
-    /** The outputs under their own names, then the row id, then the label. */
-    String print(Relation root, List<Field> outputs, Optional<Field> label) {
-        String from = relation(root);
+    /** The outputs under their own names, then the row id, then the label and what is known of its time. */
+    String print(Relation root, List<Field> outputs, Optional<FeaturePlan.Label> label) {
+        String from = timed(relation(root), label.map(FeaturePlan.Label::time).orElse(LabelTime.AT_ONCE));
         List<String> columns = new ArrayList<>();
         outputs.forEach(field -> columns.add(output(field, field.name())));
         columns.add(output(root.rowId().orElseThrow(), FromTranslator.ROW_ID));
-        label.ifPresent(field -> columns.add(output(field, FeaturePlan.LABEL)));
+        label.ifPresent(found -> columns.addAll(label(found)));
         return "WITH " + String.join(",\n", ctes) + "\nSELECT " + String.join(", ", columns) + "\nFROM " + from;
     }
 
     private static String output(Field field, String name) {
-        return "CAST(" + name(field) + " AS " + DuckDbExpressions.typeName(field.type()) + ") AS "
-                + DuckDbExpressions.quote(name);
+        return output(name(field), field.type(), name);
+    }
+
+    private static String output(String value, ValueType type, String name) {
+        return "CAST(" + value + " AS " + DuckDbExpressions.typeName(type) + ") AS " + DuckDbExpressions.quote(name);
+    }
+
+    private static List<String> label(FeaturePlan.Label label) {
+        Field field = label.field();
+        if (label.time().isAtOnce()) {
+            return List.of(output(field, FeaturePlan.LABEL));
+        }
+        return List.of(
+                output("CASE WHEN NOT " + FeaturePlan.PENDING + " THEN " + name(field) + " END", field.type(), FeaturePlan.LABEL),
+                output(FeaturePlan.PENDING, ValueType.BOOLEAN, FeaturePlan.PENDING),
+                output(FeaturePlan.LABEL_TIME, ValueType.TIMESTAMP, FeaturePlan.LABEL_TIME));
+    }
+
+    /** Adds when each row's label is known, and whether that is still to come. */
+    private String timed(String rows, LabelTime time) {
+        if (time.isAtOnce()) {
+            return rows;
+        }
+        List<String> moments = time.known().stream().map(expressions::print).toList();
+        String present = moments.stream().map(moment -> moment + " IS NOT NULL").collect(Collectors.joining(" AND "));
+        String timed = cte("SELECT *, CASE WHEN " + present + " THEN greatest(" + String.join(", ", moments) + ") END AS "
+                + FeaturePlan.LABEL_TIME + " FROM " + rows);
+        String past = reached(time).map(reach -> FeaturePlan.LABEL_TIME + " <= (SELECT reach FROM " + reach + ")")
+                .orElse(FeaturePlan.LABEL_TIME + " IS NOT NULL");
+        return cte("SELECT *, NOT coalesce(" + past + ", false) AS " + FeaturePlan.PENDING + " FROM " + timed);
+    }
+
+    /** The latest moment that the data know of; empty where no table says when its rows happened. */
+    private Optional<String> reached(LabelTime time) {
+        List<String> latest = time.reaches().stream()
+                .map(reach -> "(SELECT max(" + name(reach.field()) + ") FROM " + relation(reach.relation()) + ")")
+                .toList();
+        return latest.isEmpty()
+                ? Optional.empty()
+                : Optional.of(cte("SELECT greatest(" + String.join(", ", latest) + ") AS reach"));
     }
 
     private static String name(Field field) {

@@ -87,13 +87,14 @@ final class JoinTranslator {
     private Relation lookup(JoinKind kind, Optional<AsOf> asOf) {
         Relation from = left.relation();
         for (Expression condition : leftConditions) {
-            from = new Filter(from, condition);
+            from = queries.places().put(new Filter(from, condition), join.getCondition());
         }
         Relation to = right.relation();
         for (Expression condition : rightConditions) {
-            to = new Filter(to, condition);
+            to = queries.places().put(new Filter(to, condition), join.getCondition());
         }
-        return new Lookup(from, to, kind, keys, asOf);
+        SqlNode place = join instanceof SqlAsofJoin asOfJoin ? asOfJoin.getMatchCondition() : join.getRight();
+        return queries.places().put(new Lookup(from, to, kind, keys, asOf), place);
     }
 
     /** Sorts the parts of ON; false when one was reported. */

@@ -1,6 +1,7 @@
 package dev.millwright.data;
 
 import dev.millwright.core.ColumnType;
+import dev.millwright.core.KnownAfter;
 import java.util.List;
 import java.util.Optional;
 

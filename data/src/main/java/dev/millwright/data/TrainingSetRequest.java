@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * A training set to be written.
  *
- * @param viewSql DuckDB SQL that yields the feature columns, {@code _row_id} and {@code _label}; TIMESTAMP columns are naive
- *     UTC
+ * @param viewSql DuckDB SQL that yields the feature columns, {@code _row_id} and {@code _label}, and where labels are known only
+ *     some time after their rows {@code _pending} and {@code _label_time}; TIMESTAMP columns are naive UTC
  * @param labelType of {@code _label}
  * @param task inferred from the labels when it is empty
  * @param timestamp the TIMESTAMP column of the view that says when a row happened, if there is one; rows are sorted by it

@@ -4,11 +4,12 @@ import dev.millwright.core.ColumnType;
 import dev.millwright.core.Words;
 import dev.millwright.data.ColumnContract;
 import dev.millwright.data.Contract;
-import dev.millwright.data.KnownAfter;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.data.OtherColumns;
 import dev.millwright.data.Privacy;
 import dev.millwright.data.ValueRule;
 import dev.millwright.pipelines.PipelineFile.Located;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,8 +72,19 @@ final class ContractReader {
     private static Optional<KnownAfter> knownAfter(Section section, Located text) {
         return text.text().strip().matches("[0-9].*")
                 ? Values.duration(text, section.child("known_after"), section.source())
-                        .map(KnownAfter.After::new)
+                        .flatMap(duration -> knownAfter(section, text, duration))
                 : Optional.of(new KnownAfter.At(text.text().strip()));
+    }
+
+    private static Optional<KnownAfter> knownAfter(Section section, Located text, Duration duration) {
+        if (duration.compareTo(KnownAfter.LONGEST) > 0) {
+            section.source()
+                    .report(
+                            text.position(),
+                            section.child("known_after") + ": " + text + " (expected: at most a century).");
+            return Optional.empty();
+        }
+        return Optional.of(new KnownAfter.After(duration));
     }
 
     private static Optional<ColumnType> type(Section section, String key, Located text) {

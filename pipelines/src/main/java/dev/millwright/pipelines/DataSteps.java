@@ -100,9 +100,7 @@ final class DataSteps {
                         done -> Text.count(done.train(), "row") + " to train on, " + Text.number(done.validation())
                                 + " to validate, "
                                 + Text.number(done.test()) + " to test"
-                                + (done.unlabelled() > 0
-                                        ? ", " + Text.number(done.unlabelled()) + " without a label"
-                                        : ""));
+                                + leftOut(done));
         context.registry()
                 .runs()
                 .recordFeatures(
@@ -112,6 +110,16 @@ final class DataSteps {
                         StepJson.write(context.pipeline().plan().lineage()));
         context.summary().rows(featured);
         return featured;
+    }
+
+    private static String leftOut(Featured done) {
+        String unlabelled =
+                done.unlabelled() > 0 ? ", " + Text.number(done.unlabelled()) + " without a label" : "";
+        String pending = done.pending() > 0 ? " (" + Text.number(done.pending()) + " not known yet)" : "";
+        String purged = done.purged() > 0
+                ? ", " + Text.number(done.purged()) + " left out whose label came when the test had begun"
+                : "";
+        return unlabelled + pending + purged;
     }
 
     /** The key of the step that computes a view and parts its rows. */
@@ -141,6 +149,6 @@ final class DataSteps {
 
     private static Featured featured(String name, TrainingSetInfo info) {
         return new Featured(
-                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled());
+                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled(), info.pending(), info.purged());
     }
 }

@@ -10,6 +10,7 @@ import dev.millwright.core.Schema;
 import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.OnlineState;
 import dev.millwright.plan.OnlineView;
+import dev.millwright.plan.TableShape;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.serving.RequestRows;
@@ -29,12 +30,15 @@ final class EventDoor {
     private final OnlineState state;
     private final Optional<String> entity;
     private final Optional<String> timestamp;
+    private final List<Column> required;
 
-    private EventDoor(OnlineView view, OnlineState state, PipelineFile.Features features) {
+    private EventDoor(
+            OnlineView view, OnlineState state, PipelineFile.Features features, List<Column> required) {
         this.view = view;
         this.state = state;
         this.entity = features.entity().map(PipelineFile.Located::text);
         this.timestamp = features.timestamp().map(PipelineFile.Located::text);
+        this.required = required;
     }
 
     /** Opens the view of a version, and fills its windows with the dataset version on which it was trained. */
@@ -47,7 +51,17 @@ final class EventDoor {
         view.lookupTables().forEach((name, schema) -> lookups.put(name, rows.all(dataset(datasets, name), schema)));
         OnlineState state = view.newState(lookups);
         rows.forEach(dataset(datasets, plan.baseTable()), view.eventSchema(), state::observe);
-        return new EventDoor(view, state, origins.file(version).features());
+        PipelineFile file = origins.file(version);
+        return new EventDoor(
+                view, state, file.features(), required(file, dataset(datasets, plan.baseTable()), view.eventSchema()));
+    }
+
+    /** The columns of an event that aren't known only some time after it. */
+    private static List<Column> required(PipelineFile file, RecordedDataset base, Schema events) {
+        TableShape shape = TableShapes.of(file, Map.of(base.dataset(), base.schema())).getFirst();
+        return events.columns().stream()
+                .filter(column -> shape.knownAfter(column.name()).isEmpty())
+                .toList();
     }
 
     private static RecordedDataset dataset(Map<String, RecordedDataset> datasets, String name) {
@@ -58,9 +72,14 @@ final class EventDoor {
         return dataset;
     }
 
-    /** The columns that an event needs. */
+    /** The columns that the view reads. */
     Schema schema() {
         return view.eventSchema();
+    }
+
+    /** The columns that an event must have: those that the view reads, but for what is known only some time after the event. */
+    List<Column> required() {
+        return required;
     }
 
     /**
@@ -84,7 +103,7 @@ final class EventDoor {
     private void requireColumns(List<Map<String, @Nullable Object>> events) {
         List<Problem> problems = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
-            for (Column column : schema().columns()) {
+            for (Column column : required) {
                 if (!events.get(i).containsKey(column.name())) {
                     problems.add(Problem.of("event " + i + ": has no '" + column.name() + "' (expected: "
                             + column.type().label() + ", or null where unknown)"));

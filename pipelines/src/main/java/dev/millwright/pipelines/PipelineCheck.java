@@ -28,6 +28,7 @@ import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.FeaturePlanner;
 import dev.millwright.plan.FeatureQuery;
 import dev.millwright.plan.LabelExpression;
+import dev.millwright.plan.TableShape;
 import dev.millwright.serving.rollout.RolloutCheck;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -207,7 +208,14 @@ public final class PipelineCheck {
     }
 
     private Optional<FeaturePlan> plan(PipelineFile file, Map<String, Schema> schemas) {
-        return located(file.features().position(), () -> FeaturePlanner.plan(query(file), schemas));
+        List<TableShape> shapes = new ArrayList<>();
+        schemas.forEach((dataset, schema) -> {
+            Source source = file.data().get(dataset);
+            located(source::position, () -> TableShapes.of(dataset, source, schema)).ifPresent(shapes::add);
+        });
+        return shapes.size() < schemas.size()
+                ? Optional.empty()
+                : located(file.features().position(), () -> FeaturePlanner.plan(query(file), shapes));
     }
 
     static FeatureQuery query(PipelineFile file) {

@@ -50,6 +50,7 @@ public record PipelineFile(
     /**
      * One entry of {@code data:}.
      *
+     * @param time the column that says when a row happened
      * @param keys where each of its keys stands, and each column of {@code schema} as {@code schema.COLUMN}
      */
     public record Source(
@@ -63,6 +64,7 @@ public record PipelineFile(
             Optional<Boolean> header,
             List<String> columns,
             Contract contract,
+            Optional<Located> time,
             List<Located> expectations,
             OnViolation onViolation,
             Map<String, Position> keys) {

@@ -207,6 +207,7 @@ public final class PipelineReader {
                 Optional.empty(),
                 List.of(),
                 Contract.NONE,
+                Optional.empty(),
                 List.of(),
                 OnViolation.QUARANTINE,
                 Map.of());
@@ -224,6 +225,7 @@ public final class PipelineReader {
                 section.parsed("header", (text, at) -> Values.bool(text, at.child("header"), source)),
                 section.texts("columns").stream().map(Located::text).toList(),
                 ContractReader.read(section),
+                section.text("time"),
                 section.texts("expect"),
                 section.word("on_violation", OnViolation.class).orElse(OnViolation.QUARANTINE),
                 keys(section));

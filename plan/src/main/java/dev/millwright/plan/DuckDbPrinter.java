@@ -51,7 +51,7 @@ final class DuckDbPrinter {
             return List.of(output(field, FeaturePlan.LABEL));
         }
         return List.of(
-                output("CASE WHEN NOT " + FeaturePlan.PENDING + " THEN " + name(field) + " END", field.type(), FeaturePlan.LABEL),
+                output("CASE WHEN " + FeaturePlan.LABEL_TIME + " IS NOT NULL AND NOT " + FeaturePlan.PENDING + " THEN " + name(field) + " END", field.type(), FeaturePlan.LABEL),
                 output(FeaturePlan.PENDING, ValueType.BOOLEAN, FeaturePlan.PENDING),
                 output(FeaturePlan.LABEL_TIME, ValueType.TIMESTAMP, FeaturePlan.LABEL_TIME));
     }
@@ -65,9 +65,10 @@ final class DuckDbPrinter {
         String present = moments.stream().map(moment -> moment + " IS NOT NULL").collect(Collectors.joining(" AND "));
         String timed = cte("SELECT *, CASE WHEN " + present + " THEN greatest(" + String.join(", ", moments) + ") END AS "
                 + FeaturePlan.LABEL_TIME + " FROM " + rows);
-        String past = reached(time).map(reach -> FeaturePlan.LABEL_TIME + " <= (SELECT reach FROM " + reach + ")")
-                .orElse(FeaturePlan.LABEL_TIME + " IS NOT NULL");
-        return cte("SELECT *, NOT coalesce(" + past + ", false) AS " + FeaturePlan.PENDING + " FROM " + timed);
+        String pending = reached(time)
+                .map(reach -> "coalesce(" + FeaturePlan.LABEL_TIME + " > (SELECT reach FROM " + reach + "), false)")
+                .orElse("false");
+        return cte("SELECT *, " + pending + " AS " + FeaturePlan.PENDING + " FROM " + timed);
     }
 
     /** The latest moment that the data know of; empty where no table says when its rows happened. */

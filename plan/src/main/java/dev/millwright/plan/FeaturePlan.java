@@ -136,8 +136,8 @@ public final class FeaturePlan {
 
     /**
      * One DuckDB SELECT that gives the output columns, then {@code _row_id}, then {@code _label} if there is a label. Where that
-     * {@linkplain #labelComesLater comes later}, {@code _label} is NULL as long as it isn't known, {@code _pending} says whether that
-     * is so, and {@code _label_time} when it is known. Each has its declared type. Rows come in no particular order. The tables must have a column {@code _row_id BIGINT}, unique in the table,
+     * {@linkplain #labelComesLater comes later}, {@code _label} is NULL unless it is known, {@code _pending} says whether it will be, and
+     * {@code _label_time} when; that is NULL where nothing tells. Each has its declared type. Rows come in no particular order. The tables must have a column {@code _row_id BIGINT}, unique in the table,
      * and hold timestamps as naive {@code TIMESTAMP} in UTC.
      *
      * @param tableReference gives what stands in FROM for a dataset: a quoted name, or a call such as {@code read_parquet('…')}

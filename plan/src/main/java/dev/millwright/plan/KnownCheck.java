@@ -1,5 +1,6 @@
 package dev.millwright.plan;
 
+import dev.millwright.core.KnownAfter;
 import dev.millwright.plan.Expression.Ref;
 import dev.millwright.plan.KnownTracer.Known;
 import dev.millwright.plan.Later.Through;

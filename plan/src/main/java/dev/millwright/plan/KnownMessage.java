@@ -1,5 +1,6 @@
 package dev.millwright.plan;
 
+import dev.millwright.core.KnownAfter;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.calcite.sql.SqlCall;
@@ -17,8 +18,8 @@ record KnownMessage(Later.Source source, Optional<String> timestamp, OptionalLon
     private String since() {
         return switch (source.known()) {
             case KnownAfter.At(String moment) -> "known only at " + moment;
-            case KnownAfter.Delay(java.time.Duration length) when length.isZero() -> "known only at " + source.time();
-            case KnownAfter.Delay(java.time.Duration length) ->
+            case KnownAfter.After(java.time.Duration length) when length.isZero() -> "known only at " + source.time();
+            case KnownAfter.After(java.time.Duration length) ->
                 "known only " + Lengths.words(Lengths.micros(length)) + " after " + source.time();
         };
     }
@@ -27,8 +28,8 @@ record KnownMessage(Later.Source source, Optional<String> timestamp, OptionalLon
     private String moment() {
         return switch (source.known()) {
             case KnownAfter.At(String moment) -> moment;
-            case KnownAfter.Delay(java.time.Duration length) when length.isZero() -> source.time();
-            case KnownAfter.Delay(java.time.Duration length) ->
+            case KnownAfter.After(java.time.Duration length) when length.isZero() -> source.time();
+            case KnownAfter.After(java.time.Duration length) ->
                 source.time() + " + " + Lengths.interval(Lengths.micros(length));
         };
     }
@@ -118,7 +119,7 @@ record KnownMessage(Later.Source source, Optional<String> timestamp, OptionalLon
     }
 
     private String delay() {
-        return source.known() instanceof KnownAfter.Delay(java.time.Duration length)
+        return source.known() instanceof KnownAfter.After(java.time.Duration length)
                 ? Lengths.interval(Lengths.micros(length))
                 : "";
     }

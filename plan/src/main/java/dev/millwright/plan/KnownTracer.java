@@ -1,5 +1,6 @@
 package dev.millwright.plan;
 
+import dev.millwright.core.KnownAfter;
 import dev.millwright.plan.Expression.Ref;
 import dev.millwright.plan.Later.Through;
 import dev.millwright.plan.Relation.Aggregate;
@@ -117,7 +118,7 @@ final class KnownTracer {
         Later.Source source = new Later.Source(scan.dataset(), column.column(), after, time);
         Optional<Moment> since = switch (after) {
             case KnownAfter.At(String name) -> Optional.of(moments.of(new Ref(scan.field(name))));
-            case KnownAfter.Delay(java.time.Duration length) ->
+            case KnownAfter.After(java.time.Duration length) ->
                 shape.time()
                         .map(name -> scan.field(name))
                         .or(() -> timestamp.filter(field -> isBase))

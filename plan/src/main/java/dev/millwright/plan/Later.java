@@ -1,5 +1,6 @@
 package dev.millwright.plan;
 
+import dev.millwright.core.KnownAfter;
 import dev.millwright.plan.Relation.Aggregate;
 import dev.millwright.plan.Relation.Filter;
 import dev.millwright.plan.Relation.Lookup;

@@ -1,5 +1,6 @@
 package dev.millwright.plan;
 
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.Column;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
@@ -47,7 +48,7 @@ public record TableShape(String dataset, Schema schema, Optional<String> time, M
     }
 
     /** When the column becomes known: a moment that others are known at is known itself when it has come. */
-    Optional<KnownAfter> knownAfter(String column) {
+    public Optional<KnownAfter> knownAfter(String column) {
         Optional<KnownAfter> own = known.entrySet().stream()
                 .filter(entry -> entry.getKey().equalsIgnoreCase(column))
                 .map(Map.Entry::getValue)

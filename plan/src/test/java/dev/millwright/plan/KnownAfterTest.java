@@ -1,128 +1,158 @@
 package dev.millwright.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.millwright.core.Column;
-import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
-import dev.millwright.core.Schema;
-import java.time.Duration;
-import java.time.ZoneOffset;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.Test;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Frauds are known a week after the payment, disputes when they were raised, risks of shops six hours after they were computed. */
+/** Views are refused where they see what isn't known yet, and only there: changing all of that changes no feature of the others. */
+@Execution(ExecutionMode.SAME_THREAD) // they share tables
 class KnownAfterTest {
-    private static final List<TableShape> TABLES = List.of(
-            new TableShape(
-                    "payments",
-                    Schema.of(
-                            new Column("card", ColumnType.VARCHAR),
-                            new Column("shop", ColumnType.VARCHAR),
-                            new Column("at", ColumnType.TIMESTAMP),
-                            new Column("amount", ColumnType.DOUBLE),
-                            new Column("fraud", ColumnType.BOOLEAN),
-                            new Column("disputed", ColumnType.BOOLEAN),
-                            new Column("disputed_at", ColumnType.TIMESTAMP)),
-                    Optional.of("at"),
-                    Map.of(
-                            "fraud",
-                            new KnownAfter.Delay(Duration.ofDays(7)),
-                            "disputed",
-                            new KnownAfter.At("disputed_at"))),
-            new TableShape(
-                    "shops",
-                    Schema.of(
-                            new Column("shop", ColumnType.VARCHAR),
-                            new Column("day", ColumnType.TIMESTAMP),
-                            new Column("risk", ColumnType.DOUBLE),
-                            new Column("grade", ColumnType.DOUBLE),
-                            new Column("graded_at", ColumnType.TIMESTAMP)),
-                    Optional.of("day"),
-                    Map.of(
-                            "risk",
-                            new KnownAfter.Delay(Duration.ofHours(6)),
-                            "grade",
-                            new KnownAfter.At("graded_at"))),
-            TableShape.of("cards", Schema.of(new Column("card", ColumnType.VARCHAR), new Column("kind", ColumnType.VARCHAR))));
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final int PAYMENTS = 80;
 
-    private static FeatureQuery query(String sql, String label) {
-        return new FeatureQuery(
-                sql,
-                new Problem.Position("p.yaml", 10, 5),
-                ZoneOffset.UTC,
-                Optional.of("card"),
-                Optional.of("at"),
-                Optional.of(new LabelExpression(label, new Problem.Position("p.yaml", 90, 8))));
+    /** The payment that is predicted; at four in the morning, when risks of the day aren't known yet. */
+    private static final long NOW = 68;
+
+    private static DuckDb duck;
+
+    @BeforeAll
+    static void open() throws Exception {
+        duck = new DuckDb();
+        fill(new Random(3));
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        duck.close();
     }
 
     private static List<String> problems(FeatureQuery query) {
-        InvalidInputException thrown =
-                catchThrowableOfType(InvalidInputException.class, () -> FeaturePlanner.plan(query, TABLES));
+        InvalidInputException thrown = catchThrowableOfType(
+                InvalidInputException.class, () -> FeaturePlanner.plan(query, KnownAfterViews.TABLES));
         assertThat(thrown).as("a problem in %s", query.sql()).isNotNull();
         return thrown.problems().stream().map(Problem::toString).toList();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            SELECT card, at, fraud FROM payments | 10:22: fraud: computed from the row's own fraud, which is known only 7 days after at (expected: what is known at at, the view's timestamp). Leave it out of SELECT, or look back on other rows with RANGE BETWEEN … PRECEDING AND INTERVAL '7' DAY PRECEDING.
-            SELECT card, at, CASE WHEN amount > 5 AND fraud THEN 1 ELSE 0 END AS x FROM payments | 10:22: x: computed from the row's own fraud
-            SELECT card, at, TIMESTAMPDIFF(DAY, at, disputed_at) AS x FROM payments | 10:22: x: computed from the row's own disputed_at, which is known only at disputed_at
-            SELECT card, at, disputed AS x FROM payments | 10:22: x: computed from the row's own disputed, which is known only at disputed_at (expected: what is known at at, the view's timestamp). Leave it out of SELECT, or look up earlier rows with LEFT ASOF JOIN … MATCH_CONDITION at >= disputed_at.
-            WITH p AS (SELECT *, CASE WHEN fraud THEN 1 ELSE 0 END AS bad FROM payments) SELECT card, at, bad + amount AS x FROM p | 10:99: x: computed from the row's own fraud
-            SELECT card, at, AVG(CASE WHEN fraud THEN 1 ELSE 0 END) OVER (PARTITION BY card ORDER BY at) AS x FROM payments | 10:22: 'AVG(CASE WHEN fraud THEN 1 ELSE 0 END) OVER (PARTITION BY card ORDER BY at)': sees fraud up to the current row, though it is known only 7 days after at (expected: RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '7' DAY PRECEDING)
-            SELECT card, at, MAX(fraud) OVER w AS x FROM payments WINDOW w AS (PARTITION BY card ORDER BY at RANGE BETWEEN INTERVAL '8' DAY PRECEDING AND INTERVAL '36' HOUR PRECEDING) | 10:22: 'MAX(fraud) OVER w': sees fraud up to 36 hours before the row, though it is known only 7 days after at (expected: RANGE BETWEEN INTERVAL '8' DAY PRECEDING AND INTERVAL '7' DAY PRECEDING)
-            SELECT card, at, MAX(fraud) OVER w AS x FROM payments WINDOW w AS (ORDER BY at RANGE BETWEEN INTERVAL '3' DAY PRECEDING AND CURRENT ROW) | (expected: RANGE BETWEEN INTERVAL '10' DAY PRECEDING AND INTERVAL '7' DAY PRECEDING)
-            SELECT card, at, MAX(fraud) OVER (ORDER BY at ROWS BETWEEN 100 PRECEDING AND 50 PRECEDING) AS x FROM payments | sees fraud of the last rows, though it is known only 7 days after at (expected: RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '7' DAY PRECEDING)
-            SELECT card, at, COUNT(*) OVER (PARTITION BY fraud ORDER BY at RANGE BETWEEN INTERVAL '9' DAY PRECEDING AND INTERVAL '8' DAY PRECEDING) AS x FROM payments | 10:22: x: computed from the row's own fraud
-            SELECT card, at, MAX(disputed) OVER (ORDER BY at RANGE BETWEEN INTERVAL '90' DAY PRECEDING AND INTERVAL '60' DAY PRECEDING) AS x FROM payments | sees disputed of other rows, which is known only at disputed_at (expected: a CTE with the window, ORDER BY disputed_at, and LEFT ASOF JOIN … MATCH_CONDITION at >= disputed_at)
-            SELECT card, at, MAX(disputed) OVER (ORDER BY disputed_at) AS x FROM payments | sees disputed of other rows, which is known only at disputed_at
-            SELECT card, at, MAX(fraud) OVER (ORDER BY disputed_at) AS x FROM payments | not ordered by at, though fraud is known only 7 days after at (expected: ORDER BY at, and a frame that ends so long before the row)
-            SELECT p.card, p.at, s.risk FROM payments p LEFT ASOF JOIN shops s MATCH_CONDITION p.at >= s.day ON p.shop = s.shop | 'p.at >= s.day': finds risk before it is known, for it is known only 6 hours after day (expected: p.at >= s.day + INTERVAL '6' HOUR)
-            SELECT p.card, p.at, s.risk FROM payments p LEFT ASOF JOIN shops s MATCH_CONDITION s.day + INTERVAL '2' HOUR < p.at ON p.shop = s.shop | (expected: p.at >= s.day + INTERVAL '2' HOUR + INTERVAL '4' HOUR)
-            SELECT p.card, p.at, s.grade FROM payments p LEFT ASOF JOIN shops s MATCH_CONDITION p.at >= s.day ON p.shop = s.shop | finds grade before it is known, for it is known only at graded_at (expected: p.at >= graded_at)
-            SELECT p.card, p.at, s.risk FROM payments p LEFT JOIN shops s ON p.shop = s.shop | 10:59: 'shops s': joined whatever its time, though risk is known only 6 hours after day (expected: LEFT ASOF JOIN … MATCH_CONDITION at >= day + INTERVAL '6' HOUR)
-            SELECT p.card, p.at, s.grade FROM payments p LEFT JOIN shops s ON p.shop = s.shop | (expected: LEFT ASOF JOIN … MATCH_CONDITION at >= graded_at)
-            SELECT p.card, p.at, p.amount FROM payments p JOIN shops s ON p.shop = s.shop AND s.risk > 0.5 | 'shops s': joined whatever its time, though risk is known only 6 hours after day
-            SELECT p.card, p.at, g.bad FROM payments p LEFT JOIN (SELECT shop, MAX(fraud) AS bad FROM payments GROUP BY shop) g ON g.shop = p.shop | GROUP BY: puts together fraud of rows whatever their time, though it is known only 7 days after at (expected: a window: OVER (PARTITION BY … ORDER BY at RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '7' DAY PRECEDING))
-            SELECT p.card, p.at, g.n FROM payments p LEFT JOIN (SELECT shop, COUNT(*) AS n FROM payments WHERE fraud GROUP BY shop) g ON g.shop = p.shop | GROUP BY: puts together fraud of rows whatever their time
-            SELECT p.card, p.at, g.n FROM payments p LEFT JOIN (SELECT shop, COUNT(*) AS n FROM payments GROUP BY shop HAVING MAX(fraud)) g ON g.shop = p.shop | GROUP BY: puts together fraud of rows whatever their time
-            SELECT card, at, amount FROM payments WHERE disputed IS NULL | 10:49: condition: leaves out rows by disputed, which is known only at disputed_at (expected: what is known at at, or columns of the label). Rows without a label aren't trained on: write it into the label, as in CASE WHEN … THEN … END.
-            WITH p AS (SELECT * FROM payments WHERE fraud IS NOT NULL) SELECT card, at, COUNT(*) OVER (PARTITION BY card ORDER BY at) AS n FROM p | 'COUNT(*) OVER (PARTITION BY card ORDER BY at)': sees fraud up to the current row
-            WITH w AS (SELECT card, disputed_at, MAX(fraud) OVER (PARTITION BY card ORDER BY at RANGE BETWEEN INTERVAL '9' DAY PRECEDING AND INTERVAL '8' DAY PRECEDING) AS bad FROM payments) SELECT p.card, p.at, w.bad FROM payments p LEFT ASOF JOIN w MATCH_CONDITION p.at >= w.disputed_at ON p.card = w.card | finds fraud before it is known, for it is known only 7 days after at
-            """)
-    void refusesWhatIsSeenBeforeItIsKnown(String sql, String message) {
-        assertThat(problems(query(sql, "fraud"))).singleElement().asString().contains(message);
+    @MethodSource("dev.millwright.plan.KnownAfterViews#refused")
+    void refusesWhatSeesTheFuture(KnownAfterViews.Refused view) throws Exception {
+        assertThat(problems(KnownAfterViews.query(view.sql())))
+                .singleElement()
+                .asString()
+                .contains(view.message());
+        List<TableShape> unaware = KnownAfterViews.TABLES.stream()
+                .map(table -> TableShape.of(table.dataset(), table.schema()))
+                .toList();
+        assertThat(changes(FeaturePlanner.plan(KnownAfterViews.unlabelled(view.sql()), unaware)))
+                .as("what the future changes in %s", view.sql())
+                .isNotEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "SELECT card, at, amount FROM payments",
-        "SELECT card, at, amount FROM payments WHERE fraud IS NOT NULL AND amount > 0",
-        "SELECT card, at, EXTRACT(HOUR FROM at) AS hour FROM payments",
-        "SELECT card, at, MAX(fraud) OVER (PARTITION BY card ORDER BY at RANGE BETWEEN INTERVAL '30' DAY PRECEDING AND INTERVAL '7' DAY PRECEDING) AS x FROM payments",
-        "SELECT card, at, MAX(fraud) OVER (PARTITION BY card ORDER BY at + INTERVAL '3' HOUR RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '1' WEEK PRECEDING) AS x FROM payments",
-        "WITH p AS (SELECT *, CASE WHEN fraud THEN 1 ELSE 0 END AS bad, TIMESTAMPADD(HOUR, 1, at) AS later FROM payments), q AS (SELECT *, AVG(bad) OVER (PARTITION BY shop ORDER BY later RANGE BETWEEN INTERVAL '8' DAY PRECEDING AND INTERVAL '7' DAY PRECEDING) AS x FROM p) SELECT card, at, x FROM q",
-        "WITH p AS (SELECT * FROM payments WHERE fraud IS NOT NULL) SELECT card, at, COUNT(*) OVER (PARTITION BY card ORDER BY at RANGE BETWEEN INTERVAL '9' DAY PRECEDING AND INTERVAL '8' DAY PRECEDING) AS n FROM p",
-        "SELECT p.card, p.at, s.risk FROM payments p LEFT ASOF JOIN shops s MATCH_CONDITION p.at >= s.day + INTERVAL '6' HOUR ON p.shop = s.shop",
-        "SELECT p.card, p.at, s.risk FROM payments p LEFT ASOF JOIN shops s MATCH_CONDITION p.at - INTERVAL '6' HOUR >= s.day ON p.shop = s.shop",
-        "SELECT p.card, p.at, s.risk FROM payments p LEFT ASOF JOIN (SELECT shop, risk, day + INTERVAL '1' DAY AS published FROM shops) s MATCH_CONDITION p.at > s.published ON p.shop = s.shop",
-        "SELECT p.card, p.at, s.risk FROM payments p LEFT ASOF JOIN shops s MATCH_CONDITION FLOOR(p.at TO DAY) >= s.day + INTERVAL '6' HOUR ON p.shop = s.shop",
-        "SELECT p.card, p.at, s.grade FROM payments p LEFT ASOF JOIN shops s MATCH_CONDITION p.at >= s.graded_at ON p.shop = s.shop",
-        "SELECT p.card, p.at, s.risk FROM payments p LEFT JOIN shops s ON p.shop = s.shop AND p.at - INTERVAL '6' HOUR = s.day",
-        "WITH d AS (SELECT card, disputed_at, COUNT(*) OVER (PARTITION BY card ORDER BY disputed_at RANGE BETWEEN INTERVAL '90' DAY PRECEDING AND CURRENT ROW) AS n FROM payments WHERE disputed) SELECT p.card, p.at, d.n FROM payments p LEFT ASOF JOIN d MATCH_CONDITION p.at >= d.disputed_at ON p.card = d.card",
-        "SELECT p.card, p.at, c.kind FROM payments p LEFT JOIN cards c ON p.card = c.card LEFT JOIN shops s ON p.shop = s.shop",
-        "SELECT p.card, p.at, g.shops FROM payments p LEFT JOIN (SELECT shop, COUNT(*) AS shops FROM shops GROUP BY shop) g ON g.shop = p.shop"
-    })
-    void takesWhatIsKnownInTime(String sql) {
-        assertThatCode(() -> FeaturePlanner.plan(query(sql, "fraud"), TABLES)).doesNotThrowAnyException();
+    @MethodSource("dev.millwright.plan.KnownAfterViews#taken")
+    void takesWhatDoesNot(String sql) throws Exception {
+        FeaturePlan plan = FeaturePlanner.plan(KnownAfterViews.query(sql), KnownAfterViews.TABLES);
+
+        assertThat(changes(plan)).as("what the future changes in %s", sql).doesNotContainValue(Change.FEATURES);
+    }
+
+    private enum Change {
+        FEATURES,
+        ROW_IS_NOT_THERE
+    }
+
+    /** What becomes of rows up to a moment when all that isn't known then is something else. */
+    private static Map<Long, Change> changes(FeaturePlan plan) throws Exception {
+        show("TIMESTAMP '2100-01-01'");
+        Map<Long, Map<String, @Nullable Object>> after = features(plan);
+        show("(SELECT \"at\" FROM all_payments WHERE _row_id = " + NOW + ")");
+        Map<Long, Map<String, @Nullable Object>> before = features(plan);
+        Map<Long, Change> changes = new TreeMap<>();
+        for (long row = 0; row <= NOW; row++) {
+            if (after.containsKey(row) != before.containsKey(row)) {
+                changes.put(row, Change.ROW_IS_NOT_THERE);
+            } else if (!Objects.equals(after.get(row), before.get(row))) {
+                changes.put(row, Change.FEATURES);
+            }
+        }
+        return changes;
+    }
+
+    private static Map<Long, Map<String, @Nullable Object>> features(FeaturePlan plan) throws Exception {
+        Map<Long, Map<String, @Nullable Object>> features = new HashMap<>();
+        for (Map<String, @Nullable Object> row : duck.rows(plan)) {
+            row.keySet().removeAll(List.of(FeaturePlan.LABEL, FeaturePlan.LABEL_TIME, FeaturePlan.PENDING));
+            features.put((Long) row.get("_row_id"), row);
+        }
+        return features;
+    }
+
+    private static void fill(Random random) throws Exception {
+        List<Map<String, @Nullable Object>> payments = new ArrayList<>();
+        for (int i = 0; i < PAYMENTS; i++) {
+            Instant at = START.plusSeconds(11L * 3600 * i);
+            Map<String, @Nullable Object> payment = new HashMap<>();
+            payment.put("card", "c" + random.nextInt(2));
+            payment.put("shop", "s" + random.nextInt(2));
+            payment.put("at", at);
+            payment.put("amount", 10.0 + random.nextInt(100));
+            payment.put("fraud", random.nextInt(8) == 0);
+            payment.put("disputed", random.nextInt(3) == 0 ? null : (Boolean) (random.nextInt(4) == 0));
+            payment.put("disputed_at", random.nextInt(6) == 0 ? null : at.plusSeconds(random.nextInt(30 * 86_400)));
+            payments.add(payment);
+        }
+        List<Map<String, @Nullable Object>> shops = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            Instant day = START.plusSeconds(86_400L * (i / 2));
+            shops.add(Map.of(
+                    "shop",
+                    "s" + i % 2,
+                    "day",
+                    day,
+                    "risk",
+                    random.nextDouble(),
+                    "grade",
+                    random.nextDouble(),
+                    "graded_at",
+                    day.plusSeconds(random.nextInt(5 * 86_400))));
+        }
+        duck.table("all_payments", KnownAfterViews.TABLES.get(0).schema(), payments);
+        duck.table("all_shops", KnownAfterViews.TABLES.get(1).schema(), shops);
+        duck.table(
+                "cards",
+                KnownAfterViews.TABLES.get(2).schema(),
+                List.of(Map.of("card", "c0", "kind", "gold"), Map.of("card", "c1", "kind", "blue")));
+    }
+
+    /** The tables with all that isn't known at some moment turned into something else, which is as possible. */
+    private static void show(String moment) throws Exception {
+        String undisputed = "coalesce(disputed_at > " + moment + ", true)";
+        duck.execute("CREATE OR REPLACE VIEW payments AS SELECT * REPLACE ("
+                + "CASE WHEN \"at\" + INTERVAL 7 DAY > " + moment + " THEN CASE WHEN _row_id % 2 = 0 THEN NOT fraud END ELSE fraud END AS fraud, "
+                + "CASE WHEN " + undisputed + " THEN disputed IS NULL ELSE disputed END AS disputed, "
+                + "CASE WHEN " + undisputed + " THEN greatest(\"at\", " + moment
+                + ") + INTERVAL 1 DAY * (1 + _row_id % 3) ELSE disputed_at END AS disputed_at) FROM all_payments");
+        duck.execute("CREATE OR REPLACE VIEW shops AS SELECT * REPLACE ("
+                + "CASE WHEN day + INTERVAL 6 HOUR > " + moment + " THEN 1 - risk ELSE risk END AS risk, "
+                + "CASE WHEN graded_at > " + moment + " THEN 1 - grade ELSE grade END AS grade, "
+                + "CASE WHEN graded_at > " + moment + " THEN greatest(day, " + moment
+                + ") + INTERVAL 1 HOUR ELSE graded_at END AS graded_at) FROM all_shops");
     }
 }

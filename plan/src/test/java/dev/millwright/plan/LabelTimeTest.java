@@ -3,6 +3,7 @@ package dev.millwright.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.Column;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
@@ -31,7 +32,7 @@ class LabelTimeTest {
             new Column("who", ColumnType.VARCHAR),
             new Column("written", ColumnType.TIMESTAMP),
             new Column("churned", ColumnType.BOOLEAN));
-    private static final KnownAfter FIVE_DAYS = new KnownAfter.Delay(Duration.ofDays(5));
+    private static final KnownAfter FIVE_DAYS = new KnownAfter.After(Duration.ofDays(5));
 
     private static TableShape visits(Optional<String> time, Map<String, KnownAfter> known) {
         return new TableShape("visits", VISITS, time, known);
@@ -66,7 +67,7 @@ class LabelTimeTest {
             visit.put("who", "v" + day);
             visit.put("at", day(day));
             visit.put("left", day % 2 == 0);
-            visit.put("left_at", day % 4 == 0 ? null : day(day + 1));
+            visit.put("left_at", day % 4 == 0 ? null : day(day + 2));
             visits.add(visit);
             outcomes.add(Map.of("who", "v" + day, "written", day(day + 2), "churned", day % 2 == 0));
         }
@@ -79,9 +80,9 @@ class LabelTimeTest {
 
     private static List<Long> pending(List<Map<String, @Nullable Object>> rows) {
         assertThat(rows)
-                .allSatisfy(row -> assertThat(row.get("_label") == null)
-                        .as("a row has no label while that is pending: %s", row)
-                        .isEqualTo(row.get("_pending")));
+                .allSatisfy(row -> assertThat(row.get("_label") != null)
+                        .as("a row has a label when that is known: %s", row)
+                        .isEqualTo(row.get("_label_time") != null && Boolean.FALSE.equals(row.get("_pending"))));
         return rows.stream()
                 .filter(row -> Boolean.TRUE.equals(row.get("_pending")))
                 .map(row -> 1 + (Long) row.get("_row_id"))
@@ -117,13 +118,16 @@ class LabelTimeTest {
     }
 
     @Test
-    void aRowWhoseMomentIsMissingOrStillToComeHasNoLabel() throws Exception {
+    void aRowWhoseMomentIsMissingHasNoLabel_norOneWhoseMomentIsStillToCome() throws Exception {
         FeaturePlan plan = plan(
                 "SELECT who, at, EXTRACT(DAY FROM at) AS day FROM visits",
                 "\"left\"",
                 visits(Optional.of("at"), Map.of("left", new KnownAfter.At("left_at"))));
 
-        assertThat(pending(rows(plan))).containsExactly(4L, 8L, 12L, 16L, 20L);
+        List<Map<String, @Nullable Object>> rows = rows(plan);
+
+        assertThat(pending(rows)).containsExactly(19L);
+        assertThat(rows.stream().filter(row -> row.get("_label") == null)).hasSize(6);
     }
 
     @Test
@@ -146,7 +150,10 @@ class LabelTimeTest {
                 "\"left\" AND left_at IS NOT NULL",
                 visits(Optional.of("at"), Map.of("left", FIVE_DAYS, "left_at", new KnownAfter.At("left_at"))));
 
-        assertThat(pending(rows(plan))).containsExactly(4L, 8L, 12L, 16L, 17L, 18L, 19L, 20L);
+        List<Map<String, @Nullable Object>> rows = rows(plan);
+
+        assertThat(pending(rows)).containsExactly(17L, 18L, 19L);
+        assertThat(rows.stream().filter(row -> row.get("_label") == null)).hasSize(8);
     }
 
     @Test
@@ -185,7 +192,7 @@ class LabelTimeTest {
                                 "known_after: left_on (expected: a duration such as 7d, or a timestamp column of the dataset). Did you mean 'left_at'?"));
         assertThatThrownBy(() -> visits(Optional.of("at"), Map.of("at", FIVE_DAYS)))
                 .hasMessageContaining("known_after of at: the time of its row (expected: another column)");
-        assertThatThrownBy(() -> new KnownAfter.Delay(Duration.ofDays(40_000)))
-                .hasMessage("known_after: PT960000H (expected: from zero to a century)");
+        assertThatThrownBy(() -> new KnownAfter.After(Duration.ofDays(40_000)))
+                .hasMessage("duration: PT960000H (expected: from zero to a century)");
     }
 }

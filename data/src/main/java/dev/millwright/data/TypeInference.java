@@ -56,11 +56,11 @@ final class TypeInference {
 
     private void requireKnownDeclarations() {
         List<String> names = staged.columns().stream().map(Staged.Found::name).toList();
-        List<Problem> problems = spec.declared().keySet().stream()
+        List<Problem> problems = spec.contract().types().keySet().stream()
                 .filter(name -> names.stream().noneMatch(name::equalsIgnoreCase))
                 .map(name -> Problem.about(
-                        "types." + name,
-                        spec.dataset() + ": types: " + name + " (expected: a column of " + spec.from() + ")."
+                        "schema." + name,
+                        spec.dataset() + ": schema: " + name + " (expected: a column of " + spec.from() + ")."
                                 + Words.suggestion(name, names)))
                 .toList();
         if (!problems.isEmpty()) {
@@ -69,10 +69,7 @@ final class TypeInference {
     }
 
     private Optional<ColumnType> declared(String name) {
-        return spec.declared().entrySet().stream()
-                .filter(entry -> entry.getKey().equalsIgnoreCase(name))
-                .map(Map.Entry::getValue)
-                .findFirst();
+        return spec.contract().find(name).flatMap(ColumnContract::type);
     }
 
     private TypedColumn column(String cell, Staged.Found found, Optional<Counts> counts) {

@@ -50,7 +50,7 @@ final class DataSteps {
         if (ingested.quarantined() > 0) {
             context.summary()
                     .warning(Text.count(ingested.quarantined(), "row") + " of " + spec.dataset()
-                            + " quarantined; see why: millwright quarantine " + spec.dataset());
+                            + " quarantined; see why: millwright data quarantine " + spec.dataset());
         }
         return ingested;
     }

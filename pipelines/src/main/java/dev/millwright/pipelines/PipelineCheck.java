@@ -112,7 +112,7 @@ public final class PipelineCheck {
                 source.delimiter(),
                 source.header().map(header -> header ? Header.PRESENT : Header.ABSENT),
                 source.columns(),
-                source.types(),
+                source.contract(),
                 List.of(),
                 source.onViolation());
     }

@@ -264,10 +264,10 @@ class PipelineCheckTest {
     void pointsAtTheKeyOfASourceThatIsWrong() {
         String text = Workbench.customers("[]");
 
-        assertThat(problems(text.replace("expect: [age > 0]", "types: {age: double, uze: double}")))
+        assertThat(problems(text.replace("expect: [age > 0]", "schema: {age: double, uze: double}")))
                 .singleElement()
                 .asString()
-                .startsWith("p.yaml:3:57: customers: types: uze (expected: a column of ")
+                .startsWith("p.yaml:3:58: customers: schema: uze (expected: a column of ")
                 .endsWith("Did you mean 'use'?");
         assertThat(problems(text.replace("expect: [age > 0]", "encoding: latin-9x")))
                 .singleElement()

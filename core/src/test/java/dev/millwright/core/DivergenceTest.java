@@ -18,8 +18,11 @@ class DivergenceTest {
     @Test
     void isZeroForEqualShares_andOneForNothingInCommon() {
         assertThat(Divergence.psi(new long[] {5, 0, 7}, new long[] {5, 0, 7})).isZero();
-        assertThat(Divergence.jensenShannon(new long[] {1, 3}, new long[] {2, 6})).isZero();
-        assertThat(Divergence.jensenShannon(new long[] {4, 0}, new long[] {0, 9})).isCloseTo(1, within(1e-15));
-        assertThat(Divergence.jensenShannon(new long[] {0, 0}, new long[] {0, 9})).isZero();
+        assertThat(Divergence.jensenShannon(new long[] {1, 3}, new long[] {2, 6}))
+                .isZero();
+        assertThat(Divergence.jensenShannon(new long[] {4, 0}, new long[] {0, 9}))
+                .isCloseTo(1, within(1e-15));
+        assertThat(Divergence.jensenShannon(new long[] {0, 0}, new long[] {0, 9}))
+                .isZero();
     }
 }

@@ -95,7 +95,8 @@ final class ColumnBins {
             sql.append(" THEN ").append(i);
         }
         sql.append(" ELSE ").append(edges.size()).append(" END");
-        List<String> names = edges.stream().map(edge -> name(edge, column.type())).toList();
+        List<String> names =
+                edges.stream().map(edge -> name(edge, column.type())).toList();
         List<String> labels = new ArrayList<>();
         for (int i = 0; i <= edges.size(); i++) {
             labels.add(
@@ -135,8 +136,9 @@ final class ColumnBins {
             return between;
         }
         TreeSet<Double> edges = new TreeSet<>();
-        session.query("SELECT unnest(quantile_disc(" + value + ", " + QUANTILES + ")) " + sample, row ->
-                edges.add(row.getDouble(1)));
+        session.query(
+                "SELECT unnest(quantile_disc(" + value + ", " + QUANTILES + ")) " + sample,
+                row -> edges.add(row.getDouble(1)));
         return List.copyOf(edges);
     }
 

@@ -14,14 +14,11 @@ import java.util.TreeMap;
  * @param byKey empty when no columns are known to tell rows apart in both
  * @param shifts of the columns that both have with comparable types, the largest first
  */
-public record DatasetDiff(
-        List<ColumnChange> columns, RowChanges rows, Optional<KeyChanges> byKey, List<Shift> shifts) {
+public record DatasetDiff(List<ColumnChange> columns, RowChanges rows, Optional<KeyChanges> byKey, List<Shift> shifts) {
     public DatasetDiff {
         columns = List.copyOf(columns);
         shifts = shifts.stream()
-                .sorted(Comparator.comparingDouble(Shift::psi)
-                        .reversed()
-                        .thenComparing(Shift::column))
+                .sorted(Comparator.comparingDouble(Shift::psi).reversed().thenComparing(Shift::column))
                 .toList();
     }
 
@@ -95,20 +92,24 @@ public record DatasetDiff(
 
         /** The bin whose share changed most; empty when none did. */
         public Optional<Bin> moved() {
-            long before = bins.stream().mapToLong(Bin::before).sum();
-            long after = bins.stream().mapToLong(Bin::after).sum();
             return bins.stream()
-                    .filter(bin -> bin.before() * after != bin.after() * before)
-                    .max(Comparator.comparingDouble(bin -> Math.abs(
-                            bin.before() / (double) Math.max(1, before) - bin.after() / (double) Math.max(1, after))));
+                    .filter(bin -> shareBefore(bin) != shareAfter(bin))
+                    .max(Comparator.comparingDouble(bin -> Math.abs(shareBefore(bin) - shareAfter(bin))));
         }
 
-        public double missingBefore() {
-            return share(bins.getLast().before(), bins.stream().mapToLong(Bin::before).sum());
+        /** From 0 to 1. */
+        public double shareBefore(Bin bin) {
+            return share(bin.before(), bins.stream().mapToLong(Bin::before).sum());
         }
 
-        public double missingAfter() {
-            return share(bins.getLast().after(), bins.stream().mapToLong(Bin::after).sum());
+        /** From 0 to 1. */
+        public double shareAfter(Bin bin) {
+            return share(bin.after(), bins.stream().mapToLong(Bin::after).sum());
+        }
+
+        /** The bin of missing values. */
+        public Bin missing() {
+            return bins.getLast();
         }
 
         private static double share(long part, long all) {

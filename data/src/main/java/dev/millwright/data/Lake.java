@@ -136,8 +136,8 @@ public final class Lake implements AutoCloseable {
         } catch (CommitStateUnknownException e) {
             throw new MillwrightException(
                     DataError.LAKE_BUSY,
-                    "lake: " + directory + ": whether the commit was made is not known; look for step "
-                            + summary.step() + " before trying again",
+                    "lake: " + directory + ": whether the commit was made is not known; look for step " + summary.step()
+                            + " before trying again",
                     e);
         }
     }
@@ -231,6 +231,9 @@ public final class Lake implements AutoCloseable {
         List<List<String>> earlier = report(before).keys(before.schema());
         return report(after).keys(after.schema()).stream()
                 .filter(earlier::contains)
+                .filter(key -> key.stream()
+                        .allMatch(name ->
+                                before.schema().find(name).equals(after.schema().find(name))))
                 .findFirst()
                 .orElse(List.of());
     }

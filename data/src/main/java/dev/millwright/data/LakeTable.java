@@ -71,8 +71,8 @@ record LakeTable(String dataset, Table table) {
                 version(made),
                 Instant.ofEpochMilli(made.snapshot().timestampMillis()),
                 files(made.snapshot()).stream()
-                        .map(file -> new VersionDetails.StoredFile(
-                                path(file), file.recordCount(), file.fileSizeInBytes()))
+                        .map(file ->
+                                new VersionDetails.StoredFile(path(file), file.recordCount(), file.fileSizeInBytes()))
                         .toList(),
                 tags(made.id()));
     }

@@ -79,7 +79,8 @@ final class Sweep {
 
     private Set<Path> referenced(LakeTable table) {
         Set<Path> paths = new HashSet<>();
-        TableMetadata metadata = ((HasTableOperations) table.table()).operations().current();
+        TableMetadata metadata =
+                ((HasTableOperations) table.table()).operations().current();
         paths.add(LocalFileIO.path(metadata.metadataFileLocation()));
         metadata.previousFiles().forEach(entry -> paths.add(LocalFileIO.path(entry.file())));
         for (Snapshot snapshot : table.table().snapshots()) {
@@ -90,7 +91,8 @@ final class Sweep {
             paths.addAll(table.files(snapshot).stream().map(LakeTable::path).toList());
             SnapshotSummary.of(snapshot)
                     .flatMap(SnapshotSummary::quarantineFile)
-                    .ifPresent(file -> paths.add(LocalFileIO.path(table.table().location()).resolve(file)));
+                    .ifPresent(file ->
+                            paths.add(LocalFileIO.path(table.table().location()).resolve(file)));
         }
         return paths;
     }

@@ -90,11 +90,17 @@ final class VersionComparison {
         List<String> differs = compared.stream()
                 .map(name -> "a." + Sql.identifier(name) + " IS DISTINCT FROM b." + Sql.identifier(name))
                 .toList();
-        StringBuilder sql = new StringBuilder("SELECT count(*) FILTER (a._here IS NULL), count(*) FILTER (b._here IS NULL),"
-                + " count(*) FILTER (a._here AND b._here AND ("
-                + (differs.isEmpty() ? "false" : String.join(" OR ", differs)) + ")), count(*)");
-        differs.forEach(each -> sql.append(", count(*) FILTER (a._here AND b._here AND ").append(each).append(')'));
-        sql.append(" FROM ").append(keyed(before, names)).append(" a FULL OUTER JOIN ").append(keyed(after, names));
+        StringBuilder sql =
+                new StringBuilder("SELECT count(*) FILTER (a._here IS NULL), count(*) FILTER (b._here IS NULL),"
+                        + " count(*) FILTER (a._here AND b._here AND ("
+                        + (differs.isEmpty() ? "false" : String.join(" OR ", differs)) + ")), count(*)");
+        differs.forEach(each -> sql.append(", count(*) FILTER (a._here AND b._here AND ")
+                .append(each)
+                .append(')'));
+        sql.append(" FROM ")
+                .append(keyed(before, names))
+                .append(" a FULL OUTER JOIN ")
+                .append(keyed(after, names));
         sql.append(" b ON ");
         sql.append(names.stream()
                 .map(name -> "a." + Sql.identifier(name) + " = b." + Sql.identifier(name))
@@ -121,7 +127,8 @@ final class VersionComparison {
                 .filter(name::equalsIgnoreCase)
                 .findFirst()
                 .orElseThrow(() -> new InvalidInputException("key: " + name + " (expected: a column of both versions)."
-                        + Words.suggestion(name, columns.stream().map(Column::name).toList())));
+                        + Words.suggestion(
+                                name, columns.stream().map(Column::name).toList())));
     }
 
     private static String keyed(Side side, List<String> key) {
@@ -138,8 +145,9 @@ final class VersionComparison {
         long repeated = session.count("SELECT coalesce(sum(rows) - count(*), 0) FROM (SELECT count(*) AS rows FROM "
                 + side.relation() + " WHERE " + present(key) + " GROUP BY " + columns + ")");
         if (repeated > 0) {
-            throw new InvalidInputException("key: " + String.join(", ", key) + " (expected: columns that tell rows apart;"
-                    + " in one of the versions " + repeated + " rows repeat another)");
+            throw new InvalidInputException(
+                    "key: " + String.join(", ", key) + " (expected: columns that tell rows apart;"
+                            + " in one of the versions " + repeated + " rows repeat another)");
         }
         return session.count("SELECT count(*) FROM " + side.relation() + " WHERE NOT (" + present(key) + ")");
     }

@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = {DataListCommand.class, DataShowCommand.class, DataDiffCommand.class, QuarantineCommand.class},
         description = "Datasets and their versions.",
-        footer = {"", "Examples:", "  millwright data list", "  millwright data show customers@v3", "  millwright data diff customers"})
+        footer = {
+            "",
+            "Examples:",
+            "  millwright data list",
+            "  millwright data show customers@v3",
+            "  millwright data diff customers"
+        })
 final class DataCommand implements Callable<Integer> {
     private final Terminal terminal;
 

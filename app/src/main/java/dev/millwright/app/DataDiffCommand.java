@@ -56,8 +56,9 @@ final class DataDiffCommand implements Callable<Integer> {
             names = "--key",
             split = ",",
             paramLabel = "COLUMN",
-            description = "What tells rows apart, so that changed ones are found (default: what an expectation unique(…)"
-                    + " says of both versions).")
+            description =
+                    "What tells rows apart, so that changed ones are found (default: what an expectation unique(…)"
+                            + " says of both versions).")
     private List<String> key = List.of();
 
     DataDiffCommand(Terminal terminal) {
@@ -92,15 +93,15 @@ final class DataDiffCommand implements Callable<Integer> {
             throw new InvalidInputException("DATASET: " + version.dataset()
                     + " has one version (expected: two to compare). See: millwright data show " + version.dataset());
         }
-        return new DatasetReference(
-                version.dataset(), new DatasetReference.Choice.Number(version.version() - 1));
+        return new DatasetReference(version.dataset(), new DatasetReference.Choice.Numbered(version.version() - 1));
     }
 
     private static Map<String, Object> document(String earlier, String later, DatasetDiff diff) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("before", earlier);
         document.put("after", later);
-        document.put("columns", diff.columns().stream().map(DataDiffCommand::fields).toList());
+        document.put(
+                "columns", diff.columns().stream().map(DataDiffCommand::fields).toList());
         document.put("rows", diff.rows());
         diff.byKey().ifPresent(byKey -> document.put("by_key", byKey));
         document.put("distributions", diff.shifts());
@@ -110,9 +111,21 @@ final class DataDiffCommand implements Callable<Integer> {
     private static Map<String, String> fields(ColumnChange change) {
         return switch (change) {
             case ColumnChange.Added(var column) ->
-                Map.of("change", "added", "name", column.name(), "type", column.type().label());
+                Map.of(
+                        "change",
+                        "added",
+                        "name",
+                        column.name(),
+                        "type",
+                        column.type().label());
             case ColumnChange.Dropped(var column) ->
-                Map.of("change", "dropped", "name", column.name(), "type", column.type().label());
+                Map.of(
+                        "change",
+                        "dropped",
+                        "name",
+                        column.name(),
+                        "type",
+                        column.type().label());
             case ColumnChange.Retyped(var name, var from, var to) ->
                 Map.of("change", "retyped", "name", name, "before", from.label(), "after", to.label());
         };
@@ -149,7 +162,9 @@ final class DataDiffCommand implements Callable<Integer> {
                         + Text.number(changes.removed()) + " removed, " + Text.number(changes.changed()) + " changed"
                         + (columns.isEmpty() ? "" : " (" + columns + ")") + ", " + Text.number(changes.unchanged())
                         + " unchanged"
-                        + (changes.withoutKey() > 0 ? "; " + Text.count(changes.withoutKey(), "row") + " without it" : ""));
+                        + (changes.withoutKey() > 0
+                                ? "; " + Text.count(changes.withoutKey(), "row") + " without it"
+                                : ""));
     }
 
     private static String words(ColumnChange change) {

@@ -36,7 +36,9 @@ final class DataShowCommand implements Callable<Integer> {
     @Mixin
     private GlobalOptions options = new GlobalOptions();
 
-    @Parameters(paramLabel = "DATASET[@VERSION]", description = "VERSION is a number (v3) or a time; the newest if left out.")
+    @Parameters(
+            paramLabel = "DATASET[@VERSION]",
+            description = "VERSION is a number (v3) or a time; the newest if left out.")
     private String version = "";
 
     DataShowCommand(Terminal terminal) {
@@ -74,8 +76,8 @@ final class DataShowCommand implements Callable<Integer> {
                 .println("rows   " + Text.number(recorded.rows()) + " of " + Text.number(recorded.rowsRead())
                         + " read, " + Text.number(recorded.quarantined()) + " quarantined");
         terminal.out()
-                .println("files  " + stored.files().size() + ", " + Text.bytes(stored.bytes())
-                        + "; Iceberg snapshot " + recorded.snapshot());
+                .println("files  " + stored.files().size() + ", " + Text.bytes(stored.bytes()) + "; Iceberg snapshot "
+                        + recorded.snapshot());
         if (!stored.tags().isEmpty()) {
             terminal.out().println("tags   " + String.join(", ", stored.tags()));
         }
@@ -107,13 +109,13 @@ final class DataShowCommand implements Callable<Integer> {
     }
 
     private static List<String> row(ExpectationResult result) {
-        return List.of(
-                result.name(), result.outcome().name().toLowerCase(Locale.ROOT), Text.number(result.count()));
+        return List.of(result.name(), result.outcome().name().toLowerCase(Locale.ROOT), Text.number(result.count()));
     }
 
     private void printUse(DatasetUse use) {
         terminal.out().println();
-        List<String> newest = use.runs().stream().limit(RUNS).map(id -> id.substring(0, 12)).toList();
+        List<String> newest =
+                use.runs().stream().limit(RUNS).map(id -> id.substring(0, 12)).toList();
         int more = use.runs().size() - newest.size();
         terminal.out()
                 .println("read by " + Text.count(use.runs().size(), "run")

@@ -30,12 +30,16 @@ class DataVersionsTest {
                         .replace("    - xgboost: {n_estimators: 20, max_depth: 3}\n", ""));
         run();
         Files.writeString(
-                data, Files.readString(data).replace(",basic,", ",base,").replaceFirst("\n0,.*\n", "\n") + "9999,1,1,pro,,no\n");
+                data,
+                Files.readString(data).replace(",basic,", ",base,").replaceFirst("\n0,.*\n", "\n")
+                        + "9999,1,1,pro,,no\n");
         run();
     }
 
     private JsonNode run() {
-        return Invocation.in(home, "run", pipeline, "--json").exits(ExitCode.DONE).json();
+        return Invocation.in(home, "run", pipeline, "--json")
+                .exits(ExitCode.DONE)
+                .json();
     }
 
     private JsonNode json(Object... arguments) {
@@ -50,19 +54,31 @@ class DataVersionsTest {
 
         assertThat(first.path("recorded").path("version").asInt()).isEqualTo(1);
         assertThat(first.path("recorded").path("schema").path("columns")).hasSize(6);
-        assertThat(first.path("stored").path("files").path(0).path("rows").asInt()).isEqualTo(ROWS);
-        assertThat(first.path("stored").path("files").path(0).path("bytes").asLong()).isPositive();
-        assertThat(first.path("report").path("expectations").path(0).path("outcome").asText()).isEqualTo("PASSED");
+        assertThat(first.path("stored").path("files").path(0).path("rows").asInt())
+                .isEqualTo(ROWS);
+        assertThat(first.path("stored").path("files").path(0).path("bytes").asLong())
+                .isPositive();
+        assertThat(first.path("report")
+                        .path("expectations")
+                        .path(0)
+                        .path("outcome")
+                        .asText())
+                .isEqualTo("PASSED");
         assertThat(first.path("use").path("runs")).hasSize(1);
-        assertThat(first.path("use").path("models").path(0).path("model").asText()).isEqualTo("keep");
+        assertThat(first.path("use").path("models").path(0).path("model").asText())
+                .isEqualTo("keep");
 
-        String newest = Invocation.in(home, "data", "show", "customers").exits(ExitCode.DONE).out();
+        String newest = Invocation.in(home, "data", "show", "customers")
+                .exits(ExitCode.DONE)
+                .out();
         assertThat(newest)
                 .startsWith("customers@v2  recorded ")
                 .contains("rows   400 of 400 read, 0 quarantined")
                 .contains("unique(id)   passed")
                 .contains("read by 1 run: ");
-        assertThat(Invocation.in(home, "data", "show", "customers@v7").exits(ExitCode.WRONG_INPUT).err())
+        assertThat(Invocation.in(home, "data", "show", "customers@v7")
+                        .exits(ExitCode.WRONG_INPUT)
+                        .err())
                 .contains("dataset: customers@v7 (expected: a version from v1,");
     }
 
@@ -96,9 +112,11 @@ class DataVersionsTest {
     void trainsOnAnEarlierVersion_andValidatesAFileThatSaysSo() throws Exception {
         Path then = Customers.write(
                 folder.resolve("then.yaml"),
-                Files.readString(pipeline).replace("{from: customers.csv, expect: [unique(id)]}", "dataset:customers@v1"));
+                Files.readString(pipeline)
+                        .replace("{from: customers.csv, expect: [unique(id)]}", "dataset:customers@v1"));
 
-        assertThat(Invocation.in(home, "validate", then).exits(ExitCode.DONE).out()).contains("valid, 4 features");
+        assertThat(Invocation.in(home, "validate", then).exits(ExitCode.DONE).out())
+                .contains("valid, 4 features");
         JsonNode summary = json("run", then);
         assertThat(summary.path("datasets").path(0).path("version").asInt()).isEqualTo(1);
         assertThat(Invocation.in(folder.resolve("elsewhere"), "validate", then)

@@ -63,7 +63,7 @@ final class VersionComparison {
         return after.schema().columns().stream()
                 .filter(column -> before.schema()
                         .find(column.name())
-                        .filter(old -> old.type() == column.type() || isNumber(old) && isNumber(column))
+                        .filter(old -> old.type() == column.type() || (isNumber(old) && isNumber(column)))
                         .isPresent())
                 .toList();
     }

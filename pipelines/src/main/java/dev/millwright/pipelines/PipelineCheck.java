@@ -61,8 +61,7 @@ public final class PipelineCheck {
      * @param store where versions are looked up that the file names; empty when there is no home
      * @throws InvalidInputException with every problem that can be found without work
      */
-    public static CheckedPipeline check(
-            PipelineFile file, Path folder, DuckDb duck, Optional<DatasetStore> store) {
+    public static CheckedPipeline check(PipelineFile file, Path folder, DuckDb duck, Optional<DatasetStore> store) {
         try (SourceLook look = SourceLook.reading(duck, store)) {
             return check(file, folder, look);
         }

@@ -100,7 +100,8 @@ final class PipelineRunner {
             tables.put(
                     table,
                     version == null
-                            ? data.ingest(Objects.requireNonNull(pipeline.sources().get(table)))
+                            ? data.ingest(
+                                    Objects.requireNonNull(pipeline.sources().get(table)))
                             : data.use(table, version));
         }
         return tables;

@@ -55,7 +55,8 @@ interface SourceLook extends AutoCloseable {
             @Override
             public RecordedDataset look(VersionSource source) {
                 DatasetStore.Stored stored = store.orElseThrow(() -> new InvalidInputException("dataset: "
-                                + source.reference() + " (expected: a version in a home in which something ran). Name the"
+                                + source.reference()
+                                + " (expected: a version in a home in which something ran). Name the"
                                 + " home with --home."))
                         .load(source.reference());
                 preview.add(source.table(), stored.version(), store.get().lake().tableReference(stored.version()));

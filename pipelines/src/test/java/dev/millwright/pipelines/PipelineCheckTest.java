@@ -37,7 +37,8 @@ class PipelineCheckTest {
     }
 
     private CheckedPipeline check(String text) {
-        return PipelineCheck.check(PipelineReader.read("p.yaml", text, Map.of()), home.folder, home.duck, Optional.empty());
+        return PipelineCheck.check(
+                PipelineReader.read("p.yaml", text, Map.of()), home.folder, home.duck, Optional.empty());
     }
 
     private List<String> problems(String text) {

@@ -182,7 +182,8 @@ class StarterFileTest {
     }
 
     private CheckedPipeline check(String text) {
-        return PipelineCheck.check(PipelineReader.read("p.yaml", text, Map.of()), home.folder, home.duck, Optional.empty());
+        return PipelineCheck.check(
+                PipelineReader.read("p.yaml", text, Map.of()), home.folder, home.duck, Optional.empty());
     }
 
     private static String lines(int count, java.util.function.IntFunction<String> line) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +46,8 @@ class VersionSourceTest {
     }
 
     private RecordedDataset read(Outcome outcome, String table) {
-        return home.registry.datasets().tables(outcome.summary().run()).get(table);
+        return Objects.requireNonNull(
+                home.registry.datasets().tables(outcome.summary().run()).get(table));
     }
 
     @Test
@@ -82,8 +84,8 @@ class VersionSourceTest {
         assertThat(outcome.failure()).isEmpty();
         assertThat(read(outcome, "customers").version()).isEqualTo(2);
         assertThat(read(outcome, "earlier").version()).isEqualTo(1);
-        ModelVersion version = home.version(
-                outcome.summary().model().orElseThrow().version());
+        ModelVersion version =
+                home.version(outcome.summary().model().orElseThrow().version());
         FeaturePlan plan = new Origins(home.registry).plan(version);
         assertThat(plan.tables()).containsExactlyInAnyOrder("customers", "earlier");
     }
@@ -107,8 +109,7 @@ class VersionSourceTest {
         assertThatThrownBy(() -> PipelineCheck.check(file, folder, home.duck, Optional.empty()))
                 .hasMessage("p.yaml:3:14: dataset: customers@v1 (expected: a version in a home in which something ran)."
                         + " Name the home with --home.");
-        assertThat(PipelineCheck.check(
-                                file, folder, home.duck, Optional.of(new DatasetStore(home.registry, home.lake)))
+        assertThat(PipelineCheck.check(file, folder, home.duck, Optional.of(new DatasetStore(home.registry, home.lake)))
                         .versions())
                 .containsKey("customers");
     }

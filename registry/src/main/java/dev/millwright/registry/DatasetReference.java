@@ -27,7 +27,7 @@ public record DatasetReference(String dataset, Choice choice) {
         }
 
         /** The one of this number. */
-        record Number(int version) implements Choice {
+        record Numbered(int version) implements Choice {
             @Override
             public String toString() {
                 return "v" + version;
@@ -57,7 +57,7 @@ public record DatasetReference(String dataset, Choice choice) {
         String version = text.substring(at + 1);
         Matcher number = NUMBER.matcher(version);
         Choice choice = number.matches()
-                ? new Choice.Number(Integer.parseInt(number.group(1)))
+                ? new Choice.Numbered(Integer.parseInt(number.group(1)))
                 : new Choice.AsOf(time(version)
                         .orElseThrow(() -> new InvalidInputException("version: '" + version + "' in '" + text
                                 + "' (expected: a number, as in v3, or a time, as in 2026-11-01T12:00Z).")));

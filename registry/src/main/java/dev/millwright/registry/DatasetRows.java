@@ -49,8 +49,7 @@ final class DatasetRows {
     }
 
     /** A run reads one version under a name: one that was resumed may find newer data. */
-    static void link(Transaction transaction, String runId, String table, RecordedDataset dataset)
-            throws SQLException {
+    static void link(Transaction transaction, String runId, String table, RecordedDataset dataset) throws SQLException {
         transaction.update(
                 "INSERT INTO run_datasets (run_id, table_name, dataset, version) VALUES (?, ?, ?, ?)"
                         + " ON CONFLICT (run_id, table_name) DO UPDATE SET dataset = excluded.dataset,"

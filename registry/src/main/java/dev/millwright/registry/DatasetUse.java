@@ -59,5 +59,4 @@ public record DatasetUse(List<String> runs, List<TrainedModel> models) {
                 version.dataset(),
                 version.version());
     }
-
 }

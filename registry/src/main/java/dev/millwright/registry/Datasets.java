@@ -4,7 +4,6 @@ import dev.millwright.core.DatasetVersion;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Words;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,8 @@ public final class Datasets {
         return database.write(transaction -> {
             RunRows.require(transaction, runId);
             Optional<RecordedDataset> known = DatasetRows.bySnapshot(transaction, used);
-            RecordedDataset dataset = known.isPresent() ? known.get() : DatasetRows.insert(transaction, used, fingerprint);
+            RecordedDataset dataset =
+                    known.isPresent() ? known.get() : DatasetRows.insert(transaction, used, fingerprint);
             if (!dataset.fingerprint().equals(fingerprint)) {
                 throw new MillwrightException(
                         RegistryError.STATE_CONFLICT,
@@ -57,15 +57,16 @@ public final class Datasets {
     /** The newest version of each dataset, by name. */
     public List<RecordedDataset> list() {
         return database.read(session -> session.list(
-                DatasetRows.SELECT + "JOIN (SELECT dataset, MAX(version) AS version FROM dataset_versions GROUP BY dataset) newest"
+                DatasetRows.SELECT
+                        + "JOIN (SELECT dataset, MAX(version) AS version FROM dataset_versions GROUP BY dataset) newest"
                         + " ON d.dataset = newest.dataset AND d.version = newest.version ORDER BY d.dataset",
                 DatasetRows::read));
     }
 
     /** All versions of one dataset, newest first. */
     public List<RecordedDataset> versions(String dataset) {
-        return database.read(session ->
-                session.list(DatasetRows.SELECT + "WHERE d.dataset = ? ORDER BY d.version DESC", DatasetRows::read, dataset));
+        return database.read(session -> session.list(
+                DatasetRows.SELECT + "WHERE d.dataset = ? ORDER BY d.version DESC", DatasetRows::read, dataset));
     }
 
     /** What a run reads, each version once, by dataset. */
@@ -112,12 +113,14 @@ public final class Datasets {
                     "dataset: " + reference.dataset() + " (expected: one that a run read)."
                             + Words.suggestion(
                                     reference.dataset(),
-                                    list().stream().map(RecordedDataset::dataset).toList()));
+                                    list().stream()
+                                            .map(RecordedDataset::dataset)
+                                            .toList()));
         }
         return versions.stream()
                 .filter(version -> switch (reference.choice()) {
                     case DatasetReference.Choice.Newest() -> true;
-                    case DatasetReference.Choice.Number(int number) -> version.version() == number;
+                    case DatasetReference.Choice.Numbered(int number) -> version.version() == number;
                     case DatasetReference.Choice.AsOf(Instant time) ->
                         !version.recorded().isAfter(time);
                 })
@@ -133,7 +136,7 @@ public final class Datasets {
     }
 
     public Optional<RecordedDataset> find(String dataset, int version) {
-        return database.read(session ->
-                session.find(DatasetRows.SELECT + "WHERE d.dataset = ? AND d.version = ?", DatasetRows::read, dataset, version));
+        return database.read(session -> session.find(
+                DatasetRows.SELECT + "WHERE d.dataset = ? AND d.version = ?", DatasetRows::read, dataset, version));
     }
 }

@@ -120,8 +120,7 @@ abstract class DatasetContract {
         registry.datasets().use(run, "now", second);
 
         assertThat(registry.datasets().tables(run))
-                .containsExactly(
-                        Map.entry("now", second), Map.entry("payments", second), Map.entry("then", first));
+                .containsExactly(Map.entry("now", second), Map.entry("payments", second), Map.entry("then", first));
         assertThat(registry.datasets().usedBy(run)).containsExactly(first, second);
     }
 

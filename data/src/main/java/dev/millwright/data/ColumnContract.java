@@ -37,6 +37,18 @@ public record ColumnContract(
                 Optional.empty());
     }
 
+    /** A column of which it is only said when it is known. */
+    public static ColumnContract of(String name, Optional<KnownAfter> knownAfter) {
+        return new ColumnContract(
+                name,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Privacy.ORDINARY,
+                knownAfter);
+    }
+
     public ColumnContract withRules(ValueRule... value) {
         return new ColumnContract(name, type, List.of(value), unit, description, privacy, knownAfter);
     }

@@ -17,7 +17,6 @@ import dev.millwright.serving.RequestRows;
 import dev.millwright.serving.RowKey;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,20 +44,23 @@ final class EventDoor {
     static EventDoor open(ModelVersion version, Origins origins, DatasetRows rows) {
         FeaturePlan plan = origins.plan(version);
         OnlineView view = plan.onlineView();
-        Map<String, RecordedDataset> datasets = new HashMap<>();
-        origins.datasets(version).forEach(dataset -> datasets.put(dataset.dataset(), dataset));
+        Map<String, RecordedDataset> datasets = origins.tables(version);
         Map<String, Iterable<Map<String, @Nullable Object>>> lookups = new LinkedHashMap<>();
         view.lookupTables().forEach((name, schema) -> lookups.put(name, rows.all(dataset(datasets, name), schema)));
         OnlineState state = view.newState(lookups);
         rows.forEach(dataset(datasets, plan.baseTable()), view.eventSchema(), state::observe);
         PipelineFile file = origins.file(version);
-        return new EventDoor(
-                view, state, file.features(), required(file, dataset(datasets, plan.baseTable()), view.eventSchema()));
+        TableShape shape = TableShapes.of(
+                        file,
+                        Map.of(
+                                plan.baseTable(),
+                                dataset(datasets, plan.baseTable()).schema()))
+                .getFirst();
+        return new EventDoor(view, state, file.features(), required(shape, view.eventSchema()));
     }
 
     /** The columns of an event that aren't known only some time after it. */
-    private static List<Column> required(PipelineFile file, RecordedDataset base, Schema events) {
-        TableShape shape = TableShapes.of(file, Map.of(base.dataset(), base.schema())).getFirst();
+    private static List<Column> required(TableShape shape, Schema events) {
         return events.columns().stream()
                 .filter(column -> shape.knownAfter(column.name()).isEmpty())
                 .toList();

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,7 +113,7 @@ class KnownAfterPipelineTest {
     private List<String> problems(String text) {
         InvalidInputException wrong = catchThrowableOfType(
                 InvalidInputException.class,
-                () -> PipelineCheck.check(PipelineReader.read("p.yaml", text, Map.of()), folder, home.duck));
+                () -> PipelineCheck.check(PipelineReader.read("p.yaml", text, Map.of()), folder, home.duck, Optional.empty()));
         assertThat(wrong).as("a problem in %s", text).isNotNull();
         return wrong.problems().stream().map(Problem::toString).toList();
     }

@@ -131,8 +131,7 @@ public final class FeaturePlanner {
                 reporter.problems()
                         .add(Problem.at(
                                 query.label().map(LabelExpression::start).orElse(query.sqlStart()),
-                                "label: made of " + label.iterator().next().source().column()
-                                        + " of several rows, of which each is known at another time (expected: a label of one row, that it is looked up from or the view's own)"));
+                                check.labelWithoutTime(label)));
             }
             return carried.orElseGet(() -> new LabelTime.Carried(root, LabelTime.AT_ONCE));
         }

@@ -41,6 +41,19 @@ final class KnownCheck {
                 .forEach(early -> report(early, "rows", query));
     }
 
+    /** Why nobody can tell when a label is known. */
+    String labelWithoutTime(Set<Later> label) {
+        Later lost = label.stream()
+                .filter(later -> later.since().isEmpty())
+                .findFirst()
+                .orElseGet(() -> label.iterator().next());
+        KnownMessage message =
+                new KnownMessage(lost.source(), timestamp.map(Field::name), OptionalLong.empty(), reporter);
+        return lost.through().filter(Through.Untimed.class::isInstance).isPresent()
+                ? message.untimed("label")
+                : message.labelOfSeveralRows();
+    }
+
     /** Whether it is the column, or says when the column is known. */
     private static boolean isOf(Later.Source source, Later.Source column) {
         return source.dataset().equals(column.dataset())

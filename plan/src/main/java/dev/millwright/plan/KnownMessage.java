@@ -53,6 +53,11 @@ record KnownMessage(Later.Source source, Optional<String> timestamp, OptionalLon
                 + source.dataset() + ")";
     }
 
+    String labelOfSeveralRows() {
+        return "label: made of " + source.column()
+                + " of several rows, of which each is known at another time (expected: a label of one row, the view's own or one that is looked up)";
+    }
+
     String own(String name) {
         String remedy = source.known() instanceof KnownAfter.At
                 ? "look up earlier rows with " + asOfForm() + "."

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,12 +58,15 @@ class KnownAfterTest {
                 .singleElement()
                 .asString()
                 .contains(view.message());
-        List<TableShape> unaware = KnownAfterViews.TABLES.stream()
-                .map(table -> TableShape.of(table.dataset(), table.schema()))
-                .toList();
-        assertThat(changes(FeaturePlanner.plan(KnownAfterViews.unlabelled(view.sql()), unaware)))
+        assertThat(changes(FeaturePlanner.plan(KnownAfterViews.unlabelled(view.sql()), unaware())))
                 .as("what the future changes in %s", view.sql())
                 .isNotEmpty();
+    }
+
+    private static List<TableShape> unaware() {
+        return KnownAfterViews.TABLES.stream()
+                .map(table -> TableShape.of(table.dataset(), table.schema()))
+                .toList();
     }
 
     @ParameterizedTest
@@ -71,6 +75,28 @@ class KnownAfterTest {
         FeaturePlan plan = FeaturePlanner.plan(KnownAfterViews.query(sql), KnownAfterViews.TABLES);
 
         assertThat(changes(plan)).as("what the future changes in %s", sql).doesNotContainValue(Change.FEATURES);
+    }
+
+    @Test
+    void anEventWithoutWhatIsKnownLaterGivesTheFeaturesOfTheWholeRow() throws Exception {
+        FeaturePlan plan = FeaturePlanner.plan(KnownAfterViews.query("""
+                SELECT p.card, p.at, p.amount, r.risk, g.grade,
+                       SUM(CASE WHEN p.fraud THEN 1 ELSE 0 END) OVER (PARTITION BY p.card ORDER BY p.at
+                           RANGE BETWEEN INTERVAL '14' DAY PRECEDING AND INTERVAL '7' DAY PRECEDING) AS frauds
+                FROM payments p
+                LEFT ASOF JOIN shops r MATCH_CONDITION p.at - INTERVAL '6' HOUR >= r.day ON p.shop = r.shop
+                LEFT ASOF JOIN shops g MATCH_CONDITION p.at > g.graded_at ON p.shop = g.shop"""), KnownAfterViews.TABLES);
+        OnlineState state = plan.onlineView().newState(Replay.cast(Map.of("shops", duck.query("SELECT * FROM all_shops"))));
+        Map<Long, Map<String, @Nullable Object>> batch = new HashMap<>();
+        duck.query("SELECT * FROM (" + plan.duckDbSql(table -> "all_" + table) + ")")
+                .forEach(row -> batch.put((Long) row.get("_row_id"), row));
+        for (Map<String, @Nullable Object> payment : duck.query("SELECT * FROM all_payments ORDER BY _row_id")) {
+            Map<String, @Nullable Object> event = new HashMap<>(payment);
+            event.keySet().removeAll(List.of("fraud", "disputed", "disputed_at"));
+            Map<String, @Nullable Object> expected = batch.get((Long) payment.get("_row_id"));
+            Replay.assertEqual(expected, state.evaluate(Replay.cast(event)), column -> column, payment);
+            state.observe(Replay.cast(payment));
+        }
     }
 
     private enum Change {

@@ -180,6 +180,17 @@ class LabelTimeTest {
     }
 
     @Test
+    void refusesALabelThatIsKnownSomeTimeAfterNobodyKnowsWhat() {
+        assertThatThrownBy(() -> plan(
+                        "SELECT v.who, v.at, o.written IS NULL AS silent FROM visits v LEFT JOIN outcomes o ON v.who = o.who",
+                        "o.churned",
+                        visits(Optional.of("at"), Map.of()),
+                        new TableShape("outcomes", OUTCOMES, Optional.empty(), Map.of("churned", FIVE_DAYS))))
+                .hasMessage(
+                        "p.yaml:90:8: label: computed from churned, which is known only some time after its row, and outcomes doesn't say when its rows happen (expected: 'time: COLUMN' under data.outcomes)");
+    }
+
+    @Test
     void refusesShapesThatMakeNoSense() {
         assertThatThrownBy(() -> visits(
                         Optional.of("who"),

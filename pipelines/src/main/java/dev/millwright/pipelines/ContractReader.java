@@ -71,20 +71,21 @@ final class ContractReader {
     /** A duration, else the name of a column. */
     private static Optional<KnownAfter> knownAfter(Section section, Located text) {
         return text.text().strip().matches("[0-9].*")
-                ? Values.duration(text, section.child("known_after"), section.source())
-                        .flatMap(duration -> knownAfter(section, text, duration))
+                ? delay(section, text).map(KnownAfter.After::new)
                 : Optional.of(new KnownAfter.At(text.text().strip()));
     }
 
-    private static Optional<KnownAfter> knownAfter(Section section, Located text, Duration duration) {
-        if (duration.compareTo(KnownAfter.LONGEST) > 0) {
+    /** The {@code known_after} of a section that takes a duration. */
+    static Optional<Duration> delay(Section section, Located text) {
+        Optional<Duration> delay = Values.duration(text, section.child("known_after"), section.source());
+        if (delay.filter(duration -> duration.compareTo(KnownAfter.LONGEST) > 0).isPresent()) {
             section.source()
                     .report(
                             text.position(),
                             section.child("known_after") + ": " + text + " (expected: at most a century).");
             return Optional.empty();
         }
-        return Optional.of(new KnownAfter.After(duration));
+        return delay;
     }
 
     private static Optional<ColumnType> type(Section section, String key, Located text) {

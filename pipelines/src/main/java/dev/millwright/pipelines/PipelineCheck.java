@@ -238,7 +238,8 @@ public final class PipelineCheck {
                 features.entity().map(Located::text),
                 features.timestamp().map(Located::text),
                 Optional.of(
-                        new LabelExpression(file.label().text(), file.label().position())));
+                        new LabelExpression(
+                        file.label().text(), file.label().position(), file.labelKnownAfter())));
     }
 
     private void checkLabel(PipelineFile file, FeaturePlan plan) {

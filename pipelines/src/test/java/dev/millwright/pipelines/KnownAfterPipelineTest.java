@@ -1,6 +1,7 @@
 package dev.millwright.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -168,6 +169,24 @@ class KnownAfterPipelineTest {
                 .singleElement()
                 .asString()
                 .endsWith("data.payments.schema.fraud.known_after: 99999d (expected: at most a century).");
+    }
+
+    @Test
+    void aLabelCanSayItself_whenItIsKnown() {
+        String text = pipeline("boolean", HONEST_FRAME);
+        PipelineFile file = PipelineReader.read(
+                "p.yaml",
+                text.replace("label: fraud", "label:\n  sql: fraud AND amount > 0\n  known_after: 7d"),
+                Map.of());
+
+        assertThat(file.label()).hasToString("fraud AND amount > 0");
+        assertThat(PipelineCheck.check(file, folder, home.duck, Optional.empty()).plan().labelComesLater())
+                .isTrue();
+        assertThatThrownBy(() -> PipelineReader.read(
+                        "p.yaml", text.replace("label: fraud", "label: {sqk: fraud, known_after: soon}"), Map.of()))
+                .hasMessageContaining("p.yaml:17:9: label.sqk: unknown key. Did you mean 'sql'?")
+                .hasMessageContaining("label: has no 'sql'")
+                .hasMessageContaining("label.known_after: soon (expected: a duration such as 30s, 10m, 2h or 1d");
     }
 
     @Test

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 
 /** Prints a plan as one DuckDB SELECT: a chain of CTEs, one for each relation, over columns with unique names. */
 final class DuckDbPrinter {
+    /** Whether all that the label waits for is there. */
+    private static final String KNOWN = "_known";
+
     private final Function<String, String> tableReference;
     private final DuckDbExpressions expressions;
     private final List<String> ctes = new ArrayList<>();
@@ -51,7 +54,11 @@ final class DuckDbPrinter {
             return List.of(output(field, FeaturePlan.LABEL));
         }
         return List.of(
-                output("CASE WHEN " + FeaturePlan.LABEL_TIME + " IS NOT NULL AND NOT " + FeaturePlan.PENDING + " THEN " + name(field) + " END", field.type(), FeaturePlan.LABEL),
+                output(
+                        "CASE WHEN " + KNOWN + " AND NOT " + FeaturePlan.PENDING + " THEN "
+                                + name(field) + " END",
+                        field.type(),
+                        FeaturePlan.LABEL),
                 output(FeaturePlan.PENDING, ValueType.BOOLEAN, FeaturePlan.PENDING),
                 output(FeaturePlan.LABEL_TIME, ValueType.TIMESTAMP, FeaturePlan.LABEL_TIME));
     }
@@ -61,10 +68,19 @@ final class DuckDbPrinter {
         if (time.isAtOnce()) {
             return rows;
         }
-        List<String> moments = time.known().stream().map(expressions::print).toList();
-        String present = moments.stream().map(moment -> moment + " IS NOT NULL").collect(Collectors.joining(" AND "));
-        String timed = cte("SELECT *, CASE WHEN " + present + " THEN greatest(" + String.join(", ", moments) + ") END AS "
-                + FeaturePlan.LABEL_TIME + " FROM " + rows);
+        List<String> moments = new ArrayList<>();
+        List<String> known = new ArrayList<>();
+        for (LabelTime.Wait wait : time.known()) {
+            String moment = expressions.print(wait.moment());
+            String unmatched = wait.match()
+                    .map(match -> expressions.print(match) + " IS NULL OR ")
+                    .orElse("");
+            moments.add(moment);
+            known.add("(" + unmatched + moment + " IS NOT NULL)");
+        }
+        String all = String.join(" AND ", known);
+        String timed = cte("SELECT *, " + all + " AS " + KNOWN + ", CASE WHEN " + all + " THEN greatest("
+                + String.join(", ", moments) + ") END AS " + FeaturePlan.LABEL_TIME + " FROM " + rows);
         String pending = reached(time)
                 .map(reach -> "coalesce(" + FeaturePlan.LABEL_TIME + " > (SELECT reach FROM " + reach + "), false)")
                 .orElse("false");

@@ -4,10 +4,12 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Schema;
 import dev.millwright.core.Words;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,20 +113,28 @@ public final class FeaturePlanner {
                 refuseLeaks(root, features);
             }
             return Optional.of(new FeaturePlan(
-                    root, outputs, features, selected.label().map(label -> new FeaturePlan.Label(label, known.time())), query.zone(), fields));
+                    root,
+                    outputs,
+                    features,
+                    selected.label().map(label -> new FeaturePlan.Label(label, known.time())),
+                    query.zone(),
+                    fields));
         }
 
         /** Refuses what is seen before it is known; gives the relation with what tells when the label is. */
         private LabelTime.Carried known(List<Field> features, Optional<Field> timestamp) {
             Relation root = selected.relation();
-            if (shapes.stream().allMatch(shape -> shape.known().isEmpty())) {
+            Optional<Duration> labelDelay = query.label().flatMap(LabelExpression::knownAfter);
+            if (labelDelay.isEmpty()
+                    && shapes.stream().allMatch(shape -> shape.known().isEmpty() && shape.time().isEmpty())) {
                 return new LabelTime.Carried(root, LabelTime.AT_ONCE);
             }
-            KnownTracer tracer = new KnownTracer(shapes, root, timestamp);
+            KnownTracer tracer = new KnownTracer(shapes, root, timestamp, query.zone());
             KnownTracer.Known known = tracer.trace(root);
             KnownCheck check = new KnownCheck(tracer.moments(), timestamp, places, reporter);
             features.forEach(feature -> check.feature(feature, item(feature), known));
-            Set<Later> label = selected.label().map(known::of).orElse(Set.of());
+            Set<Later> label = new LinkedHashSet<>(selected.label().map(known::of).orElse(Set.of()));
+            labelDelay.ifPresent(delay -> label.add(check.label(delay)));
             check.rows(known, label, item(features.getFirst()));
             Optional<LabelTime.Carried> carried = LabelTime.of(root, label, LabelTime.reaches(root, shapes, timestamp));
             if (carried.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.millwright.core.KnownAfter;
 import dev.millwright.plan.Expression.Ref;
 import dev.millwright.plan.KnownTracer.Known;
 import dev.millwright.plan.Later.Through;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +38,26 @@ final class KnownCheck {
      */
     void rows(Known known, Set<Later> label, SqlNode query) {
         tooLate(known.rows()).values().stream()
-                .filter(early -> label.stream().noneMatch(later -> isOf(early.later().source(), later.source())))
+                .filter(early -> early.later().through().isPresent())
+                .filter(early ->
+                        label.stream().noneMatch(later -> isOf(early.later().source(), later.source())))
                 .forEach(early -> report(early, "rows", query));
+    }
+
+    /** That the label is known so long after the view's timestamp. */
+    Later label(Duration delay) {
+        Later.Source source = new Later.Source(
+                "", Optional.of("label"), new KnownAfter.After(delay), timestamp.map(Field::name).orElse(""));
+        Optional<Moment> since =
+                timestamp.map(field -> moments.of(new Ref(field)).plus(Lengths.micros(delay)));
+        return new Later(source, since, Optional.empty());
     }
 
     /** Why nobody can tell when a label is known. */
     String labelWithoutTime(Set<Later> label) {
+        if (label.stream().anyMatch(later -> later.source().dataset().isEmpty() && later.since().isEmpty())) {
+            return "label: known_after some time of the row (expected: 'timestamp: COLUMN' under features, which says when that is)";
+        }
         Later lost = label.stream()
                 .filter(later -> later.since().isEmpty())
                 .findFirst()
@@ -59,14 +74,17 @@ final class KnownCheck {
         return source.dataset().equals(column.dataset())
                 && (source.column().equals(column.column())
                         || (column.known() instanceof KnownAfter.At(String moment)
-                                && moment.equalsIgnoreCase(source.column())));
+                                && source.column().filter(moment::equalsIgnoreCase).isPresent()));
     }
 
     /** @param lack by how much it comes too late; empty where that can't be told */
     private record Early(Later later, OptionalLong lack) {
         boolean isWorseThan(Early other) {
-            return lack.isEmpty()
-                    || (other.lack().isPresent() && lack.getAsLong() > other.lack().getAsLong());
+            if (lack.isPresent() && other.lack().isPresent()) {
+                return lack.getAsLong() > other.lack().getAsLong();
+            }
+            boolean rows = later.source().column().isEmpty(); // a column of them says more
+            return lack.isEmpty() && (other.lack().isPresent() || !rows);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.millwright.plan;
 
 import dev.millwright.core.KnownAfter;
+import dev.millwright.core.Schema;
+import dev.millwright.plan.Expression.FloorTime;
 import dev.millwright.plan.Expression.Ref;
 import dev.millwright.plan.Later.Through;
 import dev.millwright.plan.Relation.Aggregate;
@@ -15,6 +17,8 @@ import dev.millwright.plan.Relation.Scan;
 import dev.millwright.plan.Relation.ScanColumn;
 import dev.millwright.plan.Relation.WindowCall;
 import dev.millwright.plan.Relation.Windowed;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +36,7 @@ import java.util.stream.Stream;
 final class KnownTracer {
     private final Map<String, TableShape> tables = new HashMap<>();
     private final Moments moments = new Moments();
+    private final ZoneId zone;
     private final Optional<Scan> base;
     private final Optional<Field> timestamp;
 
@@ -47,7 +52,8 @@ final class KnownTracer {
     }
 
     /** @param timestamp what stands for the time of the base table's rows, where the table has none */
-    KnownTracer(List<TableShape> shapes, Relation root, Optional<Field> timestamp) {
+    KnownTracer(List<TableShape> shapes, Relation root, Optional<Field> timestamp, ZoneId zone) {
+        this.zone = zone;
         shapes.forEach(shape -> tables.put(shape.dataset(), shape));
         this.base = QueryTranslator.base(root);
         this.timestamp = timestamp;
@@ -60,7 +66,7 @@ final class KnownTracer {
 
     private void define(Relation relation) {
         switch (relation) {
-            case Scan scan -> {}
+            case Scan scan -> order(scan);
             case Project project -> {
                 define(project.input());
                 project.assignments().forEach(moments::define);
@@ -70,6 +76,7 @@ final class KnownTracer {
             case Aggregate aggregate -> {
                 define(aggregate.input());
                 aggregate.keys().forEach(moments::define);
+                aggregate.keys().forEach(key -> orderPeriods(key.value()));
             }
             case Lookup lookup -> {
                 define(lookup.left());
@@ -77,6 +84,31 @@ final class KnownTracer {
                 order(lookup);
             }
         }
+    }
+
+    /** Nothing of a row is known at a moment before the row happened. */
+    private void order(Scan scan) {
+        TableShape shape = shape(scan);
+        shape.time()
+                .map(scan::field)
+                .ifPresent(time -> shape.known().values().stream()
+                        .flatMap(after -> after instanceof KnownAfter.At(String name) ? Stream.of(name) : Stream.empty())
+                        .distinct()
+                        .forEach(name -> moments.order(new Ref(time), new Ref(scan.field(name)))));
+    }
+
+    /** Nothing in a day is later than the end of the day. */
+    private void orderPeriods(Expression expression) {
+        if (expression instanceof FloorTime floor) {
+            Moment end = moments.of(floor).plus(floor.unit().longest(zone));
+            moments.order(floor.operand(), end);
+        }
+        expression.children().forEach(this::orderPeriods);
+    }
+
+    private TableShape shape(Scan scan) {
+        return Optional.ofNullable(tables.get(scan.dataset()))
+                .orElseGet(() -> TableShape.of(scan.dataset(), new Schema(List.of())));
     }
 
     private void order(Lookup lookup) {
@@ -100,27 +132,29 @@ final class KnownTracer {
     }
 
     private Known scan(Scan scan) {
+        TableShape shape = shape(scan);
         Map<Field, Set<Later>> fields = new HashMap<>();
-        Optional.ofNullable(tables.get(scan.dataset())).ifPresent(shape -> {
-            for (ScanColumn column : scan.columns()) {
-                shape.knownAfter(column.column())
-                        .ifPresent(after -> fields.put(column.field(), Set.of(later(scan, shape, column, after))));
-            }
-        });
-        return new Known(fields, Set.of());
+        for (ScanColumn column : scan.columns()) {
+            shape.knownAfter(column.column())
+                    .ifPresent(after -> fields.put(
+                            column.field(), Set.of(later(scan, shape, Optional.of(column.column()), after))));
+        }
+        Stream<Later> rows = shape.time().stream()
+                .map(time -> later(scan, shape, Optional.empty(), new KnownAfter.After(Duration.ZERO)));
+        return new Known(fields, union(rows, Stream.empty()));
     }
 
-    private Later later(Scan scan, TableShape shape, ScanColumn column, KnownAfter after) {
+    private Later later(Scan scan, TableShape shape, Optional<String> column, KnownAfter after) {
         boolean isBase = base.filter(scan::equals).isPresent();
         String time = shape.time()
                 .or(() -> timestamp.filter(field -> isBase).map(Field::name))
                 .orElse("its row");
-        Later.Source source = new Later.Source(scan.dataset(), column.column(), after, time);
+        Later.Source source = new Later.Source(scan.dataset(), column, after, time);
         Optional<Moment> since = switch (after) {
             case KnownAfter.At(String name) -> Optional.of(moments.of(new Ref(scan.field(name))));
-            case KnownAfter.After(java.time.Duration length) ->
+            case KnownAfter.After(Duration length) ->
                 shape.time()
-                        .map(name -> scan.field(name))
+                        .map(scan::field)
                         .or(() -> timestamp.filter(field -> isBase))
                         .map(field -> moments.of(new Ref(field)).plus(Lengths.micros(length)));
         };
@@ -187,7 +221,8 @@ final class KnownTracer {
         }
         OptionalLong lag = moments.lag(later.since().get(), order.clock());
         if (lag.isPresent()) {
-            return later.since(new Moment(order.clock(), lag.getAsLong()).plus(-gap)).through(here);
+            return later.since(new Moment(order.clock(), lag.getAsLong()).plus(-gap))
+                    .through(here);
         }
         boolean joined = later.through().filter(Through.Join.class::isInstance).isPresent();
         return (joined ? later : later.through(here)).lost(); // no frame mends what a join takes from any row
@@ -212,12 +247,19 @@ final class KnownTracer {
                 .map(moments::of)
                 .toList();
         Through here = new Through.Groups(aggregate);
-        return union(values.map(later -> {
-            boolean told = later.since()
-                    .filter(since -> keys.stream().anyMatch(key -> key.clock().equals(since.clock())))
-                    .isPresent();
-            return told ? later : later.through(here).lost();
-        }), Stream.empty());
+        return union(
+                values.map(later -> later.since()
+                        .flatMap(since -> byKey(since, keys))
+                        .map(moment -> later.since(moment).through(here))
+                        .orElseGet(() -> later.through(here).lost())),
+                Stream.empty());
+    }
+
+    private Optional<Moment> byKey(Moment since, List<Moment> keys) {
+        return keys.stream()
+                .flatMap(key -> moments.lag(since, key.clock()).stream()
+                        .mapToObj(lag -> new Moment(key.clock(), lag)))
+                .findFirst();
     }
 
     private Known lookup(Lookup lookup) {
@@ -225,8 +267,7 @@ final class KnownTracer {
         Known right = trace(lookup.right());
         Through here = new Through.Join(lookup);
         Stream<Later> keys = lookup.keys().stream().flatMap(key -> of(key.right(), right).stream());
-        Stream<Later> matched =
-                lookup.asOf().map(AsOf::right).stream().flatMap(time -> of(time, right).stream());
+        Stream<Later> matched = lookup.asOf().map(AsOf::right).stream().flatMap(time -> of(time, right).stream());
         Set<Later> chosen = union(Stream.concat(keys, matched), right.rows().stream()).stream()
                 .map(later -> later.through(here))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -241,9 +282,7 @@ final class KnownTracer {
         boolean filters = lookup.kind() == JoinKind.INNER;
         return new Known(
                 fields,
-                filters
-                        ? union(left.rows().stream(), Stream.concat(chosen.stream(), choosing.stream()))
-                        : left.rows());
+                filters ? union(left.rows().stream(), Stream.concat(chosen.stream(), choosing.stream())) : left.rows());
     }
 
     private static Set<Later> union(Stream<Later> some, Stream<Later> others) {

@@ -6,21 +6,35 @@ import dev.millwright.plan.Expression.Ref;
 import dev.millwright.plan.Relation.Assignment;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * When the label of a row is known, and how far the data reach. A label that was known only after the latest row happened isn't in
  * the data yet, whatever its columns hold.
  *
- * @param known the label is known when all of these have come; none of them missing
+ * @param known the label is known when all of these have come
  * @param reaches what gives the latest moment that the data know of: the largest value of any of them
  */
-record LabelTime(List<Expression> known, List<Reach> reaches) {
+record LabelTime(List<Wait> known, List<Reach> reaches) {
     LabelTime {
         known = List.copyOf(known);
         reaches = List.copyOf(reaches);
+    }
+
+    /**
+     * What the label waits for. Where the moment is missing, it is never known.
+     *
+     * @param match of a row that was looked up, what is missing when none was found: nothing is waited for then
+     */
+    record Wait(Expression moment, Optional<Expression> match) {
+        void forEachField(Consumer<Field> visitor) {
+            moment.forEachField(visitor);
+            match.ifPresent(found -> found.forEachField(visitor));
+        }
     }
 
     /** Of a label that is known with its row. */
@@ -42,21 +56,28 @@ record LabelTime(List<Expression> known, List<Reach> reaches) {
      * @param label when it is known
      */
     static Optional<Carried> of(Relation root, Set<Later> label, List<Reach> reaches) {
-        Set<Moment> moments = new HashSet<>();
-        Set<Field> needed = new HashSet<>();
+        Set<Wait> waits = new LinkedHashSet<>();
         for (Later later : label) {
             if (later.since().isEmpty()) {
                 return Optional.empty();
             }
-            moments.add(later.since().get());
-            later.since().get().clock().forEachField(needed::add);
+            waits.add(new Wait(expression(later.since().get()), match(later)));
         }
+        Set<Field> needed = new HashSet<>();
+        waits.forEach(wait -> wait.forEachField(needed::add));
         Relation carried = carry(root, needed);
         return carried.fields().containsAll(needed)
-                ? Optional.of(new Carried(
-                        carried,
-                        new LabelTime(moments.stream().map(LabelTime::expression).toList(), reaches)))
+                ? Optional.of(new Carried(carried, new LabelTime(List.copyOf(waits), reaches)))
                 : Optional.empty();
+    }
+
+    private static Optional<Expression> match(Later later) {
+        return later.through().flatMap(through -> through instanceof Later.Through.Join(Relation.Lookup lookup)
+                ? lookup.keys().stream()
+                        .map(Relation.KeyPair::right)
+                        .findFirst()
+                        .or(() -> lookup.asOf().map(Relation.AsOf::right))
+                : Optional.empty());
     }
 
     /** The times of the tables that are read, and the view's timestamp where its base table has none. */

@@ -15,8 +15,13 @@ import java.util.Optional;
  */
 record Later(Source source, Optional<Moment> since, Optional<Through> through) {
 
-    /** @param time the column that says when the row happened, or what does so in its place */
-    record Source(String dataset, String column, KnownAfter known, String time) {}
+    /**
+     * What is known later.
+     *
+     * @param column empty for the rows themselves
+     * @param time the column that says when the row happened, or what does so in its place
+     */
+    record Source(String dataset, Optional<String> column, KnownAfter known, String time) {}
 
     /** Where a value passes from rows to others. */
     sealed interface Through {

@@ -29,8 +29,11 @@ final class Moments {
 
     /** Takes down that {@code earlier} is never after {@code later}, in rows where it isn't missing. */
     void order(Expression earlier, Expression later) {
+        order(earlier, of(later));
+    }
+
+    void order(Expression earlier, Moment second) {
         Moment first = of(earlier);
-        Moment second = of(later);
         latest.computeIfAbsent(first.clock(), clock -> new ArrayList<>()).add(second.plus(-first.micros()));
     }
 
@@ -49,14 +52,16 @@ final class Moments {
     }
 
     private Expression inlined(Expression expression) {
-        return expression.rewrite(
-                part -> part instanceof Ref(Field field) ? Optional.ofNullable(values.get(field)).orElse(part) : part);
+        return expression.rewrite(part -> part instanceof Ref(Field field)
+                ? Optional.ofNullable(values.get(field)).orElse(part)
+                : part);
     }
 
     private static OptionalLong constant(Expression expression) {
         return switch (expression) {
             case Literal(Long value, ValueType type) -> OptionalLong.of(value);
-            case Call call when call.operation() == Operation.MULTIPLY_LONG -> {
+            case Call call
+            when call.operation() == Operation.MULTIPLY_LONG -> {
                 OptionalLong first = constant(call.children().getFirst());
                 OptionalLong second = constant(call.children().getLast());
                 yield first.isPresent() && second.isPresent()
@@ -93,8 +98,7 @@ final class Moments {
     }
 
     private Stream<Moment> bounds(Expression clock) {
-        Stream<Moment> matched =
-                Optional.ofNullable(latest.get(clock)).orElse(List.of()).stream();
+        Stream<Moment> matched = Optional.ofNullable(latest.get(clock)).orElse(List.of()).stream();
         return clock instanceof FloorTime floor ? Stream.concat(matched, Stream.of(of(floor.operand()))) : matched;
     }
 }

@@ -8,7 +8,7 @@ import org.apache.calcite.sql.SqlNode;
 
 /** Where parts of a plan stand in the SQL, for what can only be said once all of it is planned. Not thread-safe. */
 final class Places {
-    private final Map<Relation, SqlNode> relations = new IdentityHashMap<>();
+    private final IdentityHashMap<Relation, SqlNode> relations = new IdentityHashMap<>();
     private final Map<Field, SqlNode> calls = new HashMap<>();
 
     <R extends Relation> R put(R relation, SqlNode node) {

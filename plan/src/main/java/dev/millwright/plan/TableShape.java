@@ -1,9 +1,9 @@
 package dev.millwright.plan;
 
-import dev.millwright.core.KnownAfter;
 import dev.millwright.core.Column;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Schema;
 import dev.millwright.core.Words;
@@ -64,8 +64,9 @@ public record TableShape(String dataset, Schema schema, Optional<String> time, M
                     + Words.suggestion(column, columns.names()));
         }
         if (time.filter(column::equalsIgnoreCase).isPresent()) {
-            return Optional.of("known_after of " + column
-                    + ": the time of its row (expected: another column). A row is known when it happens; say of its other columns when they are.");
+            return Optional.of(
+                    "known_after of " + column
+                            + ": the time of its row (expected: another column). A row is known when it happens; say of its other columns when they are.");
         }
         return after instanceof KnownAfter.At(String moment)
                 ? notATimestamp("known_after", moment, columns)
@@ -76,8 +77,9 @@ public record TableShape(String dataset, Schema schema, Optional<String> time, M
         Optional<Column> column = columns.columns().stream()
                 .filter(each -> each.name().equalsIgnoreCase(name))
                 .findFirst();
-        String expected =
-                key.equals("time") ? "a timestamp column" : "a duration such as 7d, or a timestamp column of the dataset";
+        String expected = key.equals("time")
+                ? "a timestamp column"
+                : "a duration such as 7d, or a timestamp column of the dataset";
         if (column.isEmpty()) {
             List<String> timestamps = columns.columns().stream()
                     .filter(each -> each.type() == ColumnType.TIMESTAMP)
@@ -88,6 +90,7 @@ public record TableShape(String dataset, Schema schema, Optional<String> time, M
         }
         return column.get().type() == ColumnType.TIMESTAMP
                 ? Optional.empty()
-                : Optional.of(key + ": " + name + " is " + column.get().type().label() + " (expected: " + expected + ").");
+                : Optional.of(
+                        key + ": " + name + " is " + column.get().type().label() + " (expected: " + expected + ").");
     }
 }

@@ -79,14 +79,15 @@ class KnownAfterTest {
 
     @Test
     void anEventWithoutWhatIsKnownLaterGivesTheFeaturesOfTheWholeRow() throws Exception {
-        FeaturePlan plan = FeaturePlanner.plan(KnownAfterViews.query("""
+        FeaturePlan plan = FeaturePlanner.plan(KnownAfterViews.unlabelled("""
                 SELECT p.card, p.at, p.amount, r.risk, g.grade,
                        SUM(CASE WHEN p.fraud THEN 1 ELSE 0 END) OVER (PARTITION BY p.card ORDER BY p.at
                            RANGE BETWEEN INTERVAL '14' DAY PRECEDING AND INTERVAL '7' DAY PRECEDING) AS frauds
                 FROM payments p
                 LEFT ASOF JOIN shops r MATCH_CONDITION p.at - INTERVAL '6' HOUR >= r.day ON p.shop = r.shop
                 LEFT ASOF JOIN shops g MATCH_CONDITION p.at > g.graded_at ON p.shop = g.shop"""), KnownAfterViews.TABLES);
-        OnlineState state = plan.onlineView().newState(Replay.cast(Map.of("shops", duck.query("SELECT * FROM all_shops"))));
+        OnlineState state =
+                plan.onlineView().newState(Replay.cast(Map.of("shops", duck.query("SELECT * FROM all_shops"))));
         Map<Long, Map<String, @Nullable Object>> batch = new HashMap<>();
         duck.query("SELECT * FROM (" + plan.duckDbSql(table -> "all_" + table) + ")")
                 .forEach(row -> batch.put((Long) row.get("_row_id"), row));
@@ -167,18 +168,19 @@ class KnownAfterTest {
                 List.of(Map.of("card", "c0", "kind", "gold"), Map.of("card", "c1", "kind", "blue")));
     }
 
-    /** The tables with all that isn't known at some moment turned into something else, which is as possible. */
+    /** The tables at some moment: no later rows, and what isn't known yet turned into something else, which is as possible. */
     private static void show(String moment) throws Exception {
         String undisputed = "coalesce(disputed_at > " + moment + ", true)";
         duck.execute("CREATE OR REPLACE VIEW payments AS SELECT * REPLACE ("
-                + "CASE WHEN \"at\" + INTERVAL 7 DAY > " + moment + " THEN CASE WHEN _row_id % 2 = 0 THEN NOT fraud END ELSE fraud END AS fraud, "
+                + "CASE WHEN \"at\" + INTERVAL 7 DAY > " + moment
+                + " THEN CASE WHEN _row_id % 2 = 0 THEN NOT fraud END ELSE fraud END AS fraud, "
                 + "CASE WHEN " + undisputed + " THEN disputed IS NULL ELSE disputed END AS disputed, "
                 + "CASE WHEN " + undisputed + " THEN greatest(\"at\", " + moment
-                + ") + INTERVAL 1 DAY * (1 + _row_id % 3) ELSE disputed_at END AS disputed_at) FROM all_payments");
+                + ") + INTERVAL 1 DAY * (1 + _row_id % 3) ELSE disputed_at END AS disputed_at) FROM all_payments WHERE \"at\" <= " + moment);
         duck.execute("CREATE OR REPLACE VIEW shops AS SELECT * REPLACE ("
                 + "CASE WHEN day + INTERVAL 6 HOUR > " + moment + " THEN 1 - risk ELSE risk END AS risk, "
                 + "CASE WHEN graded_at > " + moment + " THEN 1 - grade ELSE grade END AS grade, "
                 + "CASE WHEN graded_at > " + moment + " THEN greatest(day, " + moment
-                + ") + INTERVAL 1 HOUR ELSE graded_at END AS graded_at) FROM all_shops");
+                + ") + INTERVAL 1 HOUR ELSE graded_at END AS graded_at) FROM all_shops WHERE day <= " + moment);
     }
 }

@@ -43,12 +43,10 @@ final class KnownAfterViews {
                             new Column("grade", ColumnType.DOUBLE),
                             new Column("graded_at", ColumnType.TIMESTAMP)),
                     Optional.of("day"),
-                    Map.of(
-                            "risk",
-                            new KnownAfter.After(Duration.ofHours(6)),
-                            "grade",
-                            new KnownAfter.At("graded_at"))),
-            TableShape.of("cards", Schema.of(new Column("card", ColumnType.VARCHAR), new Column("kind", ColumnType.VARCHAR))));
+                    Map.of("risk", new KnownAfter.After(Duration.ofHours(6)), "grade", new KnownAfter.At("graded_at"))),
+            TableShape.of(
+                    "cards",
+                    Schema.of(new Column("card", ColumnType.VARCHAR), new Column("kind", ColumnType.VARCHAR))));
 
     /** @param message what is said of it, from its place on */
     record Refused(String sql, String message) {}
@@ -66,10 +64,10 @@ final class KnownAfterViews {
             SELECT card, at, COUNT(*) OVER (PARTITION BY fraud ORDER BY at RANGE BETWEEN INTERVAL '9' DAY PRECEDING AND INTERVAL '8' DAY PRECEDING) AS x FROM payments | 10:22: x: computed from the row's own fraud
             SELECT card, at, SUM(CASE WHEN disputed THEN 1 ELSE 0 END) OVER (ORDER BY at RANGE BETWEEN INTERVAL '90' DAY PRECEDING AND INTERVAL '10' DAY PRECEDING) AS x FROM payments | sees disputed of other rows, which is known only at disputed_at (expected: a CTE with the window, ORDER BY disputed_at, and LEFT ASOF JOIN … MATCH_CONDITION at >= disputed_at)
             SELECT card, at, SUM(CASE WHEN disputed THEN 1 ELSE 0 END) OVER (ORDER BY disputed_at) AS x FROM payments | sees disputed of other rows, which is known only at disputed_at
-            SELECT card, at, SUM(CASE WHEN fraud THEN 1 ELSE 0 END) OVER (ORDER BY disputed_at) AS x FROM payments | not ordered by at, though fraud is known only 7 days after at (expected: ORDER BY at, and a frame that ends so long before the row)
-            SELECT p.card, p.at, s.risk FROM payments p LEFT ASOF JOIN shops s MATCH_CONDITION p.at >= s.day ON p.shop = s.shop | 'p.at >= s.day': finds risk before it is known, for it is known only 6 hours after day (expected: p.at >= s.day + INTERVAL '6' HOUR)
+            SELECT card, at, SUM(CASE WHEN fraud THEN 1 ELSE 0 END) OVER (ORDER BY disputed_at) AS x FROM payments | not ordered by at, though fraud is known only 7 days after at (expected: ORDER BY at, and a frame that ends with INTERVAL '7' DAY PRECEDING)
+            SELECT p.card, p.at, s.risk FROM payments p LEFT ASOF JOIN shops s MATCH_CONDITION p.at >= s.day ON p.shop = s.shop | 'p.at >= s.day': finds risk too early, for it is known only 6 hours after day (expected: p.at >= s.day + INTERVAL '6' HOUR)
             SELECT p.card, p.at, s.risk FROM payments p LEFT ASOF JOIN shops s MATCH_CONDITION s.day + INTERVAL '2' HOUR < p.at ON p.shop = s.shop | (expected: p.at >= s.day + INTERVAL '2' HOUR + INTERVAL '4' HOUR)
-            SELECT p.card, p.at, s.grade FROM payments p LEFT ASOF JOIN shops s MATCH_CONDITION p.at >= s.day ON p.shop = s.shop | finds grade before it is known, for it is known only at graded_at (expected: p.at >= graded_at)
+            SELECT p.card, p.at, s.grade FROM payments p LEFT ASOF JOIN shops s MATCH_CONDITION p.at >= s.day ON p.shop = s.shop | finds grade too early, for it is known only at graded_at (expected: p.at >= graded_at)
             SELECT p.card, p.at, s.risk FROM payments p LEFT JOIN shops s ON p.shop = s.shop | 10:59: 'shops s': joined whatever its time, though risk is known only 6 hours after day (expected: LEFT ASOF JOIN … MATCH_CONDITION at >= day + INTERVAL '6' HOUR)
             SELECT p.card, p.at, s.grade FROM payments p LEFT JOIN shops s ON p.shop = s.shop | (expected: LEFT ASOF JOIN … MATCH_CONDITION at >= graded_at)
             SELECT p.card, p.at, p.amount FROM payments p JOIN shops s ON p.shop = s.shop AND s.risk > 0.9 AND s.day > TIMESTAMP '2026-02-03' | 'shops s': joined whatever its time, though risk is known only 6 hours after day
@@ -78,7 +76,12 @@ final class KnownAfterViews {
             SELECT p.card, p.at, g.n FROM payments p LEFT JOIN (SELECT shop, COUNT(*) AS n FROM payments GROUP BY shop HAVING SUM(CASE WHEN fraud THEN 1 ELSE 0 END) > 4) g ON g.shop = p.shop | GROUP BY: puts together fraud of rows whatever their time
             SELECT card, at, amount FROM payments WHERE disputed IS NULL | 10:49: condition: leaves out rows by disputed, which is known only at disputed_at (expected: what is known at at, or columns of the label). Rows without a label aren't trained on: write it into the label, as in CASE WHEN … THEN … END.
             WITH p AS (SELECT * FROM payments WHERE fraud IS NOT NULL) SELECT card, at, COUNT(*) OVER (PARTITION BY card ORDER BY at) AS n FROM p | 'COUNT(*) OVER (PARTITION BY card ORDER BY at)': sees fraud up to the current row
-            WITH w AS (SELECT card, disputed_at, SUM(CASE WHEN fraud THEN 1 ELSE 0 END) OVER (PARTITION BY card ORDER BY at RANGE BETWEEN INTERVAL '9' DAY PRECEDING AND CURRENT ROW) AS bad FROM payments) SELECT p.card, p.at, w.bad FROM payments p LEFT ASOF JOIN w MATCH_CONDITION p.at >= w.disputed_at ON p.card = w.card | finds fraud before it is known, for it is known only 7 days after at
+            WITH w AS (SELECT card, disputed_at, SUM(CASE WHEN fraud THEN 1 ELSE 0 END) OVER (PARTITION BY card ORDER BY at RANGE BETWEEN INTERVAL '9' DAY PRECEDING AND CURRENT ROW) AS bad FROM payments) SELECT p.card, p.at, w.bad FROM payments p LEFT ASOF JOIN w MATCH_CONDITION p.at >= w.disputed_at ON p.card = w.card | finds fraud too early, for it is known only 7 days after at
+            SELECT p.card, p.at, g.shops FROM payments p LEFT JOIN (SELECT shop, COUNT(*) AS shops FROM shops GROUP BY shop) g ON g.shop = p.shop | GROUP BY: puts together rows of shops whatever their time, though they are known only at day (expected: a window: OVER (PARTITION BY … ORDER BY day RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW))
+            SELECT p.card, p.at, s.shop IS NULL AS fresh FROM payments p LEFT JOIN shops s ON p.shop = s.shop AND s.day > TIMESTAMP '2026-02-03' | 'shops s': joined whatever its time, though rows of shops are known only at day (expected: LEFT ASOF JOIN … MATCH_CONDITION at >= day)
+            SELECT card, at, COUNT(*) OVER (PARTITION BY card ORDER BY amount_time) AS n FROM (SELECT *, TIMESTAMP '2026-01-01 00:00:00' + INTERVAL '1' DAY AS amount_time FROM payments) | 'COUNT(*) OVER (PARTITION BY card ORDER BY amount_time)': not ordered by at, though rows of payments are known only at at (expected: ORDER BY at, and a frame that ends with CURRENT ROW)
+            SELECT p.card, p.at, g.n FROM payments p LEFT ASOF JOIN (SELECT shop, FLOOR(at TO DAY) AS day, COUNT(*) AS n FROM payments GROUP BY shop, FLOOR(at TO DAY)) g MATCH_CONDITION p.at >= g.day ON g.shop = p.shop | 'p.at >= g.day': finds rows of payments too early, for they are known only at at (expected: p.at >= g.day + INTERVAL '1' DAY)
+            SELECT p.card, p.at, g.n FROM payments p LEFT ASOF JOIN (SELECT shop, FLOOR(at TO DAY) + INTERVAL '2' DAY AS day, SUM(CASE WHEN fraud THEN 1 ELSE 0 END) AS n FROM payments GROUP BY shop, FLOOR(at TO DAY) + INTERVAL '2' DAY) g MATCH_CONDITION p.at >= g.day ON g.shop = p.shop | finds fraud too early, for it is known only 7 days after at (expected: p.at >= g.day + INTERVAL '6' DAY)
             """;
 
     private static final String TAKEN = """
@@ -97,14 +100,18 @@ final class KnownAfterViews {
             SELECT p.card, p.at, s.risk FROM payments p LEFT JOIN shops s ON p.shop = s.shop AND p.at - INTERVAL '6' HOUR = s.day
             WITH d AS (SELECT card, disputed_at, COUNT(*) OVER (PARTITION BY card ORDER BY disputed_at RANGE BETWEEN INTERVAL '90' DAY PRECEDING AND CURRENT ROW) AS n FROM payments WHERE disputed) SELECT p.card, p.at, d.n FROM payments p LEFT ASOF JOIN d MATCH_CONDITION p.at >= d.disputed_at ON p.card = d.card
             SELECT p.card, p.at, c.kind FROM payments p LEFT JOIN cards c ON p.card = c.card LEFT JOIN shops s ON p.shop = s.shop
-            SELECT p.card, p.at, g.shops FROM payments p LEFT JOIN (SELECT shop, COUNT(*) AS shops FROM shops GROUP BY shop) g ON g.shop = p.shop
+            SELECT p.card, p.at, g.n FROM payments p LEFT ASOF JOIN (SELECT shop, FLOOR(at TO DAY) AS day, COUNT(*) AS n FROM payments GROUP BY shop, FLOOR(at TO DAY)) g MATCH_CONDITION p.at >= g.day + INTERVAL '1' DAY ON g.shop = p.shop
+            SELECT p.card, p.at, g.n FROM payments p LEFT ASOF JOIN (SELECT shop, FLOOR(at TO DAY) + INTERVAL '2' DAY AS day, SUM(CASE WHEN fraud THEN 1 ELSE 0 END) AS n FROM payments GROUP BY shop, FLOOR(at TO DAY) + INTERVAL '2' DAY) g MATCH_CONDITION p.at >= g.day + INTERVAL '6' DAY ON g.shop = p.shop
+            SELECT p.card, p.at, g.n FROM payments p LEFT ASOF JOIN (SELECT shop, FLOOR(at TO HOUR) AS day, COUNT(*) AS n FROM payments GROUP BY shop, FLOOR(at TO HOUR)) g MATCH_CONDITION p.at >= g.day + INTERVAL '60' MINUTE ON g.shop = p.shop
             """;
 
     private KnownAfterViews() {}
 
     static Stream<Refused> refused() {
-        return REFUSED.lines().map(line -> new Refused(
-                line.substring(0, line.indexOf('|')).strip(), line.substring(line.indexOf('|') + 1).strip()));
+        return REFUSED.lines()
+                .map(line -> new Refused(
+                        line.substring(0, line.indexOf('|')).strip(),
+                        line.substring(line.indexOf('|') + 1).strip()));
     }
 
     static Stream<String> taken() {

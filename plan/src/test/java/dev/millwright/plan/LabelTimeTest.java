@@ -3,10 +3,10 @@ package dev.millwright.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.millwright.core.KnownAfter;
 import dev.millwright.core.Column;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Schema;
 import java.time.Duration;
@@ -43,6 +43,10 @@ class LabelTimeTest {
     }
 
     private static FeaturePlan plan(String sql, String label, TableShape... tables) {
+        return plan(sql, new LabelExpression(label, new Problem.Position("p.yaml", 90, 8)), tables);
+    }
+
+    private static FeaturePlan plan(String sql, LabelExpression label, TableShape... tables) {
         return FeaturePlanner.plan(
                 new FeatureQuery(
                         sql,
@@ -50,7 +54,7 @@ class LabelTimeTest {
                         ZoneOffset.UTC,
                         Optional.of("who"),
                         Optional.of("at"),
-                        Optional.of(new LabelExpression(label, new Problem.Position("p.yaml", 90, 8)))),
+                        Optional.of(label)),
                 List.of(tables));
     }
 
@@ -99,7 +103,9 @@ class LabelTimeTest {
         List<Map<String, @Nullable Object>> rows = rows(plan);
 
         assertThat(plan.labelComesLater()).isTrue();
-        assertThat(plan.isRowByRow()).as("the latest row decides over the others' labels").isFalse();
+        assertThat(plan.isRowByRow())
+                .as("the latest row decides over the others' labels")
+                .isFalse();
         assertThat(pending(rows)).containsExactly(16L, 17L, 18L, 19L, 20L);
         assertThat(rows).extracting(row -> row.get("_label_time")).startsWith(day(6), day(7));
         assertThat(rows.get(1)).containsEntry("_label", true).containsEntry("day", 2L);
@@ -157,6 +163,56 @@ class LabelTimeTest {
     }
 
     @Test
+    void aLabelMayBeKnownSomeTimeAfterTheViewsTimestamp_asOneThatIsOnlyThereWhenSomethingHappened() throws Exception {
+        FeaturePlan plan = plan(
+                "SELECT v.who, v.at, EXTRACT(DAY FROM v.at) AS day FROM visits v LEFT JOIN outcomes o ON v.who = o.who AND o.churned",
+                new LabelExpression(
+                        "o.who IS NOT NULL",
+                        new Problem.Position("p.yaml", 90, 8),
+                        Optional.of(Duration.ofDays(5))),
+                visits(Optional.of("at"), Map.of()),
+                TableShape.of("outcomes", OUTCOMES));
+
+        List<Map<String, @Nullable Object>> rows = rows(plan);
+
+        assertThat(pending(rows)).containsExactly(16L, 17L, 18L, 19L, 20L);
+        assertThat(rows.subList(0, 4)).extracting(row -> row.get("_label")).containsExactly(false, true, false, true);
+    }
+
+    @Test
+    void nothingIsWaitedForOfARowThatWasLookedUpAndNotFound() throws Exception {
+        FeaturePlan plan = plan(
+                "SELECT v.who, v.at, EXTRACT(DAY FROM v.at) AS day FROM visits v LEFT JOIN outcomes o ON v.who = o.who AND o.who <> 'v2'",
+                "COALESCE(o.churned, FALSE)",
+                visits(Optional.of("at"), Map.of()),
+                outcomes(Map.of("churned", FIVE_DAYS)));
+
+        List<Map<String, @Nullable Object>> rows = rows(plan);
+
+        assertThat(rows.get(1)).containsEntry("_label", false).containsEntry("_label_time", null);
+        assertThat(rows.get(3)).containsEntry("_label", true).containsEntry("_label_time", day(11));
+        assertThat(rows.getLast()).containsEntry("_label", null).containsEntry("_pending", true);
+    }
+
+    @Test
+    void refusesALabelThatIsKnownSomeTimeAfterARowWithoutATimestamp() {
+        assertThatThrownBy(() -> FeaturePlanner.plan(
+                        new FeatureQuery(
+                                "SELECT who, at FROM visits".replace("at FROM", "\"left\" IS NULL AS x FROM"),
+                                new Problem.Position("p.yaml", 10, 5),
+                                ZoneOffset.UTC,
+                                Optional.of("who"),
+                                Optional.empty(),
+                                Optional.of(new LabelExpression(
+                                        "who = 'v1'",
+                                        new Problem.Position("p.yaml", 90, 8),
+                                        Optional.of(Duration.ofDays(5))))),
+                        Map.of("visits", VISITS)))
+                .hasMessage(
+                        "p.yaml:90:8: label: known_after some time of the row (expected: 'timestamp: COLUMN' under features, which says when that is)");
+    }
+
+    @Test
     void aLabelThatIsKnownAtOnceIsLeftAsItIs() throws Exception {
         FeaturePlan plan = plan(
                 "SELECT who, at, EXTRACT(DAY FROM at) AS day FROM visits",
@@ -192,15 +248,16 @@ class LabelTimeTest {
 
     @Test
     void refusesShapesThatMakeNoSense() {
-        assertThatThrownBy(() -> visits(
-                        Optional.of("who"),
-                        Map.of("lefd", FIVE_DAYS, "left", new KnownAfter.At("left_on"))))
-                .isInstanceOfSatisfying(InvalidInputException.class, wrong -> assertThat(Set.copyOf(wrong.problems()))
-                        .extracting(Problem::message)
-                        .containsExactlyInAnyOrder(
-                                "time: who is varchar (expected: a timestamp column).",
-                                "known_after of lefd: unknown column (expected: one of the dataset). Did you mean 'left'?",
-                                "known_after: left_on (expected: a duration such as 7d, or a timestamp column of the dataset). Did you mean 'left_at'?"));
+        assertThatThrownBy(() ->
+                        visits(Optional.of("who"), Map.of("lefd", FIVE_DAYS, "left", new KnownAfter.At("left_on"))))
+                .isInstanceOfSatisfying(
+                        InvalidInputException.class,
+                        wrong -> assertThat(Set.copyOf(wrong.problems()))
+                                .extracting(Problem::message)
+                                .containsExactlyInAnyOrder(
+                                        "time: who is varchar (expected: a timestamp column).",
+                                        "known_after of lefd: unknown column (expected: one of the dataset). Did you mean 'left'?",
+                                        "known_after: left_on (expected: a duration such as 7d, or a timestamp column of the dataset). Did you mean 'left_at'?"));
         assertThatThrownBy(() -> visits(Optional.of("at"), Map.of("at", FIVE_DAYS)))
                 .hasMessageContaining("known_after of at: the time of its row (expected: another column)");
         assertThatThrownBy(() -> new KnownAfter.After(Duration.ofDays(40_000)))

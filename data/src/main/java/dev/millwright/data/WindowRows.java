@@ -168,7 +168,8 @@ final class WindowRows implements DuckDBTableFunction<WindowRows.Opened, WindowF
     private static void write(RowBlock.Values values, int rows, ColumnType type, DuckDBWritableVector vector) {
         boolean[] missing = values.missing();
         switch (values) {
-            case Longs longs when type == ColumnType.BOOLEAN -> {
+            case Longs longs
+            when type == ColumnType.BOOLEAN -> {
                 for (int i = 0; i < rows; i++) {
                     if (!missing[i]) {
                         vector.setBoolean(i, longs.values()[i] != 0);

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -158,9 +159,10 @@ class WindowRowsTest {
 
     /** The values lie within ±143: so do their sums, over at most a few hundred of them. */
     private static boolean same(@Nullable Object expected, @Nullable Object actual) {
-        return expected instanceof Double a && actual instanceof Double b
-                ? Math.abs(a - b) <= 1e-9 * 143
-                : expected == null ? actual == null : expected.equals(actual);
+        if (expected instanceof Double a && actual instanceof Double b) {
+            return Math.abs(a - b) <= 1e-9 * 143;
+        }
+        return Objects.equals(expected, actual);
     }
 
     private static String every(String partition) {

@@ -1,6 +1,7 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
+import dev.millwright.data.LabelTiming;
 import dev.millwright.data.Lake;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.data.SplitSpec;
@@ -9,6 +10,7 @@ import dev.millwright.data.TrainingSetRequest;
 import dev.millwright.data.TrainingSetWriter;
 import dev.millwright.pipelines.StepOutputs.Featured;
 import dev.millwright.pipelines.StepOutputs.Ingested;
+import dev.millwright.plan.FeaturePlan;
 import dev.millwright.registry.RecordedDataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +93,7 @@ final class DataSteps {
                         .lake()
                         .tableReference(context.workshop().lake().load(dataset.dataset(), dataset.snapshot()))));
         String sql = context.pipeline().plan().duckDbSql(context::table);
+        Optional<String> timestamp = context.file().features().timestamp().map(PipelineFile.Located::text);
         String key = featuresKey(context.file(), sql, snapshots);
         String name = key + ".parquet";
         Path target = context.workshop().layout().trainingSets().resolve(name);
@@ -101,12 +104,15 @@ final class DataSteps {
                         Featured.class,
                         known -> Files.isRegularFile(target),
                         progress -> {
+                            FeaturePlan plan = context.pipeline().plan();
                             TrainingSetRequest request = new TrainingSetRequest(
-                                    sql,
-                                    context.pipeline().plan().labelType().orElseThrow(),
+                                    plan.stagedQuery(context::table),
+                                    plan.labelAnd(timestamp).orElseThrow().stagedQuery(context::table),
+                                    plan.labelComesLater() ? LabelTiming.LATER : LabelTiming.AT_ONCE,
+                                    plan.labelType().orElseThrow(),
                                     Optional.empty(),
                                     split(),
-                                    context.file().features().timestamp().map(PipelineFile.Located::text),
+                                    timestamp,
                                     target);
                             return featured(
                                     name,

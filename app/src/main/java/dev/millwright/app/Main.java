@@ -49,7 +49,7 @@ final class Main {
         commands.put("rollback", RollbackCommand.class);
         commands.put("rollout", RolloutCommand.class);
         commands.put("runs", RunsCommand.class);
-        commands.put("quarantine", QuarantineCommand.class);
+        commands.put("data", DataCommand.class);
         commands.put("models", ModelsCommand.class);
         commands.put("endpoints", EndpointsCommand.class);
         commands.put("events", EventsCommand.class);

@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  millwright quarantine customers",
-            "  millwright quarantine customers --version 2 --json"
+            "  millwright data quarantine customers",
+            "  millwright data quarantine customers --version 2 --json"
         })
 final class QuarantineCommand implements Callable<Integer> {
     private static final int LONGEST_ROW = 80;

@@ -51,19 +51,20 @@ class RunTest {
         Files.writeString(
                 typed,
                 Files.readString(typed)
-                        .replace("${DATA:-customers.csv}", "{from: customers.csv, types: {spend: double}}"));
+                        .replace("${DATA:-customers.csv}", "{from: customers.csv, schema: {spend: double}}"));
 
         Invocation run = Invocation.in(home, "run", typed).exits(ExitCode.DONE);
 
-        assertThat(run.err()).contains("1 row of customers quarantined; see why: millwright quarantine customers");
-        JsonNode rows = Invocation.in(home, "quarantine", "customers", "--json")
+        assertThat(run.err()).contains("1 row of customers quarantined; see why: millwright data quarantine customers");
+        JsonNode rows = Invocation.in(home, "data", "quarantine", "customers", "--json")
                 .exits(ExitCode.DONE)
                 .json()
                 .path("rows");
         assertThat(rows).hasSize(1);
         assertThat(rows.path(0).path("line").asInt()).isEqualTo(ROWS + 2);
         assertThat(rows.path(0).path("reason").asText()).contains("spend");
-        Invocation unknown = Invocation.in(home, "quarantine", "custommers").exits(ExitCode.WRONG_INPUT);
+        Invocation unknown =
+                Invocation.in(home, "data", "quarantine", "custommers").exits(ExitCode.WRONG_INPUT);
         assertThat(unknown.err()).contains("Did you mean 'customers'?");
     }
 

@@ -117,7 +117,7 @@ final class JsonLinesStager {
                         + " IS NOT NULL), false), coalesce(bool_or(" + kind + " IN ('OBJECT', 'ARRAY')), false) FROM "
                         + LINES,
                 row -> new Kinds(row.getBoolean(1), row.getBoolean(2)));
-        if (kinds.nested() && !spec.declared().containsKey(name)) {
+        if (kinds.nested() && !spec.contract().types().containsKey(name)) {
             throw new InvalidInputException(spec.dataset() + ": " + file + ": " + name
                     + " holds objects or arrays (expected: plain values); flatten it, or declare it varchar to keep its"
                     + " JSON as text");

@@ -19,9 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -170,7 +168,7 @@ record SourceFiles(List<Path> files, Format format) {
                 spec.delimiter(),
                 spec.header(),
                 spec.columnNames(),
-                new TreeMap<>(Map.copyOf(spec.declared())),
+                spec.contract(),
                 expectations,
                 spec.onViolation())) {
             byte[] bytes = part.toString().getBytes(StandardCharsets.UTF_8);

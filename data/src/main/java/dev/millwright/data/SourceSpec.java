@@ -1,11 +1,8 @@
 package dev.millwright.data;
 
-import dev.millwright.core.ColumnType;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,7 +17,7 @@ import java.util.Optional;
  * @param delimiter of CSV, one character or a few (such as {@code ", "}); sniffed when empty
  * @param header sniffed when empty: absent when the first row holds a number
  * @param columnNames names for a file without header, or that replace those of its header; may be empty
- * @param declared types that win over inferred ones, by column name
+ * @param contract what is promised of the columns; its types win over inferred ones
  * @param expectations checks on rows and on the table
  */
 public record SourceSpec(
@@ -33,7 +30,7 @@ public record SourceSpec(
         Optional<String> delimiter,
         Optional<Header> header,
         List<String> columnNames,
-        Map<String, ColumnType> declared,
+        Contract contract,
         List<Expectation> expectations,
         OnViolation onViolation) {
     /** Characters that the name of a dataset may have. */
@@ -46,7 +43,6 @@ public record SourceSpec(
         }
         missing = missing.stream().map(String::strip).distinct().toList();
         columnNames = List.copyOf(columnNames);
-        declared = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(declared));
         expectations = List.copyOf(expectations);
     }
 
@@ -62,7 +58,7 @@ public record SourceSpec(
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                Map.of(),
+                Contract.NONE,
                 List.of(),
                 OnViolation.QUARANTINE);
     }
@@ -78,7 +74,7 @@ public record SourceSpec(
                 delimiter,
                 header,
                 columnNames,
-                declared,
+                contract,
                 expectations,
                 onViolation);
     }
@@ -94,7 +90,7 @@ public record SourceSpec(
                 delimiter,
                 header,
                 columnNames,
-                declared,
+                contract,
                 expectations,
                 onViolation);
     }
@@ -110,7 +106,7 @@ public record SourceSpec(
                 delimiter,
                 header,
                 columnNames,
-                declared,
+                contract,
                 expectations,
                 onViolation);
     }
@@ -126,7 +122,7 @@ public record SourceSpec(
                 delimiter,
                 header,
                 columnNames,
-                declared,
+                contract,
                 expectations,
                 onViolation);
     }
@@ -142,7 +138,7 @@ public record SourceSpec(
                 Optional.of(value),
                 header,
                 columnNames,
-                declared,
+                contract,
                 expectations,
                 onViolation);
     }
@@ -158,7 +154,7 @@ public record SourceSpec(
                 delimiter,
                 Optional.of(value),
                 columnNames,
-                declared,
+                contract,
                 expectations,
                 onViolation);
     }
@@ -174,12 +170,12 @@ public record SourceSpec(
                 delimiter,
                 header,
                 names,
-                declared,
+                contract,
                 expectations,
                 onViolation);
     }
 
-    public SourceSpec withDeclared(Map<String, ColumnType> types) {
+    public SourceSpec withContract(Contract value) {
         return new SourceSpec(
                 dataset,
                 from,
@@ -190,7 +186,7 @@ public record SourceSpec(
                 delimiter,
                 header,
                 columnNames,
-                types,
+                value,
                 expectations,
                 onViolation);
     }
@@ -207,7 +203,7 @@ public record SourceSpec(
                 delimiter,
                 header,
                 columnNames,
-                declared,
+                contract,
                 checks,
                 action);
     }

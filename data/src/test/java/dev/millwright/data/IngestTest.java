@@ -108,7 +108,7 @@ class IngestTest {
     void quarantinesWhatADeclaredTypeRefuses_withItsTrueLine() {
         DatasetVersion version = bench.ingest(bench.file(
                         "a.csv", "id,text,n\n1,\"two\nlines\",5\n\n2,plain,x1\n3,\"he said \"\"hi\"\"\",007\n4,,1.5\n")
-                .withDeclared(Map.of("n", ColumnType.BIGINT)));
+                .withContract(Contract.ofTypes(Map.of("n", ColumnType.BIGINT))));
 
         assertThat(version.rowsRead()).isEqualTo(4);
         assertThat(bench.rows(version)).containsExactly("1|two\nlines|5", "3|he said \"hi\"|7");
@@ -292,7 +292,7 @@ class IngestTest {
         assertThatThrownBy(() -> bench.ingest(spec))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("a holds objects or arrays (expected: plain values)");
-        assertThat(bench.rows(bench.ingest(spec.withDeclared(Map.of("a", ColumnType.VARCHAR)))))
+        assertThat(bench.rows(bench.ingest(spec.withContract(Contract.ofTypes(Map.of("a", ColumnType.VARCHAR))))))
                 .containsExactly("{\"b\":1}");
     }
 
@@ -330,8 +330,8 @@ class IngestTest {
                 .session()
                 .execute("COPY (SELECT * FROM (VALUES (1.0::DOUBLE, 'a'), (1.5, 'b')) t(n, s)) TO " + Sql.literal(file)
                         + " (FORMAT parquet)");
-        DatasetVersion version =
-                bench.ingest(SourceSpec.of("things", file.toString()).withDeclared(Map.of("n", ColumnType.BIGINT)));
+        DatasetVersion version = bench.ingest(SourceSpec.of("things", file.toString())
+                .withContract(Contract.ofTypes(Map.of("n", ColumnType.BIGINT))));
         assertThat(bench.rows(version)).containsExactly("1|a");
         assertThat(bench.lake.quarantine(version, 5))
                 .containsExactly(new QuarantinedRow(file, 2, "n: '1.5' is not a bigint", "{\"n\":1.5,\"s\":\"b\"}"));
@@ -391,16 +391,16 @@ class IngestTest {
                 .hasMessageContaining("a column is named '_row_id'");
         assertThatThrownBy(() -> bench.ingest(bench.file("c.csv", "a,b\n"))).hasMessageContaining("holds no rows");
         assertThatThrownBy(() -> bench.ingest(bench.file("d.csv", ""))).hasMessageContaining("is empty");
-        assertThatThrownBy(() ->
-                        bench.ingest(bench.file("e.csv", "abc\n1\n").withDeclared(Map.of("abd", ColumnType.DOUBLE))))
+        assertThatThrownBy(() -> bench.ingest(bench.file("e.csv", "abc\n1\n")
+                        .withContract(Contract.ofTypes(Map.of("abd", ColumnType.DOUBLE)))))
                 .hasMessageContaining("Did you mean 'abc'?");
         assertThatThrownBy(() -> bench.ingest(SourceSpec.of("things", folder + "/a.cvs")))
                 .hasMessageContaining("Did you mean 'a.csv'?");
         assertThatThrownBy(() -> bench.ingest(SourceSpec.of("things", folder + "/*.nothing")))
                 .hasMessageContaining("at least one file that matches");
         assertThatThrownBy(() -> bench.ingest(bench.file("f.dat", "a\n1\n"))).hasMessageContaining("else say format:");
-        assertThatThrownBy(
-                        () -> bench.ingest(bench.file("g.csv", "n\nx\n").withDeclared(Map.of("n", ColumnType.DOUBLE))))
+        assertThatThrownBy(() -> bench.ingest(
+                        bench.file("g.csv", "n\nx\n").withContract(Contract.ofTypes(Map.of("n", ColumnType.DOUBLE)))))
                 .hasMessageContaining("all 1 rows go to quarantine");
     }
 }

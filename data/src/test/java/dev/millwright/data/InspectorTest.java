@@ -65,7 +65,8 @@ class InspectorTest {
                         "n: 1 of 4 values are not numbers (e.g. 'NA'), so it is text; add the words for missing"
                                 + " values to missing:, or declare its type");
         assertThat(inspect(spec.withMissing(List.of("NA"))).warnings()).isEmpty();
-        assertThat(inspect(spec.withDeclared(Map.of("n", ColumnType.BIGINT))).warnings())
+        assertThat(inspect(spec.withContract(Contract.ofTypes(Map.of("n", ColumnType.BIGINT))))
+                        .warnings())
                 .containsExactly("n: 1 of 4 values are not a bigint (e.g. 'NA'); these rows go to quarantine");
     }
 

@@ -1,7 +1,7 @@
 package dev.millwright.pipelines;
 
-import dev.millwright.core.ColumnType;
 import dev.millwright.core.Problem.Position;
+import dev.millwright.data.Contract;
 import dev.millwright.data.OnViolation;
 import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.serving.rollout.RolloutPlan;
@@ -50,7 +50,7 @@ public record PipelineFile(
     /**
      * One entry of {@code data:}.
      *
-     * @param keys where each of its keys stands, and each column of {@code types} as {@code types.COLUMN}
+     * @param keys where each of its keys stands, and each column of {@code schema} as {@code schema.COLUMN}
      */
     public record Source(
             Position position,
@@ -62,7 +62,7 @@ public record PipelineFile(
             Optional<String> delimiter,
             Optional<Boolean> header,
             List<String> columns,
-            Map<String, ColumnType> types,
+            Contract contract,
             List<Located> expectations,
             OnViolation onViolation,
             Map<String, Position> keys) {

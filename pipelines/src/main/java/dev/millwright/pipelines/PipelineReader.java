@@ -1,10 +1,10 @@
 package dev.millwright.pipelines;
 
-import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.core.Words;
+import dev.millwright.data.Contract;
 import dev.millwright.data.OnViolation;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.pipelines.PipelineFile.Command;
@@ -24,7 +24,6 @@ import dev.millwright.serving.rollout.RolloutPlan;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -207,7 +206,7 @@ public final class PipelineReader {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                Map.of(),
+                Contract.NONE,
                 List.of(),
                 OnViolation.QUARANTINE,
                 Map.of());
@@ -224,7 +223,7 @@ public final class PipelineReader {
                 section.parsed("delimiter", (text, at) -> Values.delimiter(text, at.child("delimiter"), source)),
                 section.parsed("header", (text, at) -> Values.bool(text, at.child("header"), source)),
                 section.texts("columns").stream().map(Located::text).toList(),
-                section.section("types").map(this::types).orElse(Map.of()),
+                ContractReader.read(section),
                 section.texts("expect"),
                 section.word("on_violation", OnViolation.class).orElse(OnViolation.QUARANTINE),
                 keys(section));
@@ -234,29 +233,10 @@ public final class PipelineReader {
 
     private static Map<String, Position> keys(Section section) {
         Map<String, Position> keys = new LinkedHashMap<>(section.positions());
-        section.section("types")
-                .ifPresent(types ->
-                        types.positions().forEach((column, position) -> keys.put("types." + column, position)));
+        section.section("schema")
+                .ifPresent(schema ->
+                        schema.positions().forEach((column, position) -> keys.put("schema." + column, position)));
         return keys;
-    }
-
-    private Map<String, ColumnType> types(Section section) {
-        Map<String, ColumnType> types = new LinkedHashMap<>();
-        for (String column : section.entries().keySet()) {
-            section.text(column)
-                    .ifPresent(text -> ColumnType.find(text.text())
-                            .ifPresentOrElse(
-                                    type -> types.put(column, type),
-                                    () -> source.report(
-                                            text.position(),
-                                            section.child(column) + ": " + text + " (expected: a type)."
-                                                    + Words.suggestion(
-                                                            text.text(),
-                                                            Arrays.stream(ColumnType.values())
-                                                                    .map(ColumnType::label)
-                                                                    .toList()))));
-        }
-        return types;
     }
 
     private Features features(Section section, String pipeline) {

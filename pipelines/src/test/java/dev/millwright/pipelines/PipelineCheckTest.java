@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,8 @@ class PipelineCheckTest {
     }
 
     private CheckedPipeline check(String text) {
-        return PipelineCheck.check(PipelineReader.read("p.yaml", text, Map.of()), home.folder, home.duck);
+        return PipelineCheck.check(
+                PipelineReader.read("p.yaml", text, Map.of()), home.folder, home.duck, Optional.empty());
     }
 
     private List<String> problems(String text) {
@@ -264,10 +266,10 @@ class PipelineCheckTest {
     void pointsAtTheKeyOfASourceThatIsWrong() {
         String text = Workbench.customers("[]");
 
-        assertThat(problems(text.replace("expect: [age > 0]", "types: {age: double, uze: double}")))
+        assertThat(problems(text.replace("expect: [age > 0]", "schema: {age: double, uze: double}")))
                 .singleElement()
                 .asString()
-                .startsWith("p.yaml:3:57: customers: types: uze (expected: a column of ")
+                .startsWith("p.yaml:3:58: customers: schema: uze (expected: a column of ")
                 .endsWith("Did you mean 'use'?");
         assertThat(problems(text.replace("expect: [age > 0]", "encoding: latin-9x")))
                 .singleElement()

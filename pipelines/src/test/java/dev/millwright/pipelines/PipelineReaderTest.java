@@ -30,7 +30,7 @@ class PipelineReaderTest {
                 from: ${DATA}/flights.parquet
                 zone: America/New_York
                 expect: [month between 1 and 12]
-              weather: {from: "${DATA}/weather.csv", missing: [NA], types: {temp: double}}
+              weather: {from: "${DATA}/weather.csv", missing: [NA], schema: {temp: double}}
             features:
               view: departures
               entity: tailnum

@@ -126,7 +126,11 @@ final class BoundParser {
             case ABSOLUTE ->
                 switch (measure.unit()) {
                     case SHARE -> share(quantity.at(), percent ? number.movePointLeft(2) : number);
-                    case ROWS -> plain(quantity, number.signum() >= 0 && number.stripTrailingZeros().scale() <= 0);
+                    case ROWS ->
+                        plain(
+                                quantity,
+                                number.signum() >= 0
+                                        && number.stripTrailingZeros().scale() <= 0);
                     case NUMBER -> plain(quantity, true);
                     case SECONDS -> plain(quantity, number.signum() >= 0);
                 };

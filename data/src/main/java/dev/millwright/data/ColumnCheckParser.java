@@ -73,8 +73,7 @@ final class ColumnCheckParser {
             return Optional.empty();
         }
         Column column = column(name);
-        return Optional.of(
-                new Expectation.Compared(text, column.name(), comparator.get(), value(column, constant)));
+        return Optional.of(new Expectation.Compared(text, column.name(), comparator.get(), value(column, constant)));
     }
 
     /** The comparator of this sign; empty for another token. */
@@ -128,8 +127,7 @@ final class ColumnCheckParser {
         return schema.find(name.text())
                 .orElseThrow(() -> tokens.wrong(
                         name.offset(),
-                        "'" + name.text() + "' (expected: a column)."
-                                + Words.suggestion(name.text(), schema.names())));
+                        "'" + name.text() + "' (expected: a column)." + Words.suggestion(name.text(), schema.names())));
     }
 
     private Expectation matches(Column column) {

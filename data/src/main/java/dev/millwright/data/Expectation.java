@@ -67,9 +67,7 @@ public sealed interface Expectation {
     record Condition(String text, RowExpression condition) implements OfRow {
         @Override
         public List<String> columns() {
-            return condition.columns().stream()
-                    .map(Column::name)
-                    .toList();
+            return condition.columns().stream().map(Column::name).toList();
         }
     }
 

@@ -102,8 +102,8 @@ final class ExpectationChecks {
     /** Those on freshness that a stored version breaks by now. */
     static List<ExpectationResult> overdue(
             Session session, SourceSpec spec, Surroundings.Relation version, Instant now) {
-        TableChecks checks = new TableChecks(
-                session, version.sql(), Sql::identifier, new Surroundings(Optional.empty(), now));
+        TableChecks checks =
+                new TableChecks(session, version.sql(), Sql::identifier, new Surroundings(Optional.empty(), now));
         List<ExpectationResult> overdue = new ArrayList<>();
         for (Expected expected : spec.expectations()) {
             if (expected.expectation() instanceof Expectation.OfTable check
@@ -125,7 +125,7 @@ final class ExpectationChecks {
             throw new MillwrightException(
                     DataError.EXPECTATION_FAILED,
                     String.join(System.lineSeparator(), refusals) + System.lineSeparator()
-                            + "(expected: data that meets its expectations; mend the data, or change expect: or"
+                            + "(expected: data that meets its expectations; mend the data, or change schema:, expect: or"
                             + " on_violation:)");
         }
     }

@@ -23,7 +23,8 @@ final class ExpectationParser {
 
     Expectation parse() {
         Token first = tokens.peek();
-        boolean call = first.kind() == ExpectationTokens.Kind.WORD && tokens.second().isSymbol("(");
+        boolean call =
+                first.kind() == ExpectationTokens.Kind.WORD && tokens.second().isSymbol("(");
         if (call && MeasureParser.isMeasure(first.text())) {
             return new MeasureParser(text, tokens, scope).parse();
         }

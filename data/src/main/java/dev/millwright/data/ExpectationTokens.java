@@ -131,7 +131,8 @@ final class ExpectationTokens {
     }
 
     Problem.Position place(int offset) {
-        int line = (int) text.substring(0, offset).chars().filter(c -> c == '\n').count();
+        int line =
+                (int) text.substring(0, offset).chars().filter(c -> c == '\n').count();
         int column = line == 0 ? offset : offset - text.lastIndexOf('\n', offset - 1) - 1;
         return new Problem.Position(at.file(), at.line() + line, at.column() + column);
     }
@@ -147,8 +148,7 @@ final class ExpectationTokens {
     /** Says of mistakes that others found which expectation they are in. */
     InvalidInputException within(InvalidInputException mistakes) {
         return new InvalidInputException(mistakes.problems().stream()
-                .map(problem -> new Problem(
-                        problem.where(), problem.key(), prefix() + problem.message()))
+                .map(problem -> new Problem(problem.where(), problem.key(), prefix() + problem.message()))
                 .toList());
     }
 

@@ -29,11 +29,7 @@ final class Ingestion {
     private final ExpectationChecks checks;
 
     private Ingestion(
-            Session session,
-            SourceSpec spec,
-            Staged staged,
-            List<TypedColumn> columns,
-            Surroundings surroundings) {
+            Session session, SourceSpec spec, Staged staged, List<TypedColumn> columns, Surroundings surroundings) {
         this.session = session;
         this.spec = spec;
         this.staged = staged;
@@ -49,8 +45,8 @@ final class Ingestion {
     }
 
     /** @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when the data is refused */
-    static Outcome run(
-            DuckDb duck, Session session, SourceSpec spec, Surroundings surroundings, Progress progress) {
+    static Outcome run(DuckDb duck, Session session, SourceSpec source, Surroundings surroundings, Progress progress) {
+        SourceSpec spec = withContractChecks(source);
         Staged staged = new Stager(duck, session, progress).stage(spec, Stager.WHOLE);
         if (staged.rows() == 0) {
             throw nothingUsable(session, spec, staged);
@@ -60,6 +56,14 @@ final class Ingestion {
         Outcome outcome = new Ingestion(session, spec, staged, columns, surroundings).check();
         progress.report("rows of " + spec.dataset() + " typed and checked", staged.rows(), staged.rows());
         return outcome;
+    }
+
+    /** What the contract says of values is checked like expectations, and before them. */
+    private static SourceSpec withContractChecks(SourceSpec source) {
+        List<Expected> checks = new ArrayList<>();
+        source.contract().checks().forEach(check -> checks.add(new Expected(check, source.onViolation())));
+        checks.addAll(source.expectations());
+        return source.withExpectations(checks, source.onViolation());
     }
 
     static InvalidInputException nothingUsable(Session session, SourceSpec spec, Staged staged) {

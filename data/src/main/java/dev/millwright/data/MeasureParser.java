@@ -108,8 +108,7 @@ final class MeasureParser {
             throw tokens.wrong(
                     probability.offset(), "'" + probability.sql() + "' (expected: a probability from 0 to 1)");
         }
-        return new Measure.Quantile(
-                written, number(name, arguments.getFirst()), Double.parseDouble(probability.sql()));
+        return new Measure.Quantile(written, number(name, arguments.getFirst()), Double.parseDouble(probability.sql()));
     }
 
     /** What stands between the brackets, parted at its own commas. */
@@ -137,7 +136,8 @@ final class MeasureParser {
         if (raw.isBlank()) {
             throw tokens.wrong(end, "a column");
         }
-        return new Argument(raw.strip(), start + raw.length() - raw.stripLeading().length());
+        return new Argument(
+                raw.strip(), start + raw.length() - raw.stripLeading().length());
     }
 
     private Argument only(Token name, List<Argument> arguments) {

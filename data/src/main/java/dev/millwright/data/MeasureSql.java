@@ -26,8 +26,7 @@ final class MeasureSql {
         String value = switch (measure) {
             case Measure.Rows _ -> "count(*)";
             case Measure.Aggregate aggregate ->
-                aggregate.function().name().toLowerCase(Locale.ROOT) + "(" + print(aggregate.argument())
-                        + ")";
+                aggregate.function().name().toLowerCase(Locale.ROOT) + "(" + print(aggregate.argument()) + ")";
             case Measure.Quantile quantile ->
                 "quantile_cont(CAST(" + print(quantile.argument()) + " AS DOUBLE), " + quantile.probability() + ")";
             case Measure.Count count -> "count(" + print(count.argument()) + ")";

@@ -55,7 +55,9 @@ public final class Preview implements AutoCloseable {
         Session open = session();
         try {
             Inspector.Outlined outlined = Inspector.outlined(duck, open, spec);
-            rows.put(spec.dataset(), keep(open, outlined, expectations));
+            rows.put(
+                    spec.dataset(),
+                    keep(open, outlined, expectations + spec.contract().checks().size()));
             return outlined.outline();
         } catch (MillwrightException failed) {
             close(); // what is half staged would be in the way of the next source

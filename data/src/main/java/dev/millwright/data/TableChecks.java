@@ -1,6 +1,7 @@
 package dev.millwright.data;
 
 import dev.millwright.core.Column;
+import dev.millwright.core.MillwrightException;
 import dev.millwright.plan.RowExpression;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ final class TableChecks {
         }
         List<Measure> measures =
                 checks.stream().map(Expectation.OfTable::measure).toList();
-        List<OptionalDouble> values = measure(sql, measures, relation);
+        List<OptionalDouble> values = values(checks, measures);
         long kept = session.count("SELECT count(*) FROM " + relation);
         List<Finding> findings = new ArrayList<>();
         for (int i = 0; i < checks.size(); i++) {
@@ -57,13 +58,38 @@ final class TableChecks {
         return findings;
     }
 
+    /** All in one pass; when that fails, one by one, to say which is to blame. */
+    private List<OptionalDouble> values(List<Expectation.OfTable> checks, List<Measure> measures) {
+        try {
+            return measure(sql, measures, relation);
+        } catch (MillwrightException failed) {
+            for (Expectation.OfTable check : checks) {
+                requireComputable(check);
+            }
+            throw failed;
+        }
+    }
+
+    private void requireComputable(Expectation.OfTable check) {
+        try {
+            measure(sql, List.of(check.measure()), relation);
+        } catch (MillwrightException failed) {
+            throw new MillwrightException(
+                    failed.code(),
+                    "expect '" + check.text() + "': can't be computed (expected: whole numbers of at most 64 bits);"
+                            + " CAST what grows beyond to DOUBLE. " + failed.getMessage(),
+                    failed);
+        }
+    }
+
     private List<OptionalDouble> measure(MeasureSql printer, List<Measure> measures, String from) {
         String aggregates = measures.stream().map(printer::aggregate).collect(Collectors.joining(", "));
         return session.single("SELECT " + aggregates + " FROM " + from, row -> {
             List<OptionalDouble> values = new ArrayList<>();
             for (int i = 1; i <= measures.size(); i++) {
                 double value = row.getDouble(i);
-                values.add(row.wasNull() || !Double.isFinite(value) ? OptionalDouble.empty() : OptionalDouble.of(value));
+                values.add(
+                        row.wasNull() || !Double.isFinite(value) ? OptionalDouble.empty() : OptionalDouble.of(value));
             }
             return values;
         });
@@ -103,7 +129,8 @@ final class TableChecks {
                 kept,
                 check.bound().limits(before.getAsDouble()),
                 "previous version: "
-                        + Measurement.shown(before.getAsDouble(), check.measure().unit()));
+                        + Measurement.shown(
+                                before.getAsDouble(), check.measure().unit()));
     }
 
     private static boolean isIn(Surroundings.Relation previous, Column column) {
@@ -152,7 +179,8 @@ final class TableChecks {
     private List<String> repeated(List<RowExpression> values) {
         String example = values.stream().map(sql::print).collect(Collectors.joining(", "));
         return session.query(
-                "SELECT left(example, 60), n FROM (SELECT concat_ws(', ', " + example + ") AS example, count(*) AS n FROM "
+                "SELECT left(example, 60), n FROM (SELECT concat_ws(', ', " + example
+                        + ") AS example, count(*) AS n FROM "
                         + relation + " WHERE " + sql.present(values) + " GROUP BY " + example
                         + " HAVING count(*) > 1) ORDER BY n DESC, example LIMIT " + EXAMPLES,
                 row -> row.getString(1) + " (" + row.getLong(2) + " times)");

@@ -112,8 +112,19 @@ class ExpectationChecksTest {
         assertThat(found("id,n\n1,\n2,\n", "missing(n) = 100%", "avg(id) = 1.5", "max(id / 0) < 5"))
                 .containsExactly(
                         "'missing(n) = 100%' holds: 100%",
-                        "'avg(id) = 1.5' holds: 1.5",
-                        "'max(id / 0) < 5' does not hold: no value");
+                        "'avg(id) = 1.5' holds: 1.5", "'max(id / 0) < 5' does not hold: no value");
+    }
+
+    @Test
+    void takesARowForBroken_whoseConditionCannotBeComputed() {
+        DatasetVersion version = ingest("n,m\n2,4\n9223372036854775807,1\n", OnViolation.QUARANTINE, "n * 2 <= m");
+        assertThat(bench.rows(version)).containsExactly("2|4");
+        assertThatThrownBy(() -> ingest("n\n9223372036854775807\n", OnViolation.WARN, "rows > 0", "avg(n * 2) > 0"))
+                .hasMessageContaining(
+                        "expect 'avg(n * 2) > 0': can't be computed (expected: whole numbers of at most 64"
+                                + " bits); CAST what grows beyond to DOUBLE.");
+        assertThat(found("n\n9223372036854775807\n", "sum(n + 0.0) > 0"))
+                .containsExactly("'sum(n + 0.0) > 0' holds: 9223370000000000000");
     }
 
     @Test
@@ -149,8 +160,7 @@ class ExpectationChecksTest {
 
     @Test
     void comparesWithThePreviousVersion_andPassesWithoutOne() {
-        String[] checks = {
-            "rows >= 80% of previous", "avg(n) within 10% of previous", "missing(n) <= 100% of previous"
+        String[] checks = {"rows >= 80% of previous", "avg(n) within 10% of previous", "missing(n) <= 100% of previous"
         };
         assertThat(found(numbers(10), checks))
                 .containsExactly(
@@ -169,13 +179,20 @@ class ExpectationChecksTest {
     }
 
     private static String numbers(int rows) {
-        return "n\n" + String.join("\n", Stream.iterate(1, n -> n + 1).limit(rows).map(String::valueOf).toList()) + "\n";
+        return "n\n"
+                + String.join(
+                        "\n",
+                        Stream.iterate(1, n -> n + 1)
+                                .limit(rows)
+                                .map(String::valueOf)
+                                .toList()) + "\n";
     }
 
     @Test
     void comparesExactly_atTheBound() {
         ingest(numbers(100), OnViolation.WARN);
-        DatasetVersion version = ingest(numbers(7), OnViolation.FAIL, "rows >= 7% of previous", "rows <= 7% of previous");
+        DatasetVersion version =
+                ingest(numbers(7), OnViolation.FAIL, "rows >= 7% of previous", "rows <= 7% of previous");
         assertThat(version.rows()).isEqualTo(7);
         ingest("n\n" + "1\n".repeat(993) + "\"\"\n".repeat(7), OnViolation.FAIL, "missing(n) = 0.7%");
     }
@@ -188,7 +205,8 @@ class ExpectationChecksTest {
                 .hasMessageContaining(
                         "things: 'rows >= 80% of previous' does not hold: 2 rows (previous version: 10 rows)");
         assertThat(bench.lake.versions("things")).hasSize(1);
-        assertThat(ingest(numbers(9), OnViolation.FAIL, "rows >= 80% of previous").rows())
+        assertThat(ingest(numbers(9), OnViolation.FAIL, "rows >= 80% of previous")
+                        .rows())
                 .isEqualTo(9);
     }
 

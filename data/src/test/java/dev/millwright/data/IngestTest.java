@@ -183,8 +183,7 @@ class IngestTest {
         assertThat(version.rows()).isEqualTo(2);
         assertThat(bench.lake.report(version).expectations())
                 .extracting(ExpectationResult::sentence)
-                .containsExactly(
-                        "'n >= 0' does not hold: 1 row, e.g. -1 (line 3)", "'unique(n)' holds: 0 rows");
+                .containsExactly("'n >= 0' does not hold: 1 row, e.g. -1 (line 3)", "'unique(n)' holds: 0 rows");
     }
 
     @ParameterizedTest

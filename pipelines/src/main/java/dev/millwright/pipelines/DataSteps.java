@@ -93,8 +93,7 @@ final class DataSteps {
         Map<String, Long> snapshots = new LinkedHashMap<>();
         datasets.forEach(dataset -> snapshots.put(dataset.dataset(), dataset.snapshot()));
         datasets.forEach(dataset -> context.addTable(
-                dataset.dataset(),
-                lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
+                dataset.dataset(), lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
         String sql = context.pipeline().plan().duckDbSql(context::table);
         String key = featuresKey(context.file(), sql, snapshots);
         String name = key + ".parquet";

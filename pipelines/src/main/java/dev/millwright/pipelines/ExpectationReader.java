@@ -28,7 +28,8 @@ final class ExpectationReader {
     private Stream<WrittenExpectation> entry(Node node) {
         String path = source.child("expect");
         if (!(node instanceof MappingNode)) {
-            return source.source()
+            return source
+                    .source()
                     .text(node, path)
                     .map(text -> new WrittenExpectation(text, usual, Optional.empty()))
                     .stream();

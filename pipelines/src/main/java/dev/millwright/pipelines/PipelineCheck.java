@@ -83,7 +83,9 @@ public final class PipelineCheck {
             located(source::position, () -> look.look(bare, expectations)).ifPresent(outline -> {
                 warnings.put(dataset, outline.warnings());
                 schemas.put(dataset, outline.schema());
-                sources.put(dataset, bare.withExpectations(
+                sources.put(
+                        dataset,
+                        bare.withExpectations(
                                 expectations(source, new ExpectationScope(outline.schema(), bare.zone())),
                                 source.onViolation()));
             });
@@ -155,10 +157,12 @@ public final class PipelineCheck {
     private void checkSeverity(WrittenExpectation written, Expectation expectation) {
         if (expectation instanceof Expectation.OfTable && written.severity() == OnViolation.QUARANTINE) {
             written.said()
-                    .ifPresent(place -> problems.add(Problem.at(
-                            place,
-                            "severity: quarantine, of '" + expectation.text()
-                                    + "' (expected: fail or warn, for it is about the whole table and no row of it).")));
+                    .ifPresent(
+                            place -> problems.add(
+                                    Problem.at(
+                                            place,
+                                            "severity: quarantine, of '" + expectation.text()
+                                                    + "' (expected: fail or warn, for it is about the whole table and no row of it).")));
         }
     }
 

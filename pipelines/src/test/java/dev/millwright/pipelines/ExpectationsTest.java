@@ -114,7 +114,7 @@ class ExpectationsTest {
                 .get()
                 .asString()
                 .startsWith("customers: 'freshness(seen) <= 2d' does not hold: 2.5 d")
-                .contains("mend the data, or change expect: or on_violation:");
+                .contains("mend the data, or change schema:, expect: or on_violation:");
         assertThat(home.lake.versions("customers")).hasSize(1);
     }
 

@@ -75,8 +75,8 @@ final class BoundParser {
             return Base.ABSOLUTE;
         }
         tokens.word("previous");
-        if (measure.unit() == Measure.Unit.SECONDS) {
-            throw tokens.wrong(of.offset(), "'of previous' (expected: a time such as 2d for " + measure.text() + ")");
+        if (measure.unit() == Measure.Unit.SECONDS || measure instanceof Measure.Drift) {
+            throw tokens.wrong(of.offset(), "'of previous' (expected: the end, for " + measure.text() + ")");
         }
         return Base.PREVIOUS;
     }

@@ -26,7 +26,11 @@ final class ExpectationChecks {
         this.session = session;
         this.spec = spec;
         this.sql = new ExpectationSql(columns, spec.zone());
-        this.tables = new TableChecks(session, Ingestion.KEPT, columns::naive, surroundings);
+        this.tables = new TableChecks(
+                session,
+                spec,
+                new Measuring(session, Ingestion.KEPT, columns::naive, surroundings.now()),
+                surroundings);
     }
 
     /** Of rows that are to be set aside, the texts that say why; NULL of others. */
@@ -45,22 +49,18 @@ final class ExpectationChecks {
      * @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when the data is refused
      */
     List<ExpectationResult> run() {
-        List<Expectation.OfRow> ofRows = new ArrayList<>();
-        List<Expectation.OfTable> ofTable = new ArrayList<>();
-        for (Expected expected : spec.expectations()) {
-            switch (expected.expectation()) {
-                case Expectation.OfRow row -> ofRows.add(row);
-                case Expectation.OfTable table -> ofTable.add(table);
-            }
-        }
-        Iterator<Long> broken = broken(ofRows).iterator();
-        Iterator<TableChecks.Finding> findings = tables.run(ofTable).iterator();
+        Iterator<Long> broken = broken(spec.expectations().stream()
+                        .map(Expected::expectation)
+                        .flatMap(check -> check instanceof Expectation.OfRow row ? Stream.of(row) : Stream.empty())
+                        .toList())
+                .iterator();
+        Iterator<ExpectationResult> measured = tables.run(spec.expectations()).iterator();
         List<ExpectationResult> results = new ArrayList<>();
         for (Expected expected : spec.expectations()) {
             results.add(
                     switch (expected.expectation()) {
                         case Expectation.OfRow row -> result(row, expected.effect(), broken.next());
-                        case Expectation.OfTable table -> findings.next().result(table, expected.effect());
+                        case Expectation.OfTable _ -> measured.next();
                     });
         }
         refuse(spec.dataset(), results);
@@ -102,17 +102,13 @@ final class ExpectationChecks {
     /** Those on freshness that a stored version breaks by now. */
     static List<ExpectationResult> overdue(
             Session session, SourceSpec spec, Surroundings.Relation version, Instant now) {
-        TableChecks checks =
-                new TableChecks(session, version.sql(), Sql::identifier, new Surroundings(Optional.empty(), now));
-        List<ExpectationResult> overdue = new ArrayList<>();
-        for (Expected expected : spec.expectations()) {
-            if (expected.expectation() instanceof Expectation.OfTable check
-                    && check.measure() instanceof Measure.Freshness) {
-                overdue.add(checks.run(List.of(check)).getFirst().result(check, expected.effect()));
-            }
-        }
-        overdue.removeIf(ExpectationResult::passed);
-        return overdue;
+        List<Expected> timed = spec.expectations().stream()
+                .filter(expected -> expected.expectation() instanceof Expectation.OfTable check
+                        && check.measure() instanceof Measure.Freshness)
+                .toList();
+        Measuring rows = new Measuring(session, version.sql(), Sql::identifier, now);
+        return new TableChecks(session, spec, rows, new Surroundings(Optional.empty(), now))
+                .run(timed).stream().filter(result -> !result.passed()).toList();
     }
 
     /** @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when one fails that nothing may be stored without */

@@ -11,15 +11,21 @@ public sealed interface Measure {
 
     Unit unit();
 
-    /** What it is computed from. */
-    List<RowExpression> arguments();
-
     /** The columns that it looks at. */
-    default List<Column> columns() {
-        return arguments().stream()
-                .flatMap(argument -> argument.columns().stream())
-                .distinct()
-                .toList();
+    List<Column> columns();
+
+    /** Is taken of the rows alone, by one pass over them. */
+    sealed interface Aggregation extends Measure {
+        /** What it is computed from. */
+        List<RowExpression> arguments();
+
+        @Override
+        default List<Column> columns() {
+            return arguments().stream()
+                    .flatMap(argument -> argument.columns().stream())
+                    .distinct()
+                    .toList();
+        }
     }
 
     /** What the numbers of a measure count. */
@@ -32,7 +38,7 @@ public sealed interface Measure {
     }
 
     /** {@code rows}. */
-    record Rows(String text) implements Measure {
+    record Rows(String text) implements Aggregation {
         @Override
         public Unit unit() {
             return Unit.ROWS;
@@ -45,7 +51,7 @@ public sealed interface Measure {
     }
 
     /** {@code avg(expression)} and its like, over the rows where the expression has a value. */
-    record Aggregate(String text, Function function, RowExpression argument) implements Measure {
+    record Aggregate(String text, Function function, RowExpression argument) implements Aggregation {
         @Override
         public Unit unit() {
             return Unit.NUMBER;
@@ -71,7 +77,7 @@ public sealed interface Measure {
      *
      * @param probability from 0 to 1
      */
-    record Quantile(String text, RowExpression argument, double probability) implements Measure {
+    record Quantile(String text, RowExpression argument, double probability) implements Aggregation {
         @Override
         public Unit unit() {
             return Unit.NUMBER;
@@ -84,7 +90,7 @@ public sealed interface Measure {
     }
 
     /** {@code count(expression)}: rows where it has a value. */
-    record Count(String text, RowExpression argument) implements Measure {
+    record Count(String text, RowExpression argument) implements Aggregation {
         @Override
         public Unit unit() {
             return Unit.ROWS;
@@ -97,7 +103,7 @@ public sealed interface Measure {
     }
 
     /** {@code distinct(expression, …)}: different values, or combinations; rows that miss one don't count. */
-    record Distinct(String text, List<RowExpression> of) implements Measure {
+    record Distinct(String text, List<RowExpression> of) implements Aggregation {
         public Distinct {
             of = List.copyOf(of);
         }
@@ -114,7 +120,7 @@ public sealed interface Measure {
     }
 
     /** {@code unique(expression, …)}: rows that repeat another; rows that miss one of the values don't count. */
-    record Repeated(String text, List<RowExpression> of) implements Measure {
+    record Repeated(String text, List<RowExpression> of) implements Aggregation {
         public Repeated {
             of = List.copyOf(of);
         }
@@ -131,7 +137,7 @@ public sealed interface Measure {
     }
 
     /** {@code missing(expression)}: rows where it has no value. */
-    record Missing(String text, RowExpression argument) implements Measure {
+    record Missing(String text, RowExpression argument) implements Aggregation {
         @Override
         public Unit unit() {
             return Unit.SHARE;
@@ -144,7 +150,7 @@ public sealed interface Measure {
     }
 
     /** {@code share(condition)}: rows where it is true. */
-    record Share(String text, RowExpression condition) implements Measure {
+    record Share(String text, RowExpression condition) implements Aggregation {
         @Override
         public Unit unit() {
             return Unit.SHARE;
@@ -157,7 +163,7 @@ public sealed interface Measure {
     }
 
     /** {@code freshness(time)}: how old the newest row is; times that are yet to come don't count. */
-    record Freshness(String text, RowExpression time) implements Measure {
+    record Freshness(String text, RowExpression time) implements Aggregation {
         @Override
         public Unit unit() {
             return Unit.SECONDS;
@@ -166,6 +172,22 @@ public sealed interface Measure {
         @Override
         public List<RowExpression> arguments() {
             return List.of(time);
+        }
+    }
+
+    /**
+     * {@code drift(column)}: how far its values are from those of the previous version. Of numbers the population stability index
+     * over the deciles of that version, of words and of true and false the Jensen–Shannon distance over the most frequent ones.
+     */
+    record Drift(String text, Column column) implements Measure {
+        @Override
+        public Unit unit() {
+            return Unit.NUMBER;
+        }
+
+        @Override
+        public List<Column> columns() {
+            return List.of(column);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.millwright.data;
 
+import dev.millwright.core.Column;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.data.ExpectationTokens.Kind;
@@ -27,7 +28,8 @@ final class MeasureParser {
             "unique",
             "missing",
             "share",
-            "freshness");
+            "freshness",
+            "drift");
 
     private final String text;
     private final ExpectationTokens tokens;
@@ -81,6 +83,7 @@ final class MeasureParser {
             case "median" -> new Measure.Quantile(written, number(name, only(name, arguments)), 0.5);
             case "missing" -> new Measure.Missing(written, value(only(name, arguments)));
             case "share" -> new Measure.Share(written, condition(only(name, arguments)));
+            case "drift" -> new Measure.Drift(written, drifting(only(name, arguments)));
             case "freshness" -> new Measure.Freshness(written, time(name, only(name, arguments)));
             case "count" -> {
                 Argument argument = only(name, arguments);
@@ -181,6 +184,19 @@ final class MeasureParser {
 
     private RowExpression time(Token name, Argument argument) {
         return typed(name, argument, ColumnType.TIMESTAMP::equals, "a timestamp");
+    }
+
+    private Column drifting(Argument argument) {
+        Column column = value(argument)
+                .column()
+                .orElseThrow(() -> tokens.wrong(
+                        argument.offset(), "'" + argument.sql() + "' (expected: a column, in drift(…))"));
+        if (column.type() == ColumnType.TIMESTAMP) {
+            throw tokens.wrong(
+                    argument.offset(),
+                    column.name() + ": timestamp (expected: a number, text or truth value, for times always move on)");
+        }
+        return column;
     }
 
     private RowExpression typed(Token name, Argument argument, Predicate<ColumnType> fits, String expected) {

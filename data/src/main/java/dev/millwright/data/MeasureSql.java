@@ -22,7 +22,7 @@ final class MeasureSql {
         this.now = ChronoUnit.MICROS.between(Instant.EPOCH, now);
     }
 
-    String aggregate(Measure measure) {
+    String aggregate(Measure.Aggregation measure) {
         String value = switch (measure) {
             case Measure.Rows _ -> "count(*)";
             case Measure.Aggregate aggregate ->

@@ -1,188 +1,160 @@
 package dev.millwright.data;
 
-import dev.millwright.core.Column;
-import dev.millwright.core.MillwrightException;
-import dev.millwright.plan.RowExpression;
+import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.Problem;
+import dev.millwright.data.ExpectationResult.Outcome;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Measures all rows of a relation, and the previous version where a bound asks for it. */
+/** Holds measures of all rows to their bounds, and takes those of the previous version where a check asks for it. */
 final class TableChecks {
     private static final int EXAMPLES = 3;
-    private static final String FIRST = "no previous version";
+    private static final Problem.Position NOWHERE = new Problem.Position("expect", 1, 1);
 
     private final Session session;
-    private final String relation;
+    private final SourceSpec spec;
+    private final Measuring rows;
     private final Surroundings surroundings;
-    private final MeasureSql sql;
 
-    /** @param columns from the name of a column to its value in the relation; timestamps are naive, in UTC */
-    TableChecks(Session session, String relation, UnaryOperator<String> columns, Surroundings surroundings) {
+    TableChecks(Session session, SourceSpec spec, Measuring rows, Surroundings surroundings) {
         this.session = session;
-        this.relation = relation;
+        this.spec = spec;
+        this.rows = rows;
         this.surroundings = surroundings;
-        this.sql = new MeasureSql(columns, surroundings.now());
     }
 
-    /** What one check found. */
-    record Finding(boolean holds, long count, List<String> examples, Measurement measurement) {
-        ExpectationResult result(Expectation.OfTable expectation, OnViolation severity) {
-            return new ExpectationResult(
-                    expectation.text(),
-                    holds ? ExpectationResult.Outcome.PASSED : ExpectationResult.Outcome.BROKEN,
-                    count,
-                    examples,
-                    severity,
-                    measurement);
+    /** What was measured: the bound as numbers, when there is something to hold it to, and else why there is none. */
+    private record Reading(OptionalDouble value, Optional<Bound.Limits> limits, String note) {
+        boolean holds() {
+            return limits.map(bound -> value.isPresent() && bound.hold(value.getAsDouble()))
+                    .orElse(true);
+        }
+
+        Measurement measurement(Measure measure) {
+            return new Measurement(
+                    measure.text(),
+                    boxed(value),
+                    measure.unit(),
+                    limits.map(bound -> boxed(bound.least())).orElse(null),
+                    limits.map(bound -> boxed(bound.most())).orElse(null),
+                    note);
+        }
+
+        private static @Nullable Double boxed(OptionalDouble number) {
+            return number.isPresent() ? Double.valueOf(number.getAsDouble()) : null;
         }
     }
 
-    /** One finding a check, in their order. */
-    List<Finding> run(List<Expectation.OfTable> checks) {
-        if (checks.isEmpty()) {
+    /** How each check fared, in their order. */
+    List<ExpectationResult> run(List<Expected> checks) {
+        List<Expectation.OfTable> tables = checks.stream()
+                .map(Expected::expectation)
+                .flatMap(check -> check instanceof Expectation.OfTable table ? Stream.of(table) : Stream.empty())
+                .toList();
+        if (tables.isEmpty()) {
             return List.of();
         }
-        List<Measure> measures =
-                checks.stream().map(Expectation.OfTable::measure).toList();
-        List<OptionalDouble> values = values(checks, measures);
-        long kept = session.count("SELECT count(*) FROM " + relation);
-        List<Finding> findings = new ArrayList<>();
-        for (int i = 0; i < checks.size(); i++) {
-            findings.add(finding(checks.get(i), values.get(i), kept));
-        }
-        return findings;
-    }
-
-    /** All in one pass; when that fails, one by one, to say which is to blame. */
-    private List<OptionalDouble> values(List<Expectation.OfTable> checks, List<Measure> measures) {
-        try {
-            return measure(sql, measures, relation);
-        } catch (MillwrightException failed) {
-            for (Expectation.OfTable check : checks) {
-                requireComputable(check);
+        Iterator<OptionalDouble> values = rows.take(tables.stream()
+                        .flatMap(table -> table.measure() instanceof Measure.Aggregation measure
+                                ? Stream.of(measure)
+                                : Stream.empty())
+                        .toList())
+                .iterator();
+        long count = rows.rows();
+        List<ExpectationResult> results = new ArrayList<>();
+        for (Expected expected : checks) {
+            if (expected.expectation() instanceof Expectation.OfTable table) {
+                Reading reading = switch (table.measure()) {
+                    case Measure.Aggregation _ -> reading(table, values.next());
+                    case Measure.Drift drift -> drift(table, drift);
+                };
+                results.add(result(table, expected.effect(), reading, count));
             }
-            throw failed;
         }
+        return results;
     }
 
-    private void requireComputable(Expectation.OfTable check) {
-        try {
-            measure(sql, List.of(check.measure()), relation);
-        } catch (MillwrightException failed) {
-            throw new MillwrightException(
-                    failed.code(),
-                    "expect '" + check.text() + "': can't be computed (expected: whole numbers of at most 64 bits);"
-                            + " CAST what grows beyond to DOUBLE. " + failed.getMessage(),
-                    failed);
-        }
+    private ExpectationResult result(Expectation.OfTable table, OnViolation severity, Reading reading, long count) {
+        Measure measure = table.measure();
+        return new ExpectationResult(
+                table.text(),
+                reading.holds() ? Outcome.PASSED : Outcome.BROKEN,
+                switch (measure.unit()) {
+                    case ROWS -> Math.round(reading.value().orElse(0));
+                    case SHARE -> Math.round(reading.value().orElse(0) * count);
+                    case NUMBER, SECONDS -> 0;
+                },
+                !reading.holds() && measure instanceof Measure.Repeated repeated
+                        ? rows.repeated(repeated, EXAMPLES)
+                        : List.of(),
+                severity,
+                reading.measurement(measure));
     }
 
-    private List<OptionalDouble> measure(MeasureSql printer, List<Measure> measures, String from) {
-        String aggregates = measures.stream().map(printer::aggregate).collect(Collectors.joining(", "));
-        return session.single("SELECT " + aggregates + " FROM " + from, row -> {
-            List<OptionalDouble> values = new ArrayList<>();
-            for (int i = 1; i <= measures.size(); i++) {
-                double value = row.getDouble(i);
-                values.add(
-                        row.wasNull() || !Double.isFinite(value) ? OptionalDouble.empty() : OptionalDouble.of(value));
-            }
-            return values;
-        });
-    }
-
-    private Finding finding(Expectation.OfTable check, OptionalDouble value, long kept) {
-        Measure measure = check.measure();
-        return switch (check.bound().base()) {
-            case ABSOLUTE -> held(measure, value, kept, check.bound().limits(0), "");
-            case PREVIOUS -> compared(check, value, kept);
+    private Reading reading(Expectation.OfTable table, OptionalDouble value) {
+        return switch (table.bound().base()) {
+            case ABSOLUTE -> new Reading(value, Optional.of(table.bound().limits(0)), "");
+            case PREVIOUS -> compared(table, value);
         };
     }
 
-    private Finding compared(Expectation.OfTable check, OptionalDouble value, long kept) {
-        Optional<Surroundings.Relation> previous = surroundings.previous();
-        if (previous.isEmpty()) {
-            return open(check.measure(), value, kept, FIRST);
+    private Reading compared(Expectation.OfTable table, OptionalDouble value) {
+        if (surroundings.previous().isEmpty()) {
+            return new Reading(value, Optional.empty(), "no previous version");
         }
-        Optional<String> unlike = check.measure().columns().stream()
-                .filter(column -> !isIn(previous.get(), column))
-                .map(column -> "the previous version has no " + column.type().label() + " column " + column.name())
-                .findFirst();
-        if (unlike.isPresent()) {
-            return open(check.measure(), value, kept, unlike.get());
+        Surroundings.Relation previous = surroundings.previous().get();
+        if (!(before(table, previous).orElse(null) instanceof Measure.Aggregation measure)) {
+            return new Reading(value, Optional.empty(), "the previous version has no such columns");
         }
-        OptionalDouble before = measure(
-                        new MeasureSql(Sql::identifier, surroundings.now()),
-                        List.of(check.measure()),
-                        previous.get().sql())
-                .getFirst();
-        if (before.isEmpty()) {
-            return open(check.measure(), value, kept, "the previous version has no value");
-        }
-        return held(
-                check.measure(),
-                value,
-                kept,
-                check.bound().limits(before.getAsDouble()),
-                "previous version: "
-                        + Measurement.shown(
-                                before.getAsDouble(), check.measure().unit()));
+        OptionalDouble before =
+                measuring(previous).take(List.of(measure)).getFirst();
+        return before.isEmpty()
+                ? new Reading(value, Optional.empty(), "the previous version has no value")
+                : new Reading(
+                        value,
+                        Optional.of(table.bound().limits(before.getAsDouble())),
+                        "previous version: " + Measurement.shown(before.getAsDouble(), measure.unit()));
     }
 
-    private static boolean isIn(Surroundings.Relation previous, Column column) {
-        return previous.schema()
-                .find(column.name())
-                .filter(found -> found.type() == column.type())
+    private Reading drift(Expectation.OfTable table, Measure.Drift drift) {
+        if (surroundings.previous().isEmpty()) {
+            return new Reading(OptionalDouble.empty(), Optional.empty(), "no previous version");
+        }
+        Surroundings.Relation previous = surroundings.previous().get();
+        boolean alike = before(table, previous)
+                .filter(measure -> measure instanceof Measure.Drift before
+                        && before.column().type().isNumeric()
+                                == drift.column().type().isNumeric())
                 .isPresent();
+        if (!alike) {
+            return new Reading(
+                    OptionalDouble.empty(), Optional.empty(), "the previous version has no such column");
+        }
+        DatasetDiff.Shift shift = new ColumnBins(
+                        session, previous.sql(), rows.column(drift.column().name()))
+                .compare(drift.column());
+        double distance = drift.column().type().isNumeric() ? shift.psi() : shift.jensenShannon();
+        return new Reading(OptionalDouble.of(distance), Optional.of(table.bound().limits(0)), "");
     }
 
-    /** There is nothing to compare with. */
-    private static Finding open(Measure measure, OptionalDouble value, long kept, String note) {
-        return new Finding(
-                true,
-                count(measure, value, kept),
-                List.of(),
-                new Measurement(measure.text(), boxed(value), measure.unit(), null, null, note));
+    private Measuring measuring(Surroundings.Relation previous) {
+        return new Measuring(session, previous.sql(), Sql::identifier, surroundings.now());
     }
 
-    private Finding held(Measure measure, OptionalDouble value, long kept, Bound.Limits limits, String note) {
-        boolean holds = value.isPresent() && limits.hold(value.getAsDouble());
-        return new Finding(
-                holds,
-                count(measure, value, kept),
-                !holds && measure instanceof Measure.Repeated repeated ? repeated(repeated.of()) : List.of(),
-                new Measurement(
-                        measure.text(),
-                        boxed(value),
-                        measure.unit(),
-                        boxed(limits.least()),
-                        boxed(limits.most()),
-                        note));
-    }
-
-    private static @Nullable Double boxed(OptionalDouble value) {
-        return value.isPresent() ? Double.valueOf(value.getAsDouble()) : null;
-    }
-
-    private static long count(Measure measure, OptionalDouble value, long kept) {
-        return switch (measure.unit()) {
-            case ROWS -> Math.round(value.orElse(0));
-            case SHARE -> Math.round(value.orElse(0) * kept);
-            case NUMBER, SECONDS -> 0;
-        };
-    }
-
-    private List<String> repeated(List<RowExpression> values) {
-        String example = values.stream().map(sql::print).collect(Collectors.joining(", "));
-        return session.query(
-                "SELECT left(example, 60), n FROM (SELECT concat_ws(', ', " + example
-                        + ") AS example, count(*) AS n FROM "
-                        + relation + " WHERE " + sql.present(values) + " GROUP BY " + example
-                        + " HAVING count(*) > 1) ORDER BY n DESC, example LIMIT " + EXAMPLES,
-                row -> row.getString(1) + " (" + row.getLong(2) + " times)");
+    /** The same measure over the columns that the previous version has, whose types may be others. */
+    private Optional<Measure> before(Expectation.OfTable table, Surroundings.Relation previous) {
+        try {
+            ExpectationScope scope = new ExpectationScope(previous.schema(), spec.zone());
+            return Expectation.parse(table.text(), NOWHERE, scope) instanceof Expectation.OfTable same
+                    ? Optional.of(same.measure())
+                    : Optional.empty();
+        } catch (InvalidInputException changed) {
+            return Optional.empty(); // a column is new, or was of a type that can't be measured so
+        }
     }
 }

@@ -47,6 +47,10 @@ class DocumentedExpectationsTest {
     @Test
     void showsChecksOfTheTable() throws IOException {
         assertThat(shown("table")).hasSizeGreaterThan(5).allMatch(Expectation.OfTable.class::isInstance);
+        assertThat(shown("drift"))
+                .hasSize(2)
+                .allMatch(check -> check instanceof Expectation.OfTable table
+                        && table.measure() instanceof Measure.Drift);
         assertThat(shown("previous"))
                 .hasSizeGreaterThan(2)
                 .allMatch(check -> check instanceof Expectation.OfTable table

@@ -172,10 +172,15 @@ class ExpectationChecksTest {
                         "'rows >= 80% of previous' holds: 8 rows (previous version: 10 rows)",
                         "'avg(n) within 10% of previous' does not hold: 4.5 (previous version: 5.5)",
                         "'missing(n) <= 100% of previous' holds: 0% (previous version: 0%)");
-        assertThat(found("n\nx\ny\nz\n", "rows >= 80% of previous", "missing(n) <= 100% of previous"))
+        assertThat(found(
+                        "n,m\nx,1\ny,2\nz,3\n",
+                        "rows >= 80% of previous",
+                        "missing(n) <= 100% of previous",
+                        "avg(m) >= 90% of previous"))
                 .containsExactly(
                         "'rows >= 80% of previous' does not hold: 3 rows (previous version: 8 rows)",
-                        "'missing(n) <= 100% of previous' holds: 0% (the previous version has no varchar column n)");
+                        "'missing(n) <= 100% of previous' holds: 0% (previous version: 0%)",
+                        "'avg(m) >= 90% of previous' holds: 2 (the previous version has no such columns)");
     }
 
     private static String numbers(int rows) {

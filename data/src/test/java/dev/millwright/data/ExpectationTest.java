@@ -86,6 +86,8 @@ class ExpectationTest {
                 "distinct(status) <= 300",
                 "distinct(status, month) != 7",
                 "freshness(at) <= 2d",
+                "drift(amount) <= 0.2",
+                "drift(\"odd name\") < 0.1",
                 "freshness(at) between 1s and 90 m"
             })
     void measuresTheTable(String text) {
@@ -160,6 +162,9 @@ class ExpectationTest {
                 "avg(amount > 5#'the end' (expected: ')')",
                 "quantile(amount) > 5#(expected: a number and a probability, as in quantile(amount, 0.99))",
                 "quantile(amount, 99) > 5#'99' (expected: a probability from 0 to 1)",
+                "drift(at) < 1#at: timestamp (expected: a number, text or truth value",
+                "drift(amount * 2) < 1#'amount * 2' (expected: a column, in drift(…))",
+                "drift(amount) < 80% of previous#'of previous' (expected: the end, for drift(amount))",
                 "distinct(3) > 5#'distinct' of no column",
                 "rows >= 1.5#a whole number",
                 "rows >= -1#a whole number",

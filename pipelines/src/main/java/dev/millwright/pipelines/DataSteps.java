@@ -77,6 +77,21 @@ final class DataSteps {
         return context.workshop().lake();
     }
 
+    /** Takes a version that was read before. */
+    Ingested use(String table, RecordedDataset version) {
+        context.registry().datasets().use(context.run().id(), table, version);
+        Ingested known = new Ingested(
+                version.dataset(),
+                version.snapshot(),
+                version.rowsRead(),
+                version.rows(),
+                version.quarantined(),
+                version.fingerprint(),
+                List.of());
+        context.summary().dataset(known, version.version());
+        return known;
+    }
+
     private Ingested ingested(DatasetVersion version, String fingerprint) {
         return new Ingested(
                 version.dataset(),
@@ -89,11 +104,11 @@ final class DataSteps {
     }
 
     /** Computes the view over the dataset versions and parts its rows. */
-    Featured features(List<Ingested> datasets) {
+    Featured features(Map<String, Ingested> tables) {
         Map<String, Long> snapshots = new LinkedHashMap<>();
-        datasets.forEach(dataset -> snapshots.put(dataset.dataset(), dataset.snapshot()));
-        datasets.forEach(dataset -> context.addTable(
-                dataset.dataset(), lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
+        tables.forEach((table, dataset) -> snapshots.put(table, dataset.snapshot()));
+        tables.forEach((table, dataset) -> context.addTable(
+                table, lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
         String sql = context.pipeline().plan().duckDbSql(context::table);
         String key = featuresKey(context.file(), sql, snapshots);
         String name = key + ".parquet";

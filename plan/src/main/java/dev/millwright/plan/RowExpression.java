@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -91,6 +92,11 @@ public final class RowExpression {
         return used().stream()
                 .map(field -> new Column(field.name(), field.type().column()))
                 .toList();
+    }
+
+    /** The column that it is, when it is nothing but one. */
+    public Optional<Column> column() {
+        return expression instanceof Expression.Ref ? Optional.of(columns().getFirst()) : Optional.empty();
     }
 
     /** The fields that it looks at; the id of each is its place among the columns that it might look at. */

@@ -2,14 +2,17 @@ package dev.millwright.app;
 
 import dev.millwright.data.DuckDb;
 import dev.millwright.pipelines.CheckedPipeline;
+import dev.millwright.pipelines.DatasetStore;
 import dev.millwright.pipelines.PipelineCheck;
 import dev.millwright.pipelines.PipelineReader;
 import dev.millwright.pipelines.RunRequest;
+import dev.millwright.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,12 +47,14 @@ final class ValidateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RunRequest request = PipelineInput.read(Objects.requireNonNull(file), settings);
         try (Scratch scratch = Scratch.make();
-                DuckDb duck = new DuckDb(DuckDb.Settings.ofThisMachine(scratch.folder()))) {
+                DuckDb duck = new DuckDb(DuckDb.Settings.ofThisMachine(scratch.folder()));
+                HomeDatasets datasets = datasets(request)) {
+            Optional<DatasetStore> store = Optional.ofNullable(datasets).map(HomeDatasets::store);
             CheckedPipeline pipeline = PipelineReader.readAndCheck(
                     request.file(),
                     request.text(),
                     request.settings(),
-                    file -> PipelineCheck.check(file, request.folder(), duck));
+                    file -> PipelineCheck.check(file, request.folder(), duck, store));
             if (options.json()) {
                 terminal.out()
                         .println(Json.pretty(Map.of(
@@ -66,5 +71,11 @@ final class ValidateCommand implements Callable<Integer> {
             }
         }
         return ExitCode.DONE.number();
+    }
+
+    /** The home's, for a file that may name one of its versions; null where it doesn't, or there is no home. */
+    private @Nullable HomeDatasets datasets(RunRequest request) {
+        boolean needed = request.text().contains(DatasetStore.SOURCE) && Registry.hasState(options.home());
+        return needed ? HomeDatasets.open(options.home()) : null;
     }
 }

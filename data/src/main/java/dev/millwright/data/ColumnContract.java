@@ -1,16 +1,54 @@
 package dev.millwright.data;
 
 import dev.millwright.core.ColumnType;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What is promised of one column.
  *
  * @param type inferred from the values when empty
+ * @param unit of the values, such as {@code EUR} or {@code km/h}
+ * @param description for people
+ * @param knownAfter when a value becomes known; with the row when empty
  */
-public record ColumnContract(String name, Optional<ColumnType> type) {
+public record ColumnContract(
+        String name,
+        Optional<ColumnType> type,
+        List<ValueRule> rules,
+        Optional<String> unit,
+        Optional<String> description,
+        Privacy privacy,
+        Optional<KnownAfter> knownAfter) {
+    public ColumnContract {
+        rules = List.copyOf(rules);
+    }
+
     /** A column of which only the type is promised. */
     public static ColumnContract of(String name, ColumnType type) {
-        return new ColumnContract(name, Optional.of(type));
+        return new ColumnContract(
+                name,
+                Optional.of(type),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Privacy.ORDINARY,
+                Optional.empty());
+    }
+
+    public ColumnContract withRules(ValueRule... value) {
+        return new ColumnContract(name, type, List.of(value), unit, description, privacy, knownAfter);
+    }
+
+    public ColumnContract withUnit(String value) {
+        return new ColumnContract(name, type, rules, Optional.of(value), description, privacy, knownAfter);
+    }
+
+    public ColumnContract withPrivacy(Privacy value) {
+        return new ColumnContract(name, type, rules, unit, description, value, knownAfter);
+    }
+
+    public ColumnContract withKnownAfter(KnownAfter value) {
+        return new ColumnContract(name, type, rules, unit, description, privacy, Optional.of(value));
     }
 }

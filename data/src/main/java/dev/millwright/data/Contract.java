@@ -7,23 +7,31 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a source promises of its columns. Columns that it doesn't name may be there too.
+ * What a source promises of its columns.
  *
  * @param columns in the order of the contract, each name once
+ * @param others what becomes of columns that it doesn't name
  */
-public record Contract(List<ColumnContract> columns) {
+public record Contract(List<ColumnContract> columns, OtherColumns others) {
     /** Promises nothing. */
-    public static final Contract NONE = new Contract(List.of());
+    public static final Contract NONE = of();
 
     public Contract {
         columns = List.copyOf(columns);
     }
 
+    /** A contract that lets other columns be. */
+    public static Contract of(ColumnContract... columns) {
+        return new Contract(List.of(columns), OtherColumns.KEEP);
+    }
+
     /** A contract about types alone. */
     public static Contract ofTypes(Map<String, ColumnType> types) {
-        return new Contract(types.entrySet().stream()
-                .map(entry -> ColumnContract.of(entry.getKey(), entry.getValue()))
-                .toList());
+        return new Contract(
+                types.entrySet().stream()
+                        .map(entry -> ColumnContract.of(entry.getKey(), entry.getValue()))
+                        .toList(),
+                OtherColumns.KEEP);
     }
 
     /** What is promised of the column of this name, in any case. */
@@ -38,5 +46,12 @@ public record Contract(List<ColumnContract> columns) {
         Map<String, ColumnType> types = new LinkedHashMap<>();
         columns.forEach(column -> column.type().ifPresent(type -> types.put(column.name(), type)));
         return types;
+    }
+
+    /** What is promised of values, as expectations of rows. */
+    List<Expectation.OfRow> checks() {
+        return columns.stream()
+                .flatMap(column -> column.rules().stream().map(rule -> rule.about(column.name())))
+                .toList();
     }
 }

@@ -44,7 +44,8 @@ final class Ingestion {
     }
 
     /** @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when the data is refused */
-    static Outcome run(DuckDb duck, Session session, SourceSpec spec, Progress progress) {
+    static Outcome run(DuckDb duck, Session session, SourceSpec source, Progress progress) {
+        SourceSpec spec = withContractChecks(source);
         Staged staged = new Stager(duck, session, progress).stage(spec, Stager.WHOLE);
         if (staged.rows() == 0) {
             throw nothingUsable(session, spec, staged);
@@ -54,6 +55,13 @@ final class Ingestion {
         Outcome outcome = new Ingestion(session, spec, staged, columns).check();
         progress.report("rows of " + spec.dataset() + " typed and checked", staged.rows(), staged.rows());
         return outcome;
+    }
+
+    /** What the contract says of values is checked like expectations, and before them. */
+    private static SourceSpec withContractChecks(SourceSpec source) {
+        List<Expectation> checks = new ArrayList<>(source.contract().checks());
+        checks.addAll(source.expectations());
+        return source.withExpectations(checks, source.onViolation());
     }
 
     static InvalidInputException nothingUsable(Session session, SourceSpec spec, Staged staged) {
@@ -110,7 +118,7 @@ final class Ingestion {
             throw new MillwrightException(
                     DataError.EXPECTATION_FAILED,
                     String.join(System.lineSeparator(), refusals) + System.lineSeparator()
-                            + "(expected: data that meets its expectations; mend the data, or change expect: or"
+                            + "(expected: data that meets its expectations; mend the data, or change schema:, expect: or"
                             + " on_violation:)");
         }
     }

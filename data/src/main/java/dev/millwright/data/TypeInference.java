@@ -1,9 +1,6 @@
 package dev.millwright.data;
 
 import dev.millwright.core.ColumnType;
-import dev.millwright.core.InvalidInputException;
-import dev.millwright.core.Problem;
-import dev.millwright.core.Words;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -38,7 +35,8 @@ final class TypeInference {
             long values, long booleans, long integers, long numbers, long notFinite, long longs, long times) {}
 
     List<TypedColumn> columns() {
-        requireKnownDeclarations();
+        ContractCheck.requireNames(
+                session, spec, staged.columns().stream().map(Staged.Found::name).toList());
         List<String> undeclared = new ArrayList<>();
         for (int i = 0; i < staged.columns().size(); i++) {
             boolean text = !(staged.columns().get(i) instanceof Staged.Found.Typed);
@@ -51,21 +49,8 @@ final class TypeInference {
         for (int i = 0; i < staged.columns().size(); i++) {
             typed.add(column(Staged.cell(i), staged.columns().get(i), Optional.ofNullable(counts.get(Staged.cell(i)))));
         }
+        ContractCheck.requireTypes(session, spec, typed);
         return typed;
-    }
-
-    private void requireKnownDeclarations() {
-        List<String> names = staged.columns().stream().map(Staged.Found::name).toList();
-        List<Problem> problems = spec.contract().types().keySet().stream()
-                .filter(name -> names.stream().noneMatch(name::equalsIgnoreCase))
-                .map(name -> Problem.about(
-                        "schema." + name,
-                        spec.dataset() + ": schema: " + name + " (expected: a column of " + spec.from() + ")."
-                                + Words.suggestion(name, names)))
-                .toList();
-        if (!problems.isEmpty()) {
-            throw new InvalidInputException(problems);
-        }
     }
 
     private Optional<ColumnType> declared(String name) {

@@ -4,6 +4,10 @@ import dev.millwright.core.ColumnType;
 import dev.millwright.core.Words;
 import dev.millwright.data.ColumnContract;
 import dev.millwright.data.Contract;
+import dev.millwright.data.KnownAfter;
+import dev.millwright.data.OtherColumns;
+import dev.millwright.data.Privacy;
+import dev.millwright.data.ValueRule;
 import dev.millwright.pipelines.PipelineFile.Located;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,27 +15,64 @@ import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 
-/** Reads {@code schema:} of a source: columns, each with its type alone or with a mapping of all that is promised of it. */
+/**
+ * Reads what a source promises: {@code schema}, columns, each with its type alone or with a mapping of all that is promised
+ * of it, and {@code other_columns}.
+ */
 final class ContractReader {
     private ContractReader() {}
 
-    static Contract read(Section section) {
+    /** Reads the contract of a {@code source}. */
+    static Contract read(Section source) {
         List<ColumnContract> columns = new ArrayList<>();
-        section.entries().forEach((name, node) -> {
-            if (node instanceof MappingNode) {
-                section.section(name).map(column -> column(name, column)).ifPresent(columns::add);
-            } else {
-                columns.add(new ColumnContract(name, section.text(name).flatMap(text -> type(section, name, text))));
-            }
-        });
-        return new Contract(columns);
+        source.section("schema")
+                .ifPresent(schema -> schema.entries().forEach((name, node) -> {
+                    if (node instanceof MappingNode) {
+                        schema.section(name).map(column -> column(name, column)).ifPresent(columns::add);
+                    } else {
+                        schema.text(name)
+                                .flatMap(text -> type(schema, name, text))
+                                .map(type -> ColumnContract.of(name, type))
+                                .ifPresent(columns::add);
+                    }
+                }));
+        OtherColumns others = source.word("other_columns", OtherColumns.class).orElse(OtherColumns.KEEP);
+        if (others == OtherColumns.REFUSE && columns.isEmpty()) {
+            source.source()
+                    .report(
+                            source.position("other_columns"),
+                            source.child("other_columns") + ": refuse, of all columns (expected: a 'schema:' that names"
+                                    + " those that may be there).");
+        }
+        return new Contract(columns, others);
     }
 
     private static ColumnContract column(String name, Section section) {
-        ColumnContract column =
-                new ColumnContract(name, section.text("type").flatMap(text -> type(section, "type", text)));
+        Optional<ColumnType> type = section.text("type").flatMap(text -> type(section, "type", text));
+        List<ValueRule> rules = new RuleReader(section, type).read();
+        ColumnContract column = new ColumnContract(
+                name,
+                type,
+                rules,
+                section.text("unit").map(Located::text),
+                section.text("description").map(Located::text),
+                bool(section, "personal") ? Privacy.PERSONAL : Privacy.ORDINARY,
+                section.text("known_after").flatMap(text -> knownAfter(section, text)));
         section.close();
         return column;
+    }
+
+    static boolean bool(Section section, String key) {
+        return section.parsed(key, (text, at) -> Values.bool(text, at.child(key), at.source()))
+                .orElse(false);
+    }
+
+    /** A duration, else the name of a column. */
+    private static Optional<KnownAfter> knownAfter(Section section, Located text) {
+        return text.text().strip().matches("[0-9].*")
+                ? Values.duration(text, section.child("known_after"), section.source())
+                        .map(KnownAfter.After::new)
+                : Optional.of(new KnownAfter.At(text.text().strip()));
     }
 
     private static Optional<ColumnType> type(Section section, String key, Located text) {

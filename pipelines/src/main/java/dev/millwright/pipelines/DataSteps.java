@@ -55,6 +55,21 @@ final class DataSteps {
         return ingested;
     }
 
+    /** Takes a version that was read before. */
+    Ingested use(String table, RecordedDataset version) {
+        context.registry().datasets().use(context.run().id(), table, version);
+        Ingested known = new Ingested(
+                version.dataset(),
+                version.snapshot(),
+                version.rowsRead(),
+                version.rows(),
+                version.quarantined(),
+                version.fingerprint(),
+                List.of());
+        context.summary().dataset(known, version.version());
+        return known;
+    }
+
     private Ingested ingested(DatasetVersion version, String fingerprint) {
         return new Ingested(
                 version.dataset(),
@@ -67,11 +82,11 @@ final class DataSteps {
     }
 
     /** Computes the view over the dataset versions and parts its rows. */
-    Featured features(List<Ingested> datasets) {
+    Featured features(Map<String, Ingested> tables) {
         Map<String, Long> snapshots = new LinkedHashMap<>();
-        datasets.forEach(dataset -> snapshots.put(dataset.dataset(), dataset.snapshot()));
-        datasets.forEach(dataset -> context.addTable(
-                dataset.dataset(),
+        tables.forEach((table, dataset) -> snapshots.put(table, dataset.snapshot()));
+        tables.forEach((table, dataset) -> context.addTable(
+                table,
                 context.workshop()
                         .lake()
                         .tableReference(context.workshop().lake().load(dataset.dataset(), dataset.snapshot()))));

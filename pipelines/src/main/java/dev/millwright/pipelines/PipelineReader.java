@@ -223,7 +223,7 @@ public final class PipelineReader {
                 section.parsed("delimiter", (text, at) -> Values.delimiter(text, at.child("delimiter"), source)),
                 section.parsed("header", (text, at) -> Values.bool(text, at.child("header"), source)),
                 section.texts("columns").stream().map(Located::text).toList(),
-                section.section("schema").map(ContractReader::read).orElse(Contract.NONE),
+                ContractReader.read(section),
                 section.texts("expect"),
                 section.word("on_violation", OnViolation.class).orElse(OnViolation.QUARANTINE),
                 keys(section));

@@ -1,10 +1,12 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.InvalidInputException;
 import dev.millwright.data.DuckDb;
 import dev.millwright.data.Outline;
 import dev.millwright.data.Preview;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.plan.FeaturePlan;
+import dev.millwright.registry.RecordedDataset;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +22,13 @@ interface SourceLook extends AutoCloseable {
     Outline look(SourceSpec source, List<String> expectations);
 
     /**
+     * Looks at a version that was read before.
+     *
+     * @throws dev.millwright.core.MillwrightException when there is none
+     */
+    RecordedDataset look(VersionSource source);
+
+    /**
      * Why nothing can be learnt from the labels, if that is so; empty too when that can't be told without work.
      *
      * @param plan over sources that were all looked at
@@ -30,13 +39,28 @@ interface SourceLook extends AutoCloseable {
     @Override
     void close();
 
-    /** Reads every source, for a check without a home. */
-    static SourceLook reading(DuckDb duck) {
+    /**
+     * Reads every source, for a check beside a home.
+     *
+     * @param store of that home; empty when there is none
+     */
+    static SourceLook reading(DuckDb duck, Optional<DatasetStore> store) {
         Preview preview = new Preview(duck);
         return new SourceLook() {
             @Override
             public Outline look(SourceSpec source, List<String> expectations) {
                 return preview.outline(source, expectations.size());
+            }
+
+            @Override
+            public RecordedDataset look(VersionSource source) {
+                DatasetStore.Stored stored = store.orElseThrow(() -> new InvalidInputException("dataset: "
+                                + source.reference()
+                                + " (expected: a version in a home in which something ran). Name the"
+                                + " home with --home."))
+                        .load(source.reference());
+                preview.add(source.table(), stored.version(), store.get().lake().tableReference(stored.version()));
+                return stored.recorded();
             }
 
             @Override

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,8 @@ class PipelineCheckTest {
     }
 
     private CheckedPipeline check(String text) {
-        return PipelineCheck.check(PipelineReader.read("p.yaml", text, Map.of()), home.folder, home.duck);
+        return PipelineCheck.check(
+                PipelineReader.read("p.yaml", text, Map.of()), home.folder, home.duck, Optional.empty());
     }
 
     private List<String> problems(String text) {

@@ -1,0 +1,7 @@
+package dev.millwright.data;
+
+/** Whether a column tells of a person. */
+public enum Privacy {
+    ORDINARY,
+    PERSONAL
+}

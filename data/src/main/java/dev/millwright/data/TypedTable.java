@@ -2,7 +2,6 @@ package dev.millwright.data;
 
 import dev.millwright.core.Column;
 import dev.millwright.core.ColumnType;
-import dev.millwright.core.DatasetVersion;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Progress;
 import dev.millwright.core.Schema;
@@ -87,16 +86,30 @@ public record TypedTable(String relation, Schema schema, long rows, long setAsid
                 + TypedRows.select(found, columns) + ") WHERE true" + accepted;
     }
 
-    /** The rows of a dataset version; large ones stay where they are. */
-    public static TypedTable of(Session session, Lake lake, DatasetVersion version, String relation) {
-        List<Column> columns = version.schema().columns();
+    /**
+     * The rows of something that stands in FROM and has the columns of {@code schema}, timestamps as naive UTC, and
+     * {@code _row_id}, as {@link Lake#tableReference} and a view's SQL have; large ones stay where they are.
+     *
+     * @param setAside rows that were set aside before
+     */
+    public static TypedTable of(Session session, String reference, Schema schema, String relation, long setAside) {
+        List<Column> columns = schema.columns();
         String values = IntStream.range(0, columns.size())
                 .mapToObj(i -> Sql.identifier(columns.get(i).name()) + " AS " + value(i) + ", ")
                 .collect(Collectors.joining());
-        session.execute("CREATE OR REPLACE TEMP " + kind(version.rows(), columns.size()) + relation + " AS SELECT "
-                + values + ReservedColumns.ROW_ID
-                + " AS " + PLACE + " FROM " + lake.tableReference(version));
-        return new TypedTable(relation, version.schema(), version.rows(), version.quarantined(), Order.NONE);
+        long rows = session.count("SELECT count(*) FROM " + reference);
+        session.execute("CREATE OR REPLACE TEMP " + kind(rows, columns.size()) + relation + " AS SELECT " + values
+                + ReservedColumns.ROW_ID + " AS " + PLACE + " FROM " + reference);
+        return new TypedTable(relation, schema, rows, setAside, Order.NONE);
+    }
+
+    /** What stands in FROM for those who know the columns by their names; with {@code _row_id}. */
+    public String reference() {
+        String values = IntStream.range(0, schema.columns().size())
+                .mapToObj(i -> value(i) + " AS "
+                        + Sql.identifier(schema.columns().get(i).name()) + ", ")
+                .collect(Collectors.joining());
+        return "(SELECT " + values + PLACE + " AS " + ReservedColumns.ROW_ID + " FROM " + relation + ")";
     }
 
     /** The name of a column in the relation. */

@@ -50,12 +50,6 @@ final class ColumnStudy {
             Basics basic = basics.get(column.index());
             Frequencies values = frequencies(column);
             Optional<NumberSummary> number = Optional.ofNullable(numbers.get(column.index()));
-            Optional<Histogram> histogram = basic.present() == 0
-                    ? Optional.empty()
-                    : number.map(found -> histograms.ofNumbers(column, found, values.distinct()))
-                            .or(() -> column.column().type() == ColumnType.TIMESTAMP
-                                    ? Optional.of(histograms.ofInstants(column))
-                                    : Optional.empty());
             long rows = query.table().rows();
             summaries.add(new ColumnSummary(
                     column.name(),
@@ -68,7 +62,7 @@ final class ColumnStudy {
                     basic.maximum(),
                     values.frequent(),
                     number,
-                    histogram,
+                    number.map(found -> histograms.histogram(column, found, values.distinct())),
                     traits(column, basic, values)));
         }
         return summaries;

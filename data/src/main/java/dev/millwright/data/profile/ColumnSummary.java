@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param maximum likewise
  * @param frequent the most frequent values as text, the most frequent first
  * @param numbers of a numeric column with a value
- * @param histogram of a numeric column, or of timestamps in seconds since 1970; empty for others and without values
+ * @param histogram of a numeric column with a value
  * @param traits what a person should know of the column
  */
 public record ColumnSummary(

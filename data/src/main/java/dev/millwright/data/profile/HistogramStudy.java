@@ -23,7 +23,7 @@ final class HistogramStudy {
     private record Range(double low, double high) {}
 
     /** A bar for each value of a few whole numbers, else bins of one width over nearly all values. */
-    Histogram ofNumbers(Place column, NumberSummary summary, long distinct) {
+    Histogram histogram(Place column, NumberSummary summary, long distinct) {
         String value = "CAST(" + column.sql() + " AS DOUBLE)";
         Range all = range(value);
         if (column.column().type() == ColumnType.BIGINT && all.high() - all.low() < BINS) {
@@ -33,14 +33,6 @@ final class HistogramStudy {
         return distinct == 1
                 ? counted(value, new Range(all.low() - 0.5, all.low() + 0.5), 1)
                 : counted(value, middle(all, summary.quantiles()), BINS);
-    }
-
-    Histogram ofInstants(Place column) {
-        String value = "epoch(" + column.sql() + ")";
-        Range all = range(value);
-        return all.low() == all.high()
-                ? counted(value, new Range(all.low(), all.high() + 1), 1)
-                : counted(value, all, BINS);
     }
 
     private Range range(String value) {

@@ -63,10 +63,14 @@ final class Leakage {
         if (isEnough(target)) {
             LeakageRule.Verdict verdict = new LeakageRule(target.task(), ranked)
                     .judge(columns -> score(together, columns, scored).value());
+            List<LeakageWarning> traced = new ArrayList<>(traces.madeFromTheLabel(verdict));
+            traced.addAll(traces.missingByLabel(verdict));
             warnings.addAll(wording.of(verdict, ranked.size()));
-            warnings.addAll(traces.madeFromTheLabel(verdict));
-            warnings.addAll(traces.missingByLabel(verdict));
+            // A trace says why a column predicts so well; once is enough.
+            warnings.removeIf(warning -> traced.stream().anyMatch(trace -> trace.columns().equals(warning.columns())));
+            warnings.addAll(traced);
         }
+        warnings.addAll(wording.declared(request.knownAfter(), label.name()));
         request.time().ifPresent(time -> warnings.addAll(traces.knownAfter(query.column("--time", time))));
         Optional<SharedRows> shared = sharedRows();
         shared.flatMap(wording::of).ifPresent(warnings::add);

@@ -48,6 +48,7 @@ final class LeakageRule {
         return scores.stream()
                 .sorted(Comparator.comparingDouble((ColumnScore score) ->
                                 -ColumnScore.strength(task, score.score().value()))
+                        .thenComparing(score -> -score.score().value())
                         .thenComparing(ColumnScore::column))
                 .toList();
     }

@@ -5,6 +5,7 @@ import dev.millwright.data.profile.LeakageWarning.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Says what was found, so that a person knows what to look at. */
@@ -84,6 +85,18 @@ final class LeakageWording {
                 ofClass == all ? "all" : String.format(Locale.ROOT, "%,d", ofClass));
     }
 
+    /** Columns that somebody said come later than their row; of the label that is no wonder. */
+    List<LeakageWarning> declared(Map<String, String> knownAfter, String labelColumn) {
+        return knownAfter.entrySet().stream()
+                .filter(entry -> !entry.getKey().equalsIgnoreCase(labelColumn))
+                .map(entry -> new LeakageWarning(
+                        Kind.KNOWN_AFTER,
+                        List.of(entry.getKey()),
+                        entry.getKey() + " is known only " + entry.getValue()
+                                + ", as its contract says: a prediction made with the row can't use it."))
+                .toList();
+    }
+
     String knownAfter(String column, String time, double later, List<String> companions) {
         String too = companions.isEmpty()
                 ? ""
@@ -91,7 +104,8 @@ final class LeakageWording {
                         + ", which " + (companions.size() == 1 ? "is" : "are") + " missing in the same rows";
         return String.format(
                 Locale.ROOT,
-                "%s is later than %s in %.1f %% of the rows: unless it was planned, it is known only afterwards%s.",
+                "%s is later than %s in %.1f %% of the rows that have both: unless it was planned, it is known only"
+                        + " afterwards%s.",
                 column,
                 time,
                 100 * later,

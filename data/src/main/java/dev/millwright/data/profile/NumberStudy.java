@@ -158,9 +158,10 @@ final class NumberStudy {
                     String far = mad > 0
                             ? distance(column, of.p50()) + " > " + number(EXTREME / NORMAL_QUARTILE * mad)
                             : "false";
+                    String spread = of.interquartileRange() > 0 ? "" : " AND false";
                     return List.of(
-                            "count(*) FILTER (WHERE " + column.sql() + " < " + number(lowerFence(of)) + ")",
-                            "count(*) FILTER (WHERE " + column.sql() + " > " + number(upperFence(of)) + ")",
+                            "count(*) FILTER (WHERE " + column.sql() + " < " + number(lowerFence(of)) + spread + ")",
+                            "count(*) FILTER (WHERE " + column.sql() + " > " + number(upperFence(of)) + spread + ")",
                             "count(*) FILTER (WHERE " + far + ")");
                 },
                 (row, at, column) -> new Beyond(row.getLong(at), row.getLong(at + 1), row.getLong(at + 2)));

@@ -30,8 +30,8 @@ public record NumberSummary(
      *
      * @param lowerFence one and a half interquartile ranges below the lower quartile (Tukey 1977)
      * @param upperFence the same above the upper quartile
-     * @param below rows beyond the lower fence
-     * @param above rows beyond the upper fence
+     * @param below rows beyond the lower fence; 0 where the quartiles are the same, for then every other value would be
+     * @param above likewise
      * @param mad the median absolute deviation from the median
      * @param extreme rows whose modified z-score, 0.6745 times the distance from the median over {@code mad}, is beyond 3.5
      *     (Iglewicz and Hoaglin 1993); 0 where {@code mad} is 0, as when more than half of the values are the same

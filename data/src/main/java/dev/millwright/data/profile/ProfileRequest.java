@@ -1,6 +1,9 @@
 package dev.millwright.data.profile;
 
 import dev.millwright.data.TypedTable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,6 +14,8 @@ import java.util.Optional;
  * @param time when a row happened
  * @param entity what a row is about: its rows stay together where columns are judged
  * @param parting how train and test will be parted
+ * @param knownAfter columns of which it is known that they come later than their row, and when, as a message ends: "7 days
+ *     after its row"
  * @param seed of samples and folds
  */
 public record ProfileRequest(
@@ -19,28 +24,40 @@ public record ProfileRequest(
         Optional<String> time,
         Optional<String> entity,
         Parting parting,
+        Map<String, String> knownAfter,
         long seed) {
+    public ProfileRequest {
+        knownAfter = Collections.unmodifiableMap(new LinkedHashMap<>(knownAfter));
+    }
 
     /** Of a table of which nothing is known. */
     public static ProfileRequest of(String name) {
         return new ProfileRequest(
-                name, Optional.empty(), Optional.empty(), Optional.empty(), new Parting.AtRandom(0.2), 0);
+                name, Optional.empty(), Optional.empty(), Optional.empty(), new Parting.AtRandom(0.2), Map.of(), 0);
     }
 
     public ProfileRequest withLabel(String column) {
-        return new ProfileRequest(name, Optional.of(column), time, entity, parting, seed);
+        return new ProfileRequest(name, Optional.of(column), time, entity, parting, knownAfter, seed);
     }
 
     public ProfileRequest withTime(String column) {
-        return new ProfileRequest(name, label, Optional.of(column), entity, parting, seed);
+        return new ProfileRequest(name, label, Optional.of(column), entity, parting, knownAfter, seed);
     }
 
     public ProfileRequest withEntity(String column) {
-        return new ProfileRequest(name, label, time, Optional.of(column), parting, seed);
+        return new ProfileRequest(name, label, time, Optional.of(column), parting, knownAfter, seed);
     }
 
     public ProfileRequest withParting(Parting value) {
-        return new ProfileRequest(name, label, time, entity, value, seed);
+        return new ProfileRequest(name, label, time, entity, value, knownAfter, seed);
+    }
+
+    public ProfileRequest withKnownAfter(Map<String, String> value) {
+        return new ProfileRequest(name, label, time, entity, parting, value, seed);
+    }
+
+    public ProfileRequest withSeed(long value) {
+        return new ProfileRequest(name, label, time, entity, parting, knownAfter, value);
     }
 
     /** How train and test are parted. */

@@ -183,8 +183,8 @@ class LeakageTest {
                 .containsExactly(new LeakageWarning(
                         Kind.KNOWN_AFTER,
                         List.of("closed", "agent"),
-                        "closed is later than opened in 100.0 % of the rows: unless it was planned, it is known only"
-                                + " afterwards; so is agent, which is missing in the same rows."));
+                        "closed is later than opened in 100.0 % of the rows that have both: unless it was planned, it is"
+                                + " known only afterwards; so is agent, which is missing in the same rows."));
     }
 
     @TestFactory

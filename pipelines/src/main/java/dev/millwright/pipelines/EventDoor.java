@@ -11,11 +11,13 @@ import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.OnlineState;
 import dev.millwright.plan.OnlineView;
 import dev.millwright.plan.TableShape;
+import dev.millwright.plan.window.TileWindowStore;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.serving.RequestRows;
 import dev.millwright.serving.RowKey;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,14 +28,20 @@ import org.jspecify.annotations.Nullable;
 /** A feature view with what its windows remember: turns events into feature rows. Thread-safe. */
 final class EventDoor {
     private final OnlineView view;
+    private final TileWindowStore windows;
     private final OnlineState state;
     private final Optional<String> entity;
     private final Optional<String> timestamp;
     private final List<Column> required;
 
     private EventDoor(
-            OnlineView view, OnlineState state, PipelineFile.Features features, List<Column> required) {
+            OnlineView view,
+            TileWindowStore windows,
+            OnlineState state,
+            PipelineFile.Features features,
+            List<Column> required) {
         this.view = view;
+        this.windows = windows;
         this.state = state;
         this.entity = features.entity().map(PipelineFile.Located::text);
         this.timestamp = features.timestamp().map(PipelineFile.Located::text);
@@ -41,13 +49,14 @@ final class EventDoor {
     }
 
     /** Opens the view of a version, and fills its windows with the dataset version on which it was trained. */
-    static EventDoor open(ModelVersion version, Origins origins, DatasetRows rows) {
+    static EventDoor open(ModelVersion version, Origins origins, DatasetRows rows, InstantSource clock) {
         FeaturePlan plan = origins.plan(version);
         OnlineView view = plan.onlineView();
         Map<String, RecordedDataset> datasets = origins.tables(version);
         Map<String, Iterable<Map<String, @Nullable Object>>> lookups = new LinkedHashMap<>();
         view.lookupTables().forEach((name, schema) -> lookups.put(name, rows.all(dataset(datasets, name), schema)));
-        OnlineState state = view.newState(lookups);
+        TileWindowStore windows = new TileWindowStore(view.windows(), OnlineView.DEFAULT_LATENESS, clock);
+        OnlineState state = view.newState(lookups, windows);
         rows.forEach(dataset(datasets, plan.baseTable()), view.eventSchema(), state::observe);
         PipelineFile file = origins.file(version);
         TableShape shape = TableShapes.of(
@@ -56,7 +65,7 @@ final class EventDoor {
                                 plan.baseTable(),
                                 dataset(datasets, plan.baseTable()).schema()))
                 .getFirst();
-        return new EventDoor(view, state, file.features(), required(shape, view.eventSchema()));
+        return new EventDoor(view, windows, state, file.features(), required(shape, view.eventSchema()));
     }
 
     /** The columns of an event that aren't known only some time after it. */
@@ -72,6 +81,11 @@ final class EventDoor {
             throw new IllegalStateException("the run of a served version did not record that it read " + name);
         }
         return dataset;
+    }
+
+    /** Frees what is kept for keys of which nothing came for longer than a window reaches. */
+    void forgetIdle() {
+        windows.forgetIdle();
     }
 
     /** The columns that the view reads. */

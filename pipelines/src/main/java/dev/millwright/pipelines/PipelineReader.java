@@ -215,6 +215,8 @@ public final class PipelineReader {
     }
 
     private Source source(Section section, Position where) {
+        OnViolation onViolation =
+                section.word("on_violation", OnViolation.class).orElse(OnViolation.QUARANTINE);
         Source read = new Source(
                 where,
                 section.requiredText("from"),
@@ -227,8 +229,8 @@ public final class PipelineReader {
                 section.texts("columns").stream().map(Located::text).toList(),
                 ContractReader.read(section),
                 section.text("time"),
-                section.texts("expect"),
-                section.word("on_violation", OnViolation.class).orElse(OnViolation.QUARANTINE),
+                ExpectationReader.read(section, onViolation),
+                onViolation,
                 keys(section));
         section.close();
         return read;

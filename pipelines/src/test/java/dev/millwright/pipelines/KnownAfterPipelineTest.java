@@ -143,7 +143,7 @@ class KnownAfterPipelineTest {
         assertThat(features(honest))
                 .as("two payments an hour: of the last week the labels aren't known, of the week before the test they weren't")
                 .contains("\"unlabelled\":336,\"pending\":336,\"purged\":336");
-        EventDesk desk = new EventDesk(home.registry, home.routes(), new DatasetRows(home.duck, home.lake));
+        EventDesk desk = new EventDesk(home.registry, home.routes(), new DatasetRows(home.duck, home.lake), home.clock);
         assertThat(desk.columns("frauds").required())
                 .as("an event need not say what is known only later")
                 .containsExactlyInAnyOrder("card", "shop", "paid_at", "amount");

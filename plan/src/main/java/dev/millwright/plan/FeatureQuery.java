@@ -2,6 +2,7 @@ package dev.millwright.plan;
 
 import dev.millwright.core.Problem;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param entity the output column that names whom a row is about
  * @param timestamp the output column that says when the row was known
  * @param label what is to be predicted
+ * @param keys output columns beside {@code entity} that are no features, but find rows of other views
+ * @param joined other views, in the order of their columns
  */
 public record FeatureQuery(
         String sql,
@@ -21,4 +24,35 @@ public record FeatureQuery(
         ZoneId zone,
         Optional<String> entity,
         Optional<String> timestamp,
-        Optional<LabelExpression> label) {}
+        Optional<LabelExpression> label,
+        List<String> keys,
+        List<JoinedView> joined) {
+    public FeatureQuery {
+        keys = List.copyOf(keys);
+        joined = List.copyOf(joined);
+    }
+
+    /** One view alone. */
+    public FeatureQuery(
+            String sql,
+            Problem.Position sqlStart,
+            ZoneId zone,
+            Optional<String> entity,
+            Optional<String> timestamp,
+            Optional<LabelExpression> label) {
+        this(sql, sqlStart, zone, entity, timestamp, label, List.of(), List.of());
+    }
+
+    /** What a view that is joined to this one says, by itself. */
+    FeatureQuery of(JoinedView view) {
+        return new FeatureQuery(
+                view.sql(),
+                view.sqlStart(),
+                zone,
+                Optional.empty(),
+                Optional.of(view.timestamp()),
+                Optional.empty(),
+                view.entity(),
+                List.of());
+    }
+}

@@ -219,7 +219,7 @@ final class JoinTranslator {
     }
 
     /** The fields that hold the group keys, if all of them are still there. */
-    private static Optional<List<Field>> groupKeys(Relation relation) {
+    static Optional<List<Field>> groupKeys(Relation relation) {
         return switch (relation) {
             case Aggregate aggregate ->
                 Optional.of(aggregate.keys().stream()

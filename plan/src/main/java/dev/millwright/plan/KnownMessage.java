@@ -136,6 +136,12 @@ record KnownMessage(Later.Source source, Optional<String> timestamp, OptionalLon
     }
 
     String groups() {
+        if (lack.isPresent()) {
+            return "GROUP BY: puts together "
+                    + source.column().map(column -> column + " of rows").orElse(subject())
+                    + " that aren't known at " + prediction() + " yet, for " + itIs() + since() + " (expected: "
+                    + prediction() + " + " + Lengths.interval(lack.getAsLong()) + " as the view's timestamp)";
+        }
         String remedy = source.known() instanceof KnownAfter.At(String moment)
                 ? "a CTE with a window, ORDER BY " + moment + ", and " + asOfForm()
                 : "a window: OVER (PARTITION BY … ORDER BY " + source.time() + " RANGE BETWEEN UNBOUNDED PRECEDING AND "

@@ -56,7 +56,9 @@ final class LineageTracer {
                 scan.columns().forEach(column -> leaves.put(column.field(), new Leaf(scan.dataset(), column.column())));
             case Project project -> {
                 index(project.input());
-                project.assignments().forEach(assignment -> assigned.put(assignment.field(), assignment));
+                project.assignments().stream()
+                        .filter(assignment -> !assignment.value().equals(new Ref(assignment.field())))
+                        .forEach(assignment -> assigned.put(assignment.field(), assignment));
             }
             case Filter filter -> index(filter.input());
             case Windowed windowed -> {

@@ -40,8 +40,11 @@ final class LookupRows {
             }
             case Lookup lookup -> lookup(lookup);
             case Aggregate aggregate -> aggregate(aggregate);
-            case Relation.Windowed windowed ->
-                throw new IllegalArgumentException("relation: a window (expected: refused when planned)");
+            case Relation.Windowed windowed -> {
+                List<@Nullable Object[]> rows = rows(windowed.input());
+                new LookupWindows(compiler).fill(windowed, rows);
+                yield rows;
+            }
         };
     }
 

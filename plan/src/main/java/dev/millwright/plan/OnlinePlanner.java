@@ -67,7 +67,6 @@ final class OnlinePlanner {
             }
             case Lookup lookup -> {
                 add(lookup.left());
-                refuseWindows(lookup.right());
                 lookUp(lookup);
             }
             case Windowed windowed -> {
@@ -138,21 +137,6 @@ final class OnlinePlanner {
             steps.add(new OnlineStep.LookBack(window));
         }
         windowed.calls().forEach(call -> fromWindows.add(call.aggregate().field()));
-    }
-
-    private static void refuseWindows(Relation relation) {
-        switch (relation) {
-            case Windowed windowed ->
-                throw notOnline("a window in a joined table", "Compute it as a dataset of its own.");
-            case Scan scan -> {}
-            case Project project -> refuseWindows(project.input());
-            case Filter filter -> refuseWindows(filter.input());
-            case Aggregate aggregate -> refuseWindows(aggregate.input());
-            case Lookup lookup -> {
-                refuseWindows(lookup.left());
-                refuseWindows(lookup.right());
-            }
-        }
     }
 
     private static MillwrightException notOnline(String construct, String move) {

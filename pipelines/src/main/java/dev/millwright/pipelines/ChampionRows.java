@@ -76,9 +76,8 @@ final class ChampionRows {
 
     private boolean hasThisView(PipelineFile file) {
         return file.features()
-                        .sql()
-                        .text()
-                        .equals(context.file().features().sql().text())
+                        .definition()
+                        .equals(context.file().features().definition())
                 && file.features().zone().equals(context.file().features().zone());
     }
 

@@ -146,7 +146,7 @@ final class DataSteps {
                 .recordFeatures(
                         context.run().id(),
                         context.file().features().view(),
-                        StepKeys.sha256(context.file().features().sql().text()),
+                        StepKeys.sha256(context.file().features().definition()),
                         StepJson.write(context.pipeline().plan().lineage()));
         context.summary().rows(featured);
         return featured;

@@ -232,7 +232,7 @@ public final class EventDesk {
      */
     private String viewHash(ModelVersion version) {
         FeaturePlan plan = origins.plan(version);
-        return StepKeys.sha256(origins.file(version).features().sql().text()
+        return StepKeys.sha256(origins.file(version).features().definition()
                 + origins.tables(version).entrySet().stream()
                         .map(table -> "\n" + described(table.getKey(), table.getValue(), plan.baseTable()))
                         .sorted()

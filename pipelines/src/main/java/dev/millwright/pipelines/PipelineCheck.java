@@ -30,6 +30,7 @@ import dev.millwright.pipelines.process.ShellProcess;
 import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.FeaturePlanner;
 import dev.millwright.plan.FeatureQuery;
+import dev.millwright.plan.JoinedView;
 import dev.millwright.plan.LabelExpression;
 import dev.millwright.plan.TableShape;
 import dev.millwright.registry.RecordedDataset;
@@ -261,7 +262,19 @@ public final class PipelineCheck {
                 features.timestamp().map(Located::text),
                 Optional.of(
                         new LabelExpression(
-                        file.label().text(), file.label().position(), file.labelKnownAfter())));
+                        file.label().text(), file.label().position(), file.labelKnownAfter())),
+                features.keys().stream().map(Located::text).toList(),
+                features.joined().stream().map(PipelineCheck::view).toList());
+    }
+
+    private static JoinedView view(PipelineFile.JoinedFeatures view) {
+        return new JoinedView(
+                view.view(),
+                view.sql().text(),
+                view.sql().position(),
+                view.entity().stream().map(Located::text).toList(),
+                view.timestamp().text(),
+                view.ttl());
     }
 
     private void checkLabel(PipelineFile file, FeaturePlan plan) {

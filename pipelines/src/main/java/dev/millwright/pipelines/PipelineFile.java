@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A pipeline file as it was written, with variables filled in: what {@link PipelineReader} found well formed. Whether the
@@ -85,14 +86,58 @@ public record PipelineFile(
      */
     public record WrittenExpectation(Located check, OnViolation severity, Optional<Position> said) {}
 
-    /** The {@code features:} section. */
+    /**
+     * The {@code features:} section: the view whose rows are trained on, and those that are joined to it.
+     *
+     * @param keys columns beside {@code entity} that are no features
+     */
     public record Features(
             Position position,
             String view,
             Optional<Located> entity,
+            List<Located> keys,
             Optional<Located> timestamp,
             ZoneId zone,
-            Located sql) {}
+            Located sql,
+            List<JoinedFeatures> joined) {
+        public Features {
+            keys = List.copyOf(keys);
+            joined = List.copyOf(joined);
+        }
+
+        /** Everything that decides what the views compute from the same datasets, save the zone. */
+        String definition() {
+            return sql.text()
+                    + joined.stream().map(JoinedFeatures::definition).collect(Collectors.joining());
+        }
+
+        boolean isWhole() {
+            return !sql.text().isEmpty() && joined.stream().allMatch(JoinedFeatures::isWhole);
+        }
+    }
+
+    /**
+     * A view whose latest row for an entity is joined.
+     *
+     * @param entity columns that the first view has, too
+     * @param ttl how long a row counts
+     */
+    public record JoinedFeatures(
+            String view, List<Located> entity, Located timestamp, Optional<Duration> ttl, Located sql) {
+        public JoinedFeatures {
+            entity = List.copyOf(entity);
+        }
+
+        private String definition() {
+            return "\n-- " + view + " " + entity + " " + timestamp + " " + ttl + "\n" + sql;
+        }
+
+        private boolean isWhole() {
+            return !entity.isEmpty()
+                    && !timestamp.text().isEmpty()
+                    && !sql.text().isEmpty();
+        }
+    }
 
     /**
      * The {@code train:} section.

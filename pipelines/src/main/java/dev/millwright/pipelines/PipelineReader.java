@@ -118,7 +118,7 @@ public final class PipelineReader {
         return !unnamed
                 && !file.data().isEmpty()
                 && !file.label().text().isEmpty()
-                && !file.features().sql().text().isEmpty();
+                && file.features().isWhole();
     }
 
     private Optional<Section> document() {
@@ -131,15 +131,7 @@ public final class PipelineReader {
         checkName(name, "pipeline");
         Optional<String> description = root.text("description").map(Located::text);
         Map<String, Source> data = root.requiredSection("data").map(this::data).orElse(Map.of());
-        Features features = root.requiredSection("features")
-                .map(section -> features(section, name.text()))
-                .orElseGet(() -> new Features(
-                        root.position(),
-                        name.text(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        ZoneOffset.UTC,
-                        new Located("", root.position())));
+        Features features = FeaturesReader.read(root, name.text());
         Label label = label(root);
         Train train = root.section("train")
                 .map(this::train)
@@ -258,19 +250,6 @@ public final class PipelineReader {
                 section.get().text("known_after").flatMap(text -> ContractReader.delay(section.get(), text)));
         section.get().close();
         return label;
-    }
-
-    private Features features(Section section, String pipeline) {
-        Features features = new Features(
-                section.position(),
-                section.text("view").map(Located::text).orElse(pipeline),
-                section.text("entity"),
-                section.text("timestamp"),
-                section.<ZoneId>parsed("zone", (text, at) -> Values.zone(text, at.child("zone"), source))
-                        .orElse(ZoneOffset.UTC),
-                section.requiredText("sql"));
-        section.close();
-        return features;
     }
 
     private Train train(Section section) {

@@ -249,7 +249,7 @@ final class PipelineRunner {
                 file.name(),
                 chosen.onnx(),
                 evaluated.profile(),
-                file.features().sql().text());
+                file.features().definition());
         Registered registered = steps.step(
                 REGISTER,
                 key,

@@ -109,8 +109,8 @@ final class DataSteps {
     Featured features(Map<String, Ingested> tables) {
         Map<String, Long> snapshots = new LinkedHashMap<>();
         tables.forEach((table, dataset) -> snapshots.put(table, dataset.snapshot()));
-        tables.forEach((table, dataset) -> context.addTable(
-                table, lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
+        tables.forEach((table, dataset) ->
+                context.addTable(table, lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
         String sql = context.pipeline().plan().duckDbSql(context::table);
         Optional<String> timestamp = context.file().features().timestamp().map(PipelineFile.Located::text);
         String key = featuresKey(context.file(), sql, snapshots);
@@ -153,8 +153,7 @@ final class DataSteps {
     }
 
     private static String leftOut(Featured done) {
-        String unlabelled =
-                done.unlabelled() > 0 ? ", " + Text.number(done.unlabelled()) + " without a label" : "";
+        String unlabelled = done.unlabelled() > 0 ? ", " + Text.number(done.unlabelled()) + " without a label" : "";
         String pending = done.pending() > 0 ? " (" + Text.number(done.pending()) + " not known yet)" : "";
         String purged = done.purged() > 0
                 ? ", " + Text.number(done.purged()) + " left out whose label came when the test had begun"
@@ -189,6 +188,14 @@ final class DataSteps {
 
     private static Featured featured(String name, TrainingSetInfo info) {
         return new Featured(
-                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled(), info.pending(), info.purged());
+                name,
+                info.task(),
+                info.classNames(),
+                info.train(),
+                info.validation(),
+                info.test(),
+                info.unlabelled(),
+                info.pending(),
+                info.purged());
     }
 }

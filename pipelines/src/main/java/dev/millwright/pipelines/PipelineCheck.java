@@ -42,6 +42,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -243,8 +244,9 @@ public final class PipelineCheck {
     private Optional<FeaturePlan> plan(PipelineFile file, Map<String, Schema> schemas) {
         List<TableShape> shapes = new ArrayList<>();
         schemas.forEach((dataset, schema) -> {
-            Source source = file.data().get(dataset);
-            located(source::position, () -> TableShapes.of(dataset, source, schema)).ifPresent(shapes::add);
+            Source source = Objects.requireNonNull(file.data().get(dataset));
+            located(source::position, () -> TableShapes.of(dataset, source, schema))
+                    .ifPresent(shapes::add);
         });
         return shapes.size() < schemas.size()
                 ? Optional.empty()
@@ -260,8 +262,7 @@ public final class PipelineCheck {
                 features.entity().map(Located::text),
                 features.timestamp().map(Located::text),
                 Optional.of(
-                        new LabelExpression(
-                        file.label().text(), file.label().position(), file.labelKnownAfter())));
+                        new LabelExpression(file.label().text(), file.label().position(), file.labelKnownAfter())));
     }
 
     private void checkLabel(PipelineFile file, FeaturePlan plan) {

@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
 import dev.millwright.data.ExpectationResult;
+import dev.millwright.data.LabelTiming;
 import dev.millwright.data.Lake;
 import dev.millwright.data.OnViolation;
 import dev.millwright.data.SourceSpec;
@@ -126,6 +127,7 @@ final class DataSteps {
                             TrainingSetRequest request = new TrainingSetRequest(
                                     plan.stagedQuery(context::table),
                                     plan.labelAnd(timestamp).orElseThrow().stagedQuery(context::table),
+                                    plan.labelComesLater() ? LabelTiming.LATER : LabelTiming.AT_ONCE,
                                     plan.labelType().orElseThrow(),
                                     Optional.empty(),
                                     split(),
@@ -138,9 +140,7 @@ final class DataSteps {
                         done -> Text.count(done.train(), "row") + " to train on, " + Text.number(done.validation())
                                 + " to validate, "
                                 + Text.number(done.test()) + " to test"
-                                + (done.unlabelled() > 0
-                                        ? ", " + Text.number(done.unlabelled()) + " without a label"
-                                        : ""));
+                                + leftOut(done));
         context.registry()
                 .runs()
                 .recordFeatures(
@@ -150,6 +150,16 @@ final class DataSteps {
                         StepJson.write(context.pipeline().plan().lineage()));
         context.summary().rows(featured);
         return featured;
+    }
+
+    private static String leftOut(Featured done) {
+        String unlabelled =
+                done.unlabelled() > 0 ? ", " + Text.number(done.unlabelled()) + " without a label" : "";
+        String pending = done.pending() > 0 ? " (" + Text.number(done.pending()) + " not known yet)" : "";
+        String purged = done.purged() > 0
+                ? ", " + Text.number(done.purged()) + " left out whose label came when the test had begun"
+                : "";
+        return unlabelled + pending + purged;
     }
 
     /** The key of the step that computes a view and parts its rows. */
@@ -179,6 +189,6 @@ final class DataSteps {
 
     private static Featured featured(String name, TrainingSetInfo info) {
         return new Featured(
-                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled());
+                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled(), info.pending(), info.purged());
     }
 }

@@ -17,13 +17,19 @@ final class Measuring {
 
     /**
      * @param columns from the name of a column to its value in the relation; timestamps are naive, in UTC
+     * @param tables from the name of a table to what stands in FROM
      * @param now against which freshness is measured
      */
-    Measuring(Session session, String relation, UnaryOperator<String> columns, Instant now) {
+    Measuring(
+            Session session,
+            String relation,
+            UnaryOperator<String> columns,
+            UnaryOperator<String> tables,
+            Instant now) {
         this.session = session;
         this.relation = relation;
         this.columns = columns;
-        this.sql = new MeasureSql(columns, now);
+        this.sql = new MeasureSql(columns, tables, now);
     }
 
     /**

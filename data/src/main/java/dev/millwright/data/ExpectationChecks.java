@@ -24,11 +24,7 @@ final class ExpectationChecks {
 
     /** @param asRead what stands in FROM for all typed rows before {@link Ingestion#CHECKED} is there */
     ExpectationChecks(
-            Session session,
-            SourceSpec spec,
-            List<TypedColumn> typed,
-            String asRead,
-            Surroundings surroundings) {
+            Session session, SourceSpec spec, List<TypedColumn> typed, String asRead, Surroundings surroundings) {
         this.session = session;
         this.spec = spec;
         this.surroundings = surroundings;
@@ -67,10 +63,11 @@ final class ExpectationChecks {
                         .flatMap(check -> check instanceof Expectation.OfRow row ? Stream.of(row) : Stream.empty())
                         .toList())
                 .iterator();
-        Measuring kept = new Measuring(
-                session, Ingestion.KEPT, columns::naive, tables(Ingestion.KEPT), surroundings.now());
-        Iterator<ExpectationResult> measured =
-                new TableChecks(session, spec, kept, surroundings).run(spec.expectations()).iterator();
+        Measuring kept =
+                new Measuring(session, Ingestion.KEPT, columns::naive, tables(Ingestion.KEPT), surroundings.now());
+        Iterator<ExpectationResult> measured = new TableChecks(session, spec, kept, surroundings)
+                .run(spec.expectations())
+                .iterator();
         List<ExpectationResult> results = new ArrayList<>();
         for (Expected expected : spec.expectations()) {
             results.add(
@@ -125,8 +122,7 @@ final class ExpectationChecks {
                         && check.measure() instanceof Measure.Freshness)
                 .toList();
         Surroundings surroundings = Surroundings.at(now);
-        Measuring rows =
-                new Measuring(session, version.sql(), Sql::identifier, surroundings::table, now);
+        Measuring rows = new Measuring(session, version.sql(), Sql::identifier, surroundings::table, now);
         return new TableChecks(session, spec, rows, surroundings)
                 .run(timed).stream().filter(result -> !result.passed()).toList();
     }

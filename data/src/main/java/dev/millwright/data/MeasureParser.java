@@ -196,8 +196,8 @@ final class MeasureParser {
     private Column drifting(Argument argument) {
         Column column = value(argument)
                 .column()
-                .orElseThrow(() -> tokens.wrong(
-                        argument.offset(), "'" + argument.sql() + "' (expected: a column, in drift(…))"));
+                .orElseThrow(() ->
+                        tokens.wrong(argument.offset(), "'" + argument.sql() + "' (expected: a column, in drift(…))"));
         if (column.type() == ColumnType.TIMESTAMP) {
             throw tokens.wrong(
                     argument.offset(),

@@ -1,8 +1,8 @@
 package dev.millwright.data;
 
 import dev.millwright.core.Column;
-import java.util.stream.Collectors;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Prints references as DuckDB predicates. */
 final class ReferenceSql {
@@ -20,8 +20,8 @@ final class ReferenceSql {
 
     /** True where a row breaks it, false elsewhere, never NULL. */
     String broken(Reference reference) {
-        return "(" + present(reference) + " AND " + (reference.polarity() == Expectation.Polarity.POSITIVE ? "NOT " : "")
-                + partner(reference) + ")";
+        return "(" + present(reference) + " AND "
+                + (reference.polarity() == Expectation.Polarity.POSITIVE ? "NOT " : "") + partner(reference) + ")";
     }
 
     /** True where a row has all its values and meets it, false elsewhere, never NULL. */
@@ -38,10 +38,7 @@ final class ReferenceSql {
 
     /** NULL where a value is missing. */
     private String partner(Reference reference) {
-        String own = reference.columns().stream()
-                .map(Column::name)
-                .map(columns)
-                .collect(Collectors.joining(", "));
+        String own = reference.columns().stream().map(Column::name).map(columns).collect(Collectors.joining(", "));
         String others = reference.others().stream().map(Sql::identifier).collect(Collectors.joining(", "));
         String present = reference.others().stream()
                 .map(other -> Sql.identifier(other) + " IS NOT NULL")

@@ -114,8 +114,7 @@ final class TableChecks {
         if (!(before(table, previous).orElse(null) instanceof Measure.Aggregation measure)) {
             return new Reading(value, Optional.empty(), "the previous version has no such columns");
         }
-        OptionalDouble before =
-                measuring(previous).take(List.of(measure)).getFirst();
+        OptionalDouble before = measuring(previous).take(List.of(measure)).getFirst();
         return before.isEmpty()
                 ? new Reading(value, Optional.empty(), "the previous version has no value")
                 : new Reading(
@@ -135,14 +134,14 @@ final class TableChecks {
                                 == drift.column().type().isNumeric())
                 .isPresent();
         if (!alike) {
-            return new Reading(
-                    OptionalDouble.empty(), Optional.empty(), "the previous version has no such column");
+            return new Reading(OptionalDouble.empty(), Optional.empty(), "the previous version has no such column");
         }
         DatasetDiff.Shift shift = new ColumnBins(
                         session, previous.sql(), rows.column(drift.column().name()))
                 .compare(drift.column());
         double distance = drift.column().type().isNumeric() ? shift.psi() : shift.jensenShannon();
-        return new Reading(OptionalDouble.of(distance), Optional.of(table.bound().limits(0)), "");
+        return new Reading(
+                OptionalDouble.of(distance), Optional.of(table.bound().limits(0)), "");
     }
 
     private Measuring measuring(Surroundings.Relation previous) {

@@ -30,8 +30,7 @@ class DocumentedExpectationsTest {
     private static final Map<String, Schema> TABLES = Map.of(
             "stores", new Schema(columns(ColumnType.VARCHAR, "id")),
             "closed", new Schema(columns(ColumnType.VARCHAR, "id")),
-            "openings",
-                    Schema.of(new Column("store", ColumnType.VARCHAR), new Column("day", ColumnType.TIMESTAMP)));
+            "openings", Schema.of(new Column("store", ColumnType.VARCHAR), new Column("day", ColumnType.TIMESTAMP)));
 
     private static List<Column> columns(ColumnType type, String... names) {
         return Arrays.stream(names).map(name -> new Column(name, type)).toList();
@@ -61,8 +60,8 @@ class DocumentedExpectationsTest {
         assertThat(shown("table")).hasSizeGreaterThan(5).allMatch(Expectation.OfTable.class::isInstance);
         assertThat(shown("drift"))
                 .hasSize(2)
-                .allMatch(check -> check instanceof Expectation.OfTable table
-                        && table.measure() instanceof Measure.Drift);
+                .allMatch(check ->
+                        check instanceof Expectation.OfTable table && table.measure() instanceof Measure.Drift);
         assertThat(shown("previous"))
                 .hasSizeGreaterThan(2)
                 .allMatch(check -> check instanceof Expectation.OfTable table

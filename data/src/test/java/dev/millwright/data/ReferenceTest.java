@@ -97,7 +97,8 @@ class ReferenceTest {
 
     @Test
     void tellsWhatIsReferredTo_withoutKnowingAnything() {
-        assertThat(new Expected.Unread("share(a in b.c) >= 99%", OnViolation.FAIL).tables()).containsExactly("b");
+        assertThat(new Expected.Unread("share(a in b.c) >= 99%", OnViolation.FAIL).tables())
+                .containsExactly("b");
         assertThat(new Expected.Unread("(a, x) not in \"B c\"(d, e)", OnViolation.FAIL).tables())
                 .containsExactly("B c");
         assertThat(new Expected.Unread("a in ('b.c', 'in d.e') or a in (b)", OnViolation.FAIL).tables())
@@ -137,8 +138,8 @@ class ReferenceTest {
         assertThat(bench.rows(orders)).containsExactly("10|1", "12|null", "13|2");
         assertThat(bench.lake.quarantine(orders, 10))
                 .extracting(QuarantinedRow::line, QuarantinedRow::reason)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(
-                        3L, "customer: '7' breaks 'customer in customers.id'"));
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(3L, "customer: '7' breaks 'customer in customers.id'"));
         assertThat(bench.lake.report(orders).expectations())
                 .extracting(ExpectationResult::sentence)
                 .containsExactly("'customer in customers.id' does not hold: 1 row, e.g. 7 (line 3)");
@@ -196,8 +197,8 @@ class ReferenceTest {
         DatasetVersion customers = ingest("customers", "id\n1\n2\n");
         String check = "share(customer in customers.id) >= 90% of previous";
         ingest(source("orders", "customer\n1\n2\n"), List.of(customers), OnViolation.FAIL, check);
-        assertThatThrownBy(() -> ingest(
-                        source("orders", "customer\n1\n3\n"), List.of(customers), OnViolation.FAIL, check))
+        assertThatThrownBy(
+                        () -> ingest(source("orders", "customer\n1\n3\n"), List.of(customers), OnViolation.FAIL, check))
                 .isInstanceOf(MillwrightException.class)
                 .hasMessageContaining("orders: '" + check + "' does not hold: 50% (previous version: 100%)");
     }

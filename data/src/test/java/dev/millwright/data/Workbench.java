@@ -75,7 +75,9 @@ final class Workbench implements AutoCloseable {
 
     static Expectation expectation(String text, Schema schema, Map<String, Schema> tables) {
         return Expectation.parse(
-                text, new Problem.Position("pipeline.yaml", 7, 9), new ExpectationScope(schema, ZoneOffset.UTC, tables));
+                text,
+                new Problem.Position("pipeline.yaml", 7, 9),
+                new ExpectationScope(schema, ZoneOffset.UTC, tables));
     }
 
     SourceSpec expecting(SourceSpec spec, OnViolation action, String... texts) {

@@ -74,8 +74,8 @@ final class DataSteps {
         List<Expected.Unread> expectations =
                 spec.expectations().stream().map(Expected::unread).toList();
         return tables.with(spec.dataset(), Lake.fingerprint(spec), expectations)
-                .orElseThrow(() -> new IllegalStateException(
-                        spec.dataset() + ": refers to a table that is read later (expected: " + versions.keySet() + ")"));
+                .orElseThrow(() -> new IllegalStateException(spec.dataset()
+                        + ": refers to a table that is read later (expected: " + versions.keySet() + ")"));
     }
 
     /** Of a version that was read before. */
@@ -144,8 +144,8 @@ final class DataSteps {
     Featured features(Map<String, Ingested> tables) {
         Map<String, Long> snapshots = new LinkedHashMap<>();
         tables.forEach((table, dataset) -> snapshots.put(table, dataset.snapshot()));
-        tables.forEach((table, dataset) -> context.addTable(
-                table, lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
+        tables.forEach((table, dataset) ->
+                context.addTable(table, lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
         String sql = context.pipeline().plan().duckDbSql(context::table);
         Optional<String> timestamp = context.file().features().timestamp().map(PipelineFile.Located::text);
         String key = featuresKey(context.file(), sql, snapshots);

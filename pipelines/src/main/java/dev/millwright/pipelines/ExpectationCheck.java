@@ -47,8 +47,8 @@ final class ExpectationCheck {
 
     private Optional<Expected> parse(WrittenExpectation written, ExpectationScope scope) {
         try {
-            Expectation expectation = Expectation.parse(
-                    written.check().text(), written.check().position(), scope);
+            Expectation expectation =
+                    Expectation.parse(written.check().text(), written.check().position(), scope);
             checkSeverity(written, expectation);
             return Optional.of(new Expected(expectation, written.severity()));
         } catch (InvalidInputException mistakes) {
@@ -60,10 +60,12 @@ final class ExpectationCheck {
     private void checkSeverity(WrittenExpectation written, Expectation expectation) {
         if (expectation instanceof Expectation.OfTable && written.severity() == OnViolation.QUARANTINE) {
             written.said()
-                    .ifPresent(place -> problems.add(Problem.at(
-                            place,
-                            "severity: quarantine, of '" + expectation.text()
-                                    + "' (expected: fail or warn, for it is about the whole table and no row of it).")));
+                    .ifPresent(
+                            place -> problems.add(
+                                    Problem.at(
+                                            place,
+                                            "severity: quarantine, of '" + expectation.text()
+                                                    + "' (expected: fail or warn, for it is about the whole table and no row of it).")));
         }
     }
 }

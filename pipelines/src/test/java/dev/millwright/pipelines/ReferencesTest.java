@@ -106,7 +106,8 @@ class ReferencesTest {
         assertThat(refused.summary().error())
                 .get()
                 .asString()
-                .startsWith("orders: 'shop in shops.id' does not hold: 10 rows, e.g. 5 (line 7), 5 (line 13), 5 (line 19)");
+                .startsWith(
+                        "orders: 'shop in shops.id' does not hold: 10 rows, e.g. 5 (line 7), 5 (line 13), 5 (line 19)");
         assertThat(home.lake.versions("shops")).hasSize(1);
         assertThat(home.lake.versions("orders")).isEmpty();
 
@@ -136,11 +137,13 @@ class ReferencesTest {
     @Test
     void findsMistakesInReferences() {
         assertThat(problems(pipeline("shop in shps.id", "shops.csv")))
-                .containsExactly("pipeline.yaml:5:22: expect 'shop in shps.id': 'shps' (expected: a table of data:). Did"
-                        + " you mean 'shops'?");
+                .containsExactly(
+                        "pipeline.yaml:5:22: expect 'shop in shps.id': 'shps' (expected: a table of data:). Did"
+                                + " you mean 'shops'?");
         assertThat(problems(pipeline("shop in shops.size2", "shops.csv")))
-                .containsExactly("pipeline.yaml:5:28: expect 'shop in shops.size2': 'size2' (expected: a column of shops)."
-                        + " Did you mean 'size'?");
+                .containsExactly(
+                        "pipeline.yaml:5:28: expect 'shop in shops.size2': 'size2' (expected: a column of shops)."
+                                + " Did you mean 'size'?");
         // Of a table that isn't there, only that is said.
         assertThat(problems(pipeline("shop in shops.id", "shop.csv")))
                 .singleElement()
@@ -152,8 +155,9 @@ class ReferencesTest {
     @Test
     void refusesACircle() {
         assertThat(problems(pipeline("shop in shops.id", "shops.csv, expect: [id in orders.shop]")))
-                .containsExactly("pipeline.yaml:6:37: expect 'id in orders.shop': orders refers to shops, which refers to"
-                        + " orders (expected: no circle, for one of them has to be read first). Leave one reference out.");
+                .containsExactly(
+                        "pipeline.yaml:6:37: expect 'id in orders.shop': orders refers to shops, which refers to"
+                                + " orders (expected: no circle, for one of them has to be read first). Leave one reference out.");
         assertThat(home.run(pipeline("items in orders.items", "shops.csv")).failure())
                 .isEmpty();
     }

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A DuckDB, a lake and small files for a test. */
-final class Workbench implements AutoCloseable {
+public final class Workbench implements AutoCloseable {
     final Path folder;
     final DuckDb duck;
     final Lake lake;
@@ -90,7 +90,7 @@ final class Workbench implements AutoCloseable {
     }
 
     /** A file of the shared test data; the test is skipped when it is not here. */
-    static Path realData(String name) {
+    public static Path realData(String name) {
         Optional<Path> root = Optional.ofNullable(System.getenv("MILLWRIGHT_TEST_DATA"))
                 .map(Path::of)
                 .or(Workbench::sharedData);

@@ -40,13 +40,7 @@ public record ColumnContract(
     /** A column of which it is only said when it is known. */
     public static ColumnContract of(String name, Optional<KnownAfter> knownAfter) {
         return new ColumnContract(
-                name,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Privacy.ORDINARY,
-                knownAfter);
+                name, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Privacy.ORDINARY, knownAfter);
     }
 
     public ColumnContract withRules(ValueRule... value) {

@@ -72,12 +72,13 @@ record LabelTime(List<Wait> known, List<Reach> reaches) {
     }
 
     private static Optional<Expression> match(Later later) {
-        return later.through().flatMap(through -> through instanceof Later.Through.Join(Relation.Lookup lookup)
-                ? lookup.keys().stream()
-                        .map(Relation.KeyPair::right)
-                        .findFirst()
-                        .or(() -> lookup.asOf().map(Relation.AsOf::right))
-                : Optional.empty());
+        return later.through()
+                .flatMap(through -> through instanceof Later.Through.Join(Relation.Lookup lookup)
+                        ? lookup.keys().stream()
+                                .map(Relation.KeyPair::right)
+                                .findFirst()
+                                .or(() -> lookup.asOf().map(Relation.AsOf::right))
+                        : Optional.empty());
     }
 
     /** The times of the tables that are read, and the view's timestamp where its base table has none. */

@@ -51,7 +51,12 @@ class DataProfileTest {
         return csv.toString();
     }
 
+    /** Of orders, with the bank as a feature. */
     private Path pipeline(String label) throws IOException {
+        return pipeline(label, "", ", bank AS account");
+    }
+
+    private Path pipeline(String label, String schema, String feature) throws IOException {
         return Files.writeString(
                 folder.resolve("paid.yaml"),
                 """
@@ -59,18 +64,19 @@ class DataProfileTest {
                 data:
                   orders:
                     from: orders.csv
-                    schema:
-                      bank: {known_after: 2d}
+                    schema: {placed: timestamp, SCHEMA}
                 features:
                   entity: order
                   timestamp: placed
-                  sql: SELECT "order", placed, items * price AS total, price, items, region, weekday, bank AS account FROM orders
+                  sql: SELECT "order", placed, items * price AS total, items, region, weekday FEATURE FROM orders
                 label: LABEL
                 train:
                   split: {by: time, test: 20%, validation: 20% of the rest}
                   learners: [logistic_regression]
                 """
-                        .replace("LABEL", label));
+                        .replace("LABEL", label)
+                        .replace(", SCHEMA", schema)
+                        .replace(" FEATURE", feature));
     }
 
     @Test
@@ -130,7 +136,15 @@ class DataProfileTest {
 
     @Test
     void looksAtOneDatasetOfAPipeline_andKnowsWhatItsContractSays() throws IOException {
-        JsonNode leakage = Invocation.of("data", "profile", pipeline("paid"), "--dataset", "orders", "--output", page, "--json")
+        JsonNode leakage = Invocation.of(
+                        "data",
+                        "profile",
+                        pipeline("paid", ", bank: {known_after: 2d}", ""),
+                        "--dataset",
+                        "orders",
+                        "--output",
+                        page,
+                        "--json")
                 .exits(ExitCode.DONE)
                 .json()
                 .get("profile")

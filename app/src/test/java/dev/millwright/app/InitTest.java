@@ -194,8 +194,9 @@ class InitTest {
                 row -> row.plainColumns() + "," + (row.signal() > 0 ? "won" : "lost") + row.number() % 30 + ","
                         + (row.signal() > 0));
         Path file = folder.resolve("first.yaml");
-        String sentence = "outcome alone predicts nearly every label (ROC AUC 1.000). Is it the label in another form, or"
-                + " known only after it?";
+        String sentence =
+                "outcome alone predicts nearly every label (ROC AUC 1.000). Is it the label in another form, or"
+                        + " known only after it?";
         assertThat(Invocation.of("init", data, "--label", "label", "--output", file)
                         .exits(ExitCode.DONE)
                         .err())

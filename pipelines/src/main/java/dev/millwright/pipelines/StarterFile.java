@@ -128,8 +128,8 @@ public final class StarterFile {
                 .warnings()
                 .forEach(warning ->
                         text.append("# Note: ").append(oneLine(warning)).append('\n'));
-        leakage.forEach(message ->
-                text.append("# Leakage: ").append(oneLine(message)).append('\n'));
+        leakage.forEach(
+                message -> text.append("# Leakage: ").append(oneLine(message)).append('\n'));
         text.append("pipeline: ").append(yaml(name)).append("\n\n");
         text.append("data:\n  ")
                 .append(table())

@@ -58,7 +58,12 @@ final class ProfilePageBrowserTest {
     private Path page() throws Exception {
         StringBuilder csv = new StringBuilder("visit_of_a_customer_with_a_long_name,at,age,place,copy,stays\n");
         for (int i = 0; i < 400; i++) {
-            csv.append("visit-").append(i).append(',').append("2025-0").append(1 + i / 60).append("-11,");
+            csv.append("visit-")
+                    .append(i)
+                    .append(',')
+                    .append("2025-0")
+                    .append(1 + i / 60)
+                    .append("-11,");
             csv.append(i % 5 == 0 ? "" : i * 31 % 70).append(i % 2 == 0 ? ",Genève," : ",Bern,");
             csv.append(i * 17 % 10 < 3 ? "y,yes\n" : "n,no\n");
         }
@@ -86,7 +91,8 @@ final class ProfilePageBrowserTest {
                     browser.resize(width, 900);
                     browser.prefer(colours);
                     browser.open(url);
-                    assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                    assertThat(browser.evaluate("document.documentElement.scrollWidth")
+                                    .asInt())
                             .as(colours + " " + width)
                             .isLessThanOrEqualTo(width);
                     JsonNode texts = browser.evaluate(FAINT);

@@ -65,8 +65,7 @@ public final class DataProfiler {
     public LeakageStudy leakage(TypedTable table, ProfileRequest request) {
         TableQuery query = new TableQuery(session, table);
         Place label = query.column("--label", request.label().orElseThrow());
-        return new Leakage(
-                        query, new ColumnStudy(query).summaries(), Sample.of(query, request.seed()), label, request)
+        return new Leakage(query, new ColumnStudy(query).summaries(), Sample.of(query, request.seed()), label, request)
                 .study();
     }
 

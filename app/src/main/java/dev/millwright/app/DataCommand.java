@@ -10,14 +10,24 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "data",
         mixinStandardHelpOptions = true,
-        subcommands = {DataListCommand.class, DataShowCommand.class, DataDiffCommand.class, QuarantineCommand.class},
+        subcommands = {
+            DataListCommand.class,
+            DataShowCommand.class,
+            DataDiffCommand.class,
+            DataTagCommand.class,
+            DataUntagCommand.class,
+            DataRollbackCommand.class,
+            DataExpireCommand.class,
+            QuarantineCommand.class
+        },
         description = "Datasets and their versions.",
         footer = {
             "",
             "Examples:",
             "  millwright data list",
             "  millwright data show customers@v3",
-            "  millwright data diff customers"
+            "  millwright data diff customers",
+            "  millwright data rollback customers@v3"
         })
 final class DataCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -10,6 +10,7 @@ import dev.millwright.data.TrainingSetWriter;
 import dev.millwright.pipelines.StepOutputs.Featured;
 import dev.millwright.pipelines.StepOutputs.Ingested;
 import dev.millwright.registry.RecordedDataset;
+import dev.millwright.registry.Withdrawn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -28,6 +29,10 @@ final class DataSteps {
     /** Reads a source into a version of its dataset. */
     Ingested ingest(SourceSpec spec) {
         String fingerprint = Lake.fingerprint(spec);
+        Optional<Withdrawn> withdrawn = context.registry().datasets().findWithdrawn(spec.dataset(), fingerprint);
+        if (withdrawn.isPresent()) {
+            return useStandIn(withdrawn.get());
+        }
         String key = KnownSources.key(spec.dataset(), fingerprint);
         Ingested ingested = context.steps()
                 .step(
@@ -55,10 +60,38 @@ final class DataSteps {
         return ingested;
     }
 
+    /** What a source gave was rolled back, and the source is as it was: nothing is brought back, and the run says so. */
+    private Ingested useStandIn(Withdrawn withdrawn) {
+        RecordedDataset standIn = withdrawn.standIn();
+        Ingested ingested = context.steps()
+                .step(
+                        "ingest " + standIn.dataset(),
+                        StepKeys.of("stand-in-1", standIn.dataset(), standIn.version(), standIn.snapshot()),
+                        Ingested.class,
+                        progress -> ingested(standIn),
+                        done -> "as v" + standIn.version() + ", since v"
+                                + withdrawn.version().version() + " was rolled back");
+        context.summary()
+                .warning(standIn.dataset() + ": its source is as it was for "
+                        + withdrawn.version().name() + ", which was rolled back: read as " + standIn.name()
+                        + " until it changes. To take it as it is: millwright data rollback "
+                        + withdrawn.version().name());
+        return link(standIn.dataset(), standIn, ingested);
+    }
+
     /** Takes a version that was read before. */
     Ingested use(String table, RecordedDataset version) {
+        return link(table, version, ingested(version));
+    }
+
+    private Ingested link(String table, RecordedDataset version, Ingested ingested) {
         context.registry().datasets().use(context.run().id(), table, version);
-        Ingested known = new Ingested(
+        context.summary().dataset(ingested, version.version());
+        return ingested;
+    }
+
+    private static Ingested ingested(RecordedDataset version) {
+        return new Ingested(
                 version.dataset(),
                 version.snapshot(),
                 version.rowsRead(),
@@ -66,8 +99,6 @@ final class DataSteps {
                 version.quarantined(),
                 version.fingerprint(),
                 List.of());
-        context.summary().dataset(known, version.version());
-        return known;
     }
 
     private Ingested ingested(DatasetVersion version, String fingerprint) {

@@ -9,6 +9,7 @@ import dev.millwright.data.TrainingSetRequest;
 import dev.millwright.data.TrainingSetWriter;
 import dev.millwright.pipelines.StepOutputs.Featured;
 import dev.millwright.pipelines.StepOutputs.Ingested;
+import dev.millwright.plan.FeaturePlan;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.registry.Withdrawn;
 import java.nio.file.Files;
@@ -122,6 +123,7 @@ final class DataSteps {
                         .lake()
                         .tableReference(context.workshop().lake().load(dataset.dataset(), dataset.snapshot()))));
         String sql = context.pipeline().plan().duckDbSql(context::table);
+        Optional<String> timestamp = context.file().features().timestamp().map(PipelineFile.Located::text);
         String key = featuresKey(context.file(), sql, snapshots);
         String name = key + ".parquet";
         Path target = context.workshop().layout().trainingSets().resolve(name);
@@ -132,12 +134,14 @@ final class DataSteps {
                         Featured.class,
                         known -> Files.isRegularFile(target),
                         progress -> {
+                            FeaturePlan plan = context.pipeline().plan();
                             TrainingSetRequest request = new TrainingSetRequest(
-                                    sql,
-                                    context.pipeline().plan().labelType().orElseThrow(),
+                                    plan.stagedQuery(context::table),
+                                    plan.labelAnd(timestamp).orElseThrow().stagedQuery(context::table),
+                                    plan.labelType().orElseThrow(),
                                     Optional.empty(),
                                     split(),
-                                    context.file().features().timestamp().map(PipelineFile.Located::text),
+                                    timestamp,
                                     target);
                             return featured(
                                     name,

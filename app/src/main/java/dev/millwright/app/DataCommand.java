@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             DataUntagCommand.class,
             DataRollbackCommand.class,
             DataExpireCommand.class,
+            DataProfileCommand.class,
             QuarantineCommand.class
         },
         description = "Datasets and their versions.",
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
             "  millwright data list",
             "  millwright data show customers@v3",
             "  millwright data diff customers",
-            "  millwright data rollback customers@v3"
+            "  millwright data rollback customers@v3",
+            "  millwright data profile customers.csv --label churned"
         })
 final class DataCommand implements Callable<Integer> {
     private final Terminal terminal;

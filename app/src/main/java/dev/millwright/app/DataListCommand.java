@@ -38,7 +38,8 @@ final class DataListCommand implements Callable<Integer> {
                     ? registry.datasets().list()
                     : registry.datasets().history(dataset);
             Map<RecordedDataset, List<String>> tags = new LinkedHashMap<>();
-            versions.forEach(version -> tags.put(version, registry.datasets().tags().on(version)));
+            versions.forEach(
+                    version -> tags.put(version, registry.datasets().tags().on(version)));
             if (options.json()) {
                 terminal.out()
                         .println(Json.pretty(Map.of(

@@ -52,7 +52,9 @@ final class DataRollbackCommand implements Callable<Integer> {
             String newest = done.dataset() + "@v" + done.version();
             terminal.out()
                     .println(newest + " has the rows of v" + done.restored()
-                            + (done.before() == done.version() ? " already" : ", in place of those of v" + done.before()));
+                            + (done.before() == done.version()
+                                    ? " already"
+                                    : ", in place of those of v" + done.before()));
         }
         return ExitCode.DONE.number();
     }

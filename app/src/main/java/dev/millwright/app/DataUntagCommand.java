@@ -34,8 +34,7 @@ final class DataUntagCommand implements Callable<Integer> {
             throw new InvalidInputException(
                     "DATASET@TAG: " + version + " (expected: a dataset and a tag, customers@audited).");
         }
-        Tagged untagged =
-                HomeDatasets.change(options.home(), datasets -> datasets.untag(reference.dataset(), tag));
+        Tagged untagged = HomeDatasets.change(options.home(), datasets -> datasets.untag(reference.dataset(), tag));
         if (options.json()) {
             terminal.out().println(Json.pretty(untagged));
         } else {

@@ -25,10 +25,7 @@ record OwnerDatasets(OwnerClient owner) implements DatasetChanges {
 
     @Override
     public Restored rollBack(DatasetReference version, String reason) {
-        return owner.post(
-                path(version.dataset(), "rollback"),
-                body(version, Map.of("reason", reason)),
-                Restored.class);
+        return owner.post(path(version.dataset(), "rollback"), body(version, Map.of("reason", reason)), Restored.class);
     }
 
     @Override

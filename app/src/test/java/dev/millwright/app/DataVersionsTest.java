@@ -142,8 +142,7 @@ class DataVersionsTest {
                         .out())
                 .contains("made   by a rollback: the rows are those of v1");
 
-        try (OwnedHome _ =
-                OwnedHome.open(HomeLock.tryAcquire(home).orElseThrow(), 0, InstantSource.system())) {
+        try (OwnedHome _ = OwnedHome.open(HomeLock.tryAcquire(home).orElseThrow(), 0, InstantSource.system())) {
             assertThat(Invocation.in(home, "data", "tag", "customers", "audited")
                             .exits(ExitCode.UNEXPECTED)
                             .err())
@@ -182,7 +181,9 @@ class DataVersionsTest {
                         .out())
                 .contains("rolled back to v2")
                 .contains("expired ");
-        assertThat(Invocation.in(home, "events", "--verify").exits(ExitCode.DONE).out())
+        assertThat(Invocation.in(home, "events", "--verify")
+                        .exits(ExitCode.DONE)
+                        .out())
                 .isNotEmpty();
     }
 }

@@ -65,8 +65,8 @@ record SnapshotSummary(
                         Optional.ofNullable(properties.get(QUARANTINE_FILE)),
                         properties.getOrDefault(REPORT, ""),
                         Optional.ofNullable(properties.get(RESTORES))
-                                .map(restored -> new Restored(
-                                        Long.parseLong(restored), properties.getOrDefault(REASON, "")))));
+                                .map(restored ->
+                                        new Restored(Long.parseLong(restored), properties.getOrDefault(REASON, "")))));
     }
 
     /** What a snapshot says that brings an earlier one back: all that this one said, whoever wrote it there. */

@@ -81,7 +81,9 @@ record TableChange(LakeTable table) {
 
     private static List<DataFile> without(List<DataFile> files, List<DataFile> others) {
         Set<Path> known = others.stream().map(LakeTable::path).collect(Collectors.toSet());
-        return files.stream().filter(file -> !known.contains(LakeTable.path(file))).toList();
+        return files.stream()
+                .filter(file -> !known.contains(LakeTable.path(file)))
+                .toList();
     }
 
     /** Gives snapshots up, with the tags that are on them, and deletes the files that no other one has. */
@@ -106,7 +108,8 @@ record TableChange(LakeTable table) {
     Map<String, Long> tags() {
         return table.table().refs().entrySet().stream()
                 .filter(ref -> ref.getValue().isTag())
-                .collect(Collectors.toMap(Map.Entry::getKey, ref -> ref.getValue().snapshotId()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, ref -> ref.getValue().snapshotId()));
     }
 
     private void change(String what, UnaryOperator<TableMetadata.Builder> change) {

@@ -62,7 +62,9 @@ final class TableFiles {
                 }
             } catch (IOException e) {
                 throw new MillwrightException(
-                        CoreError.IO_FAILED, file + ": can't be deleted (expected: a writable folder): " + e.getMessage(), e);
+                        CoreError.IO_FAILED,
+                        file + ": can't be deleted (expected: a writable folder): " + e.getMessage(),
+                        e);
             }
         }
         return deleted;

@@ -71,7 +71,9 @@ class LakeVersionsTest {
         assertThat(back.files()).isEqualTo(first.files());
         assertThat(back.rowsRead()).isEqualTo(2);
         assertThat(bench.rows(back)).isEqualTo(bench.rows(first)).containsExactly("1|x");
-        assertThat(bench.lake.quarantine(back, 10)).isEqualTo(bench.lake.quarantine(first, 10)).hasSize(1);
+        assertThat(bench.lake.quarantine(back, 10))
+                .isEqualTo(bench.lake.quarantine(first, 10))
+                .hasSize(1);
         assertThat(bench.lake.report(back)).isEqualTo(bench.lake.report(first));
         assertThat(bench.lake.versions("things")).containsExactly(first, second, back);
         assertThat(bench.lake.rollbacks("things"))
@@ -96,8 +98,10 @@ class LakeVersionsTest {
         assertThat(none.files()).isPositive(); // its manifest list
         Lake.Freed freed = bench.lake.expire("things", List.of(second.snapshot(), first.snapshot()));
 
-        assertThat(files()).containsExactlyInAnyOrderElementsOf(
-                before.stream().filter(file -> !second.files().contains(file)).toList());
+        assertThat(files())
+                .containsExactlyInAnyOrderElementsOf(before.stream()
+                        .filter(file -> !second.files().contains(file))
+                        .toList());
         assertThat(freed.bytes()).isGreaterThan(0);
         assertThat(bench.lake.tags("things")).isEmpty();
         assertThat(bench.lake.versions("things")).containsExactly(back);

@@ -39,7 +39,7 @@ public record DatasetStore(Registry registry, Lake lake) {
     Optional<Stored> findStandIn(String dataset, String fingerprint) {
         return registry.datasets()
                 .findWithdrawn(dataset, fingerprint)
-                .map(found -> load(
-                        DatasetReference.numbered(dataset, found.standIn().version())));
+                .map(found ->
+                        load(DatasetReference.numbered(dataset, found.standIn().version())));
     }
 }

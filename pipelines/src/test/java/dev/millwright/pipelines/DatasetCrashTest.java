@@ -58,10 +58,11 @@ class DatasetCrashTest {
             SourceSpec spec = SourceSpec.of("things", file.toString());
             String fingerprint = Lake.fingerprint(spec);
             String run = registry.runs()
-                    .create(NewRun.of(registry.experiments().findOrCreate("things").id(), "a look", RunKind.TRACKED))
+                    .create(NewRun.of(
+                            registry.experiments().findOrCreate("things").id(), "a look", RunKind.TRACKED))
                     .id();
-            RecordedDataset recorded = registry.datasets()
-                    .record(run, lake.ingest(spec, fingerprint, Progress.NONE), fingerprint);
+            RecordedDataset recorded =
+                    registry.datasets().record(run, lake.ingest(spec, fingerprint, Progress.NONE), fingerprint);
             registry.runs().finish(run, RunStatus.FINISHED, Optional.empty());
             return recorded;
         }
@@ -114,9 +115,10 @@ class DatasetCrashTest {
             home.desk().settle();
 
             assertThat(home.registry().events().verify().firstBroken()).isEmpty();
-            assertThat(acknowledged).allSatisfy(change -> assertThat(isKept(home, change.split(" ")))
-                    .as(change)
-                    .isTrue());
+            assertThat(acknowledged)
+                    .allSatisfy(change -> assertThat(isKept(home, change.split(" ")))
+                            .as(change)
+                            .isTrue());
             Set<Long> kept = home.versions().stream()
                     .filter(version -> version.expired().isEmpty())
                     .map(RecordedDataset::snapshot)
@@ -144,7 +146,11 @@ class DatasetCrashTest {
             case "tagged" ->
                 version.expired().isPresent()
                         || Integer.valueOf(version.version())
-                                .equals(home.registry().datasets().tags().of("things").get(change[1]));
+                                .equals(home.registry()
+                                        .datasets()
+                                        .tags()
+                                        .of("things")
+                                        .get(change[1]));
             case "rolled-back" -> version.restores().equals(Optional.of(Integer.parseInt(change[2])));
             default -> version.expired().isPresent();
         };

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Progress;
+import dev.millwright.data.Lake;
+import dev.millwright.data.SourceSpec;
 import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.datasets.DatasetChanges.Restored;
 import dev.millwright.pipelines.datasets.DatasetChanges.Tagged;
@@ -15,14 +18,11 @@ import dev.millwright.pipelines.datasets.ExpiryRequest;
 import dev.millwright.pipelines.datasets.ExpiryRequest.Mode;
 import dev.millwright.pipelines.datasets.ExpiryRequest.Needed;
 import dev.millwright.registry.DatasetReference;
-import dev.millwright.registry.RecordedDataset;
-import dev.millwright.data.Lake;
-import dev.millwright.registry.RunStatus;
-import dev.millwright.registry.NewRun;
-import dev.millwright.registry.RunKind;
 import dev.millwright.registry.EventFilter;
-import dev.millwright.core.Progress;
-import dev.millwright.data.SourceSpec;
+import dev.millwright.registry.NewRun;
+import dev.millwright.registry.RecordedDataset;
+import dev.millwright.registry.RunKind;
+import dev.millwright.registry.RunStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -77,19 +77,12 @@ class DatasetDeskTest {
         String use = home.registry
                 .runs()
                 .create(NewRun.of(
-                        home.registry.experiments().findOrCreate("looks").id(),
-                        "a look",
-                        RunKind.TRAINING))
+                        home.registry.experiments().findOrCreate("looks").id(), "a look", RunKind.TRAINING))
                 .id();
-        var spec = SourceSpec.of(
-                "customers", folder.resolve("customers.csv").toString());
+        var spec = SourceSpec.of("customers", folder.resolve("customers.csv").toString());
         String fingerprint = Lake.fingerprint(spec);
-        RecordedDataset recorded = home.registry
-                .datasets()
-                .record(
-                        use,
-                        home.lake.ingest(spec, fingerprint, Progress.NONE),
-                        fingerprint);
+        RecordedDataset recorded =
+                home.registry.datasets().record(use, home.lake.ingest(spec, fingerprint, Progress.NONE), fingerprint);
         home.registry.runs().finish(use, RunStatus.FINISHED, Optional.empty());
         home.clock.advance(Duration.ofDays(1));
         return recorded;
@@ -125,7 +118,8 @@ class DatasetDeskTest {
         assertThatThrownBy(() -> desk.tag(version("customers"), "audited", Taken.REFUSE))
                 .isInstanceOf(MillwrightException.class)
                 .hasMessage("tag: audited is on customers@v1 (expected: a tag that is free). Move it with --move.");
-        assertThat(desk.tag(version("customers"), "audited", Taken.MOVE).before()).contains(1);
+        assertThat(desk.tag(version("customers"), "audited", Taken.MOVE).before())
+                .contains(1);
         assertThat(desk.untag("customers", "audited").version()).isEqualTo(2);
         assertThat(home.lake.tags("customers")).isEmpty();
         assertThatThrownBy(() -> desk.untag("customers", "audited")).hasMessageContaining("customers, which has none");
@@ -150,7 +144,8 @@ class DatasetDeskTest {
 
         home.writeCustomers(700, 2);
         assertThat(run().summary().datasets().getFirst().version()).isEqualTo(3);
-        assertThat(desk.rollBack(version("customers@v2"), "it was right").version()).isEqualTo(5);
+        assertThat(desk.rollBack(version("customers@v2"), "it was right").version())
+                .isEqualTo(5);
         Outcome asItIs = run();
         assertThat(asItIs.summary().datasets().getFirst().version()).isEqualTo(2);
         assertThat(asItIs.summary().warnings()).noneMatch(warning -> warning.contains("rolled back"));
@@ -237,7 +232,8 @@ class DatasetDeskTest {
         desk.settle();
         desk.settle();
 
-        assertThat(home.registry.datasets().load(version("customers@audited")).version()).isEqualTo(1);
+        assertThat(home.registry.datasets().load(version("customers@audited")).version())
+                .isEqualTo(1);
         RecordedDataset newest = home.registry.datasets().load(version("customers"));
         assertThat(newest.version()).isEqualTo(5);
         assertThat(newest.restores()).contains(2);
@@ -263,20 +259,10 @@ class DatasetDeskTest {
                         + " 30d, --keep 5).");
         assertThatThrownBy(() -> older(3, 0, Needed.KEEP)).hasMessageStartingWith("--keep: 0 (expected: 1 or more");
         assertThatThrownBy(() -> new ExpiryRequest(
-                        "customers",
-                        Optional.of(3),
-                        Optional.empty(),
-                        Optional.of(2),
-                        Needed.KEEP,
-                        Mode.CARRY_OUT))
+                        "customers", Optional.of(3), Optional.empty(), Optional.of(2), Needed.KEEP, Mode.CARRY_OUT))
                 .hasMessage("expire: customers@v3 (expected: either one version, or --older-than and --keep).");
         assertThatThrownBy(() -> desk.expire(new ExpiryRequest(
-                        "customers",
-                        Optional.of(9),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Needed.KEEP,
-                        Mode.CARRY_OUT)))
+                        "customers", Optional.of(9), Optional.empty(), Optional.empty(), Needed.KEEP, Mode.CARRY_OUT)))
                 .hasMessageContaining("dataset: customers@v9 (expected: a version from v1,");
     }
 }

@@ -33,8 +33,9 @@ public final class DatasetTags {
     /** @throws InvalidInputException when it can't be a tag's name */
     public static String require(String tag) {
         if (!isOne(tag)) {
-            throw new InvalidInputException("tag: '" + tag + "' (expected: a letter, then at most 99 letters, digits, '.',"
-                    + " '_' or '-'; not 'main', and no number of a version such as v3).");
+            throw new InvalidInputException(
+                    "tag: '" + tag + "' (expected: a letter, then at most 99 letters, digits, '.',"
+                            + " '_' or '-'; not 'main', and no number of a version such as v3).");
         }
         return tag;
     }

@@ -32,7 +32,10 @@ public record DatasetUse(List<String> runs, List<String> running, List<TrainedMo
     }
 
     static DatasetUse read(Session session, RecordedDataset version) throws SQLException {
-        return new DatasetUse(runs(session, version, ""), runs(session, version, " AND r.status = 'RUNNING'"), models(session, version));
+        return new DatasetUse(
+                runs(session, version, ""),
+                runs(session, version, " AND r.status = 'RUNNING'"),
+                models(session, version));
     }
 
     private static List<String> runs(Session session, RecordedDataset version, String condition) throws SQLException {

@@ -37,8 +37,9 @@ public final class Datasets {
         return database.write(transaction -> {
             RunRows.require(transaction, runId);
             Optional<RecordedDataset> known = DatasetRows.bySnapshot(transaction, used);
-            RecordedDataset dataset =
-                    known.isPresent() ? known.get() : DatasetRows.insert(transaction, used, DatasetRows.Made.from(fingerprint));
+            RecordedDataset dataset = known.isPresent()
+                    ? known.get()
+                    : DatasetRows.insert(transaction, used, DatasetRows.Made.from(fingerprint));
             if (!dataset.fingerprint().equals(fingerprint)) {
                 throw new MillwrightException(
                         RegistryError.STATE_CONFLICT,

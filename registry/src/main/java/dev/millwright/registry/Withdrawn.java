@@ -22,10 +22,11 @@ public record Withdrawn(RecordedDataset version, RecordedDataset standIn) {
     static Optional<Withdrawn> find(List<RecordedDataset> versions, String fingerprint) {
         Map<String, Withdrawn> withdrawn = new HashMap<>();
         for (RecordedDataset version : versions) {
-            version.restores().ifPresent(restored -> versions.stream()
-                    .filter(each -> each.version() > restored && each.version() < version.version())
-                    .filter(each -> each.restores().isEmpty())
-                    .forEach(each -> withdrawn.put(each.fingerprint(), new Withdrawn(each, version))));
+            version.restores()
+                    .ifPresent(restored -> versions.stream()
+                            .filter(each -> each.version() > restored && each.version() < version.version())
+                            .filter(each -> each.restores().isEmpty())
+                            .forEach(each -> withdrawn.put(each.fingerprint(), new Withdrawn(each, version))));
             withdrawn.remove(version.fingerprint());
         }
         return Optional.ofNullable(withdrawn.get(fingerprint));

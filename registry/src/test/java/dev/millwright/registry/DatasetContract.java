@@ -106,7 +106,15 @@ abstract class DatasetContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"flights@", "flights@v0", "flights@2026-13-01", "flights@v99999999999", "flights@v1@v2", "flights@main"})
+    @ValueSource(
+            strings = {
+                "flights@",
+                "flights@v0",
+                "flights@2026-13-01",
+                "flights@v99999999999",
+                "flights@v1@v2",
+                "flights@main"
+            })
     void refusesWhatIsNoReference(String text) {
         assertThatThrownBy(() -> DatasetReference.parse(text))
                 .isInstanceOf(InvalidInputException.class)
@@ -189,7 +197,8 @@ abstract class DatasetContract {
 
         assertThat(tags.on(second)).containsExactly("before-the-move");
         assertThat(events("dataset_tag."))
-                .containsExactly("set {snapshot=11, tag=audited, version=1}",
+                .containsExactly(
+                        "set {snapshot=11, tag=audited, version=1}",
                         "set {before=1, snapshot=12, tag=audited, version=2}",
                         "set {snapshot=12, tag=before-the-move, version=2}",
                         "removed {tag=audited, version=2}");
@@ -218,7 +227,8 @@ abstract class DatasetContract {
         assertThat(back.restores()).contains(1);
         assertThat(back.fingerprint()).isEqualTo(first.fingerprint());
         assertThat(load("payments")).isEqualTo(back);
-        assertThat(registry.datasets().recordRollback(version(14), first, "again")).isEqualTo(back);
+        assertThat(registry.datasets().recordRollback(version(14), first, "again"))
+                .isEqualTo(back);
         assertThat(events("dataset_version.rolled_back"))
                 .containsExactly("rolled_back {fingerprint=hash11, quarantined=0, reason=half of it was missing,"
                         + " restores=1, rows=9, snapshot=14}");

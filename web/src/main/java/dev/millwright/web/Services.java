@@ -43,7 +43,7 @@ public record Services(
             FeedbackStore feedback,
             MonitorEngine monitors,
             JobDesk jobs,
-        DatasetChanges datasets,
+            DatasetChanges datasets,
             InstantSource clock) {
         this(
                 registry,

@@ -86,8 +86,8 @@ public final class DatasetDesk implements DatasetChanges {
                     + " is the newest one (expected: an earlier one). There is nothing to roll back.");
         }
         String step = "rollback of " + newest.name() + " to " + earlier.name();
-        RecordedDataset made = datasets.recordRollback(
-                lake.restore(earlier.version(), step, reason), earlier.recorded(), reason);
+        RecordedDataset made =
+                datasets.recordRollback(lake.restore(earlier.version(), step, reason), earlier.recorded(), reason);
         return new Restored(reference.dataset(), made.version(), target, newest.version());
     }
 

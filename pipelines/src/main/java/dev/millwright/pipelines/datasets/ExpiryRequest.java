@@ -32,18 +32,20 @@ public record ExpiryRequest(
 
     public ExpiryRequest {
         if (version.isEmpty() && olderThan.isEmpty() && keep.isEmpty()) {
-            throw new InvalidInputException("expire: " + dataset
-                    + " (expected: a version, as in " + dataset + "@v3, or which ones: --older-than 30d, --keep 5).");
+            throw new InvalidInputException("expire: " + dataset + " (expected: a version, as in " + dataset
+                    + "@v3, or which ones: --older-than 30d, --keep 5).");
         }
         if (version.isPresent() && (olderThan.isPresent() || keep.isPresent())) {
             throw new InvalidInputException("expire: " + dataset + "@v" + version.get()
                     + " (expected: either one version, or --older-than and --keep).");
         }
         if (keep.filter(count -> count < 1).isPresent()) {
-            throw new InvalidInputException("--keep: " + keep.get() + " (expected: 1 or more; the newest always stays).");
+            throw new InvalidInputException(
+                    "--keep: " + keep.get() + " (expected: 1 or more; the newest always stays).");
         }
         if (olderThan.filter(Duration::isNegative).isPresent()) {
-            throw new InvalidInputException("--older-than: " + olderThan.get() + " (expected: a time that has passed).");
+            throw new InvalidInputException(
+                    "--older-than: " + olderThan.get() + " (expected: a time that has passed).");
         }
     }
 }

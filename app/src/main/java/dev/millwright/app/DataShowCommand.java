@@ -38,7 +38,7 @@ final class DataShowCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "DATASET[@VERSION]",
-            description = "VERSION is a number (v3) or a time; the newest if left out.")
+            description = "VERSION is a number (v3), a tag or a time; the newest if left out.")
     private String version = "";
 
     DataShowCommand(Terminal terminal) {
@@ -46,7 +46,8 @@ final class DataShowCommand implements Callable<Integer> {
     }
 
     /** All that is known of a version. */
-    private record Shown(RecordedDataset recorded, VersionDetails stored, DatasetReport report, DatasetUse use) {}
+    private record Shown(
+            RecordedDataset recorded, List<String> tags, VersionDetails stored, DatasetReport report, DatasetUse use) {}
 
     @Override
     public Integer call() {
@@ -56,6 +57,7 @@ final class DataShowCommand implements Callable<Integer> {
             DatasetStore.Stored found = store.load(reference);
             Shown shown = new Shown(
                     found.recorded(),
+                    store.registry().datasets().tags().on(found.recorded()),
                     store.lake().details(found.version()),
                     store.lake().report(found.version()),
                     store.registry().datasets().useOf(found.recorded()));
@@ -78,9 +80,11 @@ final class DataShowCommand implements Callable<Integer> {
         terminal.out()
                 .println("files  " + stored.files().size() + ", " + Text.bytes(stored.bytes()) + "; Iceberg snapshot "
                         + recorded.snapshot());
-        if (!stored.tags().isEmpty()) {
-            terminal.out().println("tags   " + String.join(", ", stored.tags()));
+        if (!shown.tags().isEmpty()) {
+            terminal.out().println("tags   " + String.join(", ", shown.tags()));
         }
+        recorded.restores()
+                .ifPresent(number -> terminal.out().println("made   by a rollback: the rows are those of v" + number));
         terminal.out().println();
         terminal.table(
                 List.of("COLUMN", "TYPE"),

@@ -3,8 +3,10 @@ package dev.millwright.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millwright.registry.HomeLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,5 +125,65 @@ class DataVersionsTest {
                         .exits(ExitCode.WRONG_INPUT)
                         .err())
                 .contains("dataset: customers@v1 (expected: a version in a home in which something ran)");
+    }
+
+    @Test
+    void tagsRollsBackAndExpires_alsoThroughTheProcessThatHoldsTheHome() {
+        assertThat(Invocation.in(home, "data", "tag", "customers@v1", "audited")
+                        .exits(ExitCode.DONE)
+                        .out())
+                .isEqualTo("customers@audited is v1\n");
+        assertThat(Invocation.in(home, "data", "rollback", "customers@audited", "--reason", "no base plan")
+                        .exits(ExitCode.DONE)
+                        .out())
+                .isEqualTo("customers@v3 has the rows of v1, in place of those of v2\n");
+        assertThat(Invocation.in(home, "data", "show", "customers")
+                        .exits(ExitCode.DONE)
+                        .out())
+                .contains("made   by a rollback: the rows are those of v1");
+
+        try (OwnedHome _ = OwnedHome.open(HomeLock.tryAcquire(home).orElseThrow(), 0, InstantSource.system())) {
+            assertThat(Invocation.in(home, "data", "tag", "customers", "audited")
+                            .exits(ExitCode.UNEXPECTED)
+                            .err())
+                    .contains("tag: audited is on customers@v1 (expected: a tag that is free). Move it with --move.");
+            JsonNode moved = json("data", "tag", "customers", "audited", "--move");
+            assertThat(moved.path("version").asInt()).isEqualTo(3);
+            assertThat(moved.path("before").asInt()).isEqualTo(1);
+            assertThat(json("data", "rollback", "customers@v2").path("version").asInt())
+                    .isEqualTo(4);
+            assertThat(json("data", "list", "customers")
+                            .path("dataset_versions")
+                            .path(1)
+                            .path("tags")
+                            .path(0)
+                            .asText())
+                    .isEqualTo("audited");
+            assertThat(Invocation.in(home, "data", "untag", "customers@audited")
+                            .exits(ExitCode.DONE)
+                            .out())
+                    .isEqualTo("customers@v3 is no longer audited\n");
+            JsonNode told = json("data", "expire", "customers", "--keep", "1", "--dry-run");
+            assertThat(told.path("versions").path(1).path("fate").asText()).isEqualTo("EXPIRED");
+            assertThat(told.path("files").asInt()).isZero();
+            assertThat(Invocation.in(home, "data", "expire", "customers", "--keep", "1", "--older-than", "0d")
+                            .exits(ExitCode.DONE)
+                            .out())
+                    .contains("kept     model keep/1 was trained on it")
+                    .contains("1 version expired, ");
+            assertThat(Invocation.in(home, "data", "expire", "customers", "--older-than", "soon")
+                            .exits(ExitCode.WRONG_INPUT)
+                            .err())
+                    .contains("--older-than: soon (expected: a time such as 30d, 12h or 90m).");
+        }
+        assertThat(Invocation.in(home, "data", "list", "customers")
+                        .exits(ExitCode.DONE)
+                        .out())
+                .contains("rolled back to v2")
+                .contains("expired ");
+        assertThat(Invocation.in(home, "events", "--verify")
+                        .exits(ExitCode.DONE)
+                        .out())
+                .isNotEmpty();
     }
 }

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.DataFile;
@@ -73,16 +72,7 @@ record LakeTable(String dataset, Table table) {
                 files(made.snapshot()).stream()
                         .map(file ->
                                 new VersionDetails.StoredFile(path(file), file.recordCount(), file.fileSizeInBytes()))
-                        .toList(),
-                tags(made.id()));
-    }
-
-    private List<String> tags(long snapshot) {
-        return table.refs().entrySet().stream()
-                .filter(ref -> ref.getValue().isTag() && ref.getValue().snapshotId() == snapshot)
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
+                        .toList());
     }
 
     /** The data files of a snapshot, in the order of their names. */

@@ -1,11 +1,13 @@
 package dev.millwright.plan;
 
 import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Summarises values one by one, as {@link AggregateFunction} says. Not thread-safe. */
 interface Accumulator {
-    /** Takes a value; null is left out, save by COUNT(*), which is given some value for each row. */
+    /** Takes the next row's value, in the order of time; COUNT(*) is given some value for each row. */
     void add(@Nullable Object value);
 
     @Nullable
@@ -14,11 +16,16 @@ interface Accumulator {
     static Accumulator of(AggregateCall call) {
         return switch (call.function()) {
             case COUNT -> new Count();
+            case COUNT_DISTINCT -> new Distinct();
             case SUM -> call.field().type() == ValueType.BIGINT ? new WholeSum() : new Sum(false);
             case AVG -> new Sum(true);
             case MIN -> new Extreme(-1);
             case MAX -> new Extreme(1);
-            case STDDEV_SAMP -> new Deviation();
+            case VAR_SAMP, VAR_POP, STDDEV_SAMP, STDDEV_POP -> new Spread(call.function());
+            case FIRST_VALUE -> new First(true);
+            case FIRST_PRESENT -> new First(false);
+            case LAST_VALUE -> new Last(true);
+            case LAST_PRESENT -> new Last(false);
         };
     }
 
@@ -64,10 +71,7 @@ interface Accumulator {
                 return null;
             }
             BigInteger total = carried.add(BigInteger.valueOf(sum));
-            if (total.bitLength() > 63) {
-                throw Scalars.overflow("SUM: " + total, null);
-            }
-            return total.longValueExact();
+            return total.bitLength() > 63 ? null : (Object) total.longValueExact();
         }
     }
 
@@ -84,7 +88,7 @@ interface Accumulator {
         @Override
         public void add(@Nullable Object value) {
             if (value instanceof Double number) {
-                sum += number;
+                sum += Math.abs(number) > AggregateFunction.LARGEST_SUMMED ? Double.NaN : number;
                 count++;
             }
         }
@@ -117,25 +121,104 @@ interface Accumulator {
         }
     }
 
-    /** B. P. Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4 (1962). */
-    final class Deviation implements Accumulator {
-        private long count;
-        private double mean;
-        private double squares;
+    /** Values that differ; zero has one sign. */
+    final class Distinct implements Accumulator {
+        private final Set<Object> values = new HashSet<>();
 
         @Override
         public void add(@Nullable Object value) {
-            if (value instanceof Double number) {
-                count++;
-                double before = number - mean;
-                mean += before / count;
-                squares += before * (number - mean);
+            if (value != null) {
+                values.add(value instanceof Double number ? (Object) (number + 0.0) : value);
+            }
+        }
+
+        @Override
+        public Object result() {
+            return (long) values.size();
+        }
+    }
+
+    /** The first value; whether NULLs count is the question. */
+    final class First implements Accumulator {
+        private final boolean takesNulls;
+        private @Nullable Object first;
+        private boolean found;
+
+        First(boolean takesNulls) {
+            this.takesNulls = takesNulls;
+        }
+
+        @Override
+        public void add(@Nullable Object value) {
+            if (!found && (takesNulls || value != null)) {
+                first = value;
+                found = true;
             }
         }
 
         @Override
         public @Nullable Object result() {
-            return count < 2 ? null : Scalars.finite(Math.sqrt(squares / (count - 1)));
+            return first;
+        }
+    }
+
+    /** The last value; whether NULLs count is the question. */
+    final class Last implements Accumulator {
+        private final boolean takesNulls;
+        private @Nullable Object last;
+
+        Last(boolean takesNulls) {
+            this.takesNulls = takesNulls;
+        }
+
+        @Override
+        public void add(@Nullable Object value) {
+            if (takesNulls || value != null) {
+                last = value;
+            }
+        }
+
+        @Override
+        public @Nullable Object result() {
+            return last;
+        }
+    }
+
+    /**
+     * Variances and their roots. B. P. Welford, "Note on a method for calculating corrected sums of squares and products",
+     * Technometrics 4 (1962).
+     */
+    final class Spread implements Accumulator {
+        private final AggregateFunction function;
+        private long count;
+        private double mean;
+        private double squares;
+
+        Spread(AggregateFunction function) {
+            this.function = function;
+        }
+
+        @Override
+        public void add(@Nullable Object value) {
+            if (value instanceof Double number) {
+                double taken = Math.abs(number) > AggregateFunction.LARGEST_SQUARED ? Double.NaN : number;
+                count++;
+                double before = taken - mean;
+                mean += before / count;
+                squares += before * (taken - mean);
+            }
+        }
+
+        @Override
+        public @Nullable Object result() {
+            boolean sample = function == AggregateFunction.VAR_SAMP || function == AggregateFunction.STDDEV_SAMP;
+            long freedom = sample ? count - 1 : count;
+            if (freedom < 1) {
+                return null;
+            }
+            boolean root = function == AggregateFunction.STDDEV_SAMP || function == AggregateFunction.STDDEV_POP;
+            double variance = squares / freedom;
+            return Scalars.finite(root ? Math.sqrt(variance) : variance);
         }
     }
 }

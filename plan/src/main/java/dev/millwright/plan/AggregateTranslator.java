@@ -122,8 +122,7 @@ final class AggregateTranslator implements CallHandler {
         Expression condition = arguments.apply(node);
         return Types.fits(condition.type(), ValueType.BOOLEAN)
                 ? Types.as(ValueType.BOOLEAN, condition)
-                : reporter.broken(
-                        node, place + ": " + condition.type().label() + " (expected: a condition)");
+                : reporter.broken(node, place + ": " + condition.type().label() + " (expected: a condition)");
     }
 
     private Optional<AggregateCall> ofRows(AggregateFunction function, SqlNode star, Optional<Expression> filter) {
@@ -146,8 +145,7 @@ final class AggregateTranslator implements CallHandler {
     private static Expression where(Expression condition, Expression value) {
         return condition.type() == ValueType.BROKEN
                 ? condition
-                : new Case(
-                        List.of(new Branch(condition, value)), new Literal(null, value.type()), value.type());
+                : new Case(List.of(new Branch(condition, value)), new Literal(null, value.type()), value.type());
     }
 
     private Optional<Expression> typed(AggregateFunction function, Expression argument, SqlNode node) {

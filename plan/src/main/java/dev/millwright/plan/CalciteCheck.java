@@ -41,7 +41,6 @@ import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
 import org.apache.calcite.sql.type.SqlTypeCoercionRule;
-import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeTransforms;
 import org.apache.calcite.sql.util.SqlOperatorTables;
@@ -188,7 +187,6 @@ final class CalciteCheck {
                             row.add(column.name(), typeName(column.type())).nullable(true));
             return row.build();
         }
-
     }
 
     private static SqlTypeName typeName(ColumnType type) {

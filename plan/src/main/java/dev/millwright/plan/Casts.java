@@ -58,6 +58,8 @@ final class Casts {
     }
 
     private static Optional<String> noTime(ValueType to) {
-        return to == ValueType.TIMESTAMP ? Optional.of("MAKE_TIMESTAMP, or TIMESTAMP_SECONDS, TIMESTAMP_MILLIS or TIMESTAMP_MICROS") : Optional.empty();
+        return to == ValueType.TIMESTAMP
+                ? Optional.of("MAKE_TIMESTAMP, or TIMESTAMP_SECONDS, TIMESTAMP_MILLIS or TIMESTAMP_MICROS")
+                : Optional.empty();
     }
 }

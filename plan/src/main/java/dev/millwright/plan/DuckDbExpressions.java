@@ -264,8 +264,8 @@ final class DuckDbExpressions {
     private String modulo(String dividend, String divisor) {
         return variables.once(
                 divisor,
-                by -> "CASE " + by + " WHEN 0 THEN NULL WHEN -1 THEN " + dividend + " & 0 ELSE " + dividend + " % "
-                        + by + " END");
+                by -> "CASE " + by + " WHEN 0 THEN NULL WHEN -1 THEN " + dividend + " & 0 ELSE " + dividend + " % " + by
+                        + " END");
     }
 
     private String roundTo(String value, String digits) {
@@ -313,8 +313,7 @@ final class DuckDbExpressions {
                     case BIGINT, DOUBLE -> "(" + operand + " <> 0)";
                     default -> "CAST(" + operand + " AS BOOLEAN)";
                 };
-            case TIMESTAMP ->
-                from == ValueType.VARCHAR ? times.parse(operand) : "CAST(" + operand + " AS TIMESTAMP)";
+            case TIMESTAMP -> from == ValueType.VARCHAR ? times.parse(operand) : "CAST(" + operand + " AS TIMESTAMP)";
             case VARCHAR -> "CAST(" + operand + " AS VARCHAR)";
             case INTERVAL, MONTHS, NULL, BROKEN ->
                 throw new IllegalArgumentException("cast: " + cast.type() + " (expected: a column type)");

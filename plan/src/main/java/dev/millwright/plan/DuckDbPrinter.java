@@ -113,8 +113,8 @@ final class DuckDbPrinter {
         WindowSpec window = call.window();
         String order = expressions.print(window.order());
         String tieBreak = window.frame().unit() == Frame.Unit.ROWS ? ", " + name(rowId.orElseThrow()) : "";
-        List<String> partition =
-                new ArrayList<>(window.partition().stream().map(expressions::print).toList());
+        List<String> partition = new ArrayList<>(
+                window.partition().stream().map(expressions::print).toList());
         if (call.aggregate().function().isPlace()) {
             partition.add("(" + order + " IS NULL)"); // such rows are seen by none, and FILTER can't say so of a place
         }
@@ -158,7 +158,8 @@ final class DuckDbPrinter {
     /** What is too large to be summed becomes NaN, and so does the sum. */
     private String argument(AggregateCall call) {
         String argument = call.argument().map(expressions::print).orElse("*");
-        if (!mayBeNonFinite(call) || call.argument().filter(DuckDbPrinter::isSmall).isPresent()) {
+        if (!mayBeNonFinite(call)
+                || call.argument().filter(DuckDbPrinter::isSmall).isPresent()) {
             return argument;
         }
         double largest =
@@ -170,11 +171,9 @@ final class DuckDbPrinter {
         return switch (expression) {
             case Expression.Cast cast -> cast.operand().type() != ValueType.VARCHAR;
             case Expression.Literal literal ->
-                !(literal.value() instanceof Double number)
-                        || Math.abs(number) <= AggregateFunction.LARGEST_SQUARED;
+                !(literal.value() instanceof Double number) || Math.abs(number) <= AggregateFunction.LARGEST_SQUARED;
             case Expression.Case cases ->
-                isSmall(cases.otherwise())
-                        && cases.branches().stream().allMatch(branch -> isSmall(branch.result()));
+                isSmall(cases.otherwise()) && cases.branches().stream().allMatch(branch -> isSmall(branch.result()));
             default -> false;
         };
     }

@@ -75,8 +75,7 @@ final class DuckDbTimes {
     }
 
     String lastDay(String time) {
-        return toUtc("(CAST(date_trunc('month', " + toLocal(time)
-                + ") AS TIMESTAMP) + to_months(1) - to_days(1))");
+        return toUtc("(CAST(date_trunc('month', " + toLocal(time) + ") AS TIMESTAMP) + to_months(1) - to_days(1))");
     }
 
     /** A longer length leads out of range from everywhere. */
@@ -84,8 +83,8 @@ final class DuckDbTimes {
         long longest = LocalTime.LATEST - LocalTime.EARLIEST;
         return made(variables.once(
                 length,
-                micros -> "CASE WHEN " + micros + " BETWEEN -" + longest + " AND " + longest + " THEN epoch_us("
-                        + time + ") + " + micros + " END"));
+                micros -> "CASE WHEN " + micros + " BETWEEN -" + longest + " AND " + longest + " THEN epoch_us(" + time
+                        + ") + " + micros + " END"));
     }
 
     /** The timestamp, NULL out of range. */
@@ -110,8 +109,8 @@ final class DuckDbTimes {
         return variables.once(List.of(toLocal(from), toLocal(to)), local -> {
             String first = local.get(0);
             String last = local.get(1);
-            String months = "((" + part("year", last) + " - " + part("year", first) + ") * 12 + "
-                    + part("month", last) + " - " + part("month", first) + ")";
+            String months = "((" + part("year", last) + " - " + part("year", first) + ") * 12 + " + part("month", last)
+                    + " - " + part("month", first) + ")";
             return variables.once(
                     List.of(months, passed(first), passed(last)),
                     all -> "(" + all.get(0) + " - CASE WHEN " + all.get(0) + " > 0 AND " + all.get(2) + " < "

@@ -73,7 +73,11 @@ final class DuckDbWholes {
             return text.append(" THEN ")
                     .append(plain(values, sign))
                     .append(" ELSE TRY_CAST(")
-                    .append(plain(values.stream().map(value -> "CAST(" + value + " AS HUGEINT)").toList(), sign))
+                    .append(plain(
+                            values.stream()
+                                    .map(value -> "CAST(" + value + " AS HUGEINT)")
+                                    .toList(),
+                            sign))
                     .append(" AS BIGINT) END")
                     .toString();
         });
@@ -87,7 +91,9 @@ final class DuckDbWholes {
     private static BigInteger largest(Expression expression) {
         BigInteger largest = switch (expression) {
             case Literal literal ->
-                literal.value() instanceof Long value ? BigInteger.valueOf(value).abs() : UNKNOWN;
+                literal.value() instanceof Long value
+                        ? BigInteger.valueOf(value).abs()
+                        : UNKNOWN;
             case Extract extract -> BigInteger.valueOf(extract.field() == CalendarField.EPOCH ? 1L << 40 : 10_000);
             case Cast cast -> cast.operand().type() == ValueType.BOOLEAN ? BigInteger.ONE : UNKNOWN;
             case Case cases ->
@@ -111,12 +117,12 @@ final class DuckDbWholes {
             case NEGATE_LONG, ABS_LONG, NULLIF -> operands.get(0);
             case MOD_LONG -> operands.get(0).min(operands.get(1));
             case DIVIDE_LONG -> operands.get(0).divide(operands.get(1));
-            case COALESCE, GREATEST, LEAST ->
-                operands.stream().reduce(BigInteger.ZERO, BigInteger::max);
+            case COALESCE, GREATEST, LEAST -> operands.stream().reduce(BigInteger.ZERO, BigInteger::max);
             case SIGN_LONG -> BigInteger.ONE;
             case HASH_BUCKET, CHAR_LENGTH, OCTET_LENGTH, POSITION, ASCII -> BigInteger.ONE.shiftLeft(34);
             case MONTHS_BETWEEN -> BigInteger.valueOf(LocalTime.MOST_MONTHS + 12);
-            case MICROS_BETWEEN -> BigInteger.valueOf(LocalTime.LATEST - LocalTime.EARLIEST).shiftLeft(1);
+            case MICROS_BETWEEN ->
+                BigInteger.valueOf(LocalTime.LATEST - LocalTime.EARLIEST).shiftLeft(1);
             default -> UNKNOWN;
         };
     }

@@ -96,8 +96,7 @@ final class ExpressionTranslator {
             case LIKE -> like(call);
             case FILTER, IGNORE_NULLS, RESPECT_NULLS -> summary(call);
             case WITHIN_GROUP, WITHIN_DISTINCT ->
-                reporter.broken(
-                        call, call.getOperator().getName() + ": not supported (expected: a plain aggregate)");
+                reporter.broken(call, call.getOperator().getName() + ": not supported (expected: a plain aggregate)");
             case SELECT, SCALAR_QUERY, EXISTS, SOME, ALL, UNION, WITH, ORDER_BY, CURSOR ->
                 reporter.broken(call, "subquery: inside an expression (expected: one in FROM). Join it instead.");
             default -> named(call);
@@ -214,11 +213,11 @@ final class ExpressionTranslator {
         Expression value = translate(call.operand(0));
         Expression low = translate(call.operand(1));
         Expression high = translate(call.operand(2));
-        Expression between = both(
-                Operation.AND, compared(">=", call, 1, value, low), compared("<=", call, 2, value, high));
+        Expression between =
+                both(Operation.AND, compared(">=", call, 1, value, low), compared("<=", call, 2, value, high));
         if (operator.flag == SqlBetweenOperator.Flag.SYMMETRIC) {
-            Expression turned = both(
-                    Operation.AND, compared(">=", call, 2, value, high), compared("<=", call, 1, value, low));
+            Expression turned =
+                    both(Operation.AND, compared(">=", call, 2, value, high), compared("<=", call, 1, value, low));
             between = both(Operation.OR, between, turned);
         }
         return not(operator.isNegated(), between);
@@ -254,7 +253,8 @@ final class ExpressionTranslator {
         if (!operator.isCaseSensitive()) {
             return reporter.broken(
                     call,
-                    operator.getName() + ": not supported (expected: text LIKE pattern). For any case, LOWER the text.");
+                    operator.getName()
+                            + ": not supported (expected: text LIKE pattern). For any case, LOWER the text.");
         }
         return not(operator.isNegated(), apply("LIKE", call, call.getOperandList()));
     }

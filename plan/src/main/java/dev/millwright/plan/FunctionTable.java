@@ -59,7 +59,10 @@ final class FunctionTable {
     static List<String> names() {
         List<String> names = new ArrayList<>(List.of("CAST", "EXTRACT", "TIMESTAMPADD", "TIMESTAMPDIFF", "TRIM"));
         names.addAll(AggregateFunction.names());
-        FUNCTIONS.values().stream().filter(Function::isCalled).map(Function::name).forEach(names::add);
+        FUNCTIONS.values().stream()
+                .filter(Function::isCalled)
+                .map(Function::name)
+                .forEach(names::add);
         return names;
     }
 }

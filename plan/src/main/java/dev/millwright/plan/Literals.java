@@ -83,8 +83,7 @@ final class Literals {
 
     /** The exact length of a unit in microseconds; reports those that have none. */
     Optional<Long> unit(SqlIntervalQualifier qualifier) {
-        Optional<Long> micros =
-                qualifier.timeFrameName == null ? micros(qualifier.getStartUnit()) : Optional.empty();
+        Optional<Long> micros = qualifier.timeFrameName == null ? micros(qualifier.getStartUnit()) : Optional.empty();
         if (micros.isEmpty()) {
             reporter.report(
                     qualifier,

@@ -38,6 +38,7 @@ final class NativeMath {
         return find(name, 1, java(name, 1));
     }
 
+    @SuppressWarnings("restricted") // calling C is what this is for
     private static MethodHandle find(String name, int arguments, MethodHandle otherwise) {
         FunctionDescriptor type = arguments == 1
                 ? FunctionDescriptor.of(JAVA_DOUBLE, JAVA_DOUBLE)

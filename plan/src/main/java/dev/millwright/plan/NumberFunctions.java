@@ -50,11 +50,7 @@ final class NumberFunctions {
         Function truncate = ofArguments("TRUNCATE", "TRUNCATE(number)", 1, 1, a -> wholeOr(a, Operation.TRUNCATE));
         return List.of(
                 ofArguments(
-                        "FLOOR",
-                        "FLOOR(number) or FLOOR(timestamp TO unit)",
-                        1,
-                        1,
-                        a -> wholeOr(a, Operation.FLOOR)),
+                        "FLOOR", "FLOOR(number) or FLOOR(timestamp TO unit)", 1, 1, a -> wholeOr(a, Operation.FLOOR)),
                 ceil,
                 ceil.as("CEILING"),
                 truncate,
@@ -95,8 +91,7 @@ final class NumberFunctions {
         return all;
     }
 
-    private static Function ofArguments(
-            String name, String usage, int least, int most, FunctionTable.Builder builder) {
+    private static Function ofArguments(String name, String usage, int least, int most, FunctionTable.Builder builder) {
         return new Function(name, usage, least, most, Optional.empty(), builder);
     }
 

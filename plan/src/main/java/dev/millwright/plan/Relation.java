@@ -89,8 +89,7 @@ sealed interface Relation {
      *
      * @param row the smallest row id of the group
      */
-    record Aggregate(Relation input, List<Assignment> keys, List<AggregateCall> calls, Field row)
-            implements Relation {
+    record Aggregate(Relation input, List<Assignment> keys, List<AggregateCall> calls, Field row) implements Relation {
         public Aggregate {
             keys = List.copyOf(keys);
             calls = List.copyOf(calls);

@@ -65,9 +65,8 @@ final class ScalarText {
 
     static String upper(String text) {
         return text.codePoints()
-                .map(point -> point == SHARP_S
-                        ? CAPITAL_SHARP_S
-                        : isNewCase(point) ? point : Character.toUpperCase(point))
+                .map(point ->
+                        point == SHARP_S ? CAPITAL_SHARP_S : isNewCase(point) ? point : Character.toUpperCase(point))
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }

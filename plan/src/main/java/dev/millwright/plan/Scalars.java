@@ -25,7 +25,7 @@ final class Scalars {
 
     /** Whether both are NULL, or equal. */
     static boolean same(@Nullable Object a, @Nullable Object b) {
-        return a == null || b == null ? a == b : compare(a, b) == 0;
+        return (a == null || b == null) ? a == b : compare(a, b) == 0;
     }
 
     static @Nullable Object and(@Nullable Object left, Computation right, @Nullable Object[] row) {

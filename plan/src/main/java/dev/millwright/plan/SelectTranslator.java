@@ -101,8 +101,7 @@ final class SelectTranslator {
         return condition.type() == ValueType.BROKEN ? from.relation() : new Filter(from.relation(), condition);
     }
 
-    private Selected grouped(
-            From from, Relation filtered, SqlNodeList groups, Optional<LabelExpression> label) {
+    private Selected grouped(From from, Relation filtered, SqlNodeList groups, Optional<LabelExpression> label) {
         List<Assignment> keys = new ArrayList<>();
         ExpressionTranslator translator = expressions(from.scope(), CallHandler.refusing("GROUP BY", reporter));
         for (SqlNode node : groups) {
@@ -130,7 +129,10 @@ final class SelectTranslator {
             relation = new Filter(relation, condition.get());
         }
         return new Selected(
-                new Project(relation, assignments), items, labelField, from.scope().isOpen());
+                new Project(relation, assignments),
+                items,
+                labelField,
+                from.scope().isOpen());
     }
 
     private void items(Scope scope, CallHandler handler, Optional<List<Assignment>> groups) {

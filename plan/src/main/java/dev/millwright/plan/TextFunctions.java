@@ -31,8 +31,7 @@ final class TextFunctions {
     private static List<Function> whole() {
         Function length = simple("CHAR_LENGTH", "CHAR_LENGTH(text)", Operation.CHAR_LENGTH, BIGINT, VARCHAR);
         return List.of(
-                new Function(
-                        "||", "a || b", 2, 2, VARCHAR, a -> new Call(Operation.CONCAT, VARCHAR, a.all(VARCHAR))),
+                new Function("||", "a || b", 2, 2, VARCHAR, a -> new Call(Operation.CONCAT, VARCHAR, a.all(VARCHAR))),
                 new Function(
                         "CONCAT",
                         "CONCAT(a, b, …)",

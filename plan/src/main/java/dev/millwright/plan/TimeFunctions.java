@@ -37,8 +37,8 @@ final class TimeFunctions {
 
     private static Function ofEpoch(String name, String unit, long micros) {
         return new Function(name, name + "(" + unit + ")", 1, 1, TIMESTAMP, a -> {
-            Expression length = new Call(
-                    Operation.MULTIPLY_LONG, BIGINT, List.of(a.as(0, BIGINT), new Literal(micros, BIGINT)));
+            Expression length =
+                    new Call(Operation.MULTIPLY_LONG, BIGINT, List.of(a.as(0, BIGINT), new Literal(micros, BIGINT)));
             return new Call(Operation.ADD_MICROS, TIMESTAMP, List.of(EPOCH, length));
         });
     }

@@ -45,8 +45,9 @@ final class WindowFunction {
             return refused("DISTINCT: in a window (expected: GROUP BY, or a plain aggregate)");
         }
         if (function.isPlace() && spec.get().frame().includesCurrentRow()) {
-            return refused(written.name()
-                    + ": up to CURRENT ROW (expected: a frame that ends before it, as in RANGE BETWEEN INTERVAL '8' DAY PRECEDING AND INTERVAL '1' SECOND PRECEDING)");
+            return refused(
+                    written.name()
+                            + ": up to CURRENT ROW (expected: a frame that ends before it, as in RANGE BETWEEN INTERVAL '8' DAY PRECEDING AND INTERVAL '1' SECOND PRECEDING)");
         }
         return Optional.of(new WindowCall(checked.get(), spec.get()));
     }

@@ -75,8 +75,8 @@ final class WindowTranslator implements CallHandler {
                     written.name() + ": no window function."
                             + Words.suggestion(written.name(), AggregateFunction.names()));
         }
-        Optional<WindowCall> checked = new WindowFunction(reporter, aggregates, written)
-                .call(spec, isFramed(call.operand(1)), arguments);
+        Optional<WindowCall> checked =
+                new WindowFunction(reporter, aggregates, written).call(spec, isFramed(call.operand(1)), arguments);
         return checked.isEmpty() ? new Expression.Broken() : new Ref(register(checked.get()));
     }
 
@@ -220,7 +220,8 @@ final class WindowTranslator implements CallHandler {
         if (length.type() == ValueType.MONTHS) {
             reporter.report(
                     bound,
-                    "frame: '" + reporter.text(bound) + "': not of one length (expected: HOUR, DAY or WEEK). Count it in DAY.");
+                    "frame: '" + reporter.text(bound)
+                            + "': not of one length (expected: HOUR, DAY or WEEK). Count it in DAY.");
         } else if (length.type() != ValueType.BROKEN) {
             reporter.report(bound, "frame: '" + reporter.text(bound) + "' (expected: " + FRAME + ")");
         }

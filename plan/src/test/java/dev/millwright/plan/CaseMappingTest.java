@@ -27,7 +27,10 @@ class CaseMappingTest {
                 .boxed()
                 .filter(point -> !mapping.apply(Character.toString(point)).equals(Character.toString(point)))
                 .collect(Collectors.toMap(
-                        Integer::longValue, point -> mapping.apply(Character.toString(point)), (a, b) -> a, TreeMap::new));
+                        Integer::longValue,
+                        point -> mapping.apply(Character.toString(point)),
+                        (a, b) -> a,
+                        TreeMap::new));
     }
 
     private static Map<Long, String> inDuckDb(String function) throws SQLException {

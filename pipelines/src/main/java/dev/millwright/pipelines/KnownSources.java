@@ -1,6 +1,7 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
+import dev.millwright.data.Expected;
 import dev.millwright.data.Lake;
 import dev.millwright.data.Outline;
 import dev.millwright.data.Preview;
@@ -26,7 +27,7 @@ final class KnownSources implements SourceLook {
     }
 
     @Override
-    public Outline look(SourceSpec source, List<String> expectations) {
+    public Outline look(SourceSpec source, List<Expected.Unread> expectations) {
         String key = key(source.dataset(), Lake.fingerprint(source, expectations));
         return ingested(workshop.registry(), key)
                 .flatMap(step -> workshop.lake()

@@ -1,5 +1,6 @@
 package dev.millwright.plan;
 
+import dev.millwright.plan.window.Measure;
 import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.Set;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Summarises values one by one, as {@link AggregateFunction} says. Not thread-safe. */
 interface Accumulator {
-    /** Takes the next row's value, in the order of time; COUNT(*) is given some value for each row. */
+    /** Takes a value; null is left out, save by COUNT(*), which is given some value for each row. */
     void add(@Nullable Object value);
 
     @Nullable
@@ -22,11 +23,14 @@ interface Accumulator {
             case MIN -> new Extreme(-1);
             case MAX -> new Extreme(1);
             case VAR_SAMP, VAR_POP, STDDEV_SAMP, STDDEV_POP -> new Spread(call.function());
-            case FIRST_VALUE -> new First(true);
-            case FIRST_PRESENT -> new First(false);
-            case LAST_VALUE -> new Last(true);
-            case LAST_PRESENT -> new Last(false);
+            case FIRST_VALUE, LAST_VALUE ->
+                throw new IllegalArgumentException(call.function() + ": over a group (expected: over a window)");
         };
+    }
+
+    /** A sum of BIGINT; NULL when it doesn't fit one. */
+    static @Nullable Object whole(BigInteger total) {
+        return total.bitLength() > 63 ? null : (Object) total.longValueExact();
     }
 
     /** Rows that aren't NULL. */
@@ -70,8 +74,7 @@ interface Accumulator {
             if (empty) {
                 return null;
             }
-            BigInteger total = carried.add(BigInteger.valueOf(sum));
-            return total.bitLength() > 63 ? null : (Object) total.longValueExact();
+            return whole(carried.add(BigInteger.valueOf(sum)));
         }
     }
 
@@ -88,7 +91,7 @@ interface Accumulator {
         @Override
         public void add(@Nullable Object value) {
             if (value instanceof Double number) {
-                sum += Math.abs(number) > AggregateFunction.LARGEST_SUMMED ? Double.NaN : number;
+                sum += Math.abs(number) > Measure.LARGEST_SUMMED ? Double.NaN : number;
                 count++;
             }
         }
@@ -138,52 +141,6 @@ interface Accumulator {
         }
     }
 
-    /** The first value; whether NULLs count is the question. */
-    final class First implements Accumulator {
-        private final boolean takesNulls;
-        private @Nullable Object first;
-        private boolean found;
-
-        First(boolean takesNulls) {
-            this.takesNulls = takesNulls;
-        }
-
-        @Override
-        public void add(@Nullable Object value) {
-            if (!found && (takesNulls || value != null)) {
-                first = value;
-                found = true;
-            }
-        }
-
-        @Override
-        public @Nullable Object result() {
-            return first;
-        }
-    }
-
-    /** The last value; whether NULLs count is the question. */
-    final class Last implements Accumulator {
-        private final boolean takesNulls;
-        private @Nullable Object last;
-
-        Last(boolean takesNulls) {
-            this.takesNulls = takesNulls;
-        }
-
-        @Override
-        public void add(@Nullable Object value) {
-            if (takesNulls || value != null) {
-                last = value;
-            }
-        }
-
-        @Override
-        public @Nullable Object result() {
-            return last;
-        }
-    }
-
     /**
      * Variances and their roots. B. P. Welford, "Note on a method for calculating corrected sums of squares and products",
      * Technometrics 4 (1962).
@@ -201,7 +158,7 @@ interface Accumulator {
         @Override
         public void add(@Nullable Object value) {
             if (value instanceof Double number) {
-                double taken = Math.abs(number) > AggregateFunction.LARGEST_SQUARED ? Double.NaN : number;
+                double taken = Math.abs(number) > Measure.LARGEST_SQUARED ? Double.NaN : number;
                 count++;
                 double before = taken - mean;
                 mean += before / count;
@@ -211,14 +168,8 @@ interface Accumulator {
 
         @Override
         public @Nullable Object result() {
-            boolean sample = function == AggregateFunction.VAR_SAMP || function == AggregateFunction.STDDEV_SAMP;
-            long freedom = sample ? count - 1 : count;
-            if (freedom < 1) {
-                return null;
-            }
-            boolean root = function == AggregateFunction.STDDEV_SAMP || function == AggregateFunction.STDDEV_POP;
-            double variance = squares / freedom;
-            return Scalars.finite(root ? Math.sqrt(variance) : variance);
+            long freedom = function.freedom(count);
+            return freedom < 1 ? null : Scalars.finite(function.spread(squares, freedom));
         }
     }
 }

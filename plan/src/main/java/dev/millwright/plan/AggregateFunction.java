@@ -1,5 +1,6 @@
 package dev.millwright.plan;
 
+import dev.millwright.plan.window.Measure;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -7,9 +8,9 @@ import java.util.Optional;
 /**
  * What can summarise several rows. NULLs are left out. Over no rows COUNT is 0 and the others are NULL. SUM of BIGINT is BIGINT;
  * SUM of DOUBLE, AVG, the variances and the standard deviations are DOUBLE, and take BIGINT as DOUBLE. What doesn't fit is NULL.
- * The sums of doubles are NULL too when one of them is larger than {@link #LARGEST_SUMMED}, or in variances and deviations
- * {@link #LARGEST_SQUARED}: near the end of the range it would depend on the order of the rows whether they fit. Variance and
- * deviation of a sample are NULL over one row. Strings are compared by code point.
+ * The sums of doubles are NULL too when one of them is larger than {@link Measure#LARGEST_SUMMED}, or in variances and deviations
+ * {@link Measure#LARGEST_SQUARED}: near the end of the range it would depend on the order of the rows whether they fit. Variance
+ * and deviation of a sample are NULL over one row. Strings are compared by code point.
  */
 enum AggregateFunction {
     COUNT,
@@ -23,20 +24,10 @@ enum AggregateFunction {
     VAR_POP,
     STDDEV_SAMP,
     STDDEV_POP,
-    /** Of the frame's earliest row; of those of the same time, that with the smallest row id. NULLs count. Only for windows. */
+    /** The earliest value; of those of the same time, that with the smallest row id. Only for windows. */
     FIRST_VALUE,
-    /** Of the frame's latest row; of those of the same time, that with the largest row id. NULLs count. Only for windows. */
-    LAST_VALUE,
-    /** Written {@code FIRST_VALUE(x) IGNORE NULLS}. */
-    FIRST_PRESENT,
-    /** Written {@code LAST_VALUE(x) IGNORE NULLS}. */
-    LAST_PRESENT;
-
-    /** 2⁹⁶⁰: the sum of any number of rows is finite. */
-    static final double LARGEST_SUMMED = 0x1p960;
-
-    /** 2⁴⁸⁰: the sum of the squares of any number of rows is finite. */
-    static final double LARGEST_SQUARED = 0x1p480;
+    /** The latest value; of those of the same time, that with the largest row id. Only for windows. */
+    LAST_VALUE;
 
     /** The function that is called by this name, in any case. */
     static Optional<AggregateFunction> find(String name) {
@@ -56,7 +47,7 @@ enum AggregateFunction {
     }
 
     private boolean isName() {
-        return this != COUNT_DISTINCT && this != FIRST_PRESENT && this != LAST_PRESENT;
+        return this != COUNT_DISTINCT;
     }
 
     boolean takesOnlyNumbers() {
@@ -73,16 +64,32 @@ enum AggregateFunction {
         return this == VAR_SAMP || this == VAR_POP || this == STDDEV_SAMP || this == STDDEV_POP;
     }
 
-    /** Whether the result is the value of one row of a window, found by its place. */
+    /** Whether the result depends on the order of the rows. */
     boolean isPlace() {
-        return this == FIRST_VALUE || this == LAST_VALUE || this == FIRST_PRESENT || this == LAST_PRESENT;
+        return this == FIRST_VALUE || this == LAST_VALUE;
+    }
+
+    /** What the sum of squared deviations of so many values is divided by; without values there is no result below 1. */
+    long freedom(long count) {
+        return this == VAR_SAMP || this == STDDEV_SAMP ? count - 1 : count;
+    }
+
+    /** The variance or deviation. */
+    double spread(double squares, long freedom) {
+        double variance = squares / freedom;
+        return this == STDDEV_SAMP || this == STDDEV_POP ? Math.sqrt(variance) : variance;
+    }
+
+    /** How much may be summed for the result to be certain. */
+    double largest() {
+        return isSpread() ? Measure.LARGEST_SQUARED : Measure.LARGEST_SUMMED;
     }
 
     ValueType type(ValueType argument) {
         return switch (this) {
             case COUNT, COUNT_DISTINCT -> ValueType.BIGINT;
             case AVG, VAR_SAMP, VAR_POP, STDDEV_SAMP, STDDEV_POP -> ValueType.DOUBLE;
-            case SUM, MIN, MAX, FIRST_VALUE, LAST_VALUE, FIRST_PRESENT, LAST_PRESENT -> argument;
+            case SUM, MIN, MAX, FIRST_VALUE, LAST_VALUE -> argument;
         };
     }
 }

@@ -40,12 +40,14 @@ final class AggregateTranslator implements CallHandler {
 
     @Override
     public Expression aggregate(AggregateSyntax written, Function<SqlNode, Expression> arguments) {
+        if (AggregateFunction.find(written.name())
+                .filter(AggregateFunction::isPlace)
+                .isPresent()) {
+            return reporter.broken(written.call(), onlyWindows(written.name()));
+        }
         Optional<AggregateCall> checked = check(written, arguments);
         if (checked.isEmpty()) {
             return new Expression.Broken();
-        }
-        if (checked.get().function().isPlace()) {
-            return reporter.broken(written.call(), onlyWindows(written.name()));
         }
         for (AggregateCall known : calls) {
             if (known.function() == checked.get().function()
@@ -102,18 +104,13 @@ final class AggregateTranslator implements CallHandler {
             wrong = "DISTINCT (expected: only in COUNT)";
         } else if (written.ignoresNulls() && !function.isPlace()) {
             wrong = "IGNORE NULLS (expected: only after FIRST_VALUE and LAST_VALUE). NULLs are left out anyway.";
-        } else if (written.filter().isPresent() && function.isPlace()) {
-            wrong = "FILTER (expected: no filter). Write CASE inside it, and IGNORE NULLS after it.";
+        } else if (function.isPlace() && !written.ignoresNulls()) {
+            wrong = "without IGNORE NULLS (expected: " + function
+                    + "(…) IGNORE NULLS). NULLs are left out, as by all others.";
         }
         if (!wrong.isEmpty()) {
             reporter.report(written.call(), written.name() + ": " + wrong);
             return Optional.empty();
-        }
-        if (written.ignoresNulls()) {
-            return Optional.of(
-                    function == AggregateFunction.FIRST_VALUE
-                            ? AggregateFunction.FIRST_PRESENT
-                            : AggregateFunction.LAST_PRESENT);
         }
         return Optional.of(written.distinct() ? AggregateFunction.COUNT_DISTINCT : function);
     }

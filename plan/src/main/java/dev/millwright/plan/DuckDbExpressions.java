@@ -11,6 +11,7 @@ import dev.millwright.plan.Expression.Ref;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -23,9 +24,17 @@ final class DuckDbExpressions {
     private final DuckDbTexts texts = new DuckDbTexts(variables);
     private final DuckDbWholes wholes = new DuckDbWholes(variables, this::print);
     private final DuckDbTimes times;
+    private final Function<Field, String> columns;
 
+    /** For relations whose columns have the unique names of their fields. */
     DuckDbExpressions(ZoneId zone) {
+        this(zone, field -> quote(field.uniqueName()));
+    }
+
+    /** @param columns the SQL that gives a field's value */
+    DuckDbExpressions(ZoneId zone, Function<Field, String> columns) {
         this.times = new DuckDbTimes(zone, variables);
+        this.columns = columns;
     }
 
     static String quote(String name) {
@@ -95,7 +104,7 @@ final class DuckDbExpressions {
     private String raw(Expression expression) {
         return switch (expression) {
             case Literal literal -> literal(literal);
-            case Ref ref -> quote(ref.field().uniqueName());
+            case Ref ref -> columns.apply(ref.field());
             case Call call -> call(call);
             case Case cases -> cases(cases);
             case Cast cast -> cast(cast);

@@ -8,10 +8,13 @@ import dev.millwright.plan.Relation.Project;
 import dev.millwright.plan.Relation.Scan;
 import dev.millwright.plan.Relation.WindowCall;
 import dev.millwright.plan.Relation.Windowed;
+import dev.millwright.plan.window.Measure;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,13 +22,22 @@ import java.util.stream.Stream;
 
 /** Prints a plan as one DuckDB SELECT: a chain of CTEs, one for each relation, over columns with unique names. */
 final class DuckDbPrinter {
+    private final ZoneId zone;
     private final Function<String, String> tableReference;
     private final DuckDbExpressions expressions;
+    private final Optional<List<WindowStage>> stages;
     private final List<String> ctes = new ArrayList<>();
 
     DuckDbPrinter(ZoneId zone, Function<String, String> tableReference) {
+        this(zone, tableReference, Optional.empty());
+    }
+
+    /** @param stages takes what is to be computed outside of DuckDB; empty when DuckDB computes windows, too */
+    DuckDbPrinter(ZoneId zone, Function<String, String> tableReference, Optional<List<WindowStage>> stages) {
+        this.zone = zone;
         this.tableReference = tableReference;
         this.expressions = new DuckDbExpressions(zone);
+        this.stages = stages;
     }
 
     /** The outputs under their own names, then the row id, then the label. */
@@ -35,6 +47,10 @@ final class DuckDbPrinter {
         outputs.forEach(field -> columns.add(output(field, field.name())));
         columns.add(output(root.rowId().orElseThrow(), FromTranslator.ROW_ID));
         label.ifPresent(field -> columns.add(output(field, FeaturePlan.LABEL)));
+        return select(columns, from);
+    }
+
+    private String select(List<String> columns, String from) {
         return "WITH " + String.join(",\n", ctes) + "\nSELECT " + String.join(", ", columns) + "\nFROM " + from;
     }
 
@@ -91,6 +107,28 @@ final class DuckDbPrinter {
     }
 
     private String windowed(Windowed windowed) {
+        return stages.map(known -> staged(windowed, known)).orElseGet(() -> inDuckDb(windowed));
+    }
+
+    /** One stage for each sort order. */
+    private String staged(Windowed windowed, List<WindowStage> known) {
+        Map<List<Expression>, List<WindowCall>> sorts = new LinkedHashMap<>();
+        windowed.calls()
+                .forEach(call -> sorts.computeIfAbsent(StageQuery.sort(call.window()), _ -> new ArrayList<>())
+                        .add(call));
+        Relation input = windowed.input();
+        List<List<WindowCall>> groups = List.copyOf(sorts.values());
+        for (List<WindowCall> group : groups.subList(0, groups.size() - 1)) {
+            input = new Windowed(input, group);
+        }
+        DuckDbPrinter inner = new DuckDbPrinter(zone, tableReference, stages);
+        String from = inner.relation(input);
+        StageQuery stage = new StageQuery(input, groups.getLast(), inner.expressions);
+        known.add(stage.stage(columns -> inner.select(columns, from)));
+        return stage.result(StagedQuery.stage(known.size() - 1));
+    }
+
+    private String inDuckDb(Windowed windowed) {
         String input = relation(windowed.input());
         String calls = windowed.calls().stream()
                 .map(call -> window(call, windowed.rowId()))
@@ -129,10 +167,8 @@ final class DuckDbPrinter {
         String argument = argument(call);
         String byRow = " ORDER BY " + order + ", " + name(rowId.orElseThrow());
         return switch (call.function()) {
-            case FIRST_VALUE -> "first_value(" + argument + byRow + ")";
-            case LAST_VALUE -> "last_value(" + argument + byRow + ")";
-            case FIRST_PRESENT -> "first_value(" + argument + byRow + " IGNORE NULLS)";
-            case LAST_PRESENT -> "last_value(" + argument + byRow + " IGNORE NULLS)";
+            case FIRST_VALUE -> "first_value(" + argument + byRow + " IGNORE NULLS)";
+            case LAST_VALUE -> "last_value(" + argument + byRow + " IGNORE NULLS)";
             default -> function(call) + " FILTER (WHERE " + order + " IS NOT NULL)";
         };
     }
@@ -162,16 +198,14 @@ final class DuckDbPrinter {
                 || call.argument().filter(DuckDbPrinter::isSmall).isPresent()) {
             return argument;
         }
-        double largest =
-                call.function().isSpread() ? AggregateFunction.LARGEST_SQUARED : AggregateFunction.LARGEST_SUMMED;
-        return expressions.unlessLarger(argument, largest);
+        return expressions.unlessLarger(argument, call.function().largest());
     }
 
     private static boolean isSmall(Expression expression) {
         return switch (expression) {
             case Expression.Cast cast -> cast.operand().type() != ValueType.VARCHAR;
             case Expression.Literal literal ->
-                !(literal.value() instanceof Double number) || Math.abs(number) <= AggregateFunction.LARGEST_SQUARED;
+                !(literal.value() instanceof Double number) || Math.abs(number) <= Measure.LARGEST_SQUARED;
             case Expression.Case cases ->
                 isSmall(cases.otherwise()) && cases.branches().stream().allMatch(branch -> isSmall(branch.result()));
             default -> false;

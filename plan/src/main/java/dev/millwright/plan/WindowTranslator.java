@@ -76,7 +76,7 @@ final class WindowTranslator implements CallHandler {
                             + Words.suggestion(written.name(), AggregateFunction.names()));
         }
         Optional<WindowCall> checked =
-                new WindowFunction(reporter, aggregates, written).call(spec, isFramed(call.operand(1)), arguments);
+                new OverTranslator(reporter, aggregates, written).call(spec, isFramed(call.operand(1)), arguments);
         return checked.isEmpty() ? new Expression.Broken() : new Ref(register(checked.get()));
     }
 

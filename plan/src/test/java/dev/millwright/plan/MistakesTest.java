@@ -90,7 +90,8 @@ class MistakesTest {
                     SELECT LAG(amount, 1, 0) OVER (ORDER BY at) AS s FROM payments | 10:12 | (expected: LAG(x) or LAG(x, rows)). For a value instead of NULL, write COALESCE around it.
                     SELECT LAG(amount) OVER w AS s FROM payments WINDOW w AS (ORDER BY at ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING) | 10:12 | LAG: in a window with a frame
                     SELECT ROW_NUMBER(items) OVER (ORDER BY at) AS s FROM payments | 10:12 | (expected: ROW_NUMBER())
-                    SELECT LAST_VALUE(amount) OVER (ORDER BY at) AS s FROM payments | 10:12 | LAST_VALUE: up to CURRENT ROW (expected: a frame that ends before it
+                    SELECT LAST_VALUE(amount) IGNORE NULLS OVER (ORDER BY at) AS s FROM payments | 10:12 | LAST_VALUE: up to CURRENT ROW (expected: a frame that ends before it
+                    SELECT LAST_VALUE(amount) OVER (ORDER BY at) AS s FROM payments | 10:12 | LAST_VALUE: without IGNORE NULLS (expected: LAST_VALUE(…) IGNORE NULLS)
                     SELECT MAX(amount) IGNORE NULLS OVER (ORDER BY at) AS s FROM payments | 10:12 | NULLs are left out anyway.
                     SELECT p.items, g.last FROM payments p LEFT JOIN (SELECT card, LAST_VALUE(items) AS last FROM payments GROUP BY card) g ON p.card = g.card | 10:68 | LAST_VALUE: without OVER
                     SELECT YEAR(at) AS y FROM payments | 10:12 | YEAR: unknown function (expected: EXTRACT(YEAR FROM timestamp))

@@ -45,8 +45,7 @@ class SqlPageTest {
             "timestamp + INTERVAL",
             "TIMESTAMPADD(unit, count, timestamp)",
             "TIMESTAMPDIFF(unit, earlier, later)",
-            "FILTER (WHERE condition)",
-            "IGNORE NULLS");
+            "FILTER (WHERE condition)");
 
     private static FeaturePlan plan(String sql, Optional<String> timestamp, Map<String, Schema> tables) {
         return FeaturePlanner.plan(

@@ -63,12 +63,12 @@ class WindowAgreementTest {
 
     private static final String PLACES = """
             SELECT at,
-                   FIRST_VALUE(amount) OVER before AS first_amount,
-                   LAST_VALUE(amount) OVER before AS last_amount,
+                   FIRST_VALUE(amount) IGNORE NULLS OVER before AS first_amount,
+                   LAST_VALUE(amount) IGNORE NULLS OVER before AS last_amount,
                    FIRST_VALUE(kind) IGNORE NULLS OVER before AS first_kind,
                    LAST_VALUE(kind) IGNORE NULLS OVER before AS last_kind,
-                   LAST_VALUE(items) RESPECT NULLS OVER (ORDER BY at RANGE BETWEEN INTERVAL '6' HOUR PRECEDING AND INTERVAL '2' HOUR PRECEDING) AS last_items,
-                   TIMESTAMPDIFF(SECOND, LAST_VALUE(at) OVER before, at) AS since
+                   LAST_VALUE(items) IGNORE NULLS OVER (ORDER BY at RANGE BETWEEN INTERVAL '6' HOUR PRECEDING AND INTERVAL '2' HOUR PRECEDING) AS last_items,
+                   TIMESTAMPDIFF(SECOND, LAST_VALUE(at) IGNORE NULLS OVER before, at) AS since
             FROM (SELECT * FROM payments)
             WINDOW before AS (PARTITION BY card_id ORDER BY at RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '0.000001' SECOND PRECEDING)
             """;
@@ -83,7 +83,7 @@ class WindowAgreementTest {
                    LAG(kind, 3) OVER (PARTITION BY card_id ORDER BY at) AS third_last,
                    TIMESTAMPDIFF(SECOND, LAG(at) OVER (PARTITION BY card_id ORDER BY at), at) AS since,
                    ROW_NUMBER() OVER (PARTITION BY card_id, kind ORDER BY at) AS number,
-                   FIRST_VALUE(amount) OVER (PARTITION BY card_id ORDER BY at ROWS BETWEEN 5 PRECEDING AND 2 PRECEDING) AS first_amount,
+                   FIRST_VALUE(amount) IGNORE NULLS OVER (PARTITION BY card_id ORDER BY at ROWS BETWEEN 5 PRECEDING AND 2 PRECEDING) AS first_amount,
                    LAST_VALUE(kind) IGNORE NULLS OVER (PARTITION BY card_id ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_kind
             FROM payments
             """;

@@ -85,10 +85,6 @@ public final class FeaturePlanner {
                     .filter(field -> field.type() != ValueType.TIMESTAMP && field.type() != ValueType.BROKEN)
                     .ifPresent(field -> report(
                             "timestamp: " + field.name() + " is " + field.type().label() + " (expected: a timestamp)"));
-            if (selected.relation().rowId().isEmpty() && !selected.open()) {
-                report(
-                        "sql: the rows are groups (expected: one row for each row of a dataset). Put GROUP BY into a subquery, and join it.");
-            }
             List<Field> features =
                     outputs.stream().filter(field -> !isKey(field)).toList();
             features.stream()

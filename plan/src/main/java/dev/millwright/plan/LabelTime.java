@@ -94,9 +94,9 @@ record LabelTime(List<Wait> known, List<Reach> reaches) {
                         .forEach(reaches::add);
             }
         }
-        boolean timed = QueryTranslator.base(root)
-                .filter(base -> reaches.stream().anyMatch(reach -> base.fields().contains(reach.field())))
-                .isPresent();
+        List<Field> own = QueryTranslator.base(root).fields();
+        boolean timed = !QueryTranslator.areGroups(root)
+                && reaches.stream().anyMatch(reach -> own.contains(reach.field()));
         timestamp
                 .filter(field -> !timed)
                 .ifPresent(field -> reaches.add(new Reach(Pruner.prune(root, Set.of(field)), field)));

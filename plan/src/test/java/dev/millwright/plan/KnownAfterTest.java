@@ -95,7 +95,7 @@ class KnownAfterTest {
             Map<String, @Nullable Object> event = new HashMap<>(payment);
             event.keySet().removeAll(List.of("fraud", "disputed", "disputed_at"));
             Map<String, @Nullable Object> expected = batch.get((Long) payment.get("_row_id"));
-            Replay.assertEqual(expected, state.evaluate(Replay.cast(event)), column -> column, payment);
+            Replay.assertEqual(expected, state.evaluate(Replay.cast(event)), column -> column, payment, 1e-9);
             state.observe(Replay.cast(payment));
         }
     }

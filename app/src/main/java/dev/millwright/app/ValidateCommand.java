@@ -1,15 +1,19 @@
 package dev.millwright.app;
 
 import dev.millwright.data.DuckDb;
+import dev.millwright.data.Lake;
 import dev.millwright.pipelines.CheckedPipeline;
+import dev.millwright.pipelines.HomeLayout;
 import dev.millwright.pipelines.PipelineCheck;
 import dev.millwright.pipelines.PipelineReader;
 import dev.millwright.pipelines.RunRequest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,12 +48,13 @@ final class ValidateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RunRequest request = PipelineInput.read(Objects.requireNonNull(file), settings);
         try (Scratch scratch = Scratch.make();
-                DuckDb duck = new DuckDb(DuckDb.Settings.ofThisMachine(scratch.folder()))) {
+                DuckDb duck = new DuckDb(DuckDb.Settings.ofThisMachine(scratch.folder()));
+                Lake lake = lake(duck)) {
             CheckedPipeline pipeline = PipelineReader.readAndCheck(
                     request.file(),
                     request.text(),
                     request.settings(),
-                    file -> PipelineCheck.check(file, request.folder(), duck));
+                    file -> PipelineCheck.check(file, request.folder(), duck, Optional.ofNullable(lake)));
             if (options.json()) {
                 terminal.out()
                         .println(Json.pretty(Map.of(
@@ -66,5 +71,11 @@ final class ValidateCommand implements Callable<Integer> {
             }
         }
         return ExitCode.DONE.number();
+    }
+
+    /** The home's, for contracts that follow on those of its datasets; null where there is none yet. */
+    private @Nullable Lake lake(DuckDb duck) {
+        Path folder = new HomeLayout(options.home()).lake();
+        return Files.exists(folder.resolve("lake.db")) ? new Lake(folder, duck) : null;
     }
 }

@@ -11,13 +11,28 @@ import java.util.Optional;
  *
  * @param columns in the order of the contract, each name once
  * @param others what becomes of columns that it doesn't name
+ * @param evolution what may change from the version before to this one; no promise itself, and not stored with a version
  */
-public record Contract(List<ColumnContract> columns, OtherColumns others) {
+public record Contract(List<ColumnContract> columns, OtherColumns others, Evolution evolution) {
     /** Promises nothing. */
     public static final Contract NONE = of();
 
     public Contract {
         columns = List.copyOf(columns);
+    }
+
+    /** A contract that may change as contracts usually may. */
+    public Contract(List<ColumnContract> columns, OtherColumns others) {
+        this(columns, others, Evolution.DEFAULT);
+    }
+
+    public Contract withEvolution(Evolution value) {
+        return new Contract(columns, others, value);
+    }
+
+    /** What is promised, whatever may change. */
+    Contract promises() {
+        return withEvolution(Evolution.DEFAULT);
     }
 
     /** A contract that lets other columns be. */

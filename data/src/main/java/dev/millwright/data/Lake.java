@@ -45,6 +45,7 @@ public final class Lake implements AutoCloseable {
     private static final String QUARANTINED = "millwright.quarantined";
     private static final String QUARANTINE_FILE = "millwright.quarantine-file";
     private static final String REPORT = "millwright.report";
+    private static final String CONTRACT = "millwright.contract";
 
     private final Path directory;
     private final DuckDb duck;
@@ -101,7 +102,8 @@ public final class Lake implements AutoCloseable {
      *
      * @param stepKey names the step and its inputs; a second call with the same key does no work
      * @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when the data is refused; nothing is stored then
-     * @throws dev.millwright.core.InvalidInputException when the source can't be read
+     * @throws dev.millwright.core.InvalidInputException when the source can't be read, or its contract changes what the
+     *     newest version promises in a way that its {@link Evolution} doesn't allow
      */
     public DatasetVersion ingest(SourceSpec spec, String stepKey, Progress progress) {
         ReentrantLock lock = writing.computeIfAbsent(spec.dataset(), _ -> new ReentrantLock());
@@ -116,6 +118,7 @@ public final class Lake implements AutoCloseable {
     private DatasetVersion store(SourceSpec spec, String stepKey, Progress progress) {
         try (Session session = duck.session()) {
             Ingestion.Outcome outcome = Ingestion.run(duck, session, spec, progress);
+            requireAllowed(spec, new Outline(outcome.schema(), Inspection.Coverage.WHOLE, List.of()));
             String name = UUID.randomUUID() + ".parquet";
             Path folder = directory.resolve(spec.dataset());
             Optional<Path> quarantine = Optional.empty();
@@ -124,23 +127,45 @@ public final class Lake implements AutoCloseable {
                 Quarantine.write(session, outcome.staged(), file);
                 quarantine = Optional.of(folder.relativize(file));
             }
-            Transaction transaction = catalog.begin(spec.dataset(), outcome.schema());
+            Transaction transaction = catalog.begin(spec.dataset(), outcome.schema(), spec.contract());
             Path file = folder.resolve("data").resolve(name);
             VersionFile.write(session, file, transaction.table().schema(), outcome.schema());
-            commit(session, transaction, file, summary(outcome, stepKey, quarantine));
+            commit(session, transaction, file, summary(spec, outcome, stepKey, quarantine));
         }
         return find(spec.dataset(), stepKey)
                 .orElseThrow(() -> new MillwrightException(
                         DataError.LAKE_FAILED, spec.dataset() + ": the version of step " + stepKey + " is gone"));
     }
 
-    private Map<String, String> summary(Ingestion.Outcome outcome, String stepKey, Optional<Path> quarantine) {
+    /**
+     * Refuses a source whose contract changes what the newest version promises in a way that its {@link Evolution} doesn't
+     * allow; {@link #ingest} would.
+     *
+     * @param found the columns of the source
+     * @throws dev.millwright.core.InvalidInputException naming each column, what was promised and what is promised now
+     */
+    public void requireAllowed(SourceSpec spec, Outline found) {
+        newest(spec.dataset())
+                .ifPresent(version -> new EvolutionCheck(spec)
+                        .require(contract(version), version.schema(), found.schema(), found.coverage()));
+    }
+
+    private Optional<DatasetVersion> newest(String dataset) {
+        return catalog.find(dataset)
+                .flatMap(table -> Optional.ofNullable(table.currentSnapshot())
+                        .filter(snapshot -> snapshot.summary().containsKey(STEP))
+                        .map(snapshot -> version(dataset, table, snapshot)));
+    }
+
+    private Map<String, String> summary(
+            SourceSpec spec, Ingestion.Outcome outcome, String stepKey, Optional<Path> quarantine) {
         Map<String, String> summary = new java.util.LinkedHashMap<>();
         summary.put(STEP, stepKey);
         summary.put(ROWS_READ, Long.toString(outcome.staged().rowsRead()));
         summary.put(ROWS, Long.toString(outcome.kept()));
         summary.put(QUARANTINED, Long.toString(outcome.quarantined()));
         quarantine.ifPresent(file -> summary.put(QUARANTINE_FILE, file.toString()));
+        summary.put(CONTRACT, ContractJson.write(spec.contract()));
         try {
             summary.put(REPORT, json.writeValueAsString(outcome.report()));
         } catch (JsonProcessingException e) {
@@ -214,6 +239,14 @@ public final class Lake implements AutoCloseable {
                     version.dataset() + ": the report of " + version.snapshot() + " is broken",
                     e);
         }
+    }
+
+    /** What the source promised of the version's columns; nothing, of one that was made when contracts were not kept. */
+    public Contract contract(DatasetVersion version) {
+        String json = snapshot(version.dataset(), table(version.dataset()), version.snapshot())
+                .summary()
+                .get(CONTRACT);
+        return json == null ? Contract.NONE : ContractJson.read(json);
     }
 
     /** The rows that were set aside, in the order of the source, at most {@code limit}. */

@@ -1,6 +1,7 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
+import dev.millwright.data.Inspection;
 import dev.millwright.data.Lake;
 import dev.millwright.data.Outline;
 import dev.millwright.data.Preview;
@@ -31,13 +32,19 @@ final class KnownSources implements SourceLook {
                 .flatMap(step -> workshop.lake()
                         .find(source.dataset(), key)
                         .map(version -> recognised(version, step.warnings())))
-                .orElseGet(() -> preview.outline(source, expectations.size()));
+                .orElseGet(() -> unknown(source, expectations));
+    }
+
+    private Outline unknown(SourceSpec source, List<String> expectations) {
+        Outline outline = preview.outline(source, expectations.size());
+        workshop.lake().requireAllowed(source, outline);
+        return outline;
     }
 
     private Outline recognised(DatasetVersion version, List<String> warnings) {
         known.put(version.dataset(), version);
         preview.add(version, workshop.lake().tableReference(version));
-        return new Outline(version.schema(), warnings);
+        return new Outline(version.schema(), Inspection.Coverage.WHOLE, warnings);
     }
 
     /** Labels that a training set was made from before need no look. */

@@ -12,6 +12,7 @@ import dev.millwright.data.DuckDb;
 import dev.millwright.data.Expectation;
 import dev.millwright.data.Format;
 import dev.millwright.data.Header;
+import dev.millwright.data.Lake;
 import dev.millwright.data.Outline;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.learn.Learner;
@@ -57,10 +58,11 @@ public final class PipelineCheck {
      * Checks {@code file}.
      *
      * @param folder where relative paths in the file start
+     * @param lake whose versions the sources may follow; empty when there is no home
      * @throws InvalidInputException with every problem that can be found without work
      */
-    public static CheckedPipeline check(PipelineFile file, Path folder, DuckDb duck) {
-        try (SourceLook look = SourceLook.reading(duck)) {
+    public static CheckedPipeline check(PipelineFile file, Path folder, DuckDb duck, Optional<Lake> lake) {
+        try (SourceLook look = SourceLook.reading(duck, lake)) {
             return check(file, folder, look);
         }
     }

@@ -1,6 +1,7 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.data.DuckDb;
+import dev.millwright.data.Lake;
 import dev.millwright.data.Outline;
 import dev.millwright.data.Preview;
 import dev.millwright.data.SourceSpec;
@@ -30,13 +31,19 @@ interface SourceLook extends AutoCloseable {
     @Override
     void close();
 
-    /** Reads every source, for a check without a home. */
-    static SourceLook reading(DuckDb duck) {
+    /**
+     * Reads every source.
+     *
+     * @param lake whose versions sources may follow; empty for a check without a home
+     */
+    static SourceLook reading(DuckDb duck, Optional<Lake> lake) {
         Preview preview = new Preview(duck);
         return new SourceLook() {
             @Override
             public Outline look(SourceSpec source, List<String> expectations) {
-                return preview.outline(source, expectations.size());
+                Outline outline = preview.outline(source, expectations.size());
+                lake.ifPresent(home -> home.requireAllowed(source, outline));
+                return outline;
             }
 
             @Override

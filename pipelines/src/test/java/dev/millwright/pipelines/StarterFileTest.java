@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -181,7 +182,8 @@ class StarterFileTest {
     }
 
     private CheckedPipeline check(String text) {
-        return PipelineCheck.check(PipelineReader.read("p.yaml", text, Map.of()), home.folder, home.duck);
+        return PipelineCheck.check(
+                PipelineReader.read("p.yaml", text, Map.of()), home.folder, home.duck, Optional.empty());
     }
 
     private static String lines(int count, java.util.function.IntFunction<String> line) {

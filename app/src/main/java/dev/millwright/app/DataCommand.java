@@ -10,9 +10,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "data",
         mixinStandardHelpOptions = true,
-        subcommands = {DataListCommand.class, QuarantineCommand.class},
+        subcommands = {DataListCommand.class, DataShowCommand.class, DataDiffCommand.class, QuarantineCommand.class},
         description = "Datasets and their versions.",
-        footer = {"", "Examples:", "  millwright data list", "  millwright data quarantine customers"})
+        footer = {
+            "",
+            "Examples:",
+            "  millwright data list",
+            "  millwright data show customers@v3",
+            "  millwright data diff customers"
+        })
 final class DataCommand implements Callable<Integer> {
     private final Terminal terminal;
 

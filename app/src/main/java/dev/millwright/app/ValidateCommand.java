@@ -1,14 +1,13 @@
 package dev.millwright.app;
 
 import dev.millwright.data.DuckDb;
-import dev.millwright.data.Lake;
 import dev.millwright.pipelines.CheckedPipeline;
-import dev.millwright.pipelines.HomeLayout;
+import dev.millwright.pipelines.DatasetStore;
 import dev.millwright.pipelines.PipelineCheck;
 import dev.millwright.pipelines.PipelineReader;
 import dev.millwright.pipelines.RunRequest;
+import dev.millwright.registry.Registry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,12 +48,13 @@ final class ValidateCommand implements Callable<Integer> {
         RunRequest request = PipelineInput.read(Objects.requireNonNull(file), settings);
         try (Scratch scratch = Scratch.make();
                 DuckDb duck = new DuckDb(DuckDb.Settings.ofThisMachine(scratch.folder()));
-                Lake lake = lake(duck)) {
+                HomeDatasets datasets = datasets()) {
+            Optional<DatasetStore> store = Optional.ofNullable(datasets).map(HomeDatasets::store);
             CheckedPipeline pipeline = PipelineReader.readAndCheck(
                     request.file(),
                     request.text(),
                     request.settings(),
-                    file -> PipelineCheck.check(file, request.folder(), duck, Optional.ofNullable(lake)));
+                    file -> PipelineCheck.check(file, request.folder(), duck, store));
             if (options.json()) {
                 terminal.out()
                         .println(Json.pretty(Map.of(
@@ -73,9 +73,8 @@ final class ValidateCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
-    /** The home's, for contracts that follow on those of its datasets; null where there is none yet. */
-    private @Nullable Lake lake(DuckDb duck) {
-        Path folder = new HomeLayout(options.home()).lake();
-        return Files.exists(folder.resolve("lake.db")) ? new Lake(folder, duck) : null;
+    /** The home's, whose versions the file may name or its sources follow; null where there is no home yet. */
+    private @Nullable HomeDatasets datasets() {
+        return Registry.hasState(options.home()) ? HomeDatasets.open(options.home()) : null;
     }
 }

@@ -25,7 +25,7 @@ class RoomsTest {
     private static final Map<String, List<String>> MAY_IMPORT = Map.ofEntries(
             Map.entry("core", List.of()),
             Map.entry("plan", List.of("core")),
-            Map.entry("data", List.of("core")),
+            Map.entry("data", List.of("core", "plan")),
             Map.entry("learn", List.of("core")),
             Map.entry("evaluation", List.of("core")),
             Map.entry("registry", List.of("core")),

@@ -1,6 +1,8 @@
 package dev.millwright.data;
 
 import dev.millwright.core.ColumnType;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +36,22 @@ public record ColumnContract(
                 Optional.empty(),
                 Privacy.ORDINARY,
                 Optional.empty());
+    }
+
+    /** All that is promised but the type, in words such as {@code price >= 0} and {@code unit: EUR}. */
+    public List<String> promises() {
+        List<String> promises = new ArrayList<>();
+        rules.forEach(rule -> promises.add(rule.about(name).text()));
+        unit.ifPresent(text -> promises.add("unit: " + text));
+        if (privacy == Privacy.PERSONAL) {
+            promises.add("personal");
+        }
+        knownAfter.ifPresent(known -> promises.add(
+                switch (known) {
+                    case KnownAfter.After(Duration duration) -> "known after " + duration;
+                    case KnownAfter.At(String column) -> "known at " + column;
+                }));
+        return promises;
     }
 
     public ColumnContract withRules(ValueRule... value) {

@@ -63,6 +63,11 @@ public record Contract(List<ColumnContract> columns, OtherColumns others, Evolut
         return types;
     }
 
+    /** The contract as JSON, as a version keeps it: the columns with their rules, and what becomes of others. */
+    public String json() {
+        return ContractJson.write(this);
+    }
+
     /** What is promised of values, as expectations of rows. */
     List<Expectation.OfRow> checks() {
         return columns.stream()

@@ -2,6 +2,7 @@ package dev.millwright.data;
 
 import dev.millwright.core.CoreError;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.plan.StagedQuery;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ public final class DuckDb implements AutoCloseable {
 
     private final Settings settings;
     private @Nullable DuckDBConnection root;
+    private @Nullable WindowRows windows;
     private boolean closed;
 
     /** Prepares an engine; it starts with the first connection, since loading it takes a good part of a second. */
@@ -76,6 +78,7 @@ public final class DuckDb implements AutoCloseable {
         if (known == null) {
             try {
                 known = open(settings);
+                windows = WindowRows.register(this, known);
             } catch (SQLException e) {
                 throw failure("start", e);
             }
@@ -114,6 +117,15 @@ public final class DuckDb implements AutoCloseable {
 
     Session session() {
         return new Session(connect());
+    }
+
+    /** Lets a session run the SQL of a view until the reading is closed. */
+    WindowRows.Reading read(Session session, StagedQuery view) {
+        WindowRows known = windows;
+        if (known == null) {
+            throw new IllegalStateException("there is a session, so the engine has started");
+        }
+        return known.open(session, view);
     }
 
     Path temporary() {

@@ -18,13 +18,14 @@ final class EvolutionCheck {
      *
      * @param before of the newest version
      * @param columnsBefore of the newest version, promised or not
-     * @param coverage when only the head of the source was read, a column that was not found may yet come
+     * @param found the columns of the source; one that is not among those of its head may yet come
      * @throws InvalidInputException naming each column, what was promised and what is promised now
      */
-    void require(Contract before, Schema columnsBefore, Schema found, Inspection.Coverage coverage) {
+    void require(Contract before, Schema columnsBefore, Outline found) {
         Contract after = spec.contract();
-        List<Problem> problems = ContractComparison.compare(before, columnsBefore, after, found).stream()
-                .filter(change -> coverage == Inspection.Coverage.WHOLE || change.kind() != ContractChange.Kind.DROP)
+        List<Problem> problems = ContractComparison.compare(before, columnsBefore, after, found.schema()).stream()
+                .filter(change -> found.coverage() == Inspection.Coverage.WHOLE
+                        || change.kind() != ContractChange.Kind.DROP)
                 .filter(change -> !after.evolution().allows(change))
                 .map(change -> Problem.about(key(change), spec.dataset() + ": schema: " + change.refusal()))
                 .toList();

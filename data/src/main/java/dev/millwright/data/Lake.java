@@ -1,7 +1,5 @@
 package dev.millwright.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millwright.core.Column;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.CoreError;
@@ -21,15 +19,10 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
-import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.io.CloseableIterable;
 
 /**
  * Versioned datasets on local disk. A version is an Iceberg snapshot that holds exactly the rows of one ingestion; older
@@ -39,19 +32,10 @@ import org.apache.iceberg.io.CloseableIterable;
  * <p>Thread-safe; ingestions of one dataset wait for each other. One process at a time may write to a directory.
  */
 public final class Lake implements AutoCloseable {
-    private static final String STEP = "millwright.step";
-    private static final String ROWS_READ = "millwright.rows-read";
-    private static final String ROWS = "millwright.rows";
-    private static final String QUARANTINED = "millwright.quarantined";
-    private static final String QUARANTINE_FILE = "millwright.quarantine-file";
-    private static final String REPORT = "millwright.report";
-    private static final String CONTRACT = "millwright.contract";
-
     private final Path directory;
     private final DuckDb duck;
     private final InstantSource clock;
     private final LakeCatalog catalog;
-    private final ObjectMapper json = new ObjectMapper();
     private final Map<String, ReentrantLock> writing = new ConcurrentHashMap<>();
 
     public Lake(Path directory, DuckDb duck) {
@@ -121,16 +105,16 @@ public final class Lake implements AutoCloseable {
             requireAllowed(spec, new Outline(outcome.schema(), Inspection.Coverage.WHOLE, List.of()));
             String name = UUID.randomUUID() + ".parquet";
             Path folder = directory.resolve(spec.dataset());
-            Optional<Path> quarantine = Optional.empty();
+            Optional<String> quarantine = Optional.empty();
             if (outcome.quarantined() > 0) {
                 Path file = folder.resolve("quarantine").resolve(name);
                 Quarantine.write(session, outcome.staged(), file);
-                quarantine = Optional.of(folder.relativize(file));
+                quarantine = Optional.of(folder.relativize(file).toString());
             }
             Transaction transaction = catalog.begin(spec.dataset(), outcome.schema(), spec.contract());
             Path file = folder.resolve("data").resolve(name);
             VersionFile.write(session, file, transaction.table().schema(), outcome.schema());
-            commit(session, transaction, file, summary(spec, outcome, stepKey, quarantine));
+            commit(session, transaction, file, SnapshotSummary.of(stepKey, spec.contract(), outcome, quarantine));
         }
         return find(spec.dataset(), stepKey)
                 .orElseThrow(() -> new MillwrightException(
@@ -145,41 +129,17 @@ public final class Lake implements AutoCloseable {
      * @throws dev.millwright.core.InvalidInputException naming each column, what was promised and what is promised now
      */
     public void requireAllowed(SourceSpec spec, Outline found) {
-        newest(spec.dataset())
-                .ifPresent(version -> new EvolutionCheck(spec)
-                        .require(contract(version), version.schema(), found.schema(), found.coverage()));
+        findTable(spec.dataset()).ifPresent(table -> table.newest()
+                .ifPresent(newest -> new EvolutionCheck(spec)
+                        .require(newest.summary().parsedContract(), table.columns(newest), found)));
     }
 
-    private Optional<DatasetVersion> newest(String dataset) {
-        return catalog.find(dataset)
-                .flatMap(table -> Optional.ofNullable(table.currentSnapshot())
-                        .filter(snapshot -> snapshot.summary().containsKey(STEP))
-                        .map(snapshot -> version(dataset, table, snapshot)));
-    }
-
-    private Map<String, String> summary(
-            SourceSpec spec, Ingestion.Outcome outcome, String stepKey, Optional<Path> quarantine) {
-        Map<String, String> summary = new java.util.LinkedHashMap<>();
-        summary.put(STEP, stepKey);
-        summary.put(ROWS_READ, Long.toString(outcome.staged().rowsRead()));
-        summary.put(ROWS, Long.toString(outcome.kept()));
-        summary.put(QUARANTINED, Long.toString(outcome.quarantined()));
-        quarantine.ifPresent(file -> summary.put(QUARANTINE_FILE, file.toString()));
-        summary.put(CONTRACT, ContractJson.write(spec.contract()));
-        try {
-            summary.put(REPORT, json.writeValueAsString(outcome.report()));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a report is plain records", e);
-        }
-        return summary;
-    }
-
-    private void commit(Session session, Transaction transaction, Path file, Map<String, String> summary) {
+    private void commit(Session session, Transaction transaction, Path file, SnapshotSummary summary) {
         var overwrite = transaction
                 .newOverwrite()
                 .overwriteByRowFilter(Expressions.alwaysTrue())
                 .addFile(VersionFile.describe(session, file, transaction.table().schema()));
-        summary.forEach(overwrite::set);
+        summary.properties().forEach(overwrite::set);
         try {
             overwrite.commit();
             transaction.commitTransaction();
@@ -191,34 +151,39 @@ public final class Lake implements AutoCloseable {
         } catch (CommitStateUnknownException e) {
             throw new MillwrightException(
                     DataError.LAKE_BUSY,
-                    "lake: " + directory + ": whether the commit was made is not known; look for step "
-                            + summary.get(STEP) + " before trying again",
+                    "lake: " + directory + ": whether the commit was made is not known; look for step " + summary.step()
+                            + " before trying again",
                     e);
         }
     }
 
     /** The newest version that was made under this key. */
     public Optional<DatasetVersion> find(String dataset, String stepKey) {
-        return catalog.find(dataset)
-                .flatMap(table -> snapshots(table).stream()
-                        .filter(snapshot -> stepKey.equals(snapshot.summary().get(STEP)))
-                        .reduce((first, second) -> second)
-                        .map(snapshot -> version(dataset, table, snapshot)));
+        return findTable(dataset).flatMap(table -> table.find(stepKey).map(table::version));
+    }
+
+    /** Empty when there is no such version, or no more. */
+    public Optional<DatasetVersion> find(String dataset, long snapshot) {
+        return findTable(dataset).flatMap(table -> table.find(snapshot).map(table::version));
     }
 
     /** @throws MillwrightException {@link DataError#VERSION_NOT_FOUND} */
     public DatasetVersion load(String dataset, long snapshot) {
-        Table table = table(dataset);
-        return version(dataset, table, snapshot(dataset, table, snapshot));
+        LakeTable table = table(dataset);
+        return table.version(table.load(snapshot));
     }
 
     /** All versions, the oldest first; none when there is no such dataset. */
     public List<DatasetVersion> versions(String dataset) {
-        return catalog.find(dataset)
-                .map(table -> snapshots(table).stream()
-                        .map(snapshot -> version(dataset, table, snapshot))
-                        .toList())
+        return findTable(dataset)
+                .map(table -> table.made().stream().map(table::version).toList())
                 .orElse(List.of());
+    }
+
+    /** How a version lies on disk. */
+    public VersionDetails details(DatasetVersion version) {
+        LakeTable table = table(version.dataset());
+        return table.details(table.load(version.snapshot()));
     }
 
     /** The names of the datasets that have a version. */
@@ -228,38 +193,29 @@ public final class Lake implements AutoCloseable {
 
     /** What the checks found when the version was read. */
     public DatasetReport report(DatasetVersion version) {
-        Table table = table(version.dataset());
-        String text =
-                snapshot(version.dataset(), table, version.snapshot()).summary().get(REPORT);
-        try {
-            return json.readValue(text, DatasetReport.class);
-        } catch (JsonProcessingException e) {
-            throw new MillwrightException(
-                    DataError.LAKE_FAILED,
-                    version.dataset() + ": the report of " + version.snapshot() + " is broken",
-                    e);
-        }
+        return summary(version).parsedReport();
+    }
+
+    private SnapshotSummary summary(DatasetVersion version) {
+        return table(version.dataset()).load(version.snapshot()).summary();
     }
 
     /** What the source promised of the version's columns; nothing, of one that was made when contracts were not kept. */
     public Contract contract(DatasetVersion version) {
-        String json = snapshot(version.dataset(), table(version.dataset()), version.snapshot())
-                .summary()
-                .get(CONTRACT);
-        return json == null ? Contract.NONE : ContractJson.read(json);
+        return summary(version).parsedContract();
     }
 
     /** The rows that were set aside, in the order of the source, at most {@code limit}. */
     public List<QuarantinedRow> quarantine(DatasetVersion version, int limit) {
-        Table table = table(version.dataset());
-        String file =
-                snapshot(version.dataset(), table, version.snapshot()).summary().get(QUARANTINE_FILE);
-        if (file == null) {
-            return List.of();
-        }
-        try (Session session = duck.session()) {
-            return Quarantine.read(session, directory.resolve(version.dataset()).resolve(file), limit);
-        }
+        return summary(version)
+                .quarantineFile()
+                .map(file -> {
+                    try (Session session = duck.session()) {
+                        return Quarantine.read(
+                                session, directory.resolve(version.dataset()).resolve(file), limit);
+                    }
+                })
+                .orElse(List.of());
     }
 
     /** What the columns of a version look like; reads all of it. */
@@ -272,6 +228,34 @@ public final class Lake implements AutoCloseable {
                                     .map(column -> new Profiler.Expression(column, Sql.identifier(column.name())))
                                     .toList());
         }
+    }
+
+    /**
+     * How one version differs from an earlier one; reads all rows of both.
+     *
+     * @param key columns that tell rows apart; when there are none, those that an expectation found unique in both versions
+     * @throws dev.millwright.core.InvalidInputException when columns of {@code key} are unknown or don't tell rows apart
+     */
+    public DatasetDiff diff(DatasetVersion before, DatasetVersion after, List<String> key) {
+        List<String> chosen = key.isEmpty() ? knownKey(before, after) : key;
+        try (Session session = duck.session()) {
+            return new VersionComparison(
+                            session,
+                            new VersionComparison.Side(before.schema(), tableReference(before)),
+                            new VersionComparison.Side(after.schema(), tableReference(after)))
+                    .run(chosen);
+        }
+    }
+
+    private List<String> knownKey(DatasetVersion before, DatasetVersion after) {
+        List<List<String>> earlier = report(before).keys(before.schema());
+        return report(after).keys(after.schema()).stream()
+                .filter(earlier::contains)
+                .filter(key -> key.stream()
+                        .allMatch(name ->
+                                before.schema().find(name).equals(after.schema().find(name))))
+                .findFirst()
+                .orElse(List.of());
     }
 
     /**
@@ -303,68 +287,16 @@ public final class Lake implements AutoCloseable {
         return new Sweep(directory, duck.temporary(), catalog, clock).run();
     }
 
-    private Table table(String dataset) {
-        return catalog.find(dataset)
+    private Optional<LakeTable> findTable(String dataset) {
+        return catalog.find(dataset).map(table -> new LakeTable(dataset, table));
+    }
+
+    private LakeTable table(String dataset) {
+        return findTable(dataset)
                 .orElseThrow(() -> new MillwrightException(
                         DataError.VERSION_NOT_FOUND,
                         "dataset: " + dataset + " (expected: one that was ingested)."
                                 + Words.suggestion(dataset, catalog.datasets())));
-    }
-
-    private static Snapshot snapshot(String dataset, Table table, long id) {
-        Snapshot snapshot = table.snapshot(id);
-        if (snapshot == null) {
-            throw new MillwrightException(
-                    DataError.VERSION_NOT_FOUND, dataset + ": version " + id + " (expected: one that exists)");
-        }
-        return snapshot;
-    }
-
-    /** Those that this lake made, oldest first. */
-    private static List<Snapshot> snapshots(Table table) {
-        return StreamSupport.stream(table.snapshots().spliterator(), false)
-                .filter(snapshot -> snapshot.summary().containsKey(STEP))
-                .sorted(java.util.Comparator.comparingLong(Snapshot::sequenceNumber))
-                .toList();
-    }
-
-    /** The data files of a snapshot, in the order of their names. */
-    static List<Path> files(Table table, Snapshot snapshot) {
-        List<Path> files = new ArrayList<>();
-        try (CloseableIterable<FileScanTask> tasks =
-                table.newScan().useSnapshot(snapshot.snapshotId()).planFiles()) {
-            for (FileScanTask task : tasks) {
-                files.add(LocalFileIO.path(task.file().location()));
-            }
-        } catch (IOException e) {
-            throw new MillwrightException(
-                    DataError.LAKE_FAILED,
-                    table.name() + ": the files of " + snapshot.snapshotId() + " can't be listed",
-                    e);
-        }
-        return files.stream().sorted().toList();
-    }
-
-    private static org.apache.iceberg.Schema schema(Table table, Snapshot snapshot) {
-        org.apache.iceberg.Schema schema = table.schemas().get(snapshot.schemaId());
-        if (schema == null) {
-            throw new MillwrightException(
-                    DataError.LAKE_FAILED,
-                    table.name() + ": version " + snapshot.snapshotId() + " has lost its schema (expected: one)");
-        }
-        return schema;
-    }
-
-    private static DatasetVersion version(String dataset, Table table, Snapshot snapshot) {
-        Map<String, String> summary = snapshot.summary();
-        return new DatasetVersion(
-                dataset,
-                snapshot.snapshotId(),
-                LakeCatalog.schema(schema(table, snapshot)),
-                files(table, snapshot),
-                Long.parseLong(summary.getOrDefault(ROWS_READ, "0")),
-                Long.parseLong(summary.getOrDefault(ROWS, "0")),
-                Long.parseLong(summary.getOrDefault(QUARANTINED, "0")));
     }
 
     @Override

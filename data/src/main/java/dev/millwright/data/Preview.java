@@ -65,9 +65,13 @@ public final class Preview implements AutoCloseable {
         }
     }
 
-    /** Rows that were kept by an earlier run. */
-    public void add(DatasetVersion version, String reference) {
-        rows.put(version.dataset(), new Rows(reference, version.rows(), Extent.KEPT));
+    /**
+     * Rows that were kept by an earlier run.
+     *
+     * @param table what questions call them
+     */
+    public void add(String table, DatasetVersion version, String reference) {
+        rows.put(table, new Rows(reference, version.rows(), Extent.KEPT));
     }
 
     /** The rows of a dataset; empty when it was not looked at. */

@@ -4,7 +4,7 @@ import dev.millwright.core.Task;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Puts rows ({@code id}, {@code time}, {@code class}) into parts ({@code id}, {@code time}, {@code part}). */
+/** Puts rows ({@code id}, {@code time}, {@code class}) into parts: the same rows with {@code part}. */
 final class Splitter {
     private final Session session;
     private final String rows;
@@ -17,7 +17,14 @@ final class Splitter {
     }
 
     /** Where a split by time cuts, in microseconds since 1970. */
-    record Cuts(Optional<Long> validationFrom, Optional<Long> testFrom) {}
+    record Cuts(Optional<Long> validationFrom, Optional<Long> testFrom) {
+        /** The part of a row, as SQL; makes sense after a split by time. */
+        String part(String time) {
+            String test = testFrom.map(cut -> time + " >= " + cut).orElse("false");
+            String validation = validationFrom.map(cut -> time + " >= " + cut).orElse("false");
+            return "CASE WHEN " + test + " THEN 'test' WHEN " + validation + " THEN 'validation' ELSE 'train' END";
+        }
+    }
 
     Cuts split(SplitSpec spec, Task task) {
         return switch (spec) {
@@ -35,9 +42,9 @@ final class Splitter {
         String within = stratified ? "PARTITION BY class" : "";
         String test = "CAST(round(n * " + share(spec.test()) + ") AS BIGINT)";
         String validation = "CAST(round((n - " + test + ") * " + share(spec.validation()) + ") AS BIGINT)";
-        session.execute("CREATE OR REPLACE TEMP TABLE " + parts + " AS SELECT id, time, CASE WHEN place <= " + test
-                + " THEN 'test' WHEN place <= " + test + " + " + validation
-                + " THEN 'validation' ELSE 'train' END AS part FROM (SELECT id, time, row_number() OVER (" + within
+        session.execute("CREATE OR REPLACE TEMP TABLE " + parts + " AS SELECT * EXCLUDE (place, n), CASE WHEN place <= "
+                + test + " THEN 'test' WHEN place <= " + test + " + " + validation
+                + " THEN 'validation' ELSE 'train' END AS part FROM (SELECT *, row_number() OVER (" + within
                 + " ORDER BY md5_number_lower('" + spec.seed() + ":' || id), id) AS place, count(*) OVER (" + within
                 + ") AS n FROM " + rows + ")");
     }
@@ -46,24 +53,29 @@ final class Splitter {
         Optional<Long> testFrom = cut("true", spec.test());
         String earlier = testFrom.map(cut -> "time < " + cut).orElse("true");
         Optional<Long> validationFrom = cut(earlier, spec.validation());
-        String test = testFrom.map(cut -> "time >= " + cut).orElse("false");
-        String validation = validationFrom.map(cut -> "time >= " + cut).orElse("false");
-        session.execute("CREATE OR REPLACE TEMP TABLE " + parts + " AS SELECT id, time, CASE WHEN " + test
-                + " THEN 'test' WHEN " + validation + " THEN 'validation' ELSE 'train' END AS part FROM " + rows);
-        return new Cuts(validationFrom, testFrom);
+        Cuts cuts = new Cuts(validationFrom, testFrom);
+        session.execute("CREATE OR REPLACE TEMP TABLE " + parts + " AS SELECT *, " + cuts.part("time")
+                + " AS part FROM " + rows);
+        return cuts;
     }
 
     /** The instant from which on there are as nearly as possible {@code share} of the rows, but neither none nor all. */
     private Optional<Long> cut(String condition, double share) {
-        if (share == 0) {
+        String chosen = " FROM " + rows + " WHERE " + condition;
+        long total = session.count("SELECT count(*)" + chosen);
+        if (share == 0 || total == 0) {
             return Optional.empty();
         }
+        // The row whose place from the end is the share: the cut is at its time, or at the next later one.
+        long place = Math.clamp(Math.round(total * share), 1, total);
+        long at = session.count("SELECT time" + chosen + " ORDER BY time DESC LIMIT 1 OFFSET " + (place - 1));
         return session
                 .query(
-                        "SELECT time FROM (SELECT time, sum(n) OVER (ORDER BY time DESC) AS tail, sum(n) OVER () AS total"
-                                + " FROM (SELECT time, count(*) AS n FROM " + rows + " WHERE " + condition
-                                + " GROUP BY time)) WHERE tail < total ORDER BY abs(tail - total * " + share(share)
-                                + "), time DESC LIMIT 1",
+                        "SELECT time FROM (SELECT time, (SELECT count(*)" + chosen
+                                + " AND time >= candidates.time) AS tail FROM (SELECT " + at
+                                + " AS time UNION ALL SELECT min(time)" + chosen + " AND time > " + at
+                                + ") candidates) WHERE tail > 0 AND tail < " + total + " ORDER BY abs(tail - " + total
+                                + " * " + share(share) + "), time DESC LIMIT 1",
                         row -> row.getLong(1))
                 .stream()
                 .findFirst();

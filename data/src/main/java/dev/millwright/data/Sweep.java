@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 
 /** Finds the files of a lake that nothing refers to. A day's grace keeps clear of ingestions that are under way. */
@@ -41,7 +40,8 @@ final class Sweep {
         try {
             int deleted = delete(temporary, StagingFile::isOne);
             for (Path folder : folders()) {
-                Optional<Table> table = catalog.find(String.valueOf(folder.getFileName()));
+                String dataset = String.valueOf(folder.getFileName());
+                Optional<LakeTable> table = catalog.find(dataset).map(found -> new LakeTable(dataset, found));
                 Set<Path> referenced = table.map(this::referenced).orElse(Set.of());
                 for (String part : List.of("data", "quarantine", "metadata")) {
                     deleted += delete(folder.resolve(part), file -> !referenced.contains(file));
@@ -77,21 +77,22 @@ final class Sweep {
         return deleted;
     }
 
-    private Set<Path> referenced(Table table) {
+    private Set<Path> referenced(LakeTable table) {
         Set<Path> paths = new HashSet<>();
-        TableMetadata metadata = ((HasTableOperations) table).operations().current();
+        TableMetadata metadata =
+                ((HasTableOperations) table.table()).operations().current();
         paths.add(LocalFileIO.path(metadata.metadataFileLocation()));
         metadata.previousFiles().forEach(entry -> paths.add(LocalFileIO.path(entry.file())));
-        for (Snapshot snapshot : table.snapshots()) {
+        for (Snapshot snapshot : table.table().snapshots()) {
             paths.add(LocalFileIO.path(snapshot.manifestListLocation()));
-            for (ManifestFile manifest : snapshot.allManifests(table.io())) {
+            for (ManifestFile manifest : snapshot.allManifests(table.table().io())) {
                 paths.add(LocalFileIO.path(manifest.path()));
             }
-            paths.addAll(Lake.files(table, snapshot));
-            String quarantine = snapshot.summary().get("millwright.quarantine-file");
-            if (quarantine != null) {
-                paths.add(LocalFileIO.path(table.location()).resolve(quarantine));
-            }
+            paths.addAll(table.files(snapshot).stream().map(LakeTable::path).toList());
+            SnapshotSummary.of(snapshot)
+                    .flatMap(SnapshotSummary::quarantineFile)
+                    .ifPresent(file ->
+                            paths.add(LocalFileIO.path(table.table().location()).resolve(file)));
         }
         return paths;
     }

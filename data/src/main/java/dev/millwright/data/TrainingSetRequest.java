@@ -2,21 +2,23 @@ package dev.millwright.data;
 
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.Task;
+import dev.millwright.plan.StagedQuery;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * A training set to be written.
  *
- * @param viewSql DuckDB SQL that yields the feature columns, {@code _row_id} and {@code _label}; TIMESTAMP columns are naive
- *     UTC
+ * @param view yields the feature columns, {@code _row_id} and {@code _label}; TIMESTAMP columns are naive UTC
+ * @param labels the same rows with {@code _row_id}, {@code _label} and the timestamp alone
  * @param labelType of {@code _label}
  * @param task inferred from the labels when it is empty
  * @param timestamp the TIMESTAMP column of the view that says when a row happened, if there is one; rows are sorted by it
  * @param out the Parquet file to write; replaced when it exists
  */
 public record TrainingSetRequest(
-        String viewSql,
+        StagedQuery view,
+        StagedQuery labels,
         ColumnType labelType,
         Optional<Task> task,
         SplitSpec split,

@@ -6,7 +6,6 @@ import dev.millwright.core.Task;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Writes the rows of a view, with their labels and the part of the split that each belongs to, into one Parquet file. Rows
@@ -18,6 +17,10 @@ public final class TrainingSetWriter {
     private static final String SPLIT = "split_rows";
     private static final String WHAT = "steps of the training set";
     private static final int STEPS = 4;
+
+    /** Values that hardly repeat aren't worth a dictionary, nor slow compression: both would take longer than the features. */
+    private static final String FORMAT =
+            " (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1024, ROW_GROUP_SIZE 122880)";
 
     private final DuckDb duck;
 
@@ -34,39 +37,42 @@ public final class TrainingSetWriter {
      */
     public TrainingSetInfo write(TrainingSetRequest request, Progress progress) {
         try (Session session = duck.session()) {
-            session.execute("CREATE OR REPLACE TEMP TABLE " + ROWS + " AS SELECT * FROM (" + request.viewSql() + ")");
-            progress.report(WHAT, 1, STEPS);
+            readLabels(session, request);
             requireUniqueIds(session);
-            session.execute(labelled(request));
+            progress.report(WHAT, 1, STEPS);
             Task task = task(session, request);
             Splitter splitter = new Splitter(session, LABELLED, SPLIT);
             Splitter.Cuts cuts = splitter.split(request.split(), task);
-            progress.report(WHAT, 2, STEPS);
             TrainingSetInfo info = describe(session, request, task, cuts);
             requireParts(request.split(), info);
-            write(session, request);
+            progress.report(WHAT, 2, STEPS);
+            write(session, request, cuts);
             progress.report(WHAT, STEPS, STEPS);
             return info;
         }
     }
 
+    /** What decides which rows are taken and where they go, before any feature is computed. */
+    private void readLabels(Session session, TrainingSetRequest request) {
+        String time = request.timestamp().map(TrainingSetWriter::micros).orElse("CAST(NULL AS BIGINT)");
+        try (WindowRows.Reading reading = duck.read(session, request.labels())) {
+            reading.run(() -> session.execute("CREATE OR REPLACE TEMP TABLE " + ROWS + " AS SELECT "
+                    + ReservedColumns.ROW_ID + " AS id, " + time + " AS time, "
+                    + LabelSurvey.columns(request.labelType())
+                    + ", " + LabelSurvey.present(request.labelType()) + " AS labelled FROM ("
+                    + request.labels().sql()
+                    + ")"));
+        }
+        session.execute("CREATE OR REPLACE TEMP VIEW " + LABELLED + " AS SELECT id, time, number, class FROM " + ROWS
+                + " WHERE labelled" + (request.split() instanceof SplitSpec.ByTime ? " AND time IS NOT NULL" : ""));
+    }
+
     private static void requireUniqueIds(Session session) {
-        long repeated = session.count("SELECT count(*) - count(DISTINCT " + ReservedColumns.ROW_ID + ") FROM " + ROWS);
+        long repeated = session.count("SELECT count(*) - count(DISTINCT id) FROM " + ROWS);
         if (repeated > 0) {
             throw refused("rows: " + repeated + " row ids are missing or stand more than once (expected: one row of the"
                     + " view for each row of its first table); a join probably finds several matches");
         }
-    }
-
-    /** Rows with a label (and, where it decides, a time), and what the split needs to know of them. */
-    private static String labelled(TrainingSetRequest request) {
-        String time = request.timestamp()
-                .map(column -> "epoch_us(CAST(" + Sql.identifier(column) + " AS TIMESTAMP))")
-                .orElse("CAST(NULL AS BIGINT)");
-        return "CREATE OR REPLACE TEMP TABLE " + LABELLED + " AS SELECT " + ReservedColumns.ROW_ID + " AS id, "
-                + time + " AS time, " + LabelSurvey.columns(request.labelType()) + " FROM " + ROWS + " WHERE "
-                + LabelSurvey.present(request.labelType())
-                + (request.split() instanceof SplitSpec.ByTime ? " AND " + time + " IS NOT NULL" : "");
     }
 
     private static Task task(Session session, TrainingSetRequest request) {
@@ -89,14 +95,12 @@ public final class TrainingSetWriter {
                 row -> new Counts(row.getLong(1), row.getLong(2), row.getLong(3)));
         List<TrainingSetInfo.ClassCount> classes = task.isClassification()
                 ? session.query(
-                        "SELECT class, " + perPart + " FROM " + LABELLED + " JOIN " + SPLIT
-                                + " USING (id) GROUP BY class" + " ORDER BY "
+                        "SELECT class, " + perPart + " FROM " + SPLIT + " GROUP BY class ORDER BY "
                                 + (request.labelType().isNumeric() ? "min(number)" : "class"),
                         row -> new TrainingSetInfo.ClassCount(
                                 row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4)))
                 : List.of();
-        long labelled =
-                session.count("SELECT count(*) FROM " + ROWS + " WHERE " + LabelSurvey.present(request.labelType()));
+        long labelled = session.count("SELECT count(*) FROM " + ROWS + " WHERE labelled");
         long all = session.count("SELECT count(*) FROM " + ROWS);
         long used = counts.train() + counts.validation() + counts.test();
         return new TrainingSetInfo(
@@ -141,16 +145,34 @@ public final class TrainingSetWriter {
         }
     }
 
-    private static void write(Session session, TrainingSetRequest request) {
-        Optional<String> time = request.timestamp();
-        String columns = "r.*, s.part AS " + ReservedColumns.SPLIT
-                + (time.isPresent() ? ", s.time AS " + ReservedColumns.TIME : "");
-        String order = (time.isPresent() ? "s.time NULLS FIRST, " : "") + "s.id";
-        DurableFiles.write(
-                request.out(),
-                aside -> session.execute("COPY (SELECT " + columns + " FROM " + ROWS + " r JOIN " + SPLIT
-                        + " s ON r." + ReservedColumns.ROW_ID + " = s.id ORDER BY " + order + ") TO "
-                        + Sql.literal(aside) + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"));
+    private void write(Session session, TrainingSetRequest request, Splitter.Cuts cuts) {
+        String order = (request.timestamp().isPresent() ? ReservedColumns.TIME + " NULLS FIRST, " : "")
+                + ReservedColumns.ROW_ID;
+        try (WindowRows.Reading reading = duck.read(session, request.view())) {
+            reading.run(() -> DurableFiles.write(
+                    request.out(),
+                    aside -> session.execute("COPY (" + parted(request, cuts) + " ORDER BY " + order + ") TO "
+                            + Sql.literal(aside) + FORMAT)));
+        }
+    }
+
+    /** A time says itself which part a row belongs to; a place in a random order has to be looked up. */
+    private static String parted(TrainingSetRequest request, Splitter.Cuts cuts) {
+        String view = " FROM (" + request.view().sql() + ") r";
+        String time = request.timestamp().map(TrainingSetWriter::micros).orElse("NULL");
+        String timed = request.timestamp().isPresent() ? ", " + time + " AS " + ReservedColumns.TIME : "";
+        return switch (request.split()) {
+            case SplitSpec.ByTime _ ->
+                "SELECT r.*, " + cuts.part(time) + " AS " + ReservedColumns.SPLIT + timed + view + " WHERE "
+                        + LabelSurvey.present(request.labelType()) + " AND " + time + " IS NOT NULL";
+            case SplitSpec.Random _ ->
+                "SELECT r.*, s.part AS " + ReservedColumns.SPLIT + timed + view + " JOIN " + SPLIT + " s ON r."
+                        + ReservedColumns.ROW_ID + " = s.id";
+        };
+    }
+
+    private static String micros(String column) {
+        return "epoch_us(CAST(" + Sql.identifier(column) + " AS TIMESTAMP))";
     }
 
     static MillwrightException refused(String message) {

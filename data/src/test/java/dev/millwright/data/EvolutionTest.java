@@ -121,7 +121,7 @@ class EvolutionTest {
                 .isInstanceOfSatisfying(
                         InvalidInputException.class,
                         e -> assertThat(e.problems()).extracting(Problem::key).containsExactly(Optional.of("schema")))
-                .hasMessageContaining("price: dropped: now no column, before bigint (expected:")
+                .hasMessageContaining("price: dropped: now no column, before bigint, unit: EUR (expected:")
                 .hasMessageEndingWith("Bring the column back, or take this change with evolution: {drop: [price]}");
         assertThat(bench.lake.versions("things")).containsExactly(before);
     }

@@ -10,6 +10,7 @@ import dev.millwright.core.ModelSignature.Input;
 import dev.millwright.core.ModelSignature.InputType;
 import dev.millwright.core.Progress;
 import dev.millwright.core.Task;
+import dev.millwright.plan.StagedQuery;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,8 @@ class HandoverTest {
         return new TrainingSetWriter(duck)
                 .write(
                         new TrainingSetRequest(
-                                VIEW.formatted(label),
+                                StagedQuery.of(VIEW.formatted(label)),
+                                StagedQuery.of(VIEW.formatted(label)),
                                 type,
                                 Optional.empty(),
                                 new SplitSpec.Random(0.3, 0.2, 7, SplitSpec.Stratify.BY_CLASS),

@@ -13,6 +13,7 @@ import dev.millwright.core.ModelSignature.Input;
 import dev.millwright.core.ModelSignature.InputType;
 import dev.millwright.core.Progress;
 import dev.millwright.core.Task;
+import dev.millwright.plan.StagedQuery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,14 @@ class TrainingSetTest {
     private TrainingSetInfo write(String view, ColumnType label, SplitSpec split, Optional<Task> task, String name) {
         return new TrainingSetWriter(duck)
                 .write(
-                        new TrainingSetRequest(view, label, task, split, Optional.empty(), folder.resolve(name)),
+                        new TrainingSetRequest(
+                                StagedQuery.of(view),
+                                StagedQuery.of(view),
+                                label,
+                                task,
+                                split,
+                                Optional.empty(),
+                                folder.resolve(name)),
                         Progress.NONE);
     }
 

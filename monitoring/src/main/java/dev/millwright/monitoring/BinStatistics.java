@@ -6,48 +6,7 @@ import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
 /** Statistics of two samples that were counted in the same bins. Pure functions. */
 final class BinStatistics {
-    /** Added to each bin, so that an empty one doesn't make the index infinite: Jeffreys' prior for a share. */
-    static final double SMOOTHING = 0.5;
-
     private BinStatistics() {}
-
-    /**
-     * Population stability index, Σ (q−p)·ln(q/p): the symmetric Kullback–Leibler divergence (Jeffreys, 1946), as credit
-     * scoring uses it. Bins that are empty on both sides are left out.
-     */
-    static double psi(long[] reference, long[] window) {
-        int[] bins = used(reference, window);
-        double n = total(reference) + SMOOTHING * bins.length;
-        double m = total(window) + SMOOTHING * bins.length;
-        double psi = 0;
-        for (int bin : bins) {
-            double p = (reference[bin] + SMOOTHING) / n;
-            double q = (window[bin] + SMOOTHING) / m;
-            psi += (q - p) * Math.log(q / p);
-        }
-        return psi;
-    }
-
-    /** Jensen–Shannon distance in base 2, from 0 (same) to 1 (nothing in common); 0 when a side is empty. */
-    static double jensenShannon(long[] reference, long[] window) {
-        double n = total(reference);
-        double m = total(window);
-        if (n == 0 || m == 0) {
-            return 0;
-        }
-        double divergence = 0;
-        for (int i = 0; i < reference.length; i++) {
-            double p = reference[i] / n;
-            double q = window[i] / m;
-            double middle = (p + q) / 2;
-            divergence += (part(p, middle) + part(q, middle)) / 2;
-        }
-        return Math.sqrt(Math.max(0, divergence) / Math.log(2));
-    }
-
-    private static double part(double share, double middle) {
-        return share == 0 ? 0 : share * Math.log(share / middle);
-    }
 
     /** Pearson's chi-square statistic of homogeneity over the bins that either side uses. */
     static double chiSquare(long[] reference, long[] window) {

@@ -1,5 +1,6 @@
 package dev.millwright.monitoring;
 
+import dev.millwright.core.Divergence;
 import dev.millwright.core.Frame;
 import dev.millwright.core.Predictions;
 import dev.millwright.monitoring.DriftReport.ColumnDrift;
@@ -62,7 +63,7 @@ public final class DriftDetector {
             DriftOptions options) {
         long[] before = reference.counts();
         long[] now = window.counts();
-        double psi = window.rows() == 0 ? 0 : BinStatistics.psi(before, now);
+        double psi = window.rows() == 0 ? 0 : Divergence.psi(before, now);
         double distance = switch (reference) {
             case ColumnProfile.Numeric numeric -> BinStatistics.kolmogorovSmirnov(before, now, before.length - 1);
             case ColumnProfile.Categorical categorical -> 0;
@@ -71,7 +72,7 @@ public final class DriftDetector {
                 reference.column(),
                 side,
                 psi,
-                BinStatistics.jensenShannon(before, now),
+                Divergence.jensenShannon(before, now),
                 distance,
                 pValue,
                 corrected,

@@ -4,6 +4,7 @@ import dev.millwright.core.Schema;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.learn.Learner;
 import dev.millwright.plan.FeaturePlan;
+import dev.millwright.registry.RecordedDataset;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,20 +16,23 @@ import java.util.Map;
  * the learners take their parameters.
  *
  * @param folder where relative paths in the file start
- * @param sources by dataset, in the order of the file
- * @param schemas by dataset, as inspected
+ * @param sources to be read, by dataset, in the order of the file
+ * @param versions that were read before, by the names that the file gives them
+ * @param schemas by the names in the file, as inspected
  * @param sourceWarnings by dataset, what a user should look at, though the run goes on
  */
 public record CheckedPipeline(
         PipelineFile file,
         Path folder,
         Map<String, SourceSpec> sources,
+        Map<String, RecordedDataset> versions,
         Map<String, Schema> schemas,
         FeaturePlan plan,
         List<ChosenLearner> learners,
         Map<String, List<String>> sourceWarnings) {
     public CheckedPipeline {
         sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
+        versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
         schemas = Collections.unmodifiableMap(new LinkedHashMap<>(schemas));
         learners = List.copyOf(learners);
         sourceWarnings = Collections.unmodifiableMap(new LinkedHashMap<>(sourceWarnings));

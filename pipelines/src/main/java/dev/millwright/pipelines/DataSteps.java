@@ -9,6 +9,7 @@ import dev.millwright.data.TrainingSetRequest;
 import dev.millwright.data.TrainingSetWriter;
 import dev.millwright.pipelines.StepOutputs.Featured;
 import dev.millwright.pipelines.StepOutputs.Ingested;
+import dev.millwright.plan.FeaturePlan;
 import dev.millwright.registry.RecordedDataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,21 @@ final class DataSteps {
         return ingested;
     }
 
+    /** Takes a version that was read before. */
+    Ingested use(String table, RecordedDataset version) {
+        context.registry().datasets().use(context.run().id(), table, version);
+        Ingested known = new Ingested(
+                version.dataset(),
+                version.snapshot(),
+                version.rowsRead(),
+                version.rows(),
+                version.quarantined(),
+                version.fingerprint(),
+                List.of());
+        context.summary().dataset(known, version.version());
+        return known;
+    }
+
     private Ingested ingested(DatasetVersion version, String fingerprint) {
         return new Ingested(
                 version.dataset(),
@@ -67,15 +83,16 @@ final class DataSteps {
     }
 
     /** Computes the view over the dataset versions and parts its rows. */
-    Featured features(List<Ingested> datasets) {
+    Featured features(Map<String, Ingested> tables) {
         Map<String, Long> snapshots = new LinkedHashMap<>();
-        datasets.forEach(dataset -> snapshots.put(dataset.dataset(), dataset.snapshot()));
-        datasets.forEach(dataset -> context.addTable(
-                dataset.dataset(),
+        tables.forEach((table, dataset) -> snapshots.put(table, dataset.snapshot()));
+        tables.forEach((table, dataset) -> context.addTable(
+                table,
                 context.workshop()
                         .lake()
                         .tableReference(context.workshop().lake().load(dataset.dataset(), dataset.snapshot()))));
         String sql = context.pipeline().plan().duckDbSql(context::table);
+        Optional<String> timestamp = context.file().features().timestamp().map(PipelineFile.Located::text);
         String key = featuresKey(context.file(), sql, snapshots);
         String name = key + ".parquet";
         Path target = context.workshop().layout().trainingSets().resolve(name);
@@ -86,12 +103,14 @@ final class DataSteps {
                         Featured.class,
                         known -> Files.isRegularFile(target),
                         progress -> {
+                            FeaturePlan plan = context.pipeline().plan();
                             TrainingSetRequest request = new TrainingSetRequest(
-                                    sql,
-                                    context.pipeline().plan().labelType().orElseThrow(),
+                                    plan.stagedQuery(context::table),
+                                    plan.labelAnd(timestamp).orElseThrow().stagedQuery(context::table),
+                                    plan.labelType().orElseThrow(),
                                     Optional.empty(),
                                     split(),
-                                    context.file().features().timestamp().map(PipelineFile.Located::text),
+                                    timestamp,
                                     target);
                             return featured(
                                     name,

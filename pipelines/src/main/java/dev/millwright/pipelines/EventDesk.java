@@ -226,14 +226,13 @@ public final class EventDesk {
     private String viewHash(ModelVersion version) {
         FeaturePlan plan = origins.plan(version);
         return StepKeys.sha256(origins.file(version).features().sql().text()
-                + origins.datasets(version).stream()
-                        .map(dataset -> "\n" + described(dataset, plan.baseTable()))
+                + origins.tables(version).entrySet().stream()
+                        .map(table -> "\n" + described(table.getKey(), table.getValue(), plan.baseTable()))
                         .sorted()
                         .collect(Collectors.joining()));
     }
 
-    private static String described(RecordedDataset dataset, String baseTable) {
-        return dataset.dataset() + " " + dataset.schema()
-                + (dataset.dataset().equals(baseTable) ? "" : " " + dataset.snapshot());
+    private static String described(String table, RecordedDataset dataset, String baseTable) {
+        return table + " " + dataset.schema() + (table.equals(baseTable) ? "" : " " + dataset.snapshot());
     }
 }

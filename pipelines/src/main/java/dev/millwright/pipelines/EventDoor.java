@@ -16,7 +16,6 @@ import dev.millwright.serving.RequestRows;
 import dev.millwright.serving.RowKey;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +40,7 @@ final class EventDoor {
     static EventDoor open(ModelVersion version, Origins origins, DatasetRows rows) {
         FeaturePlan plan = origins.plan(version);
         OnlineView view = plan.onlineView();
-        Map<String, RecordedDataset> datasets = new HashMap<>();
-        origins.datasets(version).forEach(dataset -> datasets.put(dataset.dataset(), dataset));
+        Map<String, RecordedDataset> datasets = origins.tables(version);
         Map<String, Iterable<Map<String, @Nullable Object>>> lookups = new LinkedHashMap<>();
         view.lookupTables().forEach((name, schema) -> lookups.put(name, rows.all(dataset(datasets, name), schema)));
         OnlineState state = view.newState(lookups);

@@ -8,6 +8,7 @@ import dev.millwright.data.Preview;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.pipelines.StepOutputs.Ingested;
 import dev.millwright.plan.FeaturePlan;
+import dev.millwright.registry.RecordedDataset;
 import dev.millwright.registry.Registry;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,10 +42,21 @@ final class KnownSources implements SourceLook {
         return outline;
     }
 
+    @Override
+    public RecordedDataset look(VersionSource source) {
+        DatasetStore.Stored stored = new DatasetStore(workshop.registry(), workshop.lake()).load(source.reference());
+        add(source.table(), stored.version());
+        return stored.recorded();
+    }
+
     private Outline recognised(DatasetVersion version, List<String> warnings) {
-        known.put(version.dataset(), version);
-        preview.add(version, workshop.lake().tableReference(version));
+        add(version.dataset(), version);
         return new Outline(version.schema(), Inspection.Coverage.WHOLE, warnings);
+    }
+
+    private void add(String table, DatasetVersion version) {
+        known.put(table, version);
+        preview.add(table, version, workshop.lake().tableReference(version));
     }
 
     /** Labels that a training set was made from before need no look. */

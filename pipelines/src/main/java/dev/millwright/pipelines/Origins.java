@@ -116,17 +116,17 @@ public final class Origins {
         return PipelineReader.read(request.file(), request.text(), request.settings());
     }
 
-    /** The dataset versions that the version's run read. */
-    public List<RecordedDataset> datasets(ModelVersion version) {
+    /** The dataset versions that the version's run read, by the names that its file gives them. */
+    public Map<String, RecordedDataset> tables(ModelVersion version) {
         // Refuses what no pipeline made.
         trainedBy(version);
-        return registry.datasets().usedBy(version.requireRunId());
+        return registry.datasets().tables(version.requireRunId());
     }
 
     /** The version's feature view. */
     public FeaturePlan plan(ModelVersion version) {
         Map<String, Schema> schemas = new TreeMap<>();
-        datasets(version).forEach(dataset -> schemas.put(dataset.dataset(), dataset.schema()));
+        tables(version).forEach((table, dataset) -> schemas.put(table, dataset.schema()));
         return FeaturePlanner.plan(PipelineCheck.query(file(version)), schemas);
     }
 }

@@ -12,7 +12,6 @@ import dev.millwright.data.DuckDb;
 import dev.millwright.data.Expectation;
 import dev.millwright.data.Format;
 import dev.millwright.data.Header;
-import dev.millwright.data.Lake;
 import dev.millwright.data.Outline;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.learn.Learner;
@@ -29,6 +28,7 @@ import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.FeaturePlanner;
 import dev.millwright.plan.FeatureQuery;
 import dev.millwright.plan.LabelExpression;
+import dev.millwright.registry.RecordedDataset;
 import dev.millwright.serving.rollout.RolloutCheck;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -58,11 +58,11 @@ public final class PipelineCheck {
      * Checks {@code file}.
      *
      * @param folder where relative paths in the file start
-     * @param lake whose versions the sources may follow; empty when there is no home
+     * @param store with the versions that the file names, and those that its sources follow; empty when there is no home
      * @throws InvalidInputException with every problem that can be found without work
      */
-    public static CheckedPipeline check(PipelineFile file, Path folder, DuckDb duck, Optional<Lake> lake) {
-        try (SourceLook look = SourceLook.reading(duck, lake)) {
+    public static CheckedPipeline check(PipelineFile file, Path folder, DuckDb duck, Optional<DatasetStore> store) {
+        try (SourceLook look = SourceLook.reading(duck, store)) {
             return check(file, folder, look);
         }
     }
@@ -73,8 +73,17 @@ public final class PipelineCheck {
 
     private CheckedPipeline check(PipelineFile file, Path folder) {
         Map<String, SourceSpec> sources = new LinkedHashMap<>();
+        Map<String, RecordedDataset> versions = new LinkedHashMap<>();
         Map<String, Schema> schemas = new LinkedHashMap<>();
         file.data().forEach((dataset, source) -> {
+            if (VersionSource.isOne(source)) {
+                located(source::position, () -> look.look(VersionSource.of(dataset, source)))
+                        .ifPresent(version -> {
+                            schemas.put(dataset, version.schema());
+                            versions.put(dataset, version);
+                        });
+                return;
+            }
             SourceSpec bare = specification(dataset, source, folder);
             List<String> expectations = source.expectations().stream()
                     .map(text -> text.text().strip())
@@ -100,7 +109,7 @@ public final class PipelineCheck {
         if (!problems.isEmpty()) {
             throw new InvalidInputException(Problems.inOrder(problems));
         }
-        return new CheckedPipeline(file, folder, sources, schemas, plan.orElseThrow(), learners, warnings);
+        return new CheckedPipeline(file, folder, sources, versions, schemas, plan.orElseThrow(), learners, warnings);
     }
 
     private SourceSpec specification(String dataset, Source source, Path folder) {

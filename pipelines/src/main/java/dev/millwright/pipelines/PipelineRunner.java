@@ -14,14 +14,17 @@ import dev.millwright.registry.Artifact;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.ModelVersionStatus;
 import dev.millwright.registry.NewModelVersion;
+import dev.millwright.registry.RecordedDataset;
 import dev.millwright.registry.Registry;
 import dev.millwright.registry.Run;
 import dev.millwright.serving.ModelRuntime;
 import dev.millwright.serving.OnnxModelRuntime;
 import dev.millwright.serving.RuntimeOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -70,9 +73,8 @@ final class PipelineRunner {
     /** Does all steps; throws what stopped it, with the results of the steps before kept. */
     void run() {
         DataSteps data = new DataSteps(context);
-        List<Ingested> datasets =
-                pipeline.sources().values().stream().map(data::ingest).toList();
-        Featured featured = data.features(datasets);
+        Map<String, Ingested> tables = tables(data);
+        Featured featured = data.features(tables);
         TrainingRows rows = new TrainingRows(workshop, pipeline.plan().features(), featured);
         MetricSpec selection = selection(featured.task());
         List<Trained> trained = file.train()
@@ -81,13 +83,28 @@ final class PipelineRunner {
                 .orElseGet(() -> pipeline.learners().stream()
                         .map(chosen -> train(chosen, featured, rows, selection))
                         .toList());
-        Evaluated evaluated = evaluate(datasets, featured, rows, trained, selection);
+        Evaluated evaluated = evaluate(List.copyOf(tables.values()), featured, rows, trained, selection);
         Trained chosen = trained.get(evaluated.chosen());
         ModelVersion version = register(chosen, evaluated, featured);
         PromotionSteps promotion = new PromotionSteps(context);
         promotion.parity(version, chosen);
         promotion.gate(version, evaluated, rows);
         file.deploy().ifPresent(deploy -> promotion.deploy(deploy, version));
+    }
+
+    /** What the run reads, in the order of the file. */
+    private Map<String, Ingested> tables(DataSteps data) {
+        Map<String, Ingested> tables = new LinkedHashMap<>();
+        for (String table : file.data().keySet()) {
+            RecordedDataset version = pipeline.versions().get(table);
+            tables.put(
+                    table,
+                    version == null
+                            ? data.ingest(
+                                    Objects.requireNonNull(pipeline.sources().get(table)))
+                            : data.use(table, version));
+        }
+        return tables;
     }
 
     private MetricSpec selection(Task task) {

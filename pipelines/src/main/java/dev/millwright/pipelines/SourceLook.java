@@ -1,11 +1,12 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.InvalidInputException;
 import dev.millwright.data.DuckDb;
-import dev.millwright.data.Lake;
 import dev.millwright.data.Outline;
 import dev.millwright.data.Preview;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.plan.FeaturePlan;
+import dev.millwright.registry.RecordedDataset;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,13 @@ interface SourceLook extends AutoCloseable {
     Outline look(SourceSpec source, List<String> expectations);
 
     /**
+     * Looks at a version that was read before.
+     *
+     * @throws dev.millwright.core.MillwrightException when there is none
+     */
+    RecordedDataset look(VersionSource source);
+
+    /**
      * Why nothing can be learnt from the labels, if that is so; empty too when that can't be told without work.
      *
      * @param plan over sources that were all looked at
@@ -32,18 +40,29 @@ interface SourceLook extends AutoCloseable {
     void close();
 
     /**
-     * Reads every source.
+     * Reads every source, for a check beside a home.
      *
-     * @param lake whose versions sources may follow; empty for a check without a home
+     * @param store of that home; empty when there is none
      */
-    static SourceLook reading(DuckDb duck, Optional<Lake> lake) {
+    static SourceLook reading(DuckDb duck, Optional<DatasetStore> store) {
         Preview preview = new Preview(duck);
         return new SourceLook() {
             @Override
             public Outline look(SourceSpec source, List<String> expectations) {
                 Outline outline = preview.outline(source, expectations.size());
-                lake.ifPresent(home -> home.requireAllowed(source, outline));
+                store.ifPresent(home -> home.lake().requireAllowed(source, outline));
                 return outline;
+            }
+
+            @Override
+            public RecordedDataset look(VersionSource source) {
+                DatasetStore.Stored stored = store.orElseThrow(() -> new InvalidInputException("dataset: "
+                                + source.reference()
+                                + " (expected: a version in a home in which something ran). Name the"
+                                + " home with --home."))
+                        .load(source.reference());
+                preview.add(source.table(), stored.version(), store.get().lake().tableReference(stored.version()));
+                return stored.recorded();
             }
 
             @Override

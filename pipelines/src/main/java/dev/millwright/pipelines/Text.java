@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers as people read them. */
-final class Text {
+public final class Text {
     private Text() {}
 
-    static String number(long value) {
+    public static String number(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    static String count(long value, String noun) {
+    public static String count(long value, String noun) {
         return number(value) + " " + noun + (value == 1 ? "" : "s");
     }
 
@@ -44,7 +44,7 @@ final class Text {
     }
 
     /** {@code 1.5 GB}, {@code 40 MB}. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         String units = " kMGT";
         int unit = 0;
         double value = bytes;

@@ -329,7 +329,7 @@ class PipelineCheckTest {
                                                 "p.yaml", changed.replace(", plan FROM", " FROM"), Map.of()),
                                         home.folder,
                                         home.duck,
-                                        Optional.of(home.lake)))
+                                        Optional.of(new DatasetStore(home.registry, home.lake))))
                         .problems())
                 .extracting(Problem::toString)
                 .satisfiesExactly(

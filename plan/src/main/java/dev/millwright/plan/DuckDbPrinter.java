@@ -10,7 +10,9 @@ import dev.millwright.plan.Relation.WindowCall;
 import dev.millwright.plan.Relation.Windowed;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -18,13 +20,22 @@ import java.util.stream.Stream;
 
 /** Prints a plan as one DuckDB SELECT: a chain of CTEs, one for each relation, over columns with unique names. */
 final class DuckDbPrinter {
+    private final ZoneId zone;
     private final Function<String, String> tableReference;
     private final DuckDbExpressions expressions;
+    private final Optional<List<WindowStage>> stages;
     private final List<String> ctes = new ArrayList<>();
 
     DuckDbPrinter(ZoneId zone, Function<String, String> tableReference) {
+        this(zone, tableReference, Optional.empty());
+    }
+
+    /** @param stages takes what is to be computed outside of DuckDB; empty when DuckDB computes windows, too */
+    DuckDbPrinter(ZoneId zone, Function<String, String> tableReference, Optional<List<WindowStage>> stages) {
+        this.zone = zone;
         this.tableReference = tableReference;
         this.expressions = new DuckDbExpressions(zone);
+        this.stages = stages;
     }
 
     /** The outputs under their own names, then the row id, then the label. */
@@ -34,6 +45,10 @@ final class DuckDbPrinter {
         outputs.forEach(field -> columns.add(output(field, field.name())));
         columns.add(output(root.rowId().orElseThrow(), FromTranslator.ROW_ID));
         label.ifPresent(field -> columns.add(output(field, FeaturePlan.LABEL)));
+        return select(columns, from);
+    }
+
+    private String select(List<String> columns, String from) {
         return "WITH " + String.join(",\n", ctes) + "\nSELECT " + String.join(", ", columns) + "\nFROM " + from;
     }
 
@@ -84,6 +99,28 @@ final class DuckDbPrinter {
     }
 
     private String windowed(Windowed windowed) {
+        return stages.map(known -> staged(windowed, known)).orElseGet(() -> inDuckDb(windowed));
+    }
+
+    /** One stage for each sort order. */
+    private String staged(Windowed windowed, List<WindowStage> known) {
+        Map<List<Expression>, List<WindowCall>> sorts = new LinkedHashMap<>();
+        windowed.calls()
+                .forEach(call -> sorts.computeIfAbsent(StageQuery.sort(call.window()), _ -> new ArrayList<>())
+                        .add(call));
+        Relation input = windowed.input();
+        List<List<WindowCall>> groups = List.copyOf(sorts.values());
+        for (List<WindowCall> group : groups.subList(0, groups.size() - 1)) {
+            input = new Windowed(input, group);
+        }
+        DuckDbPrinter inner = new DuckDbPrinter(zone, tableReference, stages);
+        String from = inner.relation(input);
+        StageQuery stage = new StageQuery(input, groups.getLast(), inner.expressions);
+        known.add(stage.stage(columns -> inner.select(columns, from)));
+        return stage.result(StagedQuery.stage(known.size() - 1));
+    }
+
+    private String inDuckDb(Windowed windowed) {
         String input = relation(windowed.input());
         String calls = windowed.calls().stream()
                 .map(call -> window(call, windowed.rowId()))

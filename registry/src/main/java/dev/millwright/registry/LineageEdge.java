@@ -30,7 +30,7 @@ public record LineageEdge(LineageNode from, LineageNode to, String payload) {
             throws SQLException {
         LineageNode features = new LineageNode(LineageNode.Kind.FEATURE_VIEW, view + "@" + sqlSha256);
         List<LineageNode> datasets = transaction.list(
-                "SELECT dataset, version FROM run_datasets WHERE run_id = ?",
+                "SELECT DISTINCT dataset, version FROM run_datasets WHERE run_id = ?",
                 row -> LineageNode.dataset(row.getString(1), row.getInt(2)),
                 runId);
         for (LineageNode dataset : datasets) {

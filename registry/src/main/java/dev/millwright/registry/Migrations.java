@@ -18,7 +18,12 @@ import java.util.List;
  */
 final class Migrations {
     private static final List<String> FILES = List.of(
-            "V001__state.sql", "V002__tracking.sql", "V003__search.sql", "V004__access.sql", "V005__caches.sql");
+            "V001__state.sql",
+            "V002__tracking.sql",
+            "V003__search.sql",
+            "V004__access.sql",
+            "V005__caches.sql",
+            "V006__tables_of_runs.sql");
     static final String ONLY_SQLITE = "-- Only SQLite";
     static final String ONLY_POSTGRESQL = "-- Only PostgreSQL";
 

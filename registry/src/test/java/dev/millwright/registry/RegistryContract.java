@@ -309,7 +309,7 @@ abstract class RegistryContract {
         assertThat(second.version()).isEqualTo(2);
         assertThat(registry.datasets().list()).containsExactly(second);
         assertThat(registry.datasets().versions("payments")).containsExactly(second, first);
-        assertThat(registry.datasets().usedBy(id)).containsExactly(first, second);
+        assertThat(registry.datasets().usedBy(id)).containsExactly(second);
         assertThat(registry.datasets().find("payments", 1)).contains(first);
         assertRefused(
                 () -> registry.datasets().record(id, dataset(5), "other"),

@@ -1,0 +1,31 @@
+package dev.millwright.pipelines;
+
+import dev.millwright.core.DatasetVersion;
+import dev.millwright.data.Lake;
+import dev.millwright.registry.DatasetReference;
+import dev.millwright.registry.RecordedDataset;
+import dev.millwright.registry.Registry;
+
+/** The dataset versions of a home: their numbers are in the registry, their rows in the lake. Thread-safe. */
+public record DatasetStore(Registry registry, Lake lake) {
+    /** How the source of a pipeline begins that is a version of this home. */
+    public static final String SOURCE = "dataset:";
+
+    /** A version, as it was recorded and as it lies on disk. */
+    public record Stored(RecordedDataset recorded, DatasetVersion version) {
+        /** As people write it. */
+        public String name() {
+            return recorded.dataset() + "@v" + recorded.version();
+        }
+    }
+
+    /**
+     * Finds a version.
+     *
+     * @throws dev.millwright.core.MillwrightException when there is none, or its rows are gone
+     */
+    public Stored load(DatasetReference reference) {
+        RecordedDataset recorded = registry.datasets().load(reference);
+        return new Stored(recorded, lake.load(recorded.dataset(), recorded.snapshot()));
+    }
+}

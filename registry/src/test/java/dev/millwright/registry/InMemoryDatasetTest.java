@@ -1,0 +1,8 @@
+package dev.millwright.registry;
+
+class InMemoryDatasetTest extends DatasetContract {
+    @Override
+    Registry open() {
+        return Registry.inMemory(clock);
+    }
+}

@@ -22,6 +22,7 @@ final class Heartbeat implements AutoCloseable {
     private static final long PERIOD_MILLIS = 200;
     private static final long DOORS_MILLIS = 1_000;
     private static final long FIRST_MILLIS = 60_000;
+    private static final long IDLE_MILLIS = TimeUnit.MINUTES.toMillis(5);
     private static final long HOUR_MILLIS = TimeUnit.HOURS.toMillis(1);
     /** Endpoints whose models are loaded right after the start; those of others by their first request. */
     private static final int PRELOADED = 16;
@@ -55,6 +56,7 @@ final class Heartbeat implements AutoCloseable {
         every(slow, DOORS_MILLIS, deployments.rollouts()::keepReady, "the models of rollouts");
         every(slow, DOORS_MILLIS, router::trimModels, "the memory for models");
         every(slow, DOORS_MILLIS, events::openDoors, "event doors");
+        every(slow, IDLE_MILLIS, events::forgetIdle, "idle keys");
         every(slow, HOUR_MILLIS, housekeeping, "housekeeping");
     }
 

@@ -31,6 +31,10 @@ final class HomeDatasets implements AutoCloseable {
         return new DatasetStore(registry, lake);
     }
 
+    DuckDb duck() {
+        return duck;
+    }
+
     @Override
     public void close() {
         lake.close();

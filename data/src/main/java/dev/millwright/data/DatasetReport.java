@@ -1,9 +1,12 @@
 package dev.millwright.data;
 
+import dev.millwright.core.Column;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Schema;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +17,7 @@ import java.util.stream.Stream;
  */
 public record DatasetReport(String dataset, List<ExpectationResult> expectations, List<Reason> reasons) {
 
+    private static final Pattern UNIQUE = Pattern.compile("unique\\s*\\(.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final Problem.Position NOWHERE = new Problem.Position("report", 1, 1);
 
     /** A kind of reason, and the rows that were set aside for it. */
@@ -28,10 +32,23 @@ public record DatasetReport(String dataset, List<ExpectationResult> expectations
     List<List<String>> keys(Schema schema) {
         return expectations.stream()
                 .filter(ExpectationResult::passed)
-                .map(result -> Expectation.parse(result.name(), NOWHERE, schema))
-                .flatMap(parsed ->
-                        parsed instanceof Expectation.Unique unique ? Stream.of(unique.columns()) : Stream.of())
+                .map(ExpectationResult::name)
+                .filter(name -> UNIQUE.matcher(name).matches())
+                .map(name -> Expectation.parse(name, NOWHERE, new ExpectationScope(schema, ZoneOffset.UTC)))
+                .flatMap(DatasetReport::key)
                 .sorted(Comparator.comparingInt(List::size))
                 .toList();
+    }
+
+    /** Columns alone: an expression that tells rows apart is none that both versions have. */
+    private static Stream<List<String>> key(Expectation expectation) {
+        if (expectation instanceof Expectation.OfTable table && table.measure() instanceof Measure.Repeated repeated) {
+            List<String> columns = repeated.of().stream()
+                    .flatMap(value -> value.column().stream())
+                    .map(Column::name)
+                    .toList();
+            return columns.size() == repeated.of().size() ? Stream.of(columns) : Stream.of();
+        }
+        return Stream.of();
     }
 }

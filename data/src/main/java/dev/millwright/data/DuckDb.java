@@ -115,7 +115,8 @@ public final class DuckDb implements AutoCloseable {
         }
     }
 
-    Session session() {
+    /** A connection as {@link #connect()} gives it, with errors of this room. Close it. */
+    public Session session() {
         return new Session(connect());
     }
 

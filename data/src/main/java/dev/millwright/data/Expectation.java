@@ -1,16 +1,18 @@
 package dev.millwright.data;
 
+import dev.millwright.core.Column;
 import dev.millwright.core.Problem;
-import dev.millwright.core.Schema;
+import dev.millwright.plan.RowExpression;
 import java.util.List;
 
 /**
- * A check on data, with the text that a person wrote. A missing value passes every row check but {@code is not null}.
+ * A check on data, with the text that a person wrote. Rows are checked one by one, or a measure of all rows together is held to
+ * a bound. A check of rows breaks where it is false: where something is missing, so that it is neither true nor false, it holds.
  *
  * <pre>
- * month between 1 and 12          status in ('open', 'closed')     rows &gt;= 1000
- * amount &gt;= 0                     zip matches '[0-9]{5}'           missing(arr_delay) &lt;= 5%
- * id is not null                  day not between 6 and 7          unique(origin, time_hour)
+ * month between 1 and 12          end_time &gt;= start_time           rows &gt;= 80% of previous
+ * zip matches '[0-9]{5}'          missing(arr_delay) &lt;= 5%         avg(amount) between 10 and 50
+ * id is not null                  unique(origin, time_hour)        freshness(updated_at) &lt;= 2d
  * </pre>
  */
 public sealed interface Expectation {
@@ -22,52 +24,55 @@ public sealed interface Expectation {
      * @param at where the text stands, for the message
      * @throws dev.millwright.core.InvalidInputException naming the place, with the nearest valid word
      */
-    static Expectation parse(String text, Problem.Position at, Schema schema) {
-        return new ExpectationParser(text, at, schema).parse();
+    static Expectation parse(String text, Problem.Position at, ExpectationScope scope) {
+        return new ExpectationParser(text, at, scope).parse();
     }
 
     /** Holds or not for each row. */
     sealed interface OfRow extends Expectation {
-        String column();
+        /** Those that it looks at. */
+        List<String> columns();
     }
 
-    /** Holds or not for all rows together. */
-    sealed interface OfTable extends Expectation {}
+    /** Compares one column with constants. */
+    sealed interface OfColumn extends OfRow {
+        String column();
+
+        @Override
+        default List<String> columns() {
+            return List.of(column());
+        }
+    }
 
     /** {@code column operator value}. */
-    record Compared(String text, String column, Comparator comparator, Value value) implements OfRow {}
+    record Compared(String text, String column, Comparator comparator, Value value) implements OfColumn {}
 
     /** {@code column between low and high}, both included; or not. */
-    record Between(String text, String column, Value low, Value high, Polarity polarity) implements OfRow {}
+    record Between(String text, String column, Value low, Value high, Polarity polarity) implements OfColumn {}
 
     /** {@code column in (…)}; or not. */
-    record OneOf(String text, String column, List<Value> values, Polarity polarity) implements OfRow {
+    record OneOf(String text, String column, List<Value> values, Polarity polarity) implements OfColumn {
         public OneOf {
             values = List.copyOf(values);
         }
     }
 
     /** {@code column is not null}. */
-    record Present(String text, String column) implements OfRow {}
+    record Present(String text, String column) implements OfColumn {}
 
     /** {@code column matches 'pattern'}: the whole value, in RE2's grammar. */
-    record Matches(String text, String column, String pattern) implements OfRow {}
+    record Matches(String text, String column, String pattern) implements OfColumn {}
 
-    /** {@code unique(column, …)}: no two rows agree in all of them. Rows that miss one of them don't count. */
-    record Unique(String text, List<String> columns) implements OfTable {
-        public Unique {
-            columns = List.copyOf(columns);
+    /** Any condition of feature SQL. */
+    record Condition(String text, RowExpression condition) implements OfRow {
+        @Override
+        public List<String> columns() {
+            return condition.columns().stream().map(Column::name).toList();
         }
     }
 
-    /** {@code missing(column) operator share}; the share from 0 to 1, of all rows. */
-    record Missing(String text, String column, Comparator comparator, double share) implements OfTable {}
-
-    /** {@code rows operator count}. */
-    record Rows(String text, Comparator comparator, long count) implements OfTable {}
-
-    /** {@code rows between low and high}, both included. */
-    record RowsBetween(String text, long low, long high) implements OfTable {}
+    /** A measure of all rows together, and what it is held to. */
+    record OfTable(String text, Measure measure, Bound bound) implements Expectation {}
 
     /** Whether a check was written with {@code not}. */
     enum Polarity {
@@ -92,10 +97,6 @@ public sealed interface Expectation {
 
         String sql() {
             return sql;
-        }
-
-        boolean holds(long left, long right) {
-            return holds((double) Long.compare(left, right), 0.0);
         }
 
         boolean holds(double left, double right) {

@@ -1,88 +1,128 @@
 package dev.millwright.data;
 
+import dev.millwright.core.MillwrightException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Counts what breaks each expectation: row checks over all rows that were read whole, table checks over those kept. */
+/**
+ * Holds what was read to its expectations: those on rows to all rows that were read whole, those on the table to the rows that are
+ * kept.
+ */
 final class ExpectationChecks {
     private static final int EXAMPLES = 3;
 
     private final Session session;
     private final SourceSpec spec;
-    private final UnaryOperator<String> columns;
-    private final long kept;
+    private final ExpectationSql sql;
+    private final TableChecks tables;
 
-    ExpectationChecks(Session session, SourceSpec spec, UnaryOperator<String> columns, long kept) {
+    ExpectationChecks(Session session, SourceSpec spec, List<TypedColumn> typed, Surroundings surroundings) {
+        CheckedColumns columns = new CheckedColumns(spec.dataset(), typed);
         this.session = session;
         this.spec = spec;
-        this.columns = columns;
-        this.kept = kept;
+        this.sql = new ExpectationSql(columns, spec.zone());
+        this.tables = new TableChecks(
+                session,
+                spec,
+                new Measuring(session, Ingestion.KEPT, columns::naive, surroundings.now()),
+                surroundings);
     }
 
+    /** Of rows that are to be set aside, the texts that say why; NULL of others. */
+    List<String> reasons() {
+        return spec.expectations().stream()
+                .filter(expected -> expected.effect() == OnViolation.QUARANTINE)
+                .map(Expected::expectation)
+                .flatMap(expectation ->
+                        expectation instanceof Expectation.OfRow row ? Stream.of(sql.reason(row)) : Stream.empty())
+                .toList();
+    }
+
+    /**
+     * How each expectation fared, in their order.
+     *
+     * @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when the data is refused
+     */
     List<ExpectationResult> run() {
+        Iterator<Long> broken = broken(spec.expectations().stream()
+                        .map(Expected::expectation)
+                        .flatMap(check -> check instanceof Expectation.OfRow row ? Stream.of(row) : Stream.empty())
+                        .toList())
+                .iterator();
+        Iterator<ExpectationResult> measured = tables.run(spec.expectations()).iterator();
         List<ExpectationResult> results = new ArrayList<>();
-        for (Expectation expectation : spec.expectations()) {
+        for (Expected expected : spec.expectations()) {
             results.add(
-                    switch (expectation) {
-                        case Expectation.OfRow row -> ofRow(row);
-                        case Expectation.OfTable table -> ofTable(table);
+                    switch (expected.expectation()) {
+                        case Expectation.OfRow row -> result(row, expected.effect(), broken.next());
+                        case Expectation.OfTable _ -> measured.next();
                     });
         }
+        refuse(spec.dataset(), results);
         return results;
     }
 
-    private ExpectationResult ofRow(Expectation.OfRow expectation) {
-        String broken = new ExpectationSql(columns, spec.zone()).broken(expectation);
-        long count = session.count("SELECT count(*) FROM " + Ingestion.CHECKED + " WHERE " + broken);
-        List<String> examples = count == 0
+    private List<Long> broken(List<Expectation.OfRow> expectations) {
+        if (expectations.isEmpty()) {
+            return List.of();
+        }
+        String counts = expectations.stream()
+                .map(expectation -> "count(*) FILTER (WHERE " + sql.broken(expectation) + ")")
+                .collect(Collectors.joining(", "));
+        return session.single("SELECT " + counts + " FROM " + Ingestion.CHECKED, row -> {
+            List<Long> broken = new ArrayList<>();
+            for (int i = 1; i <= expectations.size(); i++) {
+                broken.add(row.getLong(i));
+            }
+            return broken;
+        });
+    }
+
+    private ExpectationResult result(Expectation.OfRow expectation, OnViolation severity, long broken) {
+        List<String> examples = broken == 0
                 ? List.of()
                 : session.query(
-                        "SELECT left(CAST(" + columns.apply(expectation.column()) + " AS VARCHAR), 60), _line FROM "
-                                + Ingestion.CHECKED + " WHERE " + broken + " ORDER BY _file, _line LIMIT " + EXAMPLES,
+                        "SELECT left(" + sql.example(expectation) + ", 60), _line FROM " + Ingestion.CHECKED + " WHERE "
+                                + sql.broken(expectation) + " ORDER BY _file, _line LIMIT " + EXAMPLES,
                         row -> row.getString(1) + " (line " + row.getLong(2) + ")");
-        return result(expectation, count == 0, count, examples);
-    }
-
-    private ExpectationResult ofTable(Expectation.OfTable expectation) {
-        return switch (expectation) {
-            case Expectation.Unique check -> unique(check);
-            case Expectation.Missing check -> missing(check);
-            case Expectation.Rows check ->
-                result(check, check.comparator().holds(kept, check.count()), kept, List.of());
-            case Expectation.RowsBetween check ->
-                result(check, check.low() <= kept && kept <= check.high(), kept, List.of());
-        };
-    }
-
-    private ExpectationResult unique(Expectation.Unique check) {
-        List<String> values = check.columns().stream().map(columns).toList();
-        String present = values.stream().map(value -> value + " IS NOT NULL").collect(Collectors.joining(" AND "));
-        String groups = "(SELECT concat_ws(', ', " + String.join(", ", values) + ") AS example, count(*) AS n FROM "
-                + Ingestion.KEPT + " WHERE " + present + " GROUP BY " + String.join(", ", values)
-                + " HAVING count(*) > 1)";
-        long repeated = session.count("SELECT coalesce(sum(n - 1), 0) FROM " + groups);
-        List<String> examples = repeated == 0
-                ? List.of()
-                : session.query(
-                        "SELECT left(example, 60), n FROM " + groups + " ORDER BY n DESC, example LIMIT " + EXAMPLES,
-                        row -> row.getString(1) + " (" + row.getLong(2) + " times)");
-        return result(check, repeated == 0, repeated, examples);
-    }
-
-    private ExpectationResult missing(Expectation.Missing check) {
-        long missing = session.count(
-                "SELECT count(*) FROM " + Ingestion.KEPT + " WHERE " + columns.apply(check.column()) + " IS NULL");
-        double share = kept == 0 ? 0 : (double) missing / kept;
-        return result(check, check.comparator().holds(share, check.share()), missing, List.of());
-    }
-
-    private static ExpectationResult result(Expectation check, boolean holds, long count, List<String> examples) {
         return new ExpectationResult(
-                check.text(),
-                holds ? ExpectationResult.Outcome.PASSED : ExpectationResult.Outcome.BROKEN,
-                count,
-                examples);
+                expectation.text(),
+                broken == 0 ? ExpectationResult.Outcome.PASSED : ExpectationResult.Outcome.BROKEN,
+                broken,
+                examples,
+                severity,
+                Measurement.ofRows(expectation.text(), broken));
+    }
+
+    /** Those on freshness that a stored version breaks by now. */
+    static List<ExpectationResult> overdue(
+            Session session, SourceSpec spec, Surroundings.Relation version, Instant now) {
+        List<Expected> timed = spec.expectations().stream()
+                .filter(expected -> expected.expectation() instanceof Expectation.OfTable check
+                        && check.measure() instanceof Measure.Freshness)
+                .toList();
+        Measuring rows = new Measuring(session, version.sql(), Sql::identifier, now);
+        return new TableChecks(session, spec, rows, new Surroundings(Optional.empty(), now))
+                .run(timed).stream().filter(result -> !result.passed()).toList();
+    }
+
+    /** @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when one fails that nothing may be stored without */
+    static void refuse(String dataset, List<ExpectationResult> results) {
+        List<String> refusals = results.stream()
+                .filter(ExpectationResult::refuses)
+                .map(result -> dataset + ": " + result.sentence())
+                .toList();
+        if (!refusals.isEmpty()) {
+            throw new MillwrightException(
+                    DataError.EXPECTATION_FAILED,
+                    String.join(System.lineSeparator(), refusals) + System.lineSeparator()
+                            + "(expected: data that meets its expectations; mend the data, or change schema:, expect: or"
+                            + " on_violation:)");
+        }
     }
 }

@@ -1,26 +1,33 @@
 package dev.millwright.data;
 
 import java.time.ZoneId;
-import java.util.function.UnaryOperator;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** Prints row expectations as DuckDB predicates. */
 final class ExpectationSql {
-    private final UnaryOperator<String> columns;
+    private static final int SHOWN_VALUE = 100;
+
+    private final CheckedColumns columns;
     private final ZoneId zone;
 
-    /**
-     * @param columns from the name of a column to its expression
-     * @param zone of times without an offset
-     */
-    ExpectationSql(UnaryOperator<String> columns, ZoneId zone) {
+    /** @param zone of times without an offset */
+    ExpectationSql(CheckedColumns columns, ZoneId zone) {
         this.columns = columns;
         this.zone = zone;
     }
 
     /** True where a row breaks the expectation, false elsewhere, never NULL. */
     String broken(Expectation.OfRow expectation) {
-        String column = columns.apply(expectation.column());
+        return switch (expectation) {
+            case Expectation.OfColumn check -> broken(check, columns.typed(check.column()));
+            // A condition that fails, for a number beyond 64 bits, doesn't hold either.
+            case Expectation.Condition check ->
+                "coalesce(TRY(" + isFalse(check.condition().duckDbSql(columns::naive)) + "), true)";
+        };
+    }
+
+    private String broken(Expectation.OfColumn expectation, String column) {
         return switch (expectation) {
             case Expectation.Compared check ->
                 isFalse(column + " " + check.comparator().sql() + " " + constant(check.value()));
@@ -34,6 +41,37 @@ final class ExpectationSql {
             case Expectation.Matches check ->
                 isFalse("regexp_full_match(" + column + ", " + Sql.literal(check.pattern()) + ")");
         };
+    }
+
+    /** The text that says why a row is set aside: {@code month: '13' breaks 'month between 1 and 12'}; else NULL. */
+    String reason(Expectation.OfRow expectation) {
+        String names = String.join(", ", expectation.columns());
+        List<String> values = expectation.columns().stream().map(this::shown).toList();
+        String found = values.size() == 1
+                ? "coalesce('''' || " + values.getFirst() + " || '''', 'nothing')"
+                : "'''' || " + listed(values) + " || ''''";
+        return "CASE WHEN " + broken(expectation) + " THEN " + Sql.literal(names + ": ") + " || " + found + " || "
+                + Sql.literal(" breaks '" + expectation.text() + "'") + " END";
+    }
+
+    /** The values that an expectation looks at, with their names when there are several. */
+    String example(Expectation.OfRow expectation) {
+        List<String> names = expectation.columns();
+        return names.size() == 1
+                ? shown(names.getFirst())
+                : names.stream()
+                        .map(name -> Sql.literal(name + " ") + " || coalesce(" + shown(name) + ", 'missing')")
+                        .collect(Collectors.joining(" || ', ' || "));
+    }
+
+    private static String listed(List<String> values) {
+        return values.stream()
+                .map(value -> "coalesce(" + value + ", 'nothing')")
+                .collect(Collectors.joining(" || ', ' || "));
+    }
+
+    private String shown(String column) {
+        return "left(CAST(" + columns.typed(column) + " AS VARCHAR), " + SHOWN_VALUE + ")";
     }
 
     private static String isFalse(String predicate) {

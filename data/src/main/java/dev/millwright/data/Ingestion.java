@@ -22,18 +22,19 @@ final class Ingestion {
     /** Typed {@code v0}, {@code v1}, … and {@code id}, of rows without a reason against them. */
     static final String KEPT = "kept_rows";
 
-    private static final int SHOWN_VALUE = 100;
-
     private final Session session;
     private final SourceSpec spec;
     private final Staged staged;
     private final List<TypedColumn> columns;
+    private final ExpectationChecks checks;
 
-    private Ingestion(Session session, SourceSpec spec, Staged staged, List<TypedColumn> columns) {
+    private Ingestion(
+            Session session, SourceSpec spec, Staged staged, List<TypedColumn> columns, Surroundings surroundings) {
         this.session = session;
         this.spec = spec;
         this.staged = staged;
         this.columns = columns;
+        this.checks = new ExpectationChecks(session, spec, columns, surroundings);
     }
 
     /** What was read; the rows wait in the session's tables. */
@@ -44,7 +45,7 @@ final class Ingestion {
     }
 
     /** @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when the data is refused */
-    static Outcome run(DuckDb duck, Session session, SourceSpec source, Progress progress) {
+    static Outcome run(DuckDb duck, Session session, SourceSpec source, Surroundings surroundings, Progress progress) {
         SourceSpec spec = withContractChecks(source);
         Staged staged = new Stager(duck, session, progress).stage(spec, Stager.WHOLE);
         if (staged.rows() == 0) {
@@ -52,14 +53,15 @@ final class Ingestion {
         }
         progress.report("rows of " + spec.dataset() + " typed and checked", 0, staged.rows());
         List<TypedColumn> columns = new TypeInference(session, spec, staged).columns();
-        Outcome outcome = new Ingestion(session, spec, staged, columns).check();
+        Outcome outcome = new Ingestion(session, spec, staged, columns, surroundings).check();
         progress.report("rows of " + spec.dataset() + " typed and checked", staged.rows(), staged.rows());
         return outcome;
     }
 
     /** What the contract says of values is checked like expectations, and before them. */
     private static SourceSpec withContractChecks(SourceSpec source) {
-        List<Expectation> checks = new ArrayList<>(source.contract().checks());
+        List<Expected> checks = new ArrayList<>();
+        source.contract().checks().forEach(check -> checks.add(new Expected(check, source.onViolation())));
         checks.addAll(source.expectations());
         return source.withExpectations(checks, source.onViolation());
     }
@@ -78,15 +80,9 @@ final class Ingestion {
     }
 
     private Outcome check() {
-        List<Expectation.OfRow> ofRows = spec.expectations().stream()
-                .filter(Expectation.OfRow.class::isInstance)
-                .map(Expectation.OfRow.class::cast)
-                .toList();
-        session.execute(checked(spec.onViolation() == OnViolation.QUARANTINE ? ofRows : List.of()));
+        session.execute(checked());
         createKept();
         long kept = session.count("SELECT count(*) FROM " + KEPT);
-        List<ExpectationResult> results = new ExpectationChecks(session, spec, this::value, kept).run();
-        refuse(results);
         if (kept == 0) {
             throw new MillwrightException(
                     DataError.EXPECTATION_FAILED,
@@ -94,47 +90,14 @@ final class Ingestion {
                             + " rows go to quarantine (expected: some that pass): "
                             + reasons().getFirst().reason());
         }
+        List<ExpectationResult> results = checks.run();
         Schema schema = new Schema(columns.stream()
                 .map(column -> new Column(column.name(), column.type()))
                 .toList());
         return new Outcome(staged, schema, kept, new DatasetReport(spec.dataset(), results, reasons()));
     }
 
-    private void refuse(List<ExpectationResult> results) {
-        List<String> refusals = new ArrayList<>();
-        for (int i = 0; i < results.size(); i++) {
-            ExpectationResult result = results.get(i);
-            boolean decisive = switch (spec.onViolation()) {
-                case FAIL -> true;
-                case WARN -> false;
-                case QUARANTINE -> spec.expectations().get(i) instanceof Expectation.OfTable;
-            };
-            if (decisive && !result.passed()) {
-                refusals.add(spec.dataset() + ": '" + result.name() + "' does not hold: " + result.count() + " rows"
-                        + (result.examples().isEmpty() ? "" : ", e.g. " + String.join(", ", result.examples())));
-            }
-        }
-        if (!refusals.isEmpty()) {
-            throw new MillwrightException(
-                    DataError.EXPECTATION_FAILED,
-                    String.join(System.lineSeparator(), refusals) + System.lineSeparator()
-                            + "(expected: data that meets its expectations; mend the data, or change schema:, expect: or"
-                            + " on_violation:)");
-        }
-    }
-
-    /** The typed value of a column, in {@link #CHECKED} and {@link #KEPT}. */
-    private String value(String name) {
-        for (int i = 0; i < columns.size(); i++) {
-            if (columns.get(i).name().equalsIgnoreCase(name)) {
-                return "v" + i;
-            }
-        }
-        throw new InvalidInputException(spec.dataset() + ": expect: '" + name + "' (expected: one of "
-                + columns.stream().map(TypedColumn::name).toList() + ")");
-    }
-
-    private String checked(List<Expectation.OfRow> quarantining) {
+    private String checked() {
         List<String> reasons = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             TypedColumn column = columns.get(i);
@@ -143,10 +106,7 @@ final class Ingestion {
                         + Sql.literal("' is not a " + column.type().label()));
             }
         }
-        ExpectationSql sql = new ExpectationSql(this::value, spec.zone());
-        for (Expectation.OfRow expectation : quarantining) {
-            reasons.add("CASE WHEN " + sql.broken(expectation) + " THEN " + brokenReason(expectation) + " END");
-        }
+        reasons.addAll(checks.reasons());
         String reason = reasons.isEmpty()
                 ? "CAST(NULL AS VARCHAR)"
                 : "nullif(concat_ws('; ', " + String.join(", ", reasons) + "), '')";
@@ -156,12 +116,6 @@ final class Ingestion {
 
     private String values() {
         return IntStream.range(0, columns.size()).mapToObj(i -> ", v" + i).collect(Collectors.joining());
-    }
-
-    private String brokenReason(Expectation.OfRow expectation) {
-        String column = value(expectation.column());
-        return Sql.literal(expectation.column() + ": ") + " || coalesce('''' || left(CAST(" + column + " AS VARCHAR), "
-                + SHOWN_VALUE + ") || '''', 'nothing') || " + Sql.literal(" breaks '" + expectation.text() + "'");
     }
 
     /**

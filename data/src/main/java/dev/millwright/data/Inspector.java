@@ -5,6 +5,7 @@ import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Progress;
 import dev.millwright.core.Schema;
+import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,15 @@ public final class Inspector {
                 Dialect.distinctNames(spec, source.format(), source.files().getFirst(), TextLines.charset(spec));
             case JSONL, PARQUET -> Optional.empty();
         };
+    }
+
+    /**
+     * The files that a source names, in the order in which they are read.
+     *
+     * @throws InvalidInputException when there is none
+     */
+    public static List<Path> files(SourceSpec spec) {
+        return SourceFiles.of(spec).files();
     }
 
     private static Staged stage(DuckDb duck, Session session, SourceSpec spec) {

@@ -17,10 +17,10 @@ public final class LabelInference {
      * @param minimum of numeric labels
      * @param maximum of numeric labels
      */
-    record Facts(long distinct, double minimum, double maximum, Integers integers) {}
+    public record Facts(long distinct, double minimum, double maximum, Integers integers) {}
 
     /** Whether all numeric labels are whole. */
-    enum Integers {
+    public enum Integers {
         ALL,
         NOT_ALL
     }
@@ -29,7 +29,7 @@ public final class LabelInference {
      * Texts and booleans are classes. Integers are, when there are at most 20 different ones close together (a count of rare
      * events has gaps, a code has few); other numbers only when there are exactly two, both whole.
      */
-    static Task infer(ColumnType type, Facts facts) {
+    public static Task infer(ColumnType type, Facts facts) {
         Task classification = facts.distinct() <= 2 ? Task.BINARY : Task.MULTICLASS;
         return switch (type) {
             case BOOLEAN, VARCHAR -> classification;

@@ -69,22 +69,22 @@ public final class Lake implements AutoCloseable {
      */
     public static String fingerprint(SourceSpec spec) {
         return fingerprint(
-                spec, spec.expectations().stream().map(Expectation::text).toList());
+                spec, spec.expectations().stream().map(Expected::unread).toList());
     }
 
     /**
      * The fingerprint of a source whose expectations are not parsed yet, since its columns are not known.
      *
-     * @param expectations their texts, in the order of the file; those in {@code spec} don't count
+     * @param expectations in the order of the file; those in {@code spec} don't count
      */
-    public static String fingerprint(SourceSpec spec, List<String> expectations) {
+    public static String fingerprint(SourceSpec spec, List<Expected.Unread> expectations) {
         return SourceFiles.fingerprint(spec, expectations);
     }
 
     /**
      * Reads a source into a new version, or finds the one that this step made before.
      *
-     * @param stepKey names the step and its inputs; a second call with the same key does no work
+     * @param stepKey names the step and its inputs; a second call with the same key does no work, but looks at freshness again
      * @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when the data is refused; nothing is stored then
      * @throws dev.millwright.core.InvalidInputException when the source can't be read, or its contract changes what the
      *     newest version promises in a way that its {@link Evolution} doesn't allow
@@ -93,15 +93,24 @@ public final class Lake implements AutoCloseable {
         ReentrantLock lock = writing.computeIfAbsent(spec.dataset(), _ -> new ReentrantLock());
         lock.lock();
         try {
-            return find(spec.dataset(), stepKey).orElseGet(() -> store(spec, stepKey, progress));
+            Optional<DatasetVersion> known = find(spec.dataset(), stepKey);
+            known.ifPresent(version -> ExpectationChecks.refuse(spec.dataset(), overdue(spec, version)));
+            return known.orElseGet(() -> store(spec, stepKey, progress));
         } finally {
             lock.unlock();
         }
     }
 
+    /** The expectations that time has broken since a version was made: those on freshness. */
+    public List<ExpectationResult> overdue(SourceSpec spec, DatasetVersion version) {
+        try (Session session = duck.session()) {
+            return ExpectationChecks.overdue(session, spec, relation(version), clock.instant());
+        }
+    }
+
     private DatasetVersion store(SourceSpec spec, String stepKey, Progress progress) {
         try (Session session = duck.session()) {
-            Ingestion.Outcome outcome = Ingestion.run(duck, session, spec, progress);
+            Ingestion.Outcome outcome = Ingestion.run(duck, session, spec, surroundings(spec), progress);
             requireAllowed(spec, new Outline(outcome.schema(), Inspection.Coverage.WHOLE, List.of()));
             String name = UUID.randomUUID() + ".parquet";
             Path folder = directory.resolve(spec.dataset());
@@ -132,6 +141,16 @@ public final class Lake implements AutoCloseable {
         findTable(spec.dataset()).ifPresent(table -> table.newest()
                 .ifPresent(newest -> new EvolutionCheck(spec)
                         .require(newest.summary().parsedContract(), table.columns(newest), found)));
+    }
+
+    private Surroundings surroundings(SourceSpec spec) {
+        List<DatasetVersion> versions = versions(spec.dataset());
+        return new Surroundings(
+                versions.isEmpty() ? Optional.empty() : Optional.of(relation(versions.getLast())), clock.instant());
+    }
+
+    private Surroundings.Relation relation(DatasetVersion version) {
+        return new Surroundings.Relation(version.schema(), tableReference(version));
     }
 
     private void commit(Session session, Transaction transaction, Path file, SnapshotSummary summary) {

@@ -9,7 +9,7 @@ import java.util.List;
 import org.duckdb.DuckDBConnection;
 
 /** A DuckDB connection whose failures are this room's errors. For one thread. */
-final class Session implements AutoCloseable {
+public final class Session implements AutoCloseable {
     private final Connection connection;
 
     Session(Connection connection) {
@@ -18,15 +18,21 @@ final class Session implements AutoCloseable {
 
     /** Turns the row that a result set stands on into a value. */
     @FunctionalInterface
-    interface Row<T> {
+    public interface Row<T> {
         T read(ResultSet row) throws SQLException;
+    }
+
+    /** Takes the row that a result set stands on. */
+    @FunctionalInterface
+    public interface Visitor {
+        void visit(ResultSet row) throws SQLException;
     }
 
     DuckDBConnection connection() {
         return (DuckDBConnection) connection;
     }
 
-    void execute(String sql) {
+    public void execute(String sql) {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
@@ -34,7 +40,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    <T> List<T> query(String sql, Row<T> row) {
+    public <T> List<T> query(String sql, Row<T> row) {
         try (Statement statement = connection.createStatement();
                 ResultSet results = statement.executeQuery(sql)) {
             List<T> rows = new ArrayList<>();
@@ -47,12 +53,24 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** Reads rows one by one, keeping none. */
+    public void forEach(String sql, Visitor visitor) {
+        try (Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery(sql)) {
+            while (results.next()) {
+                visitor.visit(results);
+            }
+        } catch (SQLException e) {
+            throw DuckDb.failure("run a query", e);
+        }
+    }
+
     /** The only row of an aggregate. */
-    <T> T single(String sql, Row<T> row) {
+    public <T> T single(String sql, Row<T> row) {
         return query(sql, row).getFirst();
     }
 
-    long count(String sql) {
+    public long count(String sql) {
         return single(sql, row -> row.getLong(1));
     }
 

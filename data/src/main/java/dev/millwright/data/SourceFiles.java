@@ -152,7 +152,7 @@ record SourceFiles(List<Path> files, Format format) {
     }
 
     /** SHA-256 over the bytes of all files, in order, and over everything in the spec that decides how they are read. */
-    static String fingerprint(SourceSpec spec, List<String> expectations) {
+    static String fingerprint(SourceSpec spec, List<Expected.Unread> expectations) {
         SourceFiles source = of(spec);
         MessageDigest digest = sha256();
         for (Path file : source.files) {
@@ -169,13 +169,19 @@ record SourceFiles(List<Path> files, Format format) {
                 spec.header(),
                 spec.columnNames(),
                 spec.contract().promises(),
-                expectations,
+                expectations.stream().map(each -> text(each, spec)).toList(),
                 spec.onViolation())) {
             byte[] bytes = part.toString().getBytes(StandardCharsets.UTF_8);
             digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
             digest.update(bytes);
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static String text(Expected.Unread expectation, SourceSpec spec) {
+        return expectation.severity() == spec.onViolation()
+                ? expectation.text()
+                : expectation.text() + " " + expectation.severity();
     }
 
     private static byte[] hash(Path file) {

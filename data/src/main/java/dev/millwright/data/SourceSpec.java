@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param columnNames names for a file without header, or that replace those of its header; may be empty
  * @param contract what is promised of the columns; its types win over inferred ones
  * @param expectations checks on rows and on the table
+ * @param onViolation what happens where an expectation that doesn't say so itself does not hold
  */
 public record SourceSpec(
         String dataset,
@@ -31,7 +32,7 @@ public record SourceSpec(
         Optional<Header> header,
         List<String> columnNames,
         Contract contract,
-        List<Expectation> expectations,
+        List<Expected> expectations,
         OnViolation onViolation) {
     /** Characters that the name of a dataset may have. */
     public static final int LONGEST_NAME = 100;
@@ -192,7 +193,7 @@ public record SourceSpec(
     }
 
     /** The same source with expectations; they are parsed against the schema that an inspection finds. */
-    public SourceSpec withExpectations(List<Expectation> checks, OnViolation action) {
+    public SourceSpec withExpectations(List<Expected> checks, OnViolation action) {
         return new SourceSpec(
                 dataset,
                 from,

@@ -5,14 +5,14 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /** Writes names and values into DuckDB SQL. Everything that comes from a file or a user goes through here. */
-final class Sql {
+public final class Sql {
     private Sql() {}
 
-    static String identifier(String name) {
+    public static String identifier(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    static String literal(String text) {
+    public static String literal(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
 

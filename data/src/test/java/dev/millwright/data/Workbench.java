@@ -11,19 +11,25 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
 /** A DuckDB, a lake and small files for a test. */
-final class Workbench implements AutoCloseable {
+public final class Workbench implements AutoCloseable {
     final Path folder;
     final DuckDb duck;
     final Lake lake;
 
     Workbench(Path folder) {
+        this(folder, InstantSource.system());
+    }
+
+    Workbench(Path folder, InstantSource clock) {
         this.folder = folder;
         this.duck = new DuckDb(new DuckDb.Settings(1000, 2, folder.resolve("temporary")));
-        this.lake = new Lake(folder.resolve("lake"), duck);
+        this.lake = new Lake(folder.resolve("lake"), duck, clock);
     }
 
     SourceSpec file(String name, String content) {
@@ -63,17 +69,21 @@ final class Workbench implements AutoCloseable {
     }
 
     static Expectation expectation(String text, Schema schema) {
-        return Expectation.parse(text, new Problem.Position("pipeline.yaml", 7, 9), schema);
+        return Expectation.parse(
+                text, new Problem.Position("pipeline.yaml", 7, 9), new ExpectationScope(schema, ZoneOffset.UTC));
     }
 
     SourceSpec expecting(SourceSpec spec, OnViolation action, String... texts) {
         Schema schema = Inspector.inspect(duck, spec).schema();
         return spec.withExpectations(
-                List.of(texts).stream().map(text -> expectation(text, schema)).toList(), action);
+                List.of(texts).stream()
+                        .map(text -> new Expected(expectation(text, schema), action))
+                        .toList(),
+                action);
     }
 
     /** A file of the shared test data; the test is skipped when it is not here. */
-    static Path realData(String name) {
+    public static Path realData(String name) {
         Optional<Path> root = Optional.ofNullable(System.getenv("MILLWRIGHT_TEST_DATA"))
                 .map(Path::of)
                 .or(Workbench::sharedData);

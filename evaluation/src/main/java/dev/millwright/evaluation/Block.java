@@ -3,7 +3,7 @@ package dev.millwright.evaluation;
 import java.util.List;
 
 /** A part of a text, without markup: written as Markdown in a card and as HTML in a page. */
-sealed interface Block {
+public sealed interface Block {
 
     record Heading(String text) implements Block {}
 

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Writes {@link Block}s as HTML and as Markdown; all text in them is escaped. */
-final class Blocks {
+public final class Blocks {
     private Blocks() {}
 
     static String html(List<Block> blocks) {
         return blocks.stream().map(Blocks::html).collect(Collectors.joining("\n"));
     }
 
-    static String html(Block block) {
+    public static String html(Block block) {
         return switch (block) {
             case Block.Heading heading -> "<h2>" + Markup.escape(heading.text()) + "</h2>";
             case Block.Paragraph paragraph -> "<p>" + Markup.escape(paragraph.text()) + "</p>";

@@ -40,9 +40,10 @@ public record HeatMap(
 
     /** The chart as one {@code <svg>} element. */
     public String svg() {
-        double width = (Chart.WIDTH - NAMES) / columns.size();
+        double all = (Chart.WIDTH - NAMES) / columns.size();
+        boolean slanted = columns.stream().anyMatch(name -> name.length() * Svg.CHARACTER > all - 4);
+        double width = (Chart.WIDTH - NAMES - (slanted ? overhang(all) : 0)) / columns.size();
         double height = Math.clamp(width * 0.6, 14, 72);
-        boolean slanted = columns.stream().anyMatch(name -> name.length() * Svg.CHARACTER > width - 4);
         double head = TOP + (slanted ? 62 : 20);
         Svg svg = new Svg(title, Chart.WIDTH, head + rows.size() * height + 4);
         svg.text(0, 12, "mw-title", Mark.Anchor.START, rowTitle + " ↓");
@@ -68,6 +69,12 @@ public record HeatMap(
             }
         }
         return svg.finish();
+    }
+
+    /** How far the last column's slanted name reaches beyond it. */
+    private double overhang(double width) {
+        int length = Math.min(NAME_LENGTH, columns.getLast().length());
+        return Math.max(0, length * Svg.CHARACTER * Math.cos(Math.toRadians(40)) - width / 2);
     }
 
     private static void draw(Svg svg, Cell cell, double left, double top, double width, double height) {

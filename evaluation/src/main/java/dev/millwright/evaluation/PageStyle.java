@@ -1,7 +1,7 @@
 package dev.millwright.evaluation;
 
 /** The frame and style sheet of a self-contained page: no script, nothing fetched. */
-final class PageStyle {
+public final class PageStyle {
     private static final String RULES = """
             * { box-sizing: border-box; }
             body { margin: 0; background: var(--page); color: var(--ink);
@@ -49,11 +49,20 @@ final class PageStyle {
     private PageStyle() {}
 
     /** A whole document around {@code body}, which is HTML already. */
-    static String page(String title, String body) {
+    public static String page(String title, String body) {
+        return page(title, "", body);
+    }
+
+    /**
+     * A whole document around {@code body}, which is HTML already.
+     *
+     * @param rules CSS of this page alone, which may use the custom properties of {@link ChartStyle#colours}
+     */
+    public static String page(String title, String rules, String body) {
         return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 + "<title>" + Markup.escape(title) + "</title>\n<style>\n"
-                + ChartStyle.colours() + ChartStyle.rules() + RULES
+                + ChartStyle.colours() + ChartStyle.rules() + RULES + rules
                 + "</style>\n</head>\n<body>\n<main>\n" + body + "\n</main>\n</body>\n</html>\n";
     }
 }

@@ -1,7 +1,9 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
+import dev.millwright.data.ExpectationResult;
 import dev.millwright.data.Lake;
+import dev.millwright.data.OnViolation;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.data.SplitSpec;
 import dev.millwright.data.TrainingSetInfo;
@@ -17,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The way of the data: sources, dataset versions, training set. */
 final class DataSteps {
@@ -35,25 +39,43 @@ final class DataSteps {
                         "ingest " + spec.dataset(),
                         key,
                         Ingested.class,
-                        known -> context.workshop()
-                                .lake()
-                                .find(spec.dataset(), key)
-                                .isPresent(),
-                        progress -> ingested(context.workshop().lake().ingest(spec, key, progress), fingerprint),
+                        known -> isUsable(spec, key),
+                        progress -> ingested(lake().ingest(spec, key, progress), fingerprint),
                         done -> Text.count(done.rows(), "row")
                                 + (done.quarantined() > 0
                                         ? ", " + Text.count(done.quarantined(), "row") + " quarantined"
                                         : ""));
-        DatasetVersion version = context.workshop().lake().load(ingested.dataset(), ingested.snapshot());
+        DatasetVersion version = lake().load(ingested.dataset(), ingested.snapshot());
         RecordedDataset recorded =
                 context.registry().datasets().record(context.run().id(), version, fingerprint);
         context.summary().dataset(ingested, recorded.version());
+        warn(spec, version);
         if (ingested.quarantined() > 0) {
             context.summary()
                     .warning(Text.count(ingested.quarantined(), "row") + " of " + spec.dataset()
                             + " quarantined; see why: millwright data quarantine " + spec.dataset());
         }
         return ingested;
+    }
+
+    /** A version that was made before, and that time has not made too old to be used. */
+    private boolean isUsable(SourceSpec spec, String key) {
+        return lake().find(spec.dataset(), key)
+                .filter(version -> lake().overdue(spec, version).stream().noneMatch(ExpectationResult::refuses))
+                .isPresent();
+    }
+
+    private void warn(SourceSpec spec, DatasetVersion version) {
+        Stream.concat(lake().overdue(spec, version).stream(), lake().report(version).expectations().stream())
+                .filter(result -> !result.passed() && result.severity() == OnViolation.WARN)
+                .collect(Collectors.toMap(
+                        ExpectationResult::name, ExpectationResult::sentence, (now, then) -> now, LinkedHashMap::new))
+                .values()
+                .forEach(sentence -> context.summary().warning(spec.dataset() + ": " + sentence));
+    }
+
+    private Lake lake() {
+        return context.workshop().lake();
     }
 
     /** Takes a version that was read before. */
@@ -87,10 +109,7 @@ final class DataSteps {
         Map<String, Long> snapshots = new LinkedHashMap<>();
         tables.forEach((table, dataset) -> snapshots.put(table, dataset.snapshot()));
         tables.forEach((table, dataset) -> context.addTable(
-                table,
-                context.workshop()
-                        .lake()
-                        .tableReference(context.workshop().lake().load(dataset.dataset(), dataset.snapshot()))));
+                table, lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
         String sql = context.pipeline().plan().duckDbSql(context::table);
         Optional<String> timestamp = context.file().features().timestamp().map(PipelineFile.Located::text);
         String key = featuresKey(context.file(), sql, snapshots);

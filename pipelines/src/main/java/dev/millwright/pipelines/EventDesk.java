@@ -17,6 +17,7 @@ import dev.millwright.serving.Route;
 import dev.millwright.serving.Router;
 import dev.millwright.serving.WeightedVersion;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,6 +45,7 @@ public final class EventDesk {
     private final Router router;
     private final DatasetRows rows;
     private final Origins origins;
+    private final InstantSource clock;
     private final Map<Made, String> views = new ConcurrentHashMap<>();
     private final Map<Place, EventDoor> doors = new ConcurrentHashMap<>();
     private final Set<Made> without = ConcurrentHashMap.newKeySet();
@@ -53,11 +55,12 @@ public final class EventDesk {
     /** Where a door stands: versions whose views compute the same share one. */
     private record Place(String endpoint, String view) {}
 
-    public EventDesk(Registry registry, Router router, DatasetRows rows) {
+    public EventDesk(Registry registry, Router router, DatasetRows rows, InstantSource clock) {
         this.registry = registry;
         this.router = router;
         this.rows = rows;
         this.origins = new Origins(registry);
+        this.clock = clock;
     }
 
     /**
@@ -158,6 +161,11 @@ public final class EventDesk {
         doors.keySet().retainAll(current);
     }
 
+    /** Frees what windows keep for keys of which nothing came for longer than they reach. */
+    public void forgetIdle() {
+        doors.values().forEach(EventDoor::forgetIdle);
+    }
+
     /** Forgets all views and windows: for an owner whose registry was emptied. */
     public void empty() {
         doors.clear();
@@ -204,7 +212,7 @@ public final class EventDesk {
     private EventDoor door(Route route, WeightedVersion version) {
         Place place = place(route, version);
         EventDoor known = doors.get(place);
-        return known != null ? known : doors.computeIfAbsent(place, _ -> EventDoor.open(load(version), origins, rows));
+        return known != null ? known : doors.computeIfAbsent(place, _ -> EventDoor.open(load(version), origins, rows, clock));
     }
 
     private Place place(Route route, WeightedVersion version) {

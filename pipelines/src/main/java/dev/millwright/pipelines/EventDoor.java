@@ -10,11 +10,13 @@ import dev.millwright.core.Schema;
 import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.OnlineState;
 import dev.millwright.plan.OnlineView;
+import dev.millwright.plan.window.TileWindowStore;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.serving.RequestRows;
 import dev.millwright.serving.RowKey;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,27 +27,30 @@ import org.jspecify.annotations.Nullable;
 /** A feature view with what its windows remember: turns events into feature rows. Thread-safe. */
 final class EventDoor {
     private final OnlineView view;
+    private final TileWindowStore windows;
     private final OnlineState state;
     private final Optional<String> entity;
     private final Optional<String> timestamp;
 
-    private EventDoor(OnlineView view, OnlineState state, PipelineFile.Features features) {
+    private EventDoor(OnlineView view, TileWindowStore windows, OnlineState state, PipelineFile.Features features) {
         this.view = view;
+        this.windows = windows;
         this.state = state;
         this.entity = features.entity().map(PipelineFile.Located::text);
         this.timestamp = features.timestamp().map(PipelineFile.Located::text);
     }
 
     /** Opens the view of a version, and fills its windows with the dataset version on which it was trained. */
-    static EventDoor open(ModelVersion version, Origins origins, DatasetRows rows) {
+    static EventDoor open(ModelVersion version, Origins origins, DatasetRows rows, InstantSource clock) {
         FeaturePlan plan = origins.plan(version);
         OnlineView view = plan.onlineView();
         Map<String, RecordedDataset> datasets = origins.tables(version);
         Map<String, Iterable<Map<String, @Nullable Object>>> lookups = new LinkedHashMap<>();
         view.lookupTables().forEach((name, schema) -> lookups.put(name, rows.all(dataset(datasets, name), schema)));
-        OnlineState state = view.newState(lookups);
+        TileWindowStore windows = new TileWindowStore(view.windows(), OnlineView.DEFAULT_LATENESS, clock);
+        OnlineState state = view.newState(lookups, windows);
         rows.forEach(dataset(datasets, plan.baseTable()), view.eventSchema(), state::observe);
-        return new EventDoor(view, state, origins.file(version).features());
+        return new EventDoor(view, windows, state, origins.file(version).features());
     }
 
     private static RecordedDataset dataset(Map<String, RecordedDataset> datasets, String name) {
@@ -54,6 +59,11 @@ final class EventDoor {
             throw new IllegalStateException("the run of a served version did not record that it read " + name);
         }
         return dataset;
+    }
+
+    /** Frees what is kept for keys of which nothing came for longer than a window reaches. */
+    void forgetIdle() {
+        windows.forgetIdle();
     }
 
     /** The columns that an event needs. */

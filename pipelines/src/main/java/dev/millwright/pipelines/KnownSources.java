@@ -1,6 +1,7 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
+import dev.millwright.data.Expected;
 import dev.millwright.data.Inspection;
 import dev.millwright.data.Lake;
 import dev.millwright.data.Outline;
@@ -27,7 +28,7 @@ final class KnownSources implements SourceLook {
     }
 
     @Override
-    public Outline look(SourceSpec source, List<String> expectations) {
+    public Outline look(SourceSpec source, List<Expected.Unread> expectations) {
         String key = key(source.dataset(), Lake.fingerprint(source, expectations));
         return ingested(workshop.registry(), key)
                 .flatMap(step -> workshop.lake()
@@ -36,7 +37,7 @@ final class KnownSources implements SourceLook {
                 .orElseGet(() -> unknown(source, expectations));
     }
 
-    private Outline unknown(SourceSpec source, List<String> expectations) {
+    private Outline unknown(SourceSpec source, List<Expected.Unread> expectations) {
         Outline outline = preview.outline(source, expectations.size());
         workshop.lake().requireAllowed(source, outline);
         return outline;

@@ -10,9 +10,11 @@ import dev.millwright.core.Task;
 import dev.millwright.core.Words;
 import dev.millwright.data.DuckDb;
 import dev.millwright.data.Expectation;
+import dev.millwright.data.ExpectationScope;
+import dev.millwright.data.Expected;
 import dev.millwright.data.Format;
 import dev.millwright.data.Header;
-import dev.millwright.data.Outline;
+import dev.millwright.data.OnViolation;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.learn.Learner;
 import dev.millwright.learn.Learners;
@@ -23,6 +25,7 @@ import dev.millwright.pipelines.PipelineFile.LearnerChoice;
 import dev.millwright.pipelines.PipelineFile.Located;
 import dev.millwright.pipelines.PipelineFile.Source;
 import dev.millwright.pipelines.PipelineFile.Split;
+import dev.millwright.pipelines.PipelineFile.WrittenExpectation;
 import dev.millwright.pipelines.process.ShellProcess;
 import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.FeaturePlanner;
@@ -85,13 +88,17 @@ public final class PipelineCheck {
                 return;
             }
             SourceSpec bare = specification(dataset, source, folder);
-            List<String> expectations = source.expectations().stream()
-                    .map(text -> text.text().strip())
+            List<Expected.Unread> expectations = source.expectations().stream()
+                    .map(each -> new Expected.Unread(each.check().text().strip(), each.severity()))
                     .toList();
             located(source::position, () -> look.look(bare, expectations)).ifPresent(outline -> {
                 warnings.put(dataset, outline.warnings());
                 schemas.put(dataset, outline.schema());
-                sources.put(dataset, bare.withExpectations(expectations(source, outline), source.onViolation()));
+                sources.put(
+                        dataset,
+                        bare.withExpectations(
+                                expectations(source, new ExpectationScope(outline.schema(), bare.zone())),
+                                source.onViolation()));
             });
         });
         List<ChosenLearner> learners = file.train().learners().stream()
@@ -145,14 +152,29 @@ public final class PipelineCheck {
         return format;
     }
 
-    private List<Expectation> expectations(Source source, Outline outline) {
-        return source.expectations().stream()
-                .flatMap(text ->
-                        located(
-                                text.position(),
-                                () -> Expectation.parse(text.text(), text.position(), outline.schema()))
-                                .stream())
-                .toList();
+    private List<Expected> expectations(Source source, ExpectationScope scope) {
+        List<Expected> parsed = new ArrayList<>();
+        for (WrittenExpectation written : source.expectations()) {
+            Position place = written.check().position();
+            located(place, () -> Expectation.parse(written.check().text(), place, scope))
+                    .ifPresent(expectation -> {
+                        checkSeverity(written, expectation);
+                        parsed.add(new Expected(expectation, written.severity()));
+                    });
+        }
+        return parsed;
+    }
+
+    private void checkSeverity(WrittenExpectation written, Expectation expectation) {
+        if (expectation instanceof Expectation.OfTable && written.severity() == OnViolation.QUARANTINE) {
+            written.said()
+                    .ifPresent(
+                            place -> problems.add(
+                                    Problem.at(
+                                            place,
+                                            "severity: quarantine, of '" + expectation.text()
+                                                    + "' (expected: fail or warn, for it is about the whole table and no row of it).")));
+        }
     }
 
     private Optional<ChosenLearner> learner(LearnerChoice choice) {

@@ -63,7 +63,7 @@ public record PipelineFile(
             Optional<Boolean> header,
             List<String> columns,
             Contract contract,
-            List<Located> expectations,
+            List<WrittenExpectation> expectations,
             OnViolation onViolation,
             Map<String, Position> keys) {
         /** Where to point for what {@code key} says; at the file's name when the key isn't there. */
@@ -73,6 +73,13 @@ public record PipelineFile(
                     : Optional.ofNullable(keys.get(key)).orElse(from.position());
         }
     }
+
+    /**
+     * One entry of {@code expect:}.
+     *
+     * @param said where it says its severity; empty when it has that of the source
+     */
+    public record WrittenExpectation(Located check, OnViolation severity, Optional<Position> said) {}
 
     /** The {@code features:} section. */
     public record Features(

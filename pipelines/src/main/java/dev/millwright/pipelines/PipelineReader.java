@@ -213,6 +213,8 @@ public final class PipelineReader {
     }
 
     private Source source(Section section, Position where) {
+        OnViolation onViolation =
+                section.word("on_violation", OnViolation.class).orElse(OnViolation.QUARANTINE);
         Source read = new Source(
                 where,
                 section.requiredText("from"),
@@ -224,8 +226,8 @@ public final class PipelineReader {
                 section.parsed("header", (text, at) -> Values.bool(text, at.child("header"), source)),
                 section.texts("columns").stream().map(Located::text).toList(),
                 ContractReader.read(section),
-                section.texts("expect"),
-                section.word("on_violation", OnViolation.class).orElse(OnViolation.QUARANTINE),
+                ExpectationReader.read(section, onViolation),
+                onViolation,
                 keys(section));
         section.close();
         return read;

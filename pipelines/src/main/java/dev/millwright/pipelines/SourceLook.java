@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.data.DuckDb;
+import dev.millwright.data.Expected;
 import dev.millwright.data.Outline;
 import dev.millwright.data.Preview;
 import dev.millwright.data.SourceSpec;
@@ -16,10 +17,10 @@ interface SourceLook extends AutoCloseable {
      * Looks at a source.
      *
      * @param source without its expectations, which can't be parsed before its columns are known
-     * @param expectations their texts
+     * @param expectations as they are written
      * @throws dev.millwright.core.InvalidInputException when it can't be read
      */
-    Outline look(SourceSpec source, List<String> expectations);
+    Outline look(SourceSpec source, List<Expected.Unread> expectations);
 
     /**
      * Looks at a version that was read before.
@@ -48,7 +49,7 @@ interface SourceLook extends AutoCloseable {
         Preview preview = new Preview(duck);
         return new SourceLook() {
             @Override
-            public Outline look(SourceSpec source, List<String> expectations) {
+            public Outline look(SourceSpec source, List<Expected.Unread> expectations) {
                 Outline outline = preview.outline(source, expectations.size());
                 store.ifPresent(home -> home.lake().requireAllowed(source, outline));
                 return outline;

@@ -20,7 +20,7 @@ public final class Text {
     }
 
     /** {@code 90s}, {@code 30m}, {@code 2h}: as the pipeline file says it. */
-    static String duration(Duration duration) {
+    public static String duration(Duration duration) {
         long millis = duration.toMillis();
         for (Unit unit : Unit.values()) {
             if (millis % unit.millis == 0) {

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -53,7 +54,8 @@ class EventDeskTest {
     @BeforeEach
     void open() {
         home = new Workbench(folder);
-        desk = new EventDesk(home.registry, home.routes(), new DatasetRows(home.duck, home.lake));
+        desk = new EventDesk(
+                home.registry, home.routes(), new DatasetRows(home.duck, home.lake), InstantSource.system());
     }
 
     @AfterEach

@@ -22,6 +22,14 @@ interface Accumulator {
         };
     }
 
+    /** A sum of BIGINT that fits one. */
+    static long whole(BigInteger total) {
+        if (total.bitLength() > 63) {
+            throw Scalars.overflow("SUM: " + total, null);
+        }
+        return total.longValueExact();
+    }
+
     /** Rows that aren't NULL. */
     final class Count implements Accumulator {
         private long count;
@@ -63,11 +71,7 @@ interface Accumulator {
             if (empty) {
                 return null;
             }
-            BigInteger total = carried.add(BigInteger.valueOf(sum));
-            if (total.bitLength() > 63) {
-                throw Scalars.overflow("SUM: " + total, null);
-            }
-            return total.longValueExact();
+            return whole(carried.add(BigInteger.valueOf(sum)));
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -28,10 +29,18 @@ final class DuckDbExpressions {
     private static final int REPEATABLE = 120;
 
     private final ZoneId zone;
+    private final Function<Field, String> columns;
     private int variables;
 
+    /** For relations whose columns have the unique names of their fields. */
     DuckDbExpressions(ZoneId zone) {
+        this(zone, field -> quote(field.uniqueName()));
+    }
+
+    /** @param columns the SQL that gives a field's value */
+    DuckDbExpressions(ZoneId zone, Function<Field, String> columns) {
         this.zone = zone;
+        this.columns = columns;
     }
 
     static String quote(String name) {
@@ -83,7 +92,7 @@ final class DuckDbExpressions {
     private String raw(Expression expression) {
         return switch (expression) {
             case Literal literal -> literal(literal);
-            case Ref ref -> quote(ref.field().uniqueName());
+            case Ref ref -> columns.apply(ref.field());
             case Call call -> call(call);
             case Case cases -> cases(cases);
             case Cast cast -> cast(cast);

@@ -54,6 +54,14 @@ final class ExpressionTranslator {
         return Types.as(ValueType.BOOLEAN, expression);
     }
 
+    /** A value that a column could have. */
+    Expression value(SqlNode node) {
+        Expression expression = translate(node);
+        return expression.type() == ValueType.INTERVAL
+                ? reporter.broken(node, "'" + reporter.text(node) + "': a length of time (expected: a value)")
+                : expression;
+    }
+
     Expression translate(SqlNode node) {
         return switch (node) {
             case SqlIdentifier identifier

@@ -1,6 +1,7 @@
 package dev.millwright.plan;
 
 import dev.millwright.plan.Relation.Lookup;
+import dev.millwright.plan.window.WindowStore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

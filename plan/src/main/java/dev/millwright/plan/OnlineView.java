@@ -6,7 +6,11 @@ import dev.millwright.core.Schema;
 import dev.millwright.plan.Relation.Lookup;
 import dev.millwright.plan.Relation.Scan;
 import dev.millwright.plan.Relation.ScanColumn;
+import dev.millwright.plan.window.TileWindowStore;
+import dev.millwright.plan.window.WindowShape;
+import dev.millwright.plan.window.WindowStore;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,17 +88,17 @@ public final class OnlineView {
         return windows.stream().map(OnlineWindow::shape).toList();
     }
 
+    /** A state that remembers in memory, with the default lateness. */
+    public OnlineState newState(Map<String, Iterable<Map<String, Object>>> lookupRows) {
+        return newState(lookupRows, new TileWindowStore(windows(), DEFAULT_LATENESS, InstantSource.system()));
+    }
+
     /**
-     * An empty state with exact windows in memory.
+     * A state that remembers in {@code store}, made for {@link #windows}.
      *
      * @param lookupRows the rows of each of {@link #lookupTables}, as maps from column to value (see {@link OnlineState});
      *     where several rows match, the one with the largest {@code _row_id} is taken, or the later one when there is none
      */
-    public OnlineState newState(Map<String, Iterable<Map<String, Object>>> lookupRows) {
-        return newState(lookupRows, new ExactWindowStore(windows(), DEFAULT_LATENESS));
-    }
-
-    /** A state whose windows are kept in {@code store}. */
     public OnlineState newState(Map<String, Iterable<Map<String, Object>>> lookupRows, WindowStore store) {
         LookupRows rows = new LookupRows(lookupRows, zone, slots);
         ExpressionCompiler compiler = new ExpressionCompiler(zone);

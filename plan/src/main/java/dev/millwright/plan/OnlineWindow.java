@@ -1,7 +1,14 @@
 package dev.millwright.plan;
 
 import dev.millwright.plan.Relation.WindowCall;
+import dev.millwright.plan.window.Measure;
+import dev.millwright.plan.window.Span;
+import dev.millwright.plan.window.WindowColumn;
+import dev.millwright.plan.window.WindowShape;
+import dev.millwright.plan.window.WindowStore;
+import dev.millwright.plan.window.WindowSummary;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,24 +19,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The window functions that share partition, order and unit, and so one list of events. Thread-safe. */
 final class OnlineWindow {
-    private final String name;
     private final List<Computation> partition;
     private final Computation order;
     private final Frame.Unit unit;
     private final List<Computation> values = new ArrayList<>();
-    private final Map<Frame, List<Target>> frames = new LinkedHashMap<>();
+    private final List<FrameTargets> frames;
+    private final WindowShape shape;
 
-    /** @param value the position of the argument in the events' values, -1 for COUNT(*) */
-    private record Target(AggregateCall call, int value) {
-        @Nullable
-        Object of(@Nullable Object[] event) {
-            return value < 0 ? (Object) true : event[value];
-        }
-    }
+    /** @param column the position of the argument in the events' values, -1 for COUNT(*) */
+    private record Target(AggregateCall call, int column) {}
+
+    private record FrameTargets(Frame frame, List<Target> targets) {}
 
     OnlineWindow(String name, List<WindowCall> calls, ExpressionCompiler compiler) {
         WindowSpec first = calls.getFirst().window();
-        this.name = name;
         this.partition = compiler.compile(first.partition());
         this.order = compiler.compile(first.order());
         this.unit = first.frame().unit();
@@ -37,74 +40,120 @@ final class OnlineWindow {
         calls.forEach(call -> call.aggregate().argument().ifPresent(distinct::add));
         List<Expression> arguments = List.copyOf(distinct);
         arguments.forEach(argument -> values.add(compiler.compile(argument)));
+        Map<Frame, List<Target>> byFrame = new LinkedHashMap<>();
         for (WindowCall call : calls) {
-            int value = call.aggregate().argument().map(arguments::indexOf).orElse(-1);
-            frames.computeIfAbsent(call.window().frame(), absent -> new ArrayList<>())
-                    .add(new Target(call.aggregate(), value));
+            int column = call.aggregate().argument().map(arguments::indexOf).orElse(-1);
+            byFrame.computeIfAbsent(call.window().frame(), absent -> new ArrayList<>())
+                    .add(new Target(call.aggregate(), column));
         }
+        this.frames = byFrame.entrySet().stream()
+                .map(entry -> new FrameTargets(entry.getKey(), List.copyOf(entry.getValue())))
+                .toList();
+        this.shape = shape(
+                name,
+                arguments.stream().map(argument -> column(argument, calls)).toList());
     }
 
-    /** How far back the longest of the frames reaches. */
-    WindowShape shape() {
-        OptionalLong reach =
-                frames.keySet().stream().anyMatch(frame -> frame.reach().isEmpty())
-                        ? OptionalLong.empty()
-                        : frames.keySet().stream()
-                                .mapToLong(frame -> frame.reach().orElseThrow())
-                                .max();
+    private static WindowColumn column(Expression argument, List<WindowCall> calls) {
+        Set<Measure> measures = EnumSet.noneOf(Measure.class);
+        for (WindowCall call : calls) {
+            if (call.aggregate().argument().filter(argument::equals).isPresent()) {
+                switch (call.aggregate().function()) {
+                    case COUNT -> {} // which of the values are NULL is known of every column
+                    case SUM, AVG -> measures.add(Measure.SUM);
+                    case MIN, MAX -> measures.add(Measure.EXTREMES);
+                    case STDDEV_SAMP -> measures.add(Measure.DEVIATIONS);
+                }
+            }
+        }
+        return new WindowColumn(argument.type().column(), measures);
+    }
+
+    private WindowShape shape(String name, List<WindowColumn> columns) {
+        boolean reachesAll =
+                frames.stream().anyMatch(targets -> targets.frame().reach().isEmpty());
+        OptionalLong reach = reachesAll
+                ? OptionalLong.empty()
+                : frames.stream()
+                        .mapToLong(targets -> targets.frame().reach().orElseThrow())
+                        .max();
         return unit == Frame.Unit.RANGE
-                ? new WindowShape(name, reach, OptionalLong.empty())
-                : new WindowShape(name, OptionalLong.empty(), reach);
+                ? new WindowShape(name, columns, reach, OptionalLong.empty())
+                : new WindowShape(name, columns, OptionalLong.empty(), reach);
+    }
+
+    /** What is remembered of each event, and how far back the longest of the frames reaches. */
+    WindowShape shape() {
+        return shape;
     }
 
     void observe(@Nullable Object[] row, WindowStore store) {
         if (order.of(row) instanceof Long micros) {
-            store.append(name, LookupIndex.key(partition, row), micros, event(row));
+            store.append(shape.name(), LookupIndex.key(partition, row), micros, event(row));
         }
     }
 
     private @Nullable Object[] event(@Nullable Object[] row) {
-        return values.stream().map(value -> value.of(row)).toArray();
+        @Nullable Object[] event = new @Nullable Object[values.size()];
+        for (int i = 0; i < event.length; i++) {
+            event[i] = values.get(i).of(row);
+        }
+        return event;
     }
 
     void evaluate(@Nullable Object[] row, WindowStore store) {
-        Object time = order.of(row);
-        Object key = LookupIndex.key(partition, row);
-        frames.forEach((frame, targets) -> {
-            List<Accumulator> accumulators = targets.stream()
-                    .map(target -> Accumulator.of(target.call()))
-                    .toList();
-            if (time instanceof Long micros) {
-                visit(frame, key, micros, store, event -> add(targets, accumulators, event));
-                if (frame.includesCurrentRow()) {
-                    add(targets, accumulators, event(row));
-                }
+        List<WindowSummary> summaries = order.of(row) instanceof Long micros
+                ? summarise(row, micros, store)
+                : frames.stream()
+                        .map(frame -> WindowSummary.empty(shape.columns()))
+                        .toList();
+        for (int i = 0; i < summaries.size(); i++) {
+            for (Target target : frames.get(i).targets()) {
+                row[target.call().field().id()] = result(target, summaries.get(i));
             }
-            for (int i = 0; i < targets.size(); i++) {
-                row[targets.get(i).call().field().id()] = accumulators.get(i).result();
-            }
-        });
-    }
-
-    private static void add(List<Target> targets, List<Accumulator> accumulators, @Nullable Object[] event) {
-        for (int i = 0; i < targets.size(); i++) {
-            accumulators.get(i).add(targets.get(i).of(event));
         }
     }
 
-    private void visit(
-            Frame frame,
-            Object key,
-            long micros,
-            WindowStore store,
-            java.util.function.Consumer<@Nullable Object[]> visitor) {
-        if (unit == Frame.Unit.RANGE) {
-            long from = frame.reach().isPresent() ? micros - frame.reach().getAsLong() : Long.MIN_VALUE;
-            store.visitRange(name, key, from, micros - frame.gap(), visitor);
-            return;
+    private List<WindowSummary> summarise(@Nullable Object[] row, long micros, WindowStore store) {
+        List<Span> spans = new ArrayList<>(frames.size());
+        for (FrameTargets targets : frames) {
+            spans.add(span(targets.frame(), micros));
         }
-        long skip = Math.max(0, frame.gap() - 1);
-        long count = frame.reach().isPresent() ? frame.reach().getAsLong() - skip : Long.MAX_VALUE;
-        store.visitLast(name, key, micros, skip, count, visitor);
+        List<WindowSummary> summaries = store.summarise(shape.name(), LookupIndex.key(partition, row), spans);
+        @Nullable Object[] event = event(row);
+        for (int i = 0; i < summaries.size(); i++) {
+            if (frames.get(i).frame().includesCurrentRow()) {
+                summaries.get(i).add(event);
+            }
+        }
+        return summaries;
+    }
+
+    private Span span(Frame frame, long micros) {
+        return unit == Frame.Unit.RANGE
+                ? Span.OfTime.before(micros, frame.reach(), frame.gap())
+                : Span.OfRows.before(micros, frame.reach(), frame.gap());
+    }
+
+    private static @Nullable Object result(Target target, WindowSummary summary) {
+        int column = target.column();
+        if (target.call().function() == AggregateFunction.COUNT) {
+            return column < 0 ? summary.events() : summary.count(column);
+        }
+        long count = summary.count(column);
+        return switch (target.call().function()) {
+            case COUNT -> count;
+            case SUM -> count == 0 ? null : sum(target.call(), column, summary);
+            case AVG -> count == 0 ? null : Scalars.finite(summary.realSum(column) / count);
+            case MIN -> summary.least(column);
+            case MAX -> summary.greatest(column);
+            case STDDEV_SAMP -> count < 2 ? null : Scalars.finite(Math.sqrt(summary.deviations(column) / (count - 1)));
+        };
+    }
+
+    private static @Nullable Object sum(AggregateCall call, int column, WindowSummary summary) {
+        return call.field().type() == ValueType.BIGINT
+                ? Accumulator.whole(summary.wholeSum(column))
+                : Scalars.finite(summary.realSum(column));
     }
 }

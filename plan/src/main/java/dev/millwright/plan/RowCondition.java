@@ -4,10 +4,7 @@ import dev.millwright.core.Column;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,36 +28,18 @@ public final class RowCondition {
      * @throws InvalidInputException with every mistake that was found
      */
     public static RowCondition of(String sql, Problem.Position start, List<Column> columns) {
-        List<Problem> problems = new ArrayList<>();
-        SqlSource source = new SqlSource(sql, start);
-        Reporter reporter = new Reporter(source, problems);
-        Fields fields = new Fields();
-        List<Field> known = columns.stream()
-                .map(column -> fields.make(column.name(), ValueType.of(column.type())))
-                .toList();
-        Scope scope = new Scope(List.of(new Scope.Entry("row", known, false)));
-        ExpressionTranslator translator = new ExpressionTranslator(
-                scope, ZoneOffset.UTC, reporter, CallHandler.refusing("a condition on one row", reporter));
-        Expression condition = source.parseExpression(reporter)
-                .map(node -> translator.condition(node, "condition"))
-                .orElseGet(Expression.Broken::new);
-        if (!problems.isEmpty()) {
-            throw new InvalidInputException(problems);
-        }
-        return compile(condition, columns);
+        return compile(RowExpression.condition(sql, start, columns, ZoneOffset.UTC));
     }
 
     /** Renumbers the columns that it looks at, so that a row needs to hold no others. */
-    private static RowCondition compile(Expression condition, List<Column> columns) {
-        TreeSet<Field> used = new TreeSet<>(Comparator.comparingInt(Field::id));
-        condition.forEachField(used::add);
-        List<Field> places = List.copyOf(used);
-        Expression renumbered = condition.rewrite(part -> part instanceof Expression.Ref(Field field)
-                ? new Expression.Ref(new Field(places.indexOf(field), field.name(), field.type()))
-                : part);
-        return new RowCondition(
-                places.stream().map(field -> columns.get(field.id())).toList(),
-                new ExpressionCompiler(ZoneOffset.UTC).compile(renumbered));
+    private static RowCondition compile(RowExpression condition) {
+        List<Field> places = condition.used();
+        Expression renumbered = condition
+                .expression()
+                .rewrite(part -> part instanceof Expression.Ref(Field field)
+                        ? new Expression.Ref(new Field(places.indexOf(field), field.name(), field.type()))
+                        : part);
+        return new RowCondition(condition.columns(), new ExpressionCompiler(ZoneOffset.UTC).compile(renumbered));
     }
 
     /** The columns that it looks at, in the order of those that it might. */

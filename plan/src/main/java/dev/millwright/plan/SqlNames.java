@@ -14,6 +14,11 @@ public final class SqlNames {
         return isPlain(name) ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
+    /** Whether feature SQL has a function or aggregate of this name, in any case. */
+    public static boolean isFunction(String name) {
+        return FunctionTable.names().stream().anyMatch(name::equalsIgnoreCase);
+    }
+
     /** Whether the parser takes it for a name wherever one may stand: neither special characters nor a reserved word. */
     public static boolean isPlain(String name) {
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {

@@ -205,7 +205,7 @@ final class SqlSource {
             return "sql: " + first + suggestion(e.getPos());
         }
         String found = encountered.group(1);
-        String what = found.equals("<EOF>") ? "the text ends too early" : "unexpected '" + found + "'";
+        String what = found.endsWith("<EOF>") ? "the text ends too early" : "unexpected '" + found + "'";
         return "sql: " + what + " (expected: " + expected + " in standard SQL)." + suggestion(e.getPos());
     }
 

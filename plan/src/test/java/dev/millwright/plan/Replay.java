@@ -2,8 +2,10 @@ package dev.millwright.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millwright.plan.window.TileWindowStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -41,8 +43,9 @@ final class Replay {
             List<? extends Map<String, ? extends @Nullable Object>> events,
             List<Map<String, @Nullable Object>> expected) {
         for (Map<String, @Nullable Object> row : expected) {
-            OnlineState state =
-                    view.newState(cast(lookups), new ExactWindowStore(view.windows(), Duration.ofDays(36_500)));
+            OnlineState state = view.newState(
+                    cast(lookups),
+                    new TileWindowStore(view.windows(), Duration.ofDays(36_500), InstantSource.system()));
             int own = index(row);
             for (int i = 0; i < events.size(); i++) {
                 if (i != own) {

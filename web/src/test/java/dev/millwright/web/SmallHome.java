@@ -131,7 +131,7 @@ final class SmallHome implements AutoCloseable {
                 router,
                 desk,
                 deployments,
-                new EventDesk(registry, router, new DatasetRows(duck, lake)),
+                new EventDesk(registry, router, new DatasetRows(duck, lake), clock),
                 log,
                 feedback,
                 monitors,

@@ -1,0 +1,23 @@
+package dev.millwright.data;
+
+/**
+ * An expectation, and what happens where it does not hold.
+ *
+ * @param severity as it was written
+ */
+public record Expected(Expectation expectation, OnViolation severity) {
+
+    /** What happens indeed: of a whole table there is no row to set aside. */
+    OnViolation effect() {
+        return severity == OnViolation.QUARANTINE && expectation instanceof Expectation.OfTable
+                ? OnViolation.FAIL
+                : severity;
+    }
+
+    Unread unread() {
+        return new Unread(expectation.text(), severity);
+    }
+
+    /** An expectation that is not parsed yet, since the columns are not known. */
+    public record Unread(String text, OnViolation severity) {}
+}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.core.ColumnType;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.data.Expectation.Comparator;
 import dev.millwright.data.Expectation.Value;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millwright.core.ColumnType;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.data.Expectation.Comparator;
 import dev.millwright.data.Expectation.Value;
@@ -54,6 +55,21 @@ class ContractJsonTest {
     void readsBackWhatItWrote() {
         assertThat(ContractJson.read(ContractJson.write(CONTRACT))).isEqualTo(CONTRACT);
         assertThat(ContractJson.read(ContractJson.write(Contract.NONE))).isEqualTo(Contract.NONE);
+    }
+
+    @Test
+    void tellsPeopleWhatIsPromised() {
+        assertThat(CONTRACT.columns().getFirst().promises())
+                .containsExactly(
+                        "\"Preis \"\"netto\"\", €\" is not null",
+                        "\"Preis \"\"netto\"\", €\" >= 0.10",
+                        "\"Preis \"\"netto\"\", €\" < 1e6",
+                        "\"Preis \"\"netto\"\", €\" in (9007199254740993)",
+                        "unit: EUR",
+                        "personal",
+                        "known after 30d");
+        assertThat(CONTRACT.find("S").orElseThrow().promises())
+                .containsExactly("s in ('it''s', '')", "s matches '\\d+'", "known at t");
     }
 
     @Test

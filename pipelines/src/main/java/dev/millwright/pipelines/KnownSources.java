@@ -20,6 +20,7 @@ import java.util.Optional;
 final class KnownSources implements SourceLook {
     private final Workshop workshop;
     private final Preview preview;
+    private final ReadTables tables = new ReadTables();
     private final Map<String, DatasetVersion> known = new LinkedHashMap<>();
 
     KnownSources(Workshop workshop) {
@@ -29,11 +30,15 @@ final class KnownSources implements SourceLook {
 
     @Override
     public Outline look(SourceSpec source, List<Expected.Unread> expectations) {
-        String key = key(source.dataset(), Lake.fingerprint(source, expectations));
-        return ingested(workshop.registry(), key)
-                .flatMap(step -> workshop.lake()
-                        .find(source.dataset(), key)
-                        .map(version -> recognised(version, step.warnings())))
+        Optional<String> fingerprint =
+                tables.with(source.dataset(), Lake.fingerprint(source, expectations), expectations);
+        fingerprint.ifPresent(known -> tables.add(source.dataset(), known));
+        return fingerprint
+                .map(known -> key(source.dataset(), known))
+                .flatMap(key -> ingested(workshop.registry(), key)
+                        .flatMap(step -> workshop.lake()
+                                .find(source.dataset(), key)
+                                .map(version -> recognised(version, step.warnings()))))
                 .orElseGet(() -> unknown(source, expectations));
     }
 
@@ -47,6 +52,7 @@ final class KnownSources implements SourceLook {
     public RecordedDataset look(VersionSource source) {
         DatasetStore.Stored stored = new DatasetStore(workshop.registry(), workshop.lake()).load(source.reference());
         add(source.table(), stored.version());
+        tables.add(source.table(), DataSteps.fingerprint(stored.recorded()));
         return stored.recorded();
     }
 

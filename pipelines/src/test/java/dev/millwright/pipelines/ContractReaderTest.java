@@ -13,7 +13,7 @@ import dev.millwright.data.Evolution;
 import dev.millwright.data.Evolution.Permission;
 import dev.millwright.data.Expectation.Comparator;
 import dev.millwright.data.Expectation.Value;
-import dev.millwright.data.KnownAfter;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.data.OtherColumns;
 import dev.millwright.data.Privacy;
 import dev.millwright.data.ValueRule;

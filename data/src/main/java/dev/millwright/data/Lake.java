@@ -88,7 +88,8 @@ public final class Lake implements AutoCloseable {
      *
      * @param stepKey names the step and its inputs; a second call with the same key does no work, but looks at freshness again
      * @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when the data is refused; nothing is stored then
-     * @throws dev.millwright.core.InvalidInputException when the source can't be read
+     * @throws dev.millwright.core.InvalidInputException when the source can't be read, or its contract changes what the
+     *     newest version promises in a way that its {@link Evolution} doesn't allow
      */
     public DatasetVersion ingest(SourceSpec spec, String stepKey, Progress progress) {
         return ingest(spec, Map.of(), stepKey, progress);
@@ -126,6 +127,7 @@ public final class Lake implements AutoCloseable {
             SourceSpec spec, Map<String, DatasetVersion> tables, String stepKey, Progress progress) {
         try (Session session = duck.session()) {
             Ingestion.Outcome outcome = Ingestion.run(duck, session, spec, surroundings(spec, tables), progress);
+            requireAllowed(spec, new Outline(outcome.schema(), Inspection.Coverage.WHOLE, List.of()));
             String name = UUID.randomUUID() + ".parquet";
             Path folder = directory.resolve(spec.dataset());
             Optional<String> quarantine = Optional.empty();
@@ -134,10 +136,10 @@ public final class Lake implements AutoCloseable {
                 Quarantine.write(session, outcome.staged(), file);
                 quarantine = Optional.of(folder.relativize(file).toString());
             }
-            Transaction transaction = catalog.begin(spec.dataset(), outcome.schema());
+            Transaction transaction = catalog.begin(spec.dataset(), outcome.schema(), spec.contract());
             Path file = folder.resolve("data").resolve(name);
             VersionFile.write(session, file, transaction.table().schema(), outcome.schema());
-            commit(session, transaction, file, SnapshotSummary.of(stepKey, outcome, quarantine));
+            commit(session, transaction, file, SnapshotSummary.of(stepKey, spec.contract(), outcome, quarantine));
         }
         return find(spec.dataset(), stepKey).orElseThrow(() -> gone(spec.dataset(), stepKey));
     }
@@ -146,6 +148,19 @@ public final class Lake implements AutoCloseable {
         return new MillwrightException(
                 DataError.LAKE_FAILED,
                 dataset + ": the version of step " + stepKey + " is gone (expected: it was just made)");
+    }
+
+    /**
+     * Refuses a source whose contract changes what the newest version promises in a way that its {@link Evolution} doesn't
+     * allow; {@link #ingest} would.
+     *
+     * @param found the columns of the source
+     * @throws dev.millwright.core.InvalidInputException naming each column, what was promised and what is promised now
+     */
+    public void requireAllowed(SourceSpec spec, Outline found) {
+        findTable(spec.dataset()).ifPresent(table -> table.newest()
+                .ifPresent(newest -> new EvolutionCheck(spec)
+                        .require(newest.summary().parsedContract(), table.columns(newest), found)));
     }
 
     private Surroundings surroundings(SourceSpec spec, Map<String, DatasetVersion> tables) {
@@ -304,6 +319,11 @@ public final class Lake implements AutoCloseable {
 
     private SnapshotSummary summary(DatasetVersion version) {
         return table(version.dataset()).load(version.snapshot()).summary();
+    }
+
+    /** What the source promised of the version's columns; nothing, of one that was made when contracts were not kept. */
+    public Contract contract(DatasetVersion version) {
+        return summary(version).parsedContract();
     }
 
     /** The rows that were set aside, in the order of the source, at most {@code limit}. */

@@ -34,6 +34,11 @@ record LakeTable(String dataset, Table table) {
                 .toList();
     }
 
+    /** The one that is current; empty when that was made by another program. */
+    Optional<Made> newest() {
+        return Optional.ofNullable(table.currentSnapshot()).flatMap(snapshot -> find(snapshot.snapshotId()));
+    }
+
     /** The newest that was made under this key. */
     Optional<Made> find(String stepKey) {
         return made().stream()
@@ -58,11 +63,16 @@ record LakeTable(String dataset, Table table) {
         return new DatasetVersion(
                 dataset,
                 made.id(),
-                LakeCatalog.schema(schema(made.snapshot())),
+                columns(made),
                 files(made.snapshot()).stream().map(LakeTable::path).toList(),
                 made.summary().rowsRead(),
                 made.summary().rows(),
                 made.summary().quarantined());
+    }
+
+    /** Those that users see. */
+    dev.millwright.core.Schema columns(Made made) {
+        return LakeCatalog.schema(schema(made.snapshot()));
     }
 
     VersionDetails details(Made made) {

@@ -13,6 +13,7 @@ import org.apache.iceberg.Snapshot;
  *
  * @param step the key of the step that made it
  * @param quarantineFile from the table's folder; empty when no row was set aside
+ * @param contract JSON of a {@link Contract}; empty for one that was made when contracts were not kept
  * @param report JSON of a {@link DatasetReport}
  * @param restored what it brought back, if it was made by rolling back
  */
@@ -22,6 +23,7 @@ record SnapshotSummary(
         long rows,
         long quarantined,
         Optional<String> quarantineFile,
+        Optional<String> contract,
         String report,
         Optional<Restored> restored) {
     /** An earlier snapshot whose rows are the newest again. */
@@ -34,11 +36,13 @@ record SnapshotSummary(
     private static final String ROWS = "millwright.rows";
     private static final String QUARANTINED = "millwright.quarantined";
     private static final String QUARANTINE_FILE = "millwright.quarantine-file";
+    private static final String CONTRACT = "millwright.contract";
     private static final String REPORT = "millwright.report";
     private static final String RESTORES = "millwright.restores";
     private static final String REASON = "millwright.reason";
 
-    static SnapshotSummary of(String step, Ingestion.Outcome outcome, Optional<String> quarantineFile) {
+    static SnapshotSummary of(
+            String step, Contract contract, Ingestion.Outcome outcome, Optional<String> quarantineFile) {
         try {
             return new SnapshotSummary(
                     step,
@@ -46,6 +50,7 @@ record SnapshotSummary(
                     outcome.kept(),
                     outcome.quarantined(),
                     quarantineFile,
+                    Optional.of(ContractJson.write(contract)),
                     JSON.writeValueAsString(outcome.report()),
                     Optional.empty());
         } catch (JsonProcessingException e) {
@@ -63,6 +68,7 @@ record SnapshotSummary(
                         Long.parseLong(properties.getOrDefault(ROWS, "0")),
                         Long.parseLong(properties.getOrDefault(QUARANTINED, "0")),
                         Optional.ofNullable(properties.get(QUARANTINE_FILE)),
+                        Optional.ofNullable(properties.get(CONTRACT)),
                         properties.getOrDefault(REPORT, ""),
                         Optional.ofNullable(properties.get(RESTORES))
                                 .map(restored ->
@@ -90,8 +96,13 @@ record SnapshotSummary(
         properties.put(ROWS, Long.toString(rows));
         properties.put(QUARANTINED, Long.toString(quarantined));
         quarantineFile.ifPresent(file -> properties.put(QUARANTINE_FILE, file));
+        contract.ifPresent(json -> properties.put(CONTRACT, json));
         properties.put(REPORT, report);
         return properties;
+    }
+
+    Contract parsedContract() {
+        return contract.map(ContractJson::read).orElse(Contract.NONE);
     }
 
     DatasetReport parsedReport() {

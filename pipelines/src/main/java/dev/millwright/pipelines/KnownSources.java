@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
 import dev.millwright.data.Expected;
+import dev.millwright.data.Inspection;
 import dev.millwright.data.Lake;
 import dev.millwright.data.Outline;
 import dev.millwright.data.Preview;
@@ -34,7 +35,13 @@ final class KnownSources implements SourceLook {
         fingerprint.ifPresent(known -> tables.add(source.dataset(), known));
         return fingerprint
                 .flatMap(known -> recognised(source.dataset(), known))
-                .orElseGet(() -> preview.outline(source, expectations.size()));
+                .orElseGet(() -> unknown(source, expectations));
+    }
+
+    private Outline unknown(SourceSpec source, List<Expected.Unread> expectations) {
+        Outline outline = preview.outline(source, expectations.size());
+        workshop.lake().requireAllowed(source, outline);
+        return outline;
     }
 
     @Override
@@ -60,7 +67,7 @@ final class KnownSources implements SourceLook {
 
     private Outline recognised(DatasetVersion version, List<String> warnings) {
         add(version.dataset(), version);
-        return new Outline(version.schema(), warnings);
+        return new Outline(version.schema(), Inspection.Coverage.WHOLE, warnings);
     }
 
     private void add(String table, DatasetVersion version) {

@@ -42,13 +42,7 @@ public record ColumnContract(
     /** A column of which it is only said when it is known. */
     public static ColumnContract of(String name, Optional<KnownAfter> knownAfter) {
         return new ColumnContract(
-                name,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Privacy.ORDINARY,
-                knownAfter);
+                name, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Privacy.ORDINARY, knownAfter);
     }
 
     /** All that is promised but the type, in words such as {@code price >= 0} and {@code unit: EUR}. */

@@ -84,8 +84,7 @@ final class ContractComparison {
     }
 
     private static String words(ColumnContract column) {
-        String promises = Stream.concat(
-                        column.type().stream().map(ColumnType::label), column.promises().stream())
+        String promises = Stream.concat(column.type().stream().map(ColumnType::label), column.promises().stream())
                 .collect(Collectors.joining(", "));
         return promises.isEmpty() ? "a column" : promises;
     }

@@ -24,8 +24,8 @@ final class EvolutionCheck {
     void require(Contract before, Schema columnsBefore, Outline found) {
         Contract after = spec.contract();
         List<Problem> problems = ContractComparison.compare(before, columnsBefore, after, found.schema()).stream()
-                .filter(change -> found.coverage() == Inspection.Coverage.WHOLE
-                        || change.kind() != ContractChange.Kind.DROP)
+                .filter(change ->
+                        found.coverage() == Inspection.Coverage.WHOLE || change.kind() != ContractChange.Kind.DROP)
                 .filter(change -> !after.evolution().allows(change))
                 .map(change -> Problem.about(key(change), spec.dataset() + ": schema: " + change.refusal()))
                 .toList();

@@ -158,9 +158,10 @@ public final class Lake implements AutoCloseable {
      * @throws dev.millwright.core.InvalidInputException naming each column, what was promised and what is promised now
      */
     public void requireAllowed(SourceSpec spec, Outline found) {
-        findTable(spec.dataset()).ifPresent(table -> table.newest()
-                .ifPresent(newest -> new EvolutionCheck(spec)
-                        .require(newest.summary().parsedContract(), table.columns(newest), found)));
+        findTable(spec.dataset())
+                .ifPresent(table -> table.newest()
+                        .ifPresent(newest -> new EvolutionCheck(spec)
+                                .require(newest.summary().parsedContract(), table.columns(newest), found)));
     }
 
     private Surroundings surroundings(SourceSpec spec, Map<String, DatasetVersion> tables) {

@@ -140,7 +140,8 @@ class ContractComparisonTest {
         assertThat(changes(Contract.of(price), Contract.NONE, X))
                 .containsExactly("x WIDEN: double, x >= 0, unit: EUR -> nothing is promised");
         assertThat(changes(Contract.of(price), Contract.NONE, Schema.of(new Column("y", ColumnType.BIGINT))))
-                .containsExactly("x DROP: double, x >= 0, unit: EUR -> no column", "y ADD: no column -> a bigint column");
+                .containsExactly(
+                        "x DROP: double, x >= 0, unit: EUR -> no column", "y ADD: no column -> a bigint column");
     }
 
     @Test

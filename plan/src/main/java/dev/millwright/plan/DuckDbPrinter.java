@@ -72,8 +72,7 @@ final class DuckDbPrinter {
         }
         return List.of(
                 output(
-                        "CASE WHEN " + KNOWN + " AND NOT " + FeaturePlan.PENDING + " THEN "
-                                + name(field) + " END",
+                        "CASE WHEN " + KNOWN + " AND NOT " + FeaturePlan.PENDING + " THEN " + name(field) + " END",
                         field.type(),
                         FeaturePlan.LABEL),
                 output(FeaturePlan.PENDING, ValueType.BOOLEAN, FeaturePlan.PENDING),

@@ -122,14 +122,17 @@ public final class FeaturePlanner {
             Relation root = selected.relation();
             Optional<Duration> labelDelay = query.label().flatMap(LabelExpression::knownAfter);
             if (labelDelay.isEmpty()
-                    && shapes.stream().allMatch(shape -> shape.known().isEmpty() && shape.time().isEmpty())) {
+                    && shapes.stream()
+                            .allMatch(shape ->
+                                    shape.known().isEmpty() && shape.time().isEmpty())) {
                 return new LabelTime.Carried(root, LabelTime.AT_ONCE);
             }
             KnownTracer tracer = new KnownTracer(shapes, root, timestamp, query.zone());
             KnownTracer.Known known = tracer.trace(root);
             KnownCheck check = new KnownCheck(tracer.moments(), timestamp, places, reporter);
             features.forEach(feature -> check.feature(feature, item(feature), known));
-            Set<Later> label = new LinkedHashSet<>(selected.label().map(known::of).orElse(Set.of()));
+            Set<Later> label =
+                    new LinkedHashSet<>(selected.label().map(known::of).orElse(Set.of()));
             labelDelay.ifPresent(delay -> label.add(check.label(delay)));
             check.rows(known, label, item(features.getFirst()));
             Optional<LabelTime.Carried> carried = LabelTime.of(root, label, LabelTime.reaches(root, shapes, timestamp));

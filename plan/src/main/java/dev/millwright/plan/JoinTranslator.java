@@ -200,8 +200,8 @@ final class JoinTranslator {
         keys.forEach(key -> matched.add(unshifted(key.right())));
         asOf.ifPresent(match -> matched.add(unshifted(match.right())));
         Optional<List<Field>> groups = groupKeys(right.relation());
-        boolean unique = groups.isPresent()
-                && groups.get().stream().allMatch(field -> matched.contains(new Ref(field)));
+        boolean unique =
+                groups.isPresent() && groups.get().stream().allMatch(field -> matched.contains(new Ref(field)));
         if (!unique) {
             reporter.report(
                     join.getRight(),

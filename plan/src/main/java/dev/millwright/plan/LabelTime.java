@@ -72,12 +72,13 @@ record LabelTime(List<Wait> known, List<Reach> reaches) {
     }
 
     private static Optional<Expression> match(Later later) {
-        return later.through().flatMap(through -> through instanceof Later.Through.Join(Relation.Lookup lookup)
-                ? lookup.keys().stream()
-                        .map(Relation.KeyPair::right)
-                        .findFirst()
-                        .or(() -> lookup.asOf().map(Relation.AsOf::right))
-                : Optional.empty());
+        return later.through()
+                .flatMap(through -> through instanceof Later.Through.Join(Relation.Lookup lookup)
+                        ? lookup.keys().stream()
+                                .map(Relation.KeyPair::right)
+                                .findFirst()
+                                .or(() -> lookup.asOf().map(Relation.AsOf::right))
+                        : Optional.empty());
     }
 
     /** The times of the tables that are read, and the view's timestamp where its base table has none. */
@@ -95,8 +96,8 @@ record LabelTime(List<Wait> known, List<Reach> reaches) {
             }
         }
         List<Field> own = QueryTranslator.base(root).fields();
-        boolean timed = !QueryTranslator.areGroups(root)
-                && reaches.stream().anyMatch(reach -> own.contains(reach.field()));
+        boolean timed =
+                !QueryTranslator.areGroups(root) && reaches.stream().anyMatch(reach -> own.contains(reach.field()));
         timestamp
                 .filter(field -> !timed)
                 .ifPresent(field -> reaches.add(new Reach(Pruner.prune(root, Set.of(field)), field)));

@@ -61,7 +61,7 @@ public final class PipelineCheck {
      * Checks {@code file}.
      *
      * @param folder where relative paths in the file start
-     * @param store where versions are looked up that the file names; empty when there is no home
+     * @param store with the versions that the file names, and those that its sources follow; empty when there is no home
      * @throws InvalidInputException with every problem that can be found without work
      */
     public static CheckedPipeline check(PipelineFile file, Path folder, DuckDb duck, Optional<DatasetStore> store) {

@@ -193,7 +193,7 @@ final class JoinTranslator {
 
     /** A grouped right side has one row for each key, so all the keys have to be matched. */
     private void requireUniqueGroups(Optional<AsOf> asOf) {
-        if (right.relation().rowId().isPresent()) {
+        if (!QueryTranslator.areGroups(right.relation())) {
             return;
         }
         Set<Expression> matched = new HashSet<>();

@@ -55,7 +55,7 @@ final class KnownTracer {
     KnownTracer(List<TableShape> shapes, Relation root, Optional<Field> timestamp, ZoneId zone) {
         this.zone = zone;
         shapes.forEach(shape -> tables.put(shape.dataset(), shape));
-        this.base = QueryTranslator.base(root);
+        this.base = QueryTranslator.areGroups(root) ? Optional.empty() : Optional.of(QueryTranslator.base(root));
         this.timestamp = timestamp;
         define(root);
     }

@@ -55,13 +55,15 @@ record LabelTime(List<Wait> known, List<Reach> reaches) {
      *
      * @param label when it is known
      */
-    static Optional<Carried> of(Relation root, Set<Later> label, List<Reach> reaches) {
+    static Optional<Carried> of(
+            Relation root, Set<Later> label, Moments moments, Optional<Field> timestamp, List<Reach> reaches) {
         Set<Wait> waits = new LinkedHashSet<>();
         for (Later later : label) {
             if (later.since().isEmpty()) {
                 return Optional.empty();
             }
-            waits.add(new Wait(expression(later.since().get()), match(later)));
+            waits.add(new Wait(
+                    expression(byTimestamp(later.since().get(), moments, timestamp)), match(later)));
         }
         Set<Field> needed = new HashSet<>();
         waits.forEach(wait -> wait.forEachField(needed::add));
@@ -69,6 +71,15 @@ record LabelTime(List<Wait> known, List<Reach> reaches) {
         return carried.fields().containsAll(needed)
                 ? Optional.of(new Carried(carried, new LabelTime(List.copyOf(waits), reaches)))
                 : Optional.empty();
+    }
+
+    /** In terms of the view's timestamp where it can be, which is there even of a group. */
+    private static Moment byTimestamp(Moment moment, Moments moments, Optional<Field> timestamp) {
+        return timestamp
+                .filter(field -> moments.of(new Ref(field)).clock().equals(moment.clock()))
+                .map(field -> new Moment(new Ref(field), moment.micros())
+                        .plus(-moments.of(new Ref(field)).micros()))
+                .orElse(moment);
     }
 
     private static Optional<Expression> match(Later later) {
@@ -95,9 +106,9 @@ record LabelTime(List<Wait> known, List<Reach> reaches) {
                         .forEach(reaches::add);
             }
         }
-        boolean timed = QueryTranslator.base(root)
-                .filter(base -> reaches.stream().anyMatch(reach -> base.fields().contains(reach.field())))
-                .isPresent();
+        List<Field> own = QueryTranslator.base(root).fields();
+        boolean timed =
+                !QueryTranslator.areGroups(root) && reaches.stream().anyMatch(reach -> own.contains(reach.field()));
         timestamp
                 .filter(field -> !timed)
                 .ifPresent(field -> reaches.add(new Reach(Pruner.prune(root, Set.of(field)), field)));

@@ -24,7 +24,7 @@ final class ViewCheck {
 
     /** What a view's rows are. */
     enum Role {
-        /** Those that are trained on, each of a dataset's row. */
+        /** Those that are trained on. */
         ROWS,
         /** What is looked up by key and time. */
         JOINED
@@ -102,13 +102,10 @@ final class ViewCheck {
         }
 
         private void requireRows(List<Field> keys) {
-            if (selected.relation().rowId().isPresent() || selected.open()) {
+            if (role == Role.ROWS || selected.open() || !QueryTranslator.areGroups(selected.relation())) {
                 return;
             }
-            if (role == Role.ROWS) {
-                report(
-                        "sql: the rows are groups (expected: one row for each row of a dataset). Put GROUP BY into a subquery, and join it.");
-            } else if (JoinTranslator.groupKeys(selected.relation())
+            if (JoinTranslator.groupKeys(selected.relation())
                     .filter(keys::containsAll)
                     .isEmpty()) {
                 report("sql: several rows of one entity and time (expected: GROUP BY the columns of entity and timestamp, and no others)");
@@ -151,7 +148,7 @@ final class ViewCheck {
             Set<Later> label = new LinkedHashSet<>(selected.label().map(known::of).orElse(Set.of()));
             labelDelay.ifPresent(delay -> label.add(check.label(delay)));
             check.rows(known, label, item(outputs.getFirst()));
-            Optional<LabelTime.Carried> carried = LabelTime.of(root, label, LabelTime.reaches(root, shapes, timestamp));
+            Optional<LabelTime.Carried> carried = LabelTime.of(root, label, tracer.moments(), timestamp, LabelTime.reaches(root, shapes, timestamp));
             if (carried.isEmpty()) {
                 reporter.problems()
                         .add(Problem.at(

@@ -94,9 +94,8 @@ class KnownAfterTest {
         for (Map<String, @Nullable Object> payment : duck.query("SELECT * FROM all_payments ORDER BY _row_id")) {
             Map<String, @Nullable Object> event = new HashMap<>(payment);
             event.keySet().removeAll(List.of("fraud", "disputed", "disputed_at"));
-            Map<String, @Nullable Object> expected = batch.get((Long) payment.get("_row_id"));
-            Replay.assertEqual(
-                    Objects.requireNonNull(expected), state.evaluate(Replay.cast(event)), column -> column, payment);
+            Map<String, @Nullable Object> expected = Objects.requireNonNull(batch.get((Long) payment.get("_row_id")));
+            Replay.assertEqual(expected, state.evaluate(Replay.cast(event)), column -> column, payment, 1e-9);
             state.observe(Replay.cast(payment));
         }
     }

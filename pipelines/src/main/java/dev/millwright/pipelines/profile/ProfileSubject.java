@@ -3,13 +3,13 @@ package dev.millwright.pipelines.profile;
 import dev.millwright.core.Column;
 import dev.millwright.core.DatasetVersion;
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.Progress;
 import dev.millwright.core.Schema;
 import dev.millwright.core.Words;
 import dev.millwright.data.ColumnContract;
 import dev.millwright.data.DuckDb;
 import dev.millwright.data.Inspector;
-import dev.millwright.core.KnownAfter;
 import dev.millwright.data.Session;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.data.TypedTable;
@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -151,7 +152,8 @@ public record ProfileSubject(TypedTable table, ProfileRequest request) {
             DatasetStore from = store.orElseThrow();
             return version(session, from, from.lake().load(version.dataset(), version.snapshot()), relation);
         }
-        return TypedTable.read(duck, session, pipeline.sources().get(dataset), relation, Progress.NONE);
+        SourceSpec source = Objects.requireNonNull(pipeline.sources().get(dataset), dataset);
+        return TypedTable.read(duck, session, source, relation, Progress.NONE);
     }
 
     /** The column that a text names on its own, quoted or not. */

@@ -75,9 +75,7 @@ final class ChampionRows {
     }
 
     private boolean hasThisView(PipelineFile file) {
-        return file.features()
-                        .definition()
-                        .equals(context.file().features().definition())
+        return file.features().definition().equals(context.file().features().definition())
                 && file.features().zone().equals(context.file().features().zone());
     }
 

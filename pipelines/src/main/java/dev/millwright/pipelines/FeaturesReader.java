@@ -78,13 +78,16 @@ final class FeaturesReader {
     private JoinedFeatures joined(Section section, Set<String> names) {
         Located view = section.requiredText("view");
         if (!view.text().isEmpty() && !names.add(view.text())) {
-            source.report(view.position(), section.child("view") + ": " + view + ", a second time (expected: different names).");
+            source.report(
+                    view.position(),
+                    section.child("view") + ": " + view + ", a second time (expected: different names).");
         }
         List<Located> entity = section.texts("entity");
         if (entity.isEmpty()) {
             source.report(
                     section.position(),
-                    section.child("entity") + ": none (expected: the columns by which rows of the first view find those of this one).");
+                    section.child("entity")
+                            + ": none (expected: the columns by which rows of the first view find those of this one).");
         }
         JoinedFeatures joined = new JoinedFeatures(
                 view.text(),

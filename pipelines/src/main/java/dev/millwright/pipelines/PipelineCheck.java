@@ -238,8 +238,7 @@ public final class PipelineCheck {
                 features.entity().map(Located::text),
                 features.timestamp().map(Located::text),
                 Optional.of(
-                        new LabelExpression(
-                        file.label().text(), file.label().position(), file.labelKnownAfter())),
+                        new LabelExpression(file.label().text(), file.label().position(), file.labelKnownAfter())),
                 features.keys().stream().map(Located::text).toList(),
                 features.joined().stream().map(PipelineCheck::view).toList());
     }

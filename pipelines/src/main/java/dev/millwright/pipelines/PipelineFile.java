@@ -112,8 +112,7 @@ public record PipelineFile(
 
         /** Everything that decides what the views compute from the same datasets, save the zone. */
         String definition() {
-            return sql.text()
-                    + joined.stream().map(JoinedFeatures::definition).collect(Collectors.joining());
+            return sql.text() + joined.stream().map(JoinedFeatures::definition).collect(Collectors.joining());
         }
 
         boolean isWhole() {

@@ -22,8 +22,6 @@ import dev.millwright.plan.SqlNames;
 import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.serving.rollout.RolloutPlan;
 import java.time.Duration;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

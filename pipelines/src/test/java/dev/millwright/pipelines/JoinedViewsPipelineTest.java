@@ -84,8 +84,8 @@ class JoinedViewsPipelineTest {
         }
         StringBuilder cards = new StringBuilder("card,changed,credit\n");
         for (int i = 0; i < 60; i++) {
-            cards.append(String.format(
-                    Locale.ROOT, "c%d,%s,%d%n", i % 30, START.plus(Duration.ofHours(20L * i)), 100 * i));
+            cards.append(
+                    String.format(Locale.ROOT, "c%d,%s,%d%n", i % 30, START.plus(Duration.ofHours(20L * i)), 100 * i));
         }
         home.write("payments.csv", payments.toString());
         home.write("cards.csv", cards.toString());
@@ -97,8 +97,8 @@ class JoinedViewsPipelineTest {
     }
 
     private List<String> problems(String text) {
-        InvalidInputException wrong = catchThrowableOfType(
-                InvalidInputException.class, () -> home.runs.check(home.request(text, Map.of())));
+        InvalidInputException wrong =
+                catchThrowableOfType(InvalidInputException.class, () -> home.runs.check(home.request(text, Map.of())));
         assertThat(wrong).as("a problem in %s", text).isNotNull();
         return wrong.problems().stream().map(Problem::toString).toList();
     }
@@ -108,7 +108,8 @@ class JoinedViewsPipelineTest {
         Outcome outcome = home.run(PIPELINE);
 
         assertThat(outcome.failure()).isEmpty();
-        List<Input> inputs = home.registry.models().load("frauds", 1).signature().inputs();
+        List<Input> inputs =
+                home.registry.models().load("frauds", 1).signature().inputs();
         assertThat(inputs.stream().map(Input::name)).containsExactly("amount", "credit", "frauds", "payments");
         Frame trained = TrainingSet.readRows(home.duck, sql(outcome), inputs);
         assertThat(trained.rows()).isEqualTo(40);
@@ -116,7 +117,9 @@ class JoinedViewsPipelineTest {
         for (Input input : inputs) {
             assertThat(numbers(served, input)).as(input.name()).containsExactly(numbers(trained, input));
         }
-        assertThat(numbers(trained, inputs.get(1))).as("credits that have run out").contains(Float.NaN);
+        assertThat(numbers(trained, inputs.get(1)))
+                .as("credits that have run out")
+                .contains(Float.NaN);
     }
 
     private static float[] numbers(Frame rows, Input input) {
@@ -131,11 +134,13 @@ class JoinedViewsPipelineTest {
     private String sql(Outcome outcome) {
         Path file = home.registry.steps().list(outcome.summary().run()).stream()
                 .filter(step -> step.name().equals("features"))
-                .map(step -> StepJson.read(step.outputs().orElseThrow(), Featured.class).file())
+                .map(step -> StepJson.read(step.outputs().orElseThrow(), Featured.class)
+                        .file())
                 .map(home.workshop.layout().trainingSets()::resolve)
                 .findFirst()
                 .orElseThrow();
-        return "SELECT * FROM (SELECT * FROM read_parquet('" + file + "') WHERE paid_at > TIMESTAMP '2026-02-10' ORDER BY paid_at LIMIT 40) ORDER BY paid_at";
+        return "SELECT * FROM (SELECT * FROM read_parquet('" + file
+                + "') WHERE paid_at > TIMESTAMP '2026-02-10' ORDER BY paid_at LIMIT 40) ORDER BY paid_at";
     }
 
     /** The same payments, without what is known only later. */
@@ -170,11 +175,13 @@ class JoinedViewsPipelineTest {
 
     @Test
     void reportsWhatIsWrongWithEachViewAtItsPlace() {
-        assertThat(problems(PIPELINE.replace("    ttl: 10d\n", "    ttk: 10d\n").replace("view: shops", "view: limits")))
+        assertThat(problems(
+                        PIPELINE.replace("    ttl: 10d\n", "    ttk: 10d\n").replace("view: shops", "view: limits")))
                 .containsExactly(
                         "pipeline.yaml:14:5: features.ttk: unknown key. Did you mean 'ttl'?",
                         "pipeline.yaml:16:11: features.view: limits, a second time (expected: different names).");
-        assertThat(problems(PIPELINE.replace("entity: card\n", "entity: []\n").replace("changed, credit FROM", "chnged, credit FROM")))
+        assertThat(problems(PIPELINE.replace("entity: card\n", "entity: []\n")
+                        .replace("changed, credit FROM", "chnged, credit FROM")))
                 .contains(
                         "pipeline.yaml:11:5: features.entity: none (expected: the columns by which rows of the first view find those of this one).");
         assertThat(problems(PIPELINE.replace("card, changed, credit", "card, chnged, credit")))
@@ -184,7 +191,8 @@ class JoinedViewsPipelineTest {
         assertThat(problems(PIPELINE.replace("AND INTERVAL '3' DAY PRECEDING", "AND CURRENT ROW")))
                 .singleElement()
                 .asString()
-                .startsWith("pipeline.yaml:21:14: 'AVG(CASE WHEN fraud THEN 1 ELSE 0 END) OVER w': sees fraud up to the current row, though it is known only 3 days after paid_at");
+                .startsWith(
+                        "pipeline.yaml:21:14: 'AVG(CASE WHEN fraud THEN 1 ELSE 0 END) OVER w': sees fraud up to the current row, though it is known only 3 days after paid_at");
         assertThat(problems("pipeline: x\ndata: {t: cards.csv}\nfeatures: []\nlabel: credit\n"))
                 .contains("pipeline.yaml:3:11: features: empty (expected: at least one view).");
     }

@@ -75,8 +75,7 @@ public final class FeaturePlanner {
         });
         Relation root = Pruner.prune(view.relation(), wanted);
         refuseLeaks(root, view);
-        return new FeaturePlan(
-                root, view.outputs(), view.features(), view.label(), query.zone(), fields.count());
+        return new FeaturePlan(root, view.outputs(), view.features(), view.label(), query.zone(), fields.count());
     }
 
     /** A feature that is the label's one source would make training look perfect and serving useless. */

@@ -62,8 +62,7 @@ record LabelTime(List<Wait> known, List<Reach> reaches) {
             if (later.since().isEmpty()) {
                 return Optional.empty();
             }
-            waits.add(new Wait(
-                    expression(byTimestamp(later.since().get(), moments, timestamp)), match(later)));
+            waits.add(new Wait(expression(byTimestamp(later.since().get(), moments, timestamp)), match(later)));
         }
         Set<Field> needed = new HashSet<>();
         waits.forEach(wait -> wait.forEachField(needed::add));

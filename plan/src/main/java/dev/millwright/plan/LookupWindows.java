@@ -29,14 +29,18 @@ final class LookupWindows {
 
     void fill(Windowed windowed, List<@Nullable Object[]> rows) {
         Map<List<Expression>, List<WindowCall>> sorted = new LinkedHashMap<>();
-        windowed.calls().forEach(call -> sorted.computeIfAbsent(
-                        StageQuery.sort(call.window()), absent -> new ArrayList<>())
-                .add(call));
+        windowed.calls()
+                .forEach(call -> sorted.computeIfAbsent(StageQuery.sort(call.window()), absent -> new ArrayList<>())
+                        .add(call));
         sorted.values().forEach(calls -> fill(calls, rows, windowed.rowId()));
     }
 
     /** @param id decides among rows of one time; those of groups come in any order */
-    private record Place(Object partition, @Nullable Long time, long id, @Nullable Object[] row) {
+    private record Place(
+            Object partition,
+            @Nullable Long time,
+            long id,
+            @Nullable Object[] row) {
         private static final Comparator<Place> ORDER = Comparator.comparing(
                         Place::time, Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(Place::id);

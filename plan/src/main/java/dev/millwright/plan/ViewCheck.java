@@ -108,7 +108,8 @@ final class ViewCheck {
             if (JoinTranslator.groupKeys(selected.relation())
                     .filter(keys::containsAll)
                     .isEmpty()) {
-                report("sql: several rows of one entity and time (expected: GROUP BY the columns of entity and timestamp, and no others)");
+                report(
+                        "sql: several rows of one entity and time (expected: GROUP BY the columns of entity and timestamp, and no others)");
             }
         }
 
@@ -121,8 +122,7 @@ final class ViewCheck {
             }
         }
 
-        private CheckedView checked(
-                LabelTime.Carried carried, List<Field> features, Optional<Field> timestamp) {
+        private CheckedView checked(LabelTime.Carried carried, List<Field> features, Optional<Field> timestamp) {
             return new CheckedView(
                     carried.root(),
                     selected.items(),
@@ -138,17 +138,21 @@ final class ViewCheck {
             Optional<Duration> labelDelay = query.label().flatMap(LabelExpression::knownAfter);
             LabelTime.Carried atOnce = new LabelTime.Carried(root, LabelTime.AT_ONCE);
             if (labelDelay.isEmpty()
-                    && shapes.stream().allMatch(shape -> shape.known().isEmpty() && shape.time().isEmpty())) {
+                    && shapes.stream()
+                            .allMatch(shape ->
+                                    shape.known().isEmpty() && shape.time().isEmpty())) {
                 return checked(atOnce, features, timestamp);
             }
             KnownTracer tracer = new KnownTracer(shapes, root, timestamp, query.zone());
             KnownTracer.Known known = tracer.trace(root);
             KnownCheck check = new KnownCheck(tracer.moments(), timestamp, places, reporter);
             features.forEach(feature -> check.feature(feature, item(feature), known));
-            Set<Later> label = new LinkedHashSet<>(selected.label().map(known::of).orElse(Set.of()));
+            Set<Later> label =
+                    new LinkedHashSet<>(selected.label().map(known::of).orElse(Set.of()));
             labelDelay.ifPresent(delay -> label.add(check.label(delay)));
             check.rows(known, label, item(outputs.getFirst()));
-            Optional<LabelTime.Carried> carried = LabelTime.of(root, label, tracer.moments(), timestamp, LabelTime.reaches(root, shapes, timestamp));
+            Optional<LabelTime.Carried> carried =
+                    LabelTime.of(root, label, tracer.moments(), timestamp, LabelTime.reaches(root, shapes, timestamp));
             if (carried.isEmpty()) {
                 reporter.problems()
                         .add(Problem.at(

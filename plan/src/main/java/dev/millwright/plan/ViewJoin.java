@@ -77,9 +77,8 @@ final class ViewJoin {
         relation = new Lookup(relation, checked.relation(), JoinKind.LEFT, keys, Optional.of(latest));
         for (Field feature : checked.features()) {
             requireNewName(view, checked, feature);
-            Field output = view.ttl()
-                    .map(ttl -> fresh(feature, now.get(), then, ttl))
-                    .orElse(feature);
+            Field output =
+                    view.ttl().map(ttl -> fresh(feature, now.get(), then, ttl)).orElse(feature);
             add(output, Optional.ofNullable(checked.items().get(feature)).orElseThrow());
             features.add(output);
         }
@@ -100,16 +99,18 @@ final class ViewJoin {
         if (type.isEmpty()) {
             checked.report(
                     right,
-                    name + ": " + right.type().label() + " (expected: " + left.get().type().label()
-                            + ", as in the first view)");
+                    name + ": " + right.type().label() + " (expected: "
+                            + left.get().type().label() + ", as in the first view)");
             return Optional.empty();
         }
-        return Optional.of(new KeyPair(Types.as(type.get(), new Ref(left.get())), Types.as(type.get(), new Ref(right))));
+        return Optional.of(
+                new KeyPair(Types.as(type.get(), new Ref(left.get())), Types.as(type.get(), new Ref(right))));
     }
 
     private void requireNewName(JoinedView view, CheckedView checked, Field feature) {
         String name = feature.name().toLowerCase(Locale.ROOT);
-        String other = rows.output(name).isPresent() ? "the first view" : names.putIfAbsent(name, "view " + view.name());
+        String other =
+                rows.output(name).isPresent() ? "the first view" : names.putIfAbsent(name, "view " + view.name());
         if (other != null) {
             checked.report(
                     feature,

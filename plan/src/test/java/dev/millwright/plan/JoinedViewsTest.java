@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,7 @@ class JoinedViewsTest {
             new Column("credit", ColumnType.DOUBLE));
     private static final List<TableShape> TABLES = List.of(
             new TableShape(
-                    "payments",
-                    PAYMENTS,
-                    Optional.of("at"),
-                    Map.of("fraud", new KnownAfter.After(Duration.ofDays(2)))),
+                    "payments", PAYMENTS, Optional.of("at"), Map.of("fraud", new KnownAfter.After(Duration.ofDays(2)))),
             TableShape.of("cards", CARDS));
 
     private static final JoinedView CREDIT = view(
@@ -60,8 +58,7 @@ class JoinedViewsTest {
 
     private static JoinedView view(
             String name, String sql, int line, String timestamp, Optional<Duration> ttl, String... entity) {
-        return new JoinedView(
-                name, sql, new Problem.Position("p.yaml", line, 5), List.of(entity), timestamp, ttl);
+        return new JoinedView(name, sql, new Problem.Position("p.yaml", line, 5), List.of(entity), timestamp, ttl);
     }
 
     private static FeatureQuery query(String sql, List<String> keys, JoinedView... views) {
@@ -118,18 +115,26 @@ class JoinedViewsTest {
             return null;
         }
         return cards.stream()
-                .filter(card -> (Double) card.get("credit") > 0 && card.get("card").equals(row.get("card")))
-                .filter(card -> !((Instant) card.get("changed")).isAfter(at))
-                .max(Comparator.comparing(card -> (Instant) card.get("changed")))
-                .filter(card -> !((Instant) card.get("changed")).isBefore(at.minus(Duration.ofDays(10))))
-                .map(card -> card.get("credit"))
+                .filter(card -> credited(card) > 0 && Objects.equals(card.get("card"), row.get("card")))
+                .filter(card -> !changed(card).isAfter(at))
+                .max(Comparator.comparing(JoinedViewsTest::changed))
+                .filter(card -> !changed(card).isBefore(at.minus(Duration.ofDays(10))))
+                .map(JoinedViewsTest::credited)
                 .orElse(null);
+    }
+
+    private static Instant changed(Map<String, @Nullable Object> card) {
+        return (Instant) Objects.requireNonNull(card.get("changed"));
+    }
+
+    private static double credited(Map<String, @Nullable Object> card) {
+        return (Double) Objects.requireNonNull(card.get("credit"));
     }
 
     @Test
     void eachRowHasTheLatestOfEachView_thatIsNotAfterIt_asLongAsThatCounts() throws Exception {
         fill();
-        cards.sort(Comparator.comparing(card -> (Instant) card.get("changed"))); // of equal times the last counts
+        cards.sort(Comparator.comparing(JoinedViewsTest::changed)); // of equal times the last counts
         FeaturePlan plan = plan(CREDIT, SHOP_DAYS);
         try (DuckDb duck = new DuckDb()) {
             duck.table("payments", PAYMENTS, payments);
@@ -150,20 +155,14 @@ class JoinedViewsTest {
         }
     }
 
-    private static final JoinedView HABITS = view(
-            "habits",
-            """
+    private static final JoinedView HABITS = view("habits", """
             SELECT card, at,
                    COUNT(*) OVER week AS week_count, AVG(amount) OVER week AS week_mean,
                    MAX(shop) OVER (PARTITION BY card ORDER BY at ROWS BETWEEN 3 PRECEDING AND 1 PRECEDING) AS last_shop,
                    MAX(fraud) OVER (PARTITION BY card ORDER BY at RANGE BETWEEN INTERVAL '9' DAY PRECEDING AND INTERVAL '2' DAY PRECEDING) AS bad,
                    SUM(fine) OVER (ORDER BY at) AS all_fine
             FROM (SELECT *, CASE WHEN amount > 3 THEN 1 ELSE 0 END AS fine FROM payments)
-            WINDOW week AS (PARTITION BY card ORDER BY at RANGE BETWEEN INTERVAL '7' DAY PRECEDING AND CURRENT ROW)""",
-            20,
-            "at",
-            Optional.of(Duration.ofDays(20)),
-            "card");
+            WINDOW week AS (PARTITION BY card ORDER BY at RANGE BETWEEN INTERVAL '7' DAY PRECEDING AND CURRENT ROW)""", 20, "at", Optional.of(Duration.ofDays(20)), "card");
 
     @Test
     void windowsOfAViewThatIsLookedUpAreTheSameForEvents() throws Exception {
@@ -222,7 +221,13 @@ class JoinedViewsTest {
                 "SELECT card, at, amout FROM payments",
                 List.of(),
                 view("a", "SELECT card, changed, credt FROM cards", 20, "changd", Optional.empty(), "card"),
-                view("b", "SELECT shop, at, COUNT(*) AS n FROM payments GROUP BY shop, at, card", 30, "at", Optional.empty(), "shop"));
+                view(
+                        "b",
+                        "SELECT shop, at, COUNT(*) AS n FROM payments GROUP BY shop, at, card",
+                        30,
+                        "at",
+                        Optional.empty(),
+                        "shop"));
 
         assertThat(problems(query))
                 .containsExactly(
@@ -239,7 +244,13 @@ class JoinedViewsTest {
                 "SELECT card, at, amount FROM payments",
                 List.of(),
                 SHOP_DAYS,
-                view("a", "SELECT changed, credit AS card, credit AS amount FROM cards", 40, "changed", Optional.empty(), "card"));
+                view(
+                        "a",
+                        "SELECT changed, credit AS card, credit AS amount FROM cards",
+                        40,
+                        "changed",
+                        Optional.empty(),
+                        "card"));
 
         assertThat(problems(query))
                 .containsExactly(
@@ -260,9 +271,16 @@ class JoinedViewsTest {
         assertThat(problems(query(
                         "SELECT card, at, amount FROM payments",
                         List.of(),
-                        view("last", "SELECT card, at, fraud AS last_fraud FROM payments", 30, "at", Optional.empty(), "card"))))
+                        view(
+                                "last",
+                                "SELECT card, at, fraud AS last_fraud FROM payments",
+                                30,
+                                "at",
+                                Optional.empty(),
+                                "card"))))
                 .singleElement()
                 .asString()
-                .startsWith("p.yaml:30:22: last_fraud: computed from the row's own fraud, which is known only 2 days after at");
+                .startsWith(
+                        "p.yaml:30:22: last_fraud: computed from the row's own fraud, which is known only 2 days after at");
     }
 }

@@ -1,6 +1,7 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.Column;
+import dev.millwright.core.ColumnType;
 import dev.millwright.core.CoreError;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Schema;
@@ -12,8 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +34,22 @@ public final class DatasetRows {
         this.lake = lake;
     }
 
+    /** Takes one row after the other. */
+    interface RowVisitor {
+        /**
+         * A row.
+         *
+         * @param values of the columns: Boolean, Long, Double, String, Long microseconds or null; the array is used again
+         */
+        void row(@Nullable Object[] values, long number);
+    }
+
+    /** Whether the version can still be read. */
+    boolean has(RecordedDataset dataset) {
+        return lake.versions(dataset.dataset()).stream()
+                .anyMatch(version -> version.snapshot() == dataset.snapshot());
+    }
+
     /** All rows, with their {@code _row_id}. */
     Iterable<Map<String, @Nullable Object>> all(RecordedDataset dataset, Schema columns) {
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
@@ -41,18 +57,38 @@ public final class DatasetRows {
         return rows;
     }
 
-    /** Visits the rows in the order of their ids. */
+    /** Visits the rows in the order of their ids, as maps with {@code _row_id}. */
     void forEach(RecordedDataset dataset, Schema columns, Consumer<Map<String, @Nullable Object>> visitor) {
-        String names = columns.columns().stream()
-                .map(column -> '"' + column.name().replace("\"", "\"\"") + '"')
-                .collect(Collectors.joining(", "));
+        visit(dataset, columns, (values, number) -> {
+            Map<String, @Nullable Object> row = new LinkedHashMap<>();
+            for (int i = 0; i < values.length; i++) {
+                Column column = columns.columns().get(i);
+                Object value = values[i];
+                row.put(
+                        column.name(),
+                        column.type() == ColumnType.TIMESTAMP && value instanceof Long micros
+                                ? Instant.EPOCH.plus(micros, ChronoUnit.MICROS)
+                                : value);
+            }
+            row.put(ROW_ID, number);
+            visitor.accept(row);
+        });
+    }
+
+    /** Visits the rows in the order of their ids. */
+    void visit(RecordedDataset dataset, Schema columns, RowVisitor visitor) {
+        String names = columns.columns().stream().map(DatasetRows::selected).collect(Collectors.joining(", "));
         String sql = "SELECT " + names + ", " + ROW_ID + " FROM "
                 + lake.tableReference(lake.load(dataset.dataset(), dataset.snapshot())) + " ORDER BY " + ROW_ID;
+        @Nullable Object[] values = new @Nullable Object[columns.columns().size()];
         try (Connection connection = duck.connect();
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             while (result.next()) {
-                visitor.accept(row(columns, result));
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = value(columns.columns().get(i), result, i + 1);
+                }
+                visitor.row(values, result.getLong(values.length + 1));
             }
         } catch (SQLException failed) {
             throw new MillwrightException(
@@ -62,28 +98,18 @@ public final class DatasetRows {
         }
     }
 
-    private static Map<String, @Nullable Object> row(Schema columns, ResultSet result) throws SQLException {
-        Map<String, @Nullable Object> row = new LinkedHashMap<>();
-        int index = 1;
-        for (Column column : columns.columns()) {
-            row.put(column.name(), value(column, result, index++));
-        }
-        row.put(ROW_ID, result.getLong(index));
-        return row;
+    private static String selected(Column column) {
+        String name = '"' + column.name().replace("\"", "\"\"") + '"';
+        return column.type() == ColumnType.TIMESTAMP ? "epoch_us(" + name + ")" : name;
     }
 
     private static @Nullable Object value(Column column, ResultSet result, int index) throws SQLException {
         Object value = switch (column.type()) {
             case BOOLEAN -> result.getBoolean(index);
-            case BIGINT -> result.getLong(index);
+            case BIGINT, TIMESTAMP -> result.getLong(index);
             case DOUBLE -> result.getDouble(index);
             case VARCHAR -> result.getString(index);
-            case TIMESTAMP -> instant(result.getObject(index, LocalDateTime.class));
         };
         return result.wasNull() ? null : value;
-    }
-
-    private static @Nullable Instant instant(@Nullable LocalDateTime value) {
-        return value == null ? null : value.toInstant(ZoneOffset.UTC);
     }
 }

@@ -88,7 +88,8 @@ public record PipelineFile(
             Optional<Located> entity,
             Optional<Located> timestamp,
             ZoneId zone,
-            Located sql) {}
+            Located sql,
+            OnlineOptions online) {}
 
     /**
      * The {@code train:} section.

@@ -138,7 +138,8 @@ public final class PipelineReader {
                         Optional.empty(),
                         Optional.empty(),
                         ZoneOffset.UTC,
-                        new Located("", root.position())));
+                        new Located("", root.position()),
+                        OnlineOptions.DEFAULT));
         Located label = root.requiredText("label");
         Train train = root.section("train")
                 .map(this::train)
@@ -249,7 +250,8 @@ public final class PipelineReader {
                 section.text("timestamp"),
                 section.<ZoneId>parsed("zone", (text, at) -> Values.zone(text, at.child("zone"), source))
                         .orElse(ZoneOffset.UTC),
-                section.requiredText("sql"));
+                section.requiredText("sql"),
+                OnlineOptions.read(section));
         section.close();
         return features;
     }

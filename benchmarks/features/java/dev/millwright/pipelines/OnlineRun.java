@@ -138,7 +138,7 @@ final class OnlineRun {
         try (EventLog log = EventLog.open(folder, EventLogOptions.DEFAULT, CLOCK);
                 ParallelAppends appends =
                         new ParallelAppends(store, others, Thread.ofPlatform().factory())) {
-            log.read(0, new EventReplay(EVENTS, state.withStore(appends), basis));
+            log.read(0, new EventReplay(EVENTS, EVENTS.columns(), state.withStore(appends), basis));
         }
         found.put("rebuild_events_per_second", events / ((System.nanoTime() - began) / 1e9));
         System.gc();

@@ -2,6 +2,8 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
 import dev.millwright.data.ExpectationResult;
+import dev.millwright.data.Expected;
+import dev.millwright.data.LabelTiming;
 import dev.millwright.data.Lake;
 import dev.millwright.data.OnViolation;
 import dev.millwright.data.SourceSpec;
@@ -15,16 +17,21 @@ import dev.millwright.plan.FeaturePlan;
 import dev.millwright.registry.RecordedDataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The way of the data: sources, dataset versions, training set. */
 final class DataSteps {
     private final RunContext context;
+    private final ReadTables tables = new ReadTables();
+    private final Map<String, DatasetVersion> versions = new HashMap<>();
 
     DataSteps(RunContext context) {
         this.context = context;
@@ -32,7 +39,7 @@ final class DataSteps {
 
     /** Reads a source into a version of its dataset. */
     Ingested ingest(SourceSpec spec) {
-        String fingerprint = Lake.fingerprint(spec);
+        String fingerprint = fingerprint(spec);
         String key = KnownSources.key(spec.dataset(), fingerprint);
         Ingested ingested = context.steps()
                 .step(
@@ -40,12 +47,13 @@ final class DataSteps {
                         key,
                         Ingested.class,
                         known -> isUsable(spec, key),
-                        progress -> ingested(lake().ingest(spec, key, progress), fingerprint),
+                        progress -> ingested(lake().ingest(spec, referred(spec), key, progress), fingerprint),
                         done -> Text.count(done.rows(), "row")
                                 + (done.quarantined() > 0
                                         ? ", " + Text.count(done.quarantined(), "row") + " quarantined"
                                         : ""));
         DatasetVersion version = lake().load(ingested.dataset(), ingested.snapshot());
+        read(spec.dataset(), version, fingerprint);
         RecordedDataset recorded =
                 context.registry().datasets().record(context.run().id(), version, fingerprint);
         context.summary().dataset(ingested, recorded.version());
@@ -56,6 +64,34 @@ final class DataSteps {
                             + " quarantined; see why: millwright data quarantine " + spec.dataset());
         }
         return ingested;
+    }
+
+    private void read(String table, DatasetVersion version, String fingerprint) {
+        tables.add(table, fingerprint);
+        versions.put(table, version);
+    }
+
+    private String fingerprint(SourceSpec spec) {
+        List<Expected.Unread> expectations =
+                spec.expectations().stream().map(Expected::unread).toList();
+        return tables.with(spec.dataset(), Lake.fingerprint(spec), expectations)
+                .orElseThrow(() -> new IllegalStateException(spec.dataset()
+                        + ": refers to a table that is read later (expected: " + versions.keySet() + ")"));
+    }
+
+    /** Of a version that was read before. */
+    static String fingerprint(RecordedDataset version) {
+        return version.fingerprint() + "@" + version.snapshot();
+    }
+
+    /** The versions that the expectations of a source refer to. */
+    private Map<String, DatasetVersion> referred(SourceSpec spec) {
+        Map<String, DatasetVersion> referred = new HashMap<>(versions);
+        Set<String> names = spec.expectations().stream()
+                .flatMap(expected -> expected.unread().tables().stream())
+                .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
+        referred.keySet().retainAll(names);
+        return referred;
     }
 
     /** A version that was made before, and that time has not made too old to be used. */
@@ -81,6 +117,7 @@ final class DataSteps {
     /** Takes a version that was read before. */
     Ingested use(String table, RecordedDataset version) {
         context.registry().datasets().use(context.run().id(), table, version);
+        read(table, lake().load(version.dataset(), version.snapshot()), fingerprint(version));
         Ingested known = new Ingested(
                 version.dataset(),
                 version.snapshot(),
@@ -108,8 +145,8 @@ final class DataSteps {
     Featured features(Map<String, Ingested> tables) {
         Map<String, Long> snapshots = new LinkedHashMap<>();
         tables.forEach((table, dataset) -> snapshots.put(table, dataset.snapshot()));
-        tables.forEach((table, dataset) -> context.addTable(
-                table, lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
+        tables.forEach((table, dataset) ->
+                context.addTable(table, lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
         String sql = context.pipeline().plan().duckDbSql(context::table);
         Optional<String> timestamp = context.file().features().timestamp().map(PipelineFile.Located::text);
         String key = featuresKey(context.file(), sql, snapshots);
@@ -126,6 +163,7 @@ final class DataSteps {
                             TrainingSetRequest request = new TrainingSetRequest(
                                     plan.stagedQuery(context::table),
                                     plan.labelAnd(timestamp).orElseThrow().stagedQuery(context::table),
+                                    plan.labelComesLater() ? LabelTiming.LATER : LabelTiming.AT_ONCE,
                                     plan.labelType().orElseThrow(),
                                     Optional.empty(),
                                     split(),
@@ -138,9 +176,7 @@ final class DataSteps {
                         done -> Text.count(done.train(), "row") + " to train on, " + Text.number(done.validation())
                                 + " to validate, "
                                 + Text.number(done.test()) + " to test"
-                                + (done.unlabelled() > 0
-                                        ? ", " + Text.number(done.unlabelled()) + " without a label"
-                                        : ""));
+                                + leftOut(done));
         context.registry()
                 .runs()
                 .recordFeatures(
@@ -150,6 +186,16 @@ final class DataSteps {
                         StepJson.write(context.pipeline().plan().lineage()));
         context.summary().rows(featured);
         return featured;
+    }
+
+    private static String leftOut(Featured done) {
+        String unlabelled =
+                done.unlabelled() > 0 ? ", " + Text.number(done.unlabelled()) + " without a label" : "";
+        String pending = done.pending() > 0 ? " (" + Text.number(done.pending()) + " not known yet)" : "";
+        String purged = done.purged() > 0
+                ? ", " + Text.number(done.purged()) + " left out whose label came when the test had begun"
+                : "";
+        return unlabelled + pending + purged;
     }
 
     /** The key of the step that computes a view and parts its rows. */
@@ -179,6 +225,6 @@ final class DataSteps {
 
     private static Featured featured(String name, TrainingSetInfo info) {
         return new Featured(
-                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled());
+                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled(), info.pending(), info.purged());
     }
 }

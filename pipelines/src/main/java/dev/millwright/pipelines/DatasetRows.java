@@ -2,16 +2,13 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.Column;
 import dev.millwright.core.ColumnType;
-import dev.millwright.core.CoreError;
-import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Schema;
 import dev.millwright.data.DuckDb;
 import dev.millwright.data.Lake;
+import dev.millwright.data.RowReader;
+import dev.millwright.data.Session;
+import dev.millwright.plan.RowBlock;
 import dev.millwright.registry.RecordedDataset;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -75,41 +72,34 @@ public final class DatasetRows {
         });
     }
 
+    /** The version as a table in DuckDB SQL, with {@code _row_id}. */
+    String table(RecordedDataset dataset) {
+        return lake.tableReference(lake.load(dataset.dataset(), dataset.snapshot()));
+    }
+
     /** Visits the rows in the order of their ids. */
     void visit(RecordedDataset dataset, Schema columns, RowVisitor visitor) {
-        String names = columns.columns().stream().map(DatasetRows::selected).collect(Collectors.joining(", "));
-        String sql = "SELECT " + names + ", " + ROW_ID + " FROM "
-                + lake.tableReference(lake.load(dataset.dataset(), dataset.snapshot())) + " ORDER BY " + ROW_ID;
-        @Nullable Object[] values = new @Nullable Object[columns.columns().size()];
-        try (Connection connection = duck.connect();
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            while (result.next()) {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = value(columns.columns().get(i), result, i + 1);
+        List<ColumnType> types =
+                new ArrayList<>(columns.columns().stream().map(Column::type).toList());
+        int number = types.size();
+        types.add(ColumnType.BIGINT);
+        String names = columns.columns().stream().map(DatasetRows::selected).collect(Collectors.joining());
+        String sql = "SELECT " + names + ROW_ID + " FROM " + table(dataset) + " ORDER BY " + ROW_ID;
+        @Nullable Object[] values = new @Nullable Object[number];
+        try (Session session = duck.session()) {
+            RowReader.read(session, sql, types, block -> {
+                for (int row = 0; row < block.rows(); row++) {
+                    for (int i = 0; i < number; i++) {
+                        values[i] = RowReader.value(block, i, row, types.get(i));
+                    }
+                    visitor.row(values, ((RowBlock.Longs) block.column(number)).values()[row]);
                 }
-                visitor.row(values, result.getLong(values.length + 1));
-            }
-        } catch (SQLException failed) {
-            throw new MillwrightException(
-                    CoreError.IO_FAILED,
-                    "dataset: " + dataset.dataset() + " could not be read: " + failed.getMessage(),
-                    failed);
+            });
         }
     }
 
     private static String selected(Column column) {
         String name = '"' + column.name().replace("\"", "\"\"") + '"';
-        return column.type() == ColumnType.TIMESTAMP ? "epoch_us(" + name + ")" : name;
-    }
-
-    private static @Nullable Object value(Column column, ResultSet result, int index) throws SQLException {
-        Object value = switch (column.type()) {
-            case BOOLEAN -> result.getBoolean(index);
-            case BIGINT, TIMESTAMP -> result.getLong(index);
-            case DOUBLE -> result.getDouble(index);
-            case VARCHAR -> result.getString(index);
-        };
-        return result.wasNull() ? null : value;
+        return (column.type() == ColumnType.TIMESTAMP ? "epoch_us(" + name + ")" : name) + ", ";
     }
 }

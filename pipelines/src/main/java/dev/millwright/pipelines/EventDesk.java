@@ -4,6 +4,7 @@ import dev.millwright.core.Column;
 import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.Schema;
 import dev.millwright.pipelines.EventDoor.Outcome;
 import dev.millwright.pipelines.eventlog.EventLog;
 import dev.millwright.pipelines.eventlog.EventLogOptions;
@@ -31,7 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
@@ -199,7 +200,7 @@ public final class EventDesk implements AutoCloseable {
                 .forEach(column -> known.putIfAbsent(column.name(), column));
         return new EventColumns(
                 new ArrayList<>(known.values()),
-                new TreeSet<>(door(route, leader(route)).schema().names()));
+                door(route, leader(route)).required().stream().map(Column::name).collect(Collectors.toSet()));
     }
 
     /**
@@ -372,14 +373,15 @@ public final class EventDesk implements AutoCloseable {
     }
 
     /**
-     * A hash of what decides how a view computes: its SQL and the columns that it reads. Which version of a table it was trained on
+     * A hash of what decides how a view computes: its SQL and what is known of its tables. Which version of a table it was trained on
      * doesn't count, for all doors go with the newest, unless the pipeline file names one.
      */
     private String viewHash(ModelVersion version) {
         PipelineFile file = origins.file(version);
-        String tables = origins.tables(version).entrySet().stream()
-                .map(table -> "\n" + table.getKey() + " " + table.getValue().schema() + source(file, table.getKey()))
-                .sorted()
+        Map<String, Schema> schemas = new TreeMap<>();
+        origins.tables(version).forEach((table, dataset) -> schemas.put(table, dataset.schema()));
+        String tables = TableShapes.of(file, schemas).stream()
+                .map(shape -> "\n" + shape + source(file, shape.dataset()))
                 .collect(Collectors.joining());
         return StepKeys.sha256(
                 file.features().sql().text() + "\n" + file.features().online().described() + tables);

@@ -11,8 +11,10 @@ import dev.millwright.core.Problem;
 import dev.millwright.core.Schema;
 import dev.millwright.pipelines.eventlog.EventLog;
 import dev.millwright.pipelines.eventlog.IdTable;
+import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.OnlineState;
 import dev.millwright.plan.OnlineView;
+import dev.millwright.plan.TableShape;
 import dev.millwright.plan.window.ParallelAppends;
 import dev.millwright.plan.window.TileWindowStore;
 import dev.millwright.plan.window.Timeliness;
@@ -46,6 +48,8 @@ final class EventDoor {
     private final Optional<String> timestamp;
     private final Optional<Column> eventId;
     private final Schema schema;
+    /** The columns that an event must have: all but those that are known only some time after it. */
+    private final List<Column> required;
     /** The versions of the tables that the view looks things up in. */
     private volatile Map<String, RecordedDataset> lookups;
 
@@ -53,7 +57,8 @@ final class EventDoor {
 
     private EventDoor(
             OnlineView view,
-            PipelineFile.Features file,
+            PipelineFile file,
+            String table,
             EventBasis basis,
             TileWindowStore windows,
             Map<String, RecordedDataset> lookups,
@@ -61,10 +66,15 @@ final class EventDoor {
         this.view = view;
         this.windows = windows;
         this.basis = basis;
-        this.entity = file.entity().map(PipelineFile.Located::text);
-        this.timestamp = file.timestamp().map(PipelineFile.Located::text);
-        this.eventId = file.online().idColumn(basis.dataset().schema());
+        this.entity = file.features().entity().map(PipelineFile.Located::text);
+        this.timestamp = file.features().timestamp().map(PipelineFile.Located::text);
+        this.eventId = file.features().online().idColumn(basis.dataset().schema());
         this.schema = schema(view, eventId);
+        TableShape shape = TableShapes.of(file, Map.of(table, basis.dataset().schema()))
+                .getFirst();
+        this.required = schema.columns().stream()
+                .filter(column -> shape.knownAfter(column.name()).isEmpty())
+                .toList();
         this.lookups = lookups;
         this.state = view.newState(rows(view, lookups, rows), windows);
     }
@@ -95,14 +105,16 @@ final class EventDoor {
             LookupVersions versions,
             DatasetRows rows,
             InstantSource clock) {
-        PipelineFile.Features file = origins.file(version).features();
-        OnlineView view = origins.plan(version).onlineView();
-        boolean byId = file.online().idColumn(base.schema()).isPresent();
+        PipelineFile file = origins.file(version);
+        FeaturePlan plan = origins.plan(version);
+        OnlineView view = plan.onlineView();
+        OnlineOptions online = file.features().online();
         return new EventDoor(
                 view,
                 file,
-                new EventBasis(base, byId, file.online().lateness()),
-                new TileWindowStore(view.windows(), file.online().lateness(), clock),
+                plan.baseTable(),
+                new EventBasis(base, online.idColumn(base.schema()).isPresent(), online.lateness()),
+                new TileWindowStore(view.windows(), online.lateness(), clock),
                 versions.newest(version, view.lookupTables()),
                 rows);
     }
@@ -169,7 +181,7 @@ final class EventDoor {
     }
 
     private long replay(OnlineState into, EventLog log, long from) {
-        EventReplay replay = new EventReplay(schema, into, basis);
+        EventReplay replay = new EventReplay(schema, required, into, basis);
         long next = log.read(from, replay);
         replay.problem()
                 .ifPresent(problem -> LOG.warn(
@@ -207,9 +219,14 @@ final class EventDoor {
         return windows.keys();
     }
 
-    /** The columns that an event needs. */
+    /** The columns that the view reads, and that of the event's id. */
     Schema schema() {
         return schema;
+    }
+
+    /** The columns that an event must have: those of {@link #schema}, but for what is known only some time after the event. */
+    List<Column> required() {
+        return required;
     }
 
     /** The event's id, if the pipeline file names a column that has it. */
@@ -259,7 +276,7 @@ final class EventDoor {
 
     private List<Problem> lacking(Map<String, @Nullable Object> event, int number) {
         List<Problem> problems = new ArrayList<>();
-        for (Column column : schema.columns()) {
+        for (Column column : required) {
             if (!event.containsKey(column.name())) {
                 problems.add(Problem.of("event " + number + ": has no '" + column.name() + "' (expected: "
                         + column.type().label() + ", or null where unknown)"));

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Shows a view the events of a log that its dataset version doesn't hold; those that it can't take, as when they came, it leaves out. */
 final class EventReplay implements EventVisitor {
     private final List<Column> wanted;
+    private final List<Column> required;
     private final OnlineState state;
     private final EventBasis basis;
     private final @Nullable Object[] event;
@@ -22,7 +23,9 @@ final class EventReplay implements EventVisitor {
     private long refused;
     private String reason = "";
 
-    EventReplay(Schema schema, OnlineState state, EventBasis basis) {
+    /** @param required the columns without which an event can't be taken; one of the others that it lacks is NULL */
+    EventReplay(Schema schema, List<Column> required, OnlineState state, EventBasis basis) {
+        this.required = required;
         this.wanted = schema.columns();
         this.state = state;
         this.basis = basis;
@@ -41,11 +44,12 @@ final class EventReplay implements EventVisitor {
     @Override
     public void event(long number, long arrived, long time, @Nullable String id, @Nullable Object[] values) {
         for (int i = 0; i < places.length; i++) {
-            event[i] = places[i] < 0 ? ABSENT : values[places[i]];
-            if (event[i] == ABSENT) {
+            Object value = places[i] < 0 ? ABSENT : values[places[i]];
+            if (value == ABSENT && required.contains(wanted.get(i))) {
                 refuse("they lack the column '" + wanted.get(i).name() + "'");
                 return;
             }
+            event[i] = value == ABSENT ? null : value;
         }
         try {
             state.observe(Arrays.asList(event), own -> !basis.holds(arrived, own, id));

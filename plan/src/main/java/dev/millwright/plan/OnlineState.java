@@ -77,13 +77,7 @@ public final class OnlineState {
      * @param wanted asked with the time by which the first window orders it, or {@link #NO_TIME}, whether to add it
      */
     public void observe(List<@Nullable Object> event, LongPredicate wanted) {
-        @Nullable Object[] row = new @Nullable Object[slots];
-        for (int i = 0; i < base.columns().size(); i++) {
-            ScanColumn column = base.columns().get(i);
-            row[column.field().id()] =
-                    EventValues.read(column.column(), column.field().type(), event.get(i), zone);
-        }
-        observe(row, wanted);
+        observe(read(event), wanted);
     }
 
     private void observe(@Nullable Object[] row, LongPredicate wanted) {
@@ -122,7 +116,22 @@ public final class OnlineState {
      * @throws dev.millwright.core.MillwrightException as {@link #evaluate(Map)}; nothing is remembered then
      */
     public Taken take(Map<String, Object> event, Arrival arrival) {
+        return take(read(event), arrival);
+    }
+
+    /** The same for an event whose values come as those of {@link OnlineView#eventSchema}, in that order. */
+    public Taken take(List<@Nullable Object> event, Arrival arrival) {
+        return take(read(event), arrival);
+    }
+
+    /** The time by which the view's first window orders such an event, or {@link #NO_TIME}. */
+    public long time(List<@Nullable Object> event) {
         @Nullable Object[] row = read(event);
+        steps.forEach(step -> step.compute(row, surroundings));
+        return time(row);
+    }
+
+    private Taken take(@Nullable Object[] row, Arrival arrival) {
         Map<String, @Nullable Object> taken = evaluate(row, arrival);
         for (OnlineStep step : steps) {
             if (arrival == Arrival.AGAIN || !step.keep(row, surroundings)) {
@@ -167,6 +176,16 @@ public final class OnlineState {
         for (ScanColumn column : base.columns()) {
             row[column.field().id()] =
                     EventValues.read(column.column(), column.field().type(), event.get(column.column()), zone);
+        }
+        return row;
+    }
+
+    private @Nullable Object[] read(List<@Nullable Object> event) {
+        @Nullable Object[] row = new @Nullable Object[slots];
+        for (int i = 0; i < base.columns().size(); i++) {
+            ScanColumn column = base.columns().get(i);
+            row[column.field().id()] =
+                    EventValues.read(column.column(), column.field().type(), event.get(i), zone);
         }
         return row;
     }

@@ -1,7 +1,6 @@
 package dev.millwright.plan;
 
 import java.math.BigInteger;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,18 +130,14 @@ abstract sealed class Slider {
         }
     }
 
-    /** The sum of DOUBLE. */
-    static final class DoubleSum extends Slider {
-        private double[] older = new double[0];
-        private int[] olderCounts = new int[0];
-        /** The rows before are in {@link #older}, by how far they are from here. */
+    /** What can't be taken back exactly: two stacks. */
+    private abstract static sealed class Stacked extends Slider {
+        /** The rows before are in the older stack, by how far they are from here. */
         private long middle;
 
         private long first;
-        private double newer;
-        private long newerCount;
 
-        DoubleSum(Ring ring, int argument) {
+        private Stacked(Ring ring, int argument) {
             super(ring, argument);
         }
 
@@ -151,8 +146,52 @@ abstract sealed class Slider {
             super.clear();
             middle = 0;
             first = 0;
-            newer = 0;
-            newerCount = 0;
+            clearNewer();
+        }
+
+        @Override
+        final void leave(long gone, long kept, long end) {
+            first = kept;
+            if (kept <= middle) {
+                return;
+            }
+            int size = Math.toIntExact(end - kept);
+            makeRoom(size);
+            for (int i = 1; i <= size; i++) {
+                long number = end - i;
+                stack(i, number, ring.isMissing(argument, number));
+            }
+            middle = end;
+            clearNewer();
+        }
+
+        /** How many rows of the older stack are still in, which is where its summary of them stands. */
+        final int older() {
+            return first < middle ? (int) (middle - first) : 0;
+        }
+
+        abstract void clearNewer();
+
+        /** Makes room for the positions 0, which summarises nothing, to {@code size}. */
+        abstract void makeRoom(int size);
+
+        /** Puts what position - 1 holds and one more row into {@code position}. */
+        abstract void stack(int position, long number, boolean missing);
+
+        static int capacity(int size) {
+            return Integer.highestOneBit(size + 1) * 2;
+        }
+    }
+
+    /** The sum of DOUBLE. */
+    static final class DoubleSum extends Stacked {
+        private double[] sums = new double[1];
+        private int[] counts = new int[1];
+        private double newer;
+        private long newerCount;
+
+        DoubleSum(Ring ring, int argument) {
+            super(ring, argument);
         }
 
         @Override
@@ -162,80 +201,41 @@ abstract sealed class Slider {
         }
 
         @Override
-        void leave(long gone, long kept, long end) {
-            first = kept;
-            if (kept <= middle) {
-                return;
-            }
-            int size = Math.toIntExact(end - kept);
-            if (older.length <= size) {
-                older = new double[Integer.highestOneBit(size + 1) * 2];
-                olderCounts = new int[older.length];
-            }
-            double sum = 0;
-            int count = 0;
-            for (int i = 1; i <= size; i++) {
-                if (!ring.isMissing(argument, end - i)) {
-                    sum += ring.real(argument, end - i);
-                    count++;
-                }
-                older[i] = sum;
-                olderCounts[i] = count;
-            }
-            middle = end;
+        void clearNewer() {
             newer = 0;
             newerCount = 0;
         }
 
-        long count() {
-            return first < middle ? olderCounts[(int) (middle - first)] + newerCount : newerCount;
-        }
-
-        double total() {
-            return first < middle ? older[(int) (middle - first)] + newer : newer;
-        }
-    }
-
-    /** Count and sum of squared deviations of DOUBLE; put together as in T. Chan, G. Golub and R. LeVeque (1979). */
-    static final class Moments extends Slider {
-        private Deviations[] older = new Deviations[0];
-        private long middle;
-        private long first;
-        private Deviations newer = Deviations.NONE;
-
-        /** B. P. Welford's running mean and squares, as values. */
-        private record Deviations(long count, double mean, double squares) {
-            static final Deviations NONE = new Deviations(0, 0, 0);
-
-            Deviations with(double value) {
-                double before = value - mean;
-                double next = mean + before / (count + 1);
-                return new Deviations(count + 1, next, squares + before * (value - next));
+        @Override
+        void makeRoom(int size) {
+            if (sums.length <= size) {
+                sums = new double[capacity(size)];
+                counts = new int[sums.length];
             }
-
-            Deviations and(Deviations other) {
-                if (count == 0 || other.count == 0) {
-                    return count == 0 ? other : this;
-                }
-                long total = count + other.count;
-                double apart = other.mean - mean;
-                return new Deviations(
-                        total,
-                        mean + apart * other.count / total,
-                        squares + other.squares + apart * apart * count * other.count / total);
-            }
-        }
-
-        Moments(Ring ring, int argument) {
-            super(ring, argument);
         }
 
         @Override
-        void clear() {
-            super.clear();
-            middle = 0;
-            first = 0;
-            newer = Deviations.NONE;
+        void stack(int position, long number, boolean missing) {
+            sums[position] = missing ? sums[position - 1] : sums[position - 1] + ring.real(argument, number);
+            counts[position] = missing ? counts[position - 1] : counts[position - 1] + 1;
+        }
+
+        long count() {
+            return counts[older()] + newerCount;
+        }
+
+        double total() {
+            return sums[older()] + newer;
+        }
+    }
+
+    /** Count and sum of squared deviations of DOUBLE. */
+    static final class Moments extends Stacked {
+        private Deviations[] stacked = {Deviations.NONE};
+        private Deviations newer = Deviations.NONE;
+
+        Moments(Ring ring, int argument) {
+            super(ring, argument);
         }
 
         @Override
@@ -244,35 +244,26 @@ abstract sealed class Slider {
         }
 
         @Override
-        void leave(long gone, long kept, long end) {
-            first = kept;
-            if (kept <= middle) {
-                return;
-            }
-            int size = Math.toIntExact(end - kept);
-            if (older.length <= size) {
-                older = new Deviations[Integer.highestOneBit(size + 1) * 2];
-                Arrays.fill(older, Deviations.NONE);
-            }
-            Deviations sum = Deviations.NONE;
-            for (int i = 1; i <= size; i++) {
-                sum = ring.isMissing(argument, end - i) ? sum : sum.with(ring.real(argument, end - i));
-                older[i] = sum;
-            }
-            middle = end;
+        void clearNewer() {
             newer = Deviations.NONE;
         }
 
-        private Deviations all() {
-            return first < middle ? older[(int) (middle - first)].and(newer) : newer;
+        @Override
+        void makeRoom(int size) {
+            if (stacked.length <= size) {
+                stacked = new Deviations[capacity(size)];
+                stacked[0] = Deviations.NONE;
+            }
         }
 
-        long count() {
-            return all().count();
+        @Override
+        void stack(int position, long number, boolean missing) {
+            Deviations before = stacked[position - 1];
+            stacked[position] = missing ? before : before.with(ring.real(argument, number));
         }
 
-        double squares() {
-            return all().squares();
+        Deviations all() {
+            return stacked[older()].and(newer);
         }
     }
 

@@ -85,12 +85,11 @@ final class SlidingFrame {
             case MAX -> extreme(function, fromTheEnd, known, 1);
             case STDDEV_SAMP -> {
                 Moments moments = slider(known, new Kept(Moments.class, argument, 0), _ -> new Moments(ring, argument));
-                yield (block, row) -> putReal(
-                        block,
-                        fromTheEnd,
-                        row,
-                        moments.count() - 1,
-                        Math.sqrt(moments.squares() / (moments.count() - 1)));
+                yield (block, row) -> {
+                    Deviations all = moments.all();
+                    long freedom = all.count() - 1;
+                    putReal(block, fromTheEnd, row, freedom, Math.sqrt(all.squares() / freedom));
+                };
             }
         };
     }

@@ -21,7 +21,11 @@ public final class ParallelAppends implements WindowStore, AutoCloseable {
     private final WindowStore store;
     private final List<Lane> lanes = new ArrayList<>();
 
-    private record Append(String window, List<@Nullable Object> key, long time, @Nullable Object[] values) {}
+    private record Append(
+            String window,
+            List<@Nullable Object> key,
+            long time,
+            @Nullable Object[] values) {}
 
     /** @param threads how many others to use */
     public ParallelAppends(WindowStore store, int threads, ThreadFactory factory) {
@@ -33,8 +37,7 @@ public final class ParallelAppends implements WindowStore, AutoCloseable {
 
     @Override
     public void append(String window, List<@Nullable Object> key, long timestampMicros, @Nullable Object[] values) {
-        lanes.get(Math.floorMod(key.hashCode(), lanes.size()))
-                .add(new Append(window, key, timestampMicros, values));
+        lanes.get(Math.floorMod(key.hashCode(), lanes.size())).add(new Append(window, key, timestampMicros, values));
     }
 
     /** Not while it is filled. */
@@ -51,9 +54,12 @@ public final class ParallelAppends implements WindowStore, AutoCloseable {
     @Override
     public void close() {
         lanes.forEach(Lane::end);
-        lanes.stream().flatMap(lane -> lane.join().stream()).reduce((first, second) -> first).ifPresent(failure -> {
-            throw failure;
-        });
+        lanes.stream()
+                .flatMap(lane -> lane.join().stream())
+                .reduce((first, second) -> first)
+                .ifPresent(failure -> {
+                    throw failure;
+                });
     }
 
     /** A thread and what it has yet to add. */

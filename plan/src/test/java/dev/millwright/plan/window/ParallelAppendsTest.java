@@ -48,7 +48,8 @@ class ParallelAppendsTest {
             for (int i = 0; i < spans.size(); i++) {
                 assertThat(filled.get(i).events()).isEqualTo(expected.get(i).events());
                 assertThat(filled.get(i).realSum(0)).isEqualTo(expected.get(i).realSum(0));
-                assertThat(filled.get(i).deviations(0)).isEqualTo(expected.get(i).deviations(0));
+                assertThat(filled.get(i).deviations(0))
+                        .isEqualTo(expected.get(i).deviations(0));
             }
         }
     }

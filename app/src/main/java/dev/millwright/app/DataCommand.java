@@ -14,6 +14,10 @@ import picocli.CommandLine.Spec;
             DataListCommand.class,
             DataShowCommand.class,
             DataDiffCommand.class,
+            DataTagCommand.class,
+            DataUntagCommand.class,
+            DataRollbackCommand.class,
+            DataExpireCommand.class,
             DataProfileCommand.class,
             QuarantineCommand.class
         },
@@ -24,6 +28,7 @@ import picocli.CommandLine.Spec;
             "  millwright data list",
             "  millwright data show customers@v3",
             "  millwright data diff customers",
+            "  millwright data rollback customers@v3",
             "  millwright data profile customers.csv --label churned"
         })
 final class DataCommand implements Callable<Integer> {

@@ -15,6 +15,7 @@ import dev.millwright.pipelines.StepOutputs.Featured;
 import dev.millwright.pipelines.StepOutputs.Ingested;
 import dev.millwright.plan.FeaturePlan;
 import dev.millwright.registry.RecordedDataset;
+import dev.millwright.registry.Withdrawn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -40,6 +41,10 @@ final class DataSteps {
     /** Reads a source into a version of its dataset. */
     Ingested ingest(SourceSpec spec) {
         String fingerprint = fingerprint(spec);
+        Optional<Withdrawn> withdrawn = context.registry().datasets().findWithdrawn(spec.dataset(), fingerprint);
+        if (withdrawn.isPresent()) {
+            return useStandIn(spec, withdrawn.get());
+        }
         String key = KnownSources.key(spec.dataset(), fingerprint);
         Ingested ingested = context.steps()
                 .step(
@@ -94,6 +99,31 @@ final class DataSteps {
         return referred;
     }
 
+    /** What a source gave was rolled back, and the source is as it was: nothing is brought back, and the run says so. */
+    private Ingested useStandIn(SourceSpec spec, Withdrawn withdrawn) {
+        RecordedDataset standIn = withdrawn.standIn();
+        DatasetVersion version = lake().load(standIn.dataset(), standIn.snapshot());
+        Ingested ingested = context.steps()
+                .step(
+                        "ingest " + standIn.dataset(),
+                        StepKeys.of("stand-in-1", standIn.dataset(), standIn.version(), standIn.snapshot()),
+                        Ingested.class,
+                        known -> false,
+                        progress -> {
+                            lake().requireFresh(spec, version);
+                            return ingested(standIn);
+                        },
+                        done -> "as v" + standIn.version() + ", since v"
+                                + withdrawn.version().version() + " was rolled back");
+        context.summary()
+                .warning(standIn.dataset() + ": its source is as it was for "
+                        + withdrawn.version().name() + ", which was rolled back: read as " + standIn.name()
+                        + " until it changes. To take it as it is: millwright data rollback "
+                        + withdrawn.version().name());
+        warn(spec, version);
+        return link(standIn.dataset(), standIn, ingested);
+    }
+
     /** A version that was made before, and that time has not made too old to be used. */
     private boolean isUsable(SourceSpec spec, String key) {
         return lake().find(spec.dataset(), key)
@@ -116,9 +146,18 @@ final class DataSteps {
 
     /** Takes a version that was read before. */
     Ingested use(String table, RecordedDataset version) {
+        return link(table, version, ingested(version));
+    }
+
+    private Ingested link(String table, RecordedDataset version, Ingested ingested) {
         context.registry().datasets().use(context.run().id(), table, version);
         read(table, lake().load(version.dataset(), version.snapshot()), fingerprint(version));
-        Ingested known = new Ingested(
+        context.summary().dataset(ingested, version.version());
+        return ingested;
+    }
+
+    private static Ingested ingested(RecordedDataset version) {
+        return new Ingested(
                 version.dataset(),
                 version.snapshot(),
                 version.rowsRead(),
@@ -126,8 +165,6 @@ final class DataSteps {
                 version.quarantined(),
                 version.fingerprint(),
                 List.of());
-        context.summary().dataset(known, version.version());
-        return known;
     }
 
     private Ingested ingested(DatasetVersion version, String fingerprint) {
@@ -189,8 +226,7 @@ final class DataSteps {
     }
 
     private static String leftOut(Featured done) {
-        String unlabelled =
-                done.unlabelled() > 0 ? ", " + Text.number(done.unlabelled()) + " without a label" : "";
+        String unlabelled = done.unlabelled() > 0 ? ", " + Text.number(done.unlabelled()) + " without a label" : "";
         String pending = done.pending() > 0 ? " (" + Text.number(done.pending()) + " not known yet)" : "";
         String purged = done.purged() > 0
                 ? ", " + Text.number(done.purged()) + " left out whose label came when the test had begun"
@@ -225,6 +261,14 @@ final class DataSteps {
 
     private static Featured featured(String name, TrainingSetInfo info) {
         return new Featured(
-                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled(), info.pending(), info.purged());
+                name,
+                info.task(),
+                info.classNames(),
+                info.train(),
+                info.validation(),
+                info.test(),
+                info.unlabelled(),
+                info.pending(),
+                info.purged());
     }
 }

@@ -35,7 +35,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Events one at a time through the view of the benchmark: how quickly windows take them, are filled again from the log, and are read.
  *
- * <pre>java … OnlineRun VIEW.sql FOLDER EVENTS ENTITIES SECONDS</pre>
+ * <pre>java … OnlineRun VIEW.sql FOLDER EVENTS ENTITIES SECONDS RESULT.json</pre>
  */
 final class OnlineRun {
     private static final long DAY = 86_400_000_000L;
@@ -75,6 +75,7 @@ final class OnlineRun {
         OnlineRun run = new OnlineRun(
                 view, Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
         run.measure(Integer.parseInt(arguments[4]));
+        Files.writeString(Path.of(arguments[5]), run.json());
     }
 
     private void measure(int seconds) {
@@ -83,7 +84,34 @@ final class OnlineRun {
         updates();
         OnlineState state = rebuild();
         reads(state, seconds);
-        System.out.println(json());
+        table();
+    }
+
+    private void table() {
+        System.out.printf(
+                Locale.ROOT,
+                """
+                %,d events, %,d entities, 12 windowed features
+                                                        measured        goal
+                updates a second of a core          %,12.0f     200,000
+                filling windows, events a second    %,12.0f   1,000,000
+                reads a second                      %,12.0f      20,000
+                  p50, microseconds                 %,12.1f
+                  p99                               %,12.1f       1,000
+                  p99.9                             %,12.1f
+                  of a core                         %,12.1f
+                heap bytes an event that is kept    %,12.1f
+                """,
+                events,
+                entities,
+                found.get("updates_per_cpu_second"),
+                found.get("rebuild_events_per_second"),
+                found.get("reads_per_second"),
+                found.get("read_p50_us"),
+                found.get("read_p99_us"),
+                found.get("read_p999_us"),
+                found.get("read_cpu_us"),
+                found.get("heap_bytes_per_event"));
     }
 
     /** Events in the order of time, as the other benchmark has them. */
@@ -142,7 +170,8 @@ final class OnlineRun {
         }
         found.put("rebuild_events_per_second", events / ((System.nanoTime() - began) / 1e9));
         System.gc();
-        found.put("heap_bytes_per_event", (double) (used() - before) / events);
+        // Of ninety days, a month and the lateness are kept.
+        found.put("heap_bytes_per_event", (used() - before) / (events * 31 / 90.0));
         return state;
     }
 

@@ -87,8 +87,8 @@ final class FeaturesVerifyCommand implements Callable<Integer> {
     }
 
     private static List<String> row(Verdict verdict) {
-        List<String> row = new ArrayList<>(
-                List.of(verdict.view(), verdict.model() + " v" + verdict.version(), verdict.dataset()));
+        List<String> row =
+                new ArrayList<>(List.of(verdict.view(), verdict.model() + " v" + verdict.version(), verdict.dataset()));
         if (verdict.report().isEmpty()) {
             row.addAll(List.of("", "", "", "not for single events"));
             return row;

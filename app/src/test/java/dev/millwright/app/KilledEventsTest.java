@@ -126,11 +126,14 @@ class KilledEventsTest {
     private static int known(Path home, int now) {
         try (OwnedHome owned = OwnedHome.open(HomeLock.tryAcquire(home).orElseThrow(), 0, InstantSource.system())) {
             Frame features = owned.events()
-                    .observe("payments", Sent.of(List.of(Map.of(
-                            "card", "c", "at", time(now), "amount", 1.5, "cents", 0L))));
+                    .observe(
+                            "payments",
+                            Sent.of(List.of(Map.of("card", "c", "at", time(now), "amount", 1.5, "cents", 0L))));
             int payments = (int) value(features, "payments");
             long sum = IntStream.range(0, payments).sum();
-            assertThat(value(features, "spent")).as("the sum of %d payments", payments).isEqualTo(sum);
+            assertThat(value(features, "spent"))
+                    .as("the sum of %d payments", payments)
+                    .isEqualTo((float) sum);
             boolean unanswered = payments == now;
             return payments - KNOWN - (unanswered ? 1 : 0);
         }

@@ -55,7 +55,8 @@ final class FeatureComparison {
             known = known && (first || !same);
             agrees = agrees && same;
             if (same) {
-                largestDifference = Math.max(largestDifference, apart(batch[i], (first ? whenSent : afterAll).get(name)));
+                largestDifference =
+                        Math.max(largestDifference, apart(batch[i], (first ? whenSent : afterAll).get(name)));
             } else {
                 differs(row, name, batch[i], afterAll.get(name));
             }

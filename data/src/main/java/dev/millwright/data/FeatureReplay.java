@@ -39,8 +39,8 @@ public final class FeatureReplay {
         try (Session session = duck.session()) {
             long rows = times(session, request);
             try (WindowRows.Reading reading = duck.read(session, request.batch())) {
-                reading.run(() -> session.execute(
-                        "CREATE OR REPLACE TEMP TABLE " + BATCH + " AS " + request.batch().sql()));
+                reading.run(() -> session.execute("CREATE OR REPLACE TEMP TABLE " + BATCH + " AS "
+                        + request.batch().sql()));
             }
             Replaying replaying = new Replaying(request, rows, progress);
             RowReader.read(session, rowsInOrder(request), replaying.types, replaying::accept);
@@ -52,7 +52,8 @@ public final class FeatureReplay {
     private static long times(Session session, ReplayRequest request) {
         session.execute("CREATE OR REPLACE TEMP TABLE " + TIMES + " (id BIGINT, time BIGINT)");
         List<Column> columns = request.events().columns();
-        List<ColumnType> types = new ArrayList<>(columns.stream().map(Column::type).toList());
+        List<ColumnType> types =
+                new ArrayList<>(columns.stream().map(Column::type).toList());
         types.add(ColumnType.BIGINT);
         @Nullable Object[] event = new @Nullable Object[columns.size()];
         String sql = "SELECT " + selected(columns, "") + ReservedColumns.ROW_ID + " FROM " + request.table();
@@ -104,7 +105,8 @@ public final class FeatureReplay {
     /** Each row's id, its time, whether the view has it, what the view takes and what it gives. */
     private static String rowsInOrder(ReplayRequest request) {
         String id = ReservedColumns.ROW_ID;
-        String columns = selected(request.events().columns(), "b.") + selected(request.outputs().columns(), "f.");
+        String columns = selected(request.events().columns(), "b.")
+                + selected(request.outputs().columns(), "f.");
         return "SELECT t.id, t.time, f." + id + " IS NOT NULL, "
                 + columns.substring(0, columns.length() - 2) + " FROM " + request.table() + " b JOIN " + TIMES
                 + " t ON t.id = b." + id + " LEFT JOIN " + BATCH + " f ON f." + id + " = b." + id
@@ -113,7 +115,11 @@ public final class FeatureReplay {
 
     /** A row with what the batch makes of it. */
     private record Expected(
-            long id, long time, boolean inView, List<@Nullable Object> event, @Nullable Object[] features) {}
+            long id,
+            long time,
+            boolean inView,
+            List<@Nullable Object> event,
+            @Nullable Object[] features) {}
 
     /** Goes through the rows, those of one time together. */
     private static final class Replaying {
@@ -151,7 +157,8 @@ public final class FeatureReplay {
             for (int row = 0; row < block.rows(); row++) {
                 Expected next = expected(block, row);
                 if (!sameTime.isEmpty()
-                        && (next.time() == OnlineState.NO_TIME || next.time() != sameTime.getFirst().time())) {
+                        && (next.time() == OnlineState.NO_TIME
+                                || next.time() != sameTime.getFirst().time())) {
                     replay();
                 }
                 sameTime.add(next);
@@ -193,7 +200,7 @@ public final class FeatureReplay {
 
         private boolean isCompared(Expected row) {
             boolean all = request.fromMicros() == Long.MIN_VALUE && request.toMicros() == Long.MAX_VALUE;
-            return row.inView() && (all || row.time() >= request.fromMicros() && row.time() < request.toMicros());
+            return row.inView() && (all || (row.time() >= request.fromMicros() && row.time() < request.toMicros()));
         }
 
         ReplayReport finish() {

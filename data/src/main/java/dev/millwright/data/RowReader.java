@@ -47,8 +47,7 @@ public final class RowReader {
             return null;
         }
         return switch (values) {
-            case RowBlock.Longs longs
-            when type == ColumnType.BOOLEAN -> longs.values()[row] != 0;
+            case RowBlock.Longs longs when type == ColumnType.BOOLEAN -> longs.values()[row] != 0;
             case RowBlock.Longs longs -> (Object) longs.values()[row];
             case RowBlock.Doubles doubles -> (Object) doubles.values()[row];
             case RowBlock.Texts texts -> texts.values()[row];

@@ -43,8 +43,7 @@ public final class DatasetRows {
 
     /** Whether the version can still be read. */
     boolean has(RecordedDataset dataset) {
-        return lake.versions(dataset.dataset()).stream()
-                .anyMatch(version -> version.snapshot() == dataset.snapshot());
+        return lake.versions(dataset.dataset()).stream().anyMatch(version -> version.snapshot() == dataset.snapshot());
     }
 
     /** All rows, with their {@code _row_id}. */

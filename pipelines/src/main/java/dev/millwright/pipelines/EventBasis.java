@@ -25,8 +25,7 @@ final class EventBasis {
     EventBasis(RecordedDataset dataset, boolean byId, Duration lateness) {
         this.dataset = dataset;
         this.byId = byId;
-        this.recordedMicros =
-                TimeUnit.MILLISECONDS.toMicros(dataset.recorded().toEpochMilli());
+        this.recordedMicros = TimeUnit.MILLISECONDS.toMicros(dataset.recorded().toEpochMilli());
         this.believedMicros = recordedMicros + TimeUnit.MILLISECONDS.toMicros(lateness.toMillis());
     }
 
@@ -48,8 +47,6 @@ final class EventBasis {
 
     /** Whether a logged event is among the version's rows. */
     boolean holds(long arrivedMicros, long timeMicros, @Nullable String id) {
-        return byId
-                ? id != null && ids.contains(id)
-                : arrivedMicros < recordedMicros && timeMicros <= newestMicros;
+        return byId ? id != null && ids.contains(id) : arrivedMicros < recordedMicros && timeMicros <= newestMicros;
     }
 }

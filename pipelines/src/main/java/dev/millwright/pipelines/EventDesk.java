@@ -109,10 +109,12 @@ public final class EventDesk implements AutoCloseable {
     public record Sent(List<Map<String, @Nullable Object>> events, List<Optional<String>> ids) {
         public Sent {
             if (events.isEmpty() || events.size() > LARGEST_BATCH) {
-                throw new InvalidInputException("events: " + events.size() + " (expected: 1 to " + LARGEST_BATCH + ").");
+                throw new InvalidInputException(
+                        "events: " + events.size() + " (expected: 1 to " + LARGEST_BATCH + ").");
             }
             if (events.size() != ids.size()) {
-                throw new IllegalArgumentException("ids: " + ids.size() + " (expected: " + events.size() + ", one an event)");
+                throw new IllegalArgumentException(
+                        "ids: " + ids.size() + " (expected: " + events.size() + ", one an event)");
             }
         }
 
@@ -140,7 +142,7 @@ public final class EventDesk implements AutoCloseable {
         Route route = route(target.endpoint());
         EventStream stream = stream(route);
         EventStream.Taking taking = stream.take(sent.events(), sent.ids());
-        InferenceResult result = router.infer(new InferenceCall(target, rows(route, stream, taking)));
+        InferenceResult result = router.infer(new InferenceCall(target, rows(route, taking)));
         return new Answer(result, stream.await(taking));
     }
 
@@ -150,7 +152,7 @@ public final class EventDesk implements AutoCloseable {
         EventStream stream = stream(route);
         EventStream.Taking taking = stream.take(sent.events(), sent.ids());
         stream.await(taking);
-        return rows(route, stream, taking).forVersion(leader(route)).frame();
+        return rows(route, taking).forVersion(leader(route)).frame();
     }
 
     /** The endpoint's stream, with a door for each version that takes events. */
@@ -173,7 +175,7 @@ public final class EventDesk implements AutoCloseable {
     }
 
     /** What the view of the version that answers made of the events; one that couldn't take them fails that version alone. */
-    private RequestRows rows(Route route, EventStream stream, EventStream.Taking taking) {
+    private RequestRows rows(Route route, EventStream.Taking taking) {
         return version -> {
             EventDoor door = door(route, version);
             Outcome outcome = taking.outcomes().get(view(version));
@@ -312,8 +314,7 @@ public final class EventDesk implements AutoCloseable {
     private EventDoor door(Route route, WeightedVersion version) {
         String view = view(version);
         EventStream stream = streamOf(route.endpoint());
-        return stream.find(view)
-                .orElseGet(() -> stream.door(view, () -> open(version, newestBase(version))));
+        return stream.find(view).orElseGet(() -> stream.door(view, () -> open(version, newestBase(version))));
     }
 
     private EventDoor open(WeightedVersion version, RecordedDataset base) {
@@ -343,7 +344,8 @@ public final class EventDesk implements AutoCloseable {
     private RecordedDataset base(Made made) {
         return bases.computeIfAbsent(made, _ -> {
             ModelVersion version = load(made);
-            return EventDoor.dataset(origins.tables(version), origins.plan(version).baseTable());
+            return EventDoor.dataset(
+                    origins.tables(version), origins.plan(version).baseTable());
         });
     }
 
@@ -390,6 +392,8 @@ public final class EventDesk implements AutoCloseable {
     /** The version that the file names, if it does. */
     private static String source(PipelineFile file, String table) {
         PipelineFile.Source source = file.data().get(table);
-        return source != null && VersionSource.isOne(source) ? " " + source.from().text() : "";
+        return source != null && VersionSource.isOne(source)
+                ? " " + source.from().text()
+                : "";
     }
 }

@@ -1,7 +1,6 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.Column;
-import dev.millwright.core.ColumnType;
 import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
@@ -70,8 +69,8 @@ final class EventDoor {
         this.timestamp = file.features().timestamp().map(PipelineFile.Located::text);
         this.eventId = file.features().online().idColumn(basis.dataset().schema());
         this.schema = schema(view, eventId);
-        TableShape shape = TableShapes.of(file, Map.of(table, basis.dataset().schema()))
-                .getFirst();
+        TableShape shape =
+                TableShapes.of(file, Map.of(table, basis.dataset().schema())).getFirst();
         this.required = schema.columns().stream()
                 .filter(column -> shape.knownAfter(column.name()).isEmpty())
                 .toList();
@@ -246,7 +245,8 @@ final class EventDoor {
      * @param times by which the windows order each; empty for one that couldn't be taken
      * @param refusal why one couldn't; the request is refused then, while the others stay remembered
      */
-    record Outcome(List<Map<String, @Nullable Object>> rows, List<Optional<Long>> times, Optional<RuntimeException> refusal) {}
+    record Outcome(
+            List<Map<String, @Nullable Object>> rows, List<Optional<Long>> times, Optional<RuntimeException> refusal) {}
 
     /** The feature rows of events, in their order; those that come for the first time are remembered for the windows of later ones. */
     Outcome take(List<ArrivingEvent> events) {

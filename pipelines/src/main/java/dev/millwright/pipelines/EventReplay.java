@@ -65,6 +65,8 @@ final class EventReplay implements EventVisitor {
 
     /** What was wrong with events that were left out. */
     Optional<String> problem() {
-        return refused == 0 ? Optional.empty() : Optional.of(refused + " can't be taken by the view that serves now: " + reason);
+        return refused == 0
+                ? Optional.empty()
+                : Optional.of(refused + " can't be taken by the view that serves now: " + reason);
     }
 }

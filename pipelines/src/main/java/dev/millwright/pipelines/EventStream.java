@@ -105,7 +105,8 @@ final class EventStream implements AutoCloseable {
 
     private List<Column> columnsOfDoors() {
         Map<String, Column> all = new LinkedHashMap<>();
-        doors.values().forEach(door -> door.schema().columns().forEach(column -> all.putIfAbsent(column.name(), column)));
+        doors.values()
+                .forEach(door -> door.schema().columns().forEach(column -> all.putIfAbsent(column.name(), column)));
         return List.copyOf(all.values());
     }
 
@@ -140,7 +141,9 @@ final class EventStream implements AutoCloseable {
             return new Taking(
                     arriving,
                     outcomes,
-                    remembering.isEmpty() ? Optional.empty() : log(arriving, outcomes.values(), remembering.getFirst()));
+                    remembering.isEmpty()
+                            ? Optional.empty()
+                            : log(arriving, outcomes.values(), remembering.getFirst()));
         } finally {
             gate.readLock().unlock();
         }

@@ -74,8 +74,7 @@ public final class FeatureVerification {
     public List<Subject> subjects(Optional<String> name) {
         List<Subject> all = registry.models().list().stream()
                 .flatMap(model -> newest(model).stream())
-                .map(version ->
-                        new Subject(origins.file(version).features().view(), version))
+                .map(version -> new Subject(origins.file(version).features().view(), version))
                 .toList();
         List<Subject> named = all.stream()
                 .filter(subject -> name.isEmpty()
@@ -84,8 +83,8 @@ public final class FeatureVerification {
                 .toList();
         if (named.isEmpty() && name.isPresent()) {
             TreeSet<String> known = new TreeSet<>();
-            all.forEach(subject -> known.addAll(
-                    List.of(subject.view(), subject.version().model())));
+            all.forEach(subject ->
+                    known.addAll(List.of(subject.view(), subject.version().model())));
             throw new InvalidInputException("VIEW: " + name.get()
                     + " (expected: a view, or a model, that a pipeline trained)."
                     + Words.suggestion(name.get(), List.copyOf(known)));
@@ -113,8 +112,7 @@ public final class FeatureVerification {
         RecordedDataset base = EventDoor.dataset(tables, plan.baseTable());
         String dataset = base.dataset() + "@v" + base.version();
         try {
-            ReplayReport report =
-                    new FeatureReplay(duck).run(request(version, plan, tables, day), progress);
+            ReplayReport report = new FeatureReplay(duck).run(request(version, plan, tables, day), progress);
             return new Verdict(
                     subject.view(), version.model(), version.version(), dataset, Optional.of(report), Optional.empty());
         } catch (MillwrightException refused) {
@@ -146,8 +144,10 @@ public final class FeatureVerification {
                 plan.stagedQuery(table -> rows.table(EventDoor.dataset(tables, table))),
                 plan.output(),
                 rows.table(EventDoor.dataset(tables, plan.baseTable())),
-                day.map(date -> micros(date.atStartOfDay(file.zone()).toInstant())).orElse(Long.MIN_VALUE),
-                day.map(date -> micros(date.plusDays(1).atStartOfDay(file.zone()).toInstant()))
+                day.map(date -> micros(date.atStartOfDay(file.zone()).toInstant()))
+                        .orElse(Long.MIN_VALUE),
+                day.map(date -> micros(
+                                date.plusDays(1).atStartOfDay(file.zone()).toInstant()))
                         .orElse(Long.MAX_VALUE));
     }
 

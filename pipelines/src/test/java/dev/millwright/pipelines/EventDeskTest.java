@@ -198,8 +198,7 @@ class EventDeskTest {
 
         Set<Integer> versions = IntStream.range(0, 64)
                 .mapToObj(i -> desk.infer(
-                        new CallTarget("customers", Optional.empty(), Optional.empty()),
-                        Sent.of(List.of(customer()))))
+                        new CallTarget("customers", Optional.empty(), Optional.empty()), Sent.of(List.of(customer()))))
                 .map(answer -> answer.result().modelVersion())
                 .collect(Collectors.toSet());
 
@@ -216,7 +215,9 @@ class EventDeskTest {
         int answers = 0;
         for (int i = 0; i < 64; i++) {
             try {
-                assertThat(desk.infer(new CallTarget("customers", Optional.empty(), Optional.empty()), Sent.of(List.of(old)))
+                assertThat(desk.infer(
+                                        new CallTarget("customers", Optional.empty(), Optional.empty()),
+                                        Sent.of(List.of(old)))
                                 .result()
                                 .modelVersion())
                         .isEqualTo(1);
@@ -235,10 +236,12 @@ class EventDeskTest {
                 events(transactions(run), transactions(run).rows() - 1);
         events.getFirst().put("amount", "much");
 
-        assertThatThrownBy(() -> desk.infer(new CallTarget("fraud", Optional.empty(), Optional.empty()), Sent.of(events)))
+        assertThatThrownBy(
+                        () -> desk.infer(new CallTarget("fraud", Optional.empty(), Optional.empty()), Sent.of(events)))
                 .isInstanceOf(MillwrightException.class)
                 .hasMessageContaining("amount");
-        assertThatThrownBy(() -> desk.infer(new CallTarget("frauds", Optional.empty(), Optional.empty()), Sent.of(events)))
+        assertThatThrownBy(
+                        () -> desk.infer(new CallTarget("frauds", Optional.empty(), Optional.empty()), Sent.of(events)))
                 .isInstanceOf(MillwrightException.class)
                 .hasMessage("endpoint: frauds serves nothing (expected: one that does).");
     }

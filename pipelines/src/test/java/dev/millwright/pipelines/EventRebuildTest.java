@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -112,8 +111,10 @@ class EventRebuildTest {
                             .filter(other -> other % 3 == n % 3)
                             .boxed()
                             .toList();
-                    double amount = day.stream().mapToDouble(EventRebuildTest::amount).sum();
-                    return List.of((float) amount(n), (float) day.size(), (float) amount, (float) (n / 3));
+                    double amount =
+                            day.stream().mapToDouble(EventRebuildTest::amount).sum();
+                    int before = n / 3;
+                    return List.of((float) amount(n), (float) day.size(), (float) amount, (float) before);
                 })
                 .toList();
     }
@@ -133,21 +134,23 @@ class EventRebuildTest {
     @Test
     void knowsEveryAnsweredEvent_afterAKill() {
         train("", IntStream.range(0, KNOWN));
-        assertThat(features(desk.observe("payments", sent(IntStream.range(60, 70))))).isEqualTo(expected(IntStream.range(60, 70)));
+        assertThat(features(desk.observe("payments", sent(IntStream.range(60, 70)))))
+                .isEqualTo(expected(IntStream.range(60, 70)));
         for (int n = 70; n < 75; n++) {
-            assertThat(desk.infer(
-                                    new CallTarget("payments", Optional.empty(), Optional.empty()),
-                                    sent(IntStream.of(n)))
+            assertThat(desk.infer(new CallTarget("payments", Optional.empty(), Optional.empty()), sent(IntStream.of(n)))
                             .logged())
                     .isTrue();
         }
 
         desk = start("events"); // the other one is left as a killed process leaves it
         desk.openDoors();
-        assertThat(features(desk.observe("payments", sent(IntStream.range(75, 80))))).isEqualTo(expected(IntStream.range(75, 80)));
+        assertThat(features(desk.observe("payments", sent(IntStream.range(75, 80)))))
+                .isEqualTo(expected(IntStream.range(75, 80)));
 
         desk = start("elsewhere");
-        assertThat(features(desk.observe("payments", sent(IntStream.of(80)))).getFirst().getLast())
+        assertThat(features(desk.observe("payments", sent(IntStream.of(80))))
+                        .getFirst()
+                        .getLast())
                 .as("without the log the payments from 60 on are unknown")
                 .isEqualTo(20);
     }
@@ -160,10 +163,12 @@ class EventRebuildTest {
         home.clock.advance(Duration.ofHours(20));
         train("", IntStream.range(0, 70));
         desk.refresh();
-        assertThat(features(desk.observe("payments", sent(IntStream.range(75, 78))))).isEqualTo(expected(IntStream.range(75, 78)));
+        assertThat(features(desk.observe("payments", sent(IntStream.range(75, 78)))))
+                .isEqualTo(expected(IntStream.range(75, 78)));
 
         desk = start("events");
-        assertThat(features(desk.observe("payments", sent(IntStream.range(78, 80))))).isEqualTo(expected(IntStream.range(78, 80)));
+        assertThat(features(desk.observe("payments", sent(IntStream.range(78, 80)))))
+                .isEqualTo(expected(IntStream.range(78, 80)));
     }
 
     @Test
@@ -173,7 +178,8 @@ class EventRebuildTest {
         home.clock.advance(Duration.ofHours(20));
         train("", IntStream.range(0, 70));
         desk.refresh();
-        assertThat(features(desk.observe("payments", sent(IntStream.range(70, 75))))).isEqualTo(expected(IntStream.range(70, 75)));
+        assertThat(features(desk.observe("payments", sent(IntStream.range(70, 75)))))
+                .isEqualTo(expected(IntStream.range(70, 75)));
     }
 
     /** The newer data lacks 63, which is older than its newest payment: ids tell that it is missing. */
@@ -185,13 +191,16 @@ class EventRebuildTest {
         home.clock.advance(Duration.ofHours(20));
         train("event_id: id", IntStream.range(0, 70).filter(n -> n != 63));
         desk.refresh();
-        assertThat(features(desk.observe("payments", sent(IntStream.range(75, 78))))).isEqualTo(expected(IntStream.range(75, 78)));
+        assertThat(features(desk.observe("payments", sent(IntStream.range(75, 78)))))
+                .isEqualTo(expected(IntStream.range(75, 78)));
     }
 
     @Test
     void countsAnEventOnce_thatIsSentTwice_alsoAfterARestart() {
         train("", IntStream.range(0, KNOWN));
-        List<Optional<String>> ids = IntStream.range(60, 65).mapToObj(n -> Optional.of("payment " + n)).toList();
+        List<Optional<String>> ids = IntStream.range(60, 65)
+                .mapToObj(n -> Optional.of("payment " + n))
+                .toList();
         Sent sent = new Sent(sent(IntStream.range(60, 65)).events(), ids);
         Frame first = desk.observe("payments", sent);
         assertThat(features(desk.observe("payments", sent))).isEqualTo(features(first));
@@ -233,7 +242,9 @@ class EventRebuildTest {
         assertThat(counts.inTime()).isEqualTo(2);
         assertThat(counts.late()).isOne();
         assertThat(counts.ahead()).isOne();
-        assertThat(features(desk.observe("payments", sent(IntStream.of(62)))).getFirst().get(1))
+        assertThat(features(desk.observe("payments", sent(IntStream.of(62))))
+                        .getFirst()
+                        .get(1))
                 .as("the wrong clock made nothing be forgotten")
                 .isEqualTo(expected(IntStream.of(62)).getFirst().get(1));
     }
@@ -285,7 +296,8 @@ class EventRebuildTest {
         train("", IntStream.range(0, KNOWN));
         assertThat(home.run(shops.replace("payments}", "looking}")).failure()).isEmpty();
         String pinned = WITH_SHOPS.replace("SHOPS", "dataset:shops@v1").replace("ENDPOINT", "pinned");
-        assertThat(home.run(pinned.replace("pipeline: payments", "pipeline: pinned")).failure())
+        assertThat(home.run(pinned.replace("pipeline: payments", "pipeline: pinned"))
+                        .failure())
                 .isEmpty();
         assertThat(risk("looking")).isEqualTo(0.25f);
         assertThat(risk("pinned")).isEqualTo(0.25f);

@@ -50,8 +50,8 @@ class FeatureVerificationTest {
     @BeforeEach
     void open() {
         home = new Workbench(folder);
-        verification = new FeatureVerification(
-                home.registry, home.duck, new DatasetRows(home.duck, home.lake), home.clock);
+        verification =
+                new FeatureVerification(home.registry, home.duck, new DatasetRows(home.duck, home.lake), home.clock);
     }
 
     @AfterEach
@@ -66,7 +66,8 @@ class FeatureVerificationTest {
     }
 
     private void run(String text) {
-        assertThat(home.run(text, Map.of("DATA", folder.toString())).failure()).isEmpty();
+        Map<String, String> settings = text.contains("${DATA}") ? Map.of("DATA", folder.toString()) : Map.of();
+        assertThat(home.run(text, settings).failure()).isEmpty();
     }
 
     @Test
@@ -97,7 +98,7 @@ class FeatureVerificationTest {
     private LocalDate lastDay(Path payments) {
         try (Session session = home.duck.session()) {
             return session.single(
-                    "SELECT CAST(max(CAST(at AS DATE)) AS VARCHAR) FROM read_csv('" + payments + "')",
+                    "SELECT CAST(max(CAST(paid_at AS DATE)) AS VARCHAR) FROM read_csv('" + payments + "')",
                     row -> LocalDate.parse(row.getString(1)));
         }
     }
@@ -117,7 +118,8 @@ class FeatureVerificationTest {
         run(Files.readString(Path.of("../examples/flights/flights.yaml"))
                 .replaceFirst("(?s)train:.*", "train:\n  learners: [logistic_regression]\n"));
 
-        ReplayReport report = verify(Optional.of("departures"), Optional.empty()).report().orElseThrow();
+        ReplayReport report =
+                verify(Optional.of("departures"), Optional.empty()).report().orElseThrow();
         assertThat(report.examples()).isEmpty();
         assertThat(report.agrees()).isTrue();
         assertThat(report.compared()).isGreaterThan(11_000);
@@ -129,7 +131,8 @@ class FeatureVerificationTest {
                 "visits.csv",
                 IntStream.range(0, 120)
                         .mapToObj(n -> "2026-02-%02dT%02d:00:00Z,2026-02-%02dT00:00:00Z,%d.5,%s\n"
-                                .formatted(1 + n / apart / 24, n / apart % 24, 28 - n % 28, n, n % 3 == 0 ? "yes" : "no"))
+                                .formatted(
+                                        1 + n / apart / 24, n / apart % 24, 28 - n % 28, n, n % 3 == 0 ? "yes" : "no"))
                         .collect(Collectors.joining("", "at,booked,amount,bought\n", "")));
     }
 
@@ -138,7 +141,8 @@ class FeatureVerificationTest {
         writeVisits(4);
         run(VISITS.formatted("COUNT(*) OVER (ORDER BY at RANGE BETWEEN INTERVAL '1' DAY PRECEDING AND CURRENT ROW)"));
 
-        ReplayReport report = verify(Optional.of("shoppers"), Optional.empty()).report().orElseThrow();
+        ReplayReport report =
+                verify(Optional.of("shoppers"), Optional.empty()).report().orElseThrow();
         assertThat(report.agrees()).isTrue();
         assertThat(report.sameTime()).isEqualTo(120);
         assertThat(report.unknownWhenSent()).as("all but the last of each hour").isEqualTo(90);
@@ -151,7 +155,8 @@ class FeatureVerificationTest {
         run(VISITS.formatted("COUNT(*) OVER (ORDER BY at RANGE BETWEEN INTERVAL '1' DAY PRECEDING AND CURRENT ROW)"
                 + " + COUNT(*) OVER (ORDER BY booked RANGE BETWEEN INTERVAL '9' DAY PRECEDING AND CURRENT ROW)"));
 
-        ReplayReport report = verify(Optional.of("visits"), Optional.empty()).report().orElseThrow();
+        ReplayReport report =
+                verify(Optional.of("visits"), Optional.empty()).report().orElseThrow();
         assertThat(report.agrees()).isFalse();
         assertThat(report.differing()).isGreaterThan(50);
         assertThat(report.examples()).hasSize(5).allSatisfy(example -> {
@@ -169,8 +174,9 @@ class FeatureVerificationTest {
 
         Verdict verdict = verify(Optional.empty(), Optional.empty());
         assertThat(verdict.report()).isEmpty();
-        assertThat(verdict.refusal()).hasValueSatisfying(reason -> assertThat(reason)
-                .startsWith("sql: a window over the result of another window"));
+        assertThat(verdict.refusal())
+                .hasValueSatisfying(
+                        reason -> assertThat(reason).startsWith("sql: a window over the result of another window"));
     }
 
     @Test
@@ -178,6 +184,7 @@ class FeatureVerificationTest {
         writeVisits(1);
         run(VISITS.formatted("amount"));
         assertThatThrownBy(() -> verification.subjects(Optional.of("shopper")))
-                .hasMessage("VIEW: shopper (expected: a view, or a model, that a pipeline trained). Did you mean 'shoppers'?");
+                .hasMessage(
+                        "VIEW: shopper (expected: a view, or a model, that a pipeline trained). Did you mean 'shoppers'?");
     }
 }

@@ -107,8 +107,8 @@ final class EventRoutes {
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
-        return Json.respond(answer(
-                events.infer(VersionPin.target(headers, endpoint, deadline), new EventDesk.Sent(rows, ids))));
+        return Json.respond(
+                answer(events.infer(VersionPin.target(headers, endpoint, deadline), new EventDesk.Sent(rows, ids))));
     }
 
     /** By which the sender tells the event from others. */
@@ -117,7 +117,7 @@ final class EventRoutes {
         if (id.isMissingNode() || id.isNull()) {
             return Optional.empty();
         }
-        if (!id.isTextual() && !id.isIntegralNumber() || id.asText().length() > LONGEST_ID) {
+        if ((!id.isTextual() && !id.isIntegralNumber()) || id.asText().length() > LONGEST_ID) {
             problems.add(Problem.of("event " + number + ": " + EVENT_ID + ": " + shortened(id)
                     + " (expected: a whole number, or a text of at most " + LONGEST_ID + " characters)"));
         }

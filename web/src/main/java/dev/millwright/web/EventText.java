@@ -19,9 +19,18 @@ final class EventText {
         }
         EventText writer = new EventText(endpoints);
         writer.head("millwright_events_total", "counter", "Events taken, by how their time lies to that of others.");
-        writer.line("millwright_events_total", "time=\"in_time\"", status -> status.counts().inTime());
-        writer.line("millwright_events_total", "time=\"late\"", status -> status.counts().late());
-        writer.line("millwright_events_total", "time=\"ahead\"", status -> status.counts().ahead());
+        writer.line(
+                "millwright_events_total",
+                "time=\"in_time\"",
+                status -> status.counts().inTime());
+        writer.line(
+                "millwright_events_total",
+                "time=\"late\"",
+                status -> status.counts().late());
+        writer.line(
+                "millwright_events_total",
+                "time=\"ahead\"",
+                status -> status.counts().ahead());
         writer.metric(
                 "millwright_events_again_total",
                 "counter",
@@ -43,9 +52,15 @@ final class EventText {
                 "Events that are not in a file yet.",
                 status -> status.log().waitingEvents());
         writer.metric(
-                "millwright_event_log_events", "gauge", "Events in the log.", status -> status.log().events());
+                "millwright_event_log_events",
+                "gauge",
+                "Events in the log.",
+                status -> status.log().events());
         writer.metric(
-                "millwright_event_log_bytes", "gauge", "What the log takes.", status -> status.log().bytes());
+                "millwright_event_log_bytes",
+                "gauge",
+                "What the log takes.",
+                status -> status.log().bytes());
         writer.metric(
                 "millwright_event_log_damaged_bytes",
                 "gauge",

@@ -56,9 +56,11 @@ final class HealthRoutes {
         return HttpResponse.of(
                 HttpStatus.OK,
                 PROMETHEUS,
-                HttpData.ofUtf8(
-                        PrometheusText.write(router.metrics()) + BackendText.write(router) + jobs(jobs) + EventText.write(events.status())
-                                + process));
+                HttpData.ofUtf8(PrometheusText.write(router.metrics())
+                        + BackendText.write(router)
+                        + jobs(jobs)
+                        + EventText.write(events.status())
+                        + process));
     }
 
     private static String jobs(JobDesk jobs) {

@@ -130,8 +130,7 @@ final class JobRoutes {
     /** Events are counted once, however often the job is begun. */
     private static JobRouting withKey(JobRouting routing, RequestHeaders headers) {
         String key = headers.get(EventRoutes.IDEMPOTENCY_KEY);
-        return routing.with(
-                EventRoutes.IDEMPOTENCY_KEY, key == null ? "job " + UUID.randomUUID() : key);
+        return routing.with(EventRoutes.IDEMPOTENCY_KEY, key == null ? "job " + UUID.randomUUID() : key);
     }
 
     /** Who may have this server call an address may do more than ask for predictions. */

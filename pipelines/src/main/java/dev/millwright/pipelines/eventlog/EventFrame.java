@@ -51,7 +51,8 @@ final class EventFrame {
         int states = 0;
         for (int i = 0; i < columns.size(); i++) {
             String name = columns.get(i).name();
-            int state = event.values().get(name) != null ? VALUE : event.values().containsKey(name) ? NULL : ABSENT;
+            int state =
+                    event.values().get(name) != null ? VALUE : event.values().containsKey(name) ? NULL : ABSENT;
             states |= state << (i % STATES * 2);
             if (i % STATES == STATES - 1 || i == columns.size() - 1) {
                 out.put(states);
@@ -162,7 +163,8 @@ final class EventFrame {
 
         private ByteBuffer room(int more) {
             if (bytes.remaining() < more) {
-                ByteBuffer larger = ByteBuffer.allocate(Math.addExact(bytes.position(), Math.max(more, bytes.position())));
+                ByteBuffer larger =
+                        ByteBuffer.allocate(Math.addExact(bytes.position(), Math.max(more, bytes.position())));
                 bytes = larger.put(bytes.flip());
             }
             return bytes;
@@ -182,7 +184,9 @@ final class EventFrame {
 
         void putText(@Nullable String text) {
             byte[] utf8 = text == null ? NO_BYTES : text.getBytes(StandardCharsets.UTF_8);
-            room(Integer.BYTES + utf8.length).putInt(text == null ? -1 : utf8.length).put(utf8);
+            room(Integer.BYTES + utf8.length)
+                    .putInt(text == null ? -1 : utf8.length)
+                    .put(utf8);
         }
 
         ByteBuffer finished() {

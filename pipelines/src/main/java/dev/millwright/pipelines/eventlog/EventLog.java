@@ -69,7 +69,12 @@ public final class EventLog implements AutoCloseable {
      * @param failure why files can't be written
      */
     public record Status(
-            long bytes, long events, long waitingEvents, long lostEvents, long damagedBytes, Optional<String> failure) {}
+            long bytes,
+            long events,
+            long waitingEvents,
+            long lostEvents,
+            long damagedBytes,
+            Optional<String> failure) {}
 
     private EventLog(Path folder, EventLogOptions options, InstantSource clock, SegmentFiles files) {
         this.folder = folder;
@@ -175,7 +180,8 @@ public final class EventLog implements AutoCloseable {
     private MillwrightException failed(String what, IOException e) {
         return new MillwrightException(
                 PipelineError.HOME_FAILED,
-                "event log: " + folder + " " + what + ": " + e.getMessage() + " (expected: a readable and writable folder)",
+                "event log: " + folder + " " + what + ": " + e.getMessage()
+                        + " (expected: a readable and writable folder)",
                 e);
     }
 
@@ -404,8 +410,15 @@ public final class EventLog implements AutoCloseable {
         } catch (IOException e) {
             throw failed("can't be read", e);
         } finally {
-            lock.lock();
+            endReading();
+        }
+    }
+
+    private void endReading() {
+        lock.lock();
+        try {
             readers--;
+        } finally {
             lock.unlock();
         }
     }
@@ -431,7 +444,8 @@ public final class EventLog implements AutoCloseable {
                 return; // another time: a file that is being read can't be deleted everywhere
             }
             expired = finished.stream()
-                    .filter(segment -> expiry.isUseless(segment.held().newestMicros(), segment.held().lastArrivedMicros()))
+                    .filter(segment -> expiry.isUseless(
+                            segment.held().newestMicros(), segment.held().lastArrivedMicros()))
                     .toList();
             finished.removeAll(expired);
         } finally {
@@ -441,7 +455,10 @@ public final class EventLog implements AutoCloseable {
             try {
                 Files.deleteIfExists(segment.file());
             } catch (IOException e) {
-                LOG.warn("event log: {} is of no use any more, but can't be deleted: {}", segment.file(), e.getMessage());
+                LOG.warn(
+                        "event log: {} is of no use any more, but can't be deleted: {}",
+                        segment.file(),
+                        e.getMessage());
             }
         }
     }
@@ -476,7 +493,9 @@ public final class EventLog implements AutoCloseable {
             List<Segment> segments = segments();
             return new Status(
                     segments.stream().mapToLong(Segment::end).sum(),
-                    segments.stream().mapToLong(segment -> segment.held().count()).sum(),
+                    segments.stream()
+                            .mapToLong(segment -> segment.held().count())
+                            .sum(),
                     appended - onDisk,
                     lost,
                     damagedBytes,

@@ -40,6 +40,8 @@ final class Collected implements EventVisitor {
 
     /** The values of the column {@code n}. */
     List<Object> numbered() {
-        return events.stream().<Object>map(event -> String.valueOf(event.get("n"))).toList();
+        return events.stream()
+                .<Object>map(event -> String.valueOf(event.get("n")))
+                .toList();
     }
 }

@@ -254,7 +254,8 @@ class EventLogTest {
         later[11] = 2;
         Files.write(file, later);
         assertThatThrownBy(this::open)
-                .hasMessage(file + ": version 2 of the format (expected: 1). A later Millwright wrote it; start that one, or"
+                .hasMessage(file
+                        + ": version 2 of the format (expected: 1). A later Millwright wrote it; start that one, or"
                         + " move the file away to go on without its events.");
     }
 
@@ -324,8 +325,8 @@ class EventLogTest {
             disk.room(20);
             assertThat(log.await(log.append(COLUMNS, List.of(event(2))))).isFalse();
             assertThat(log.await(log.append(COLUMNS, List.of(event(3))))).isFalse();
-            assertThat(log.status().failure()).hasValueSatisfying(reason -> assertThat(reason)
-                    .isEqualTo("No space left on device"));
+            assertThat(log.status().failure())
+                    .hasValueSatisfying(reason -> assertThat(reason).isEqualTo("No space left on device"));
             assertThat(Collected.of(log).numbered()).isEqualTo(texts(1, 2, 3));
             log.upkeep();
             assertThat(log.status().waitingEvents()).isEqualTo(2);
@@ -345,7 +346,9 @@ class EventLogTest {
             append(log, 61);
         }
         try (EventLog log = open()) {
-            assertThat(Collected.of(log).numbered()).startsWith("1", "2", "3", "4").endsWith("61");
+            assertThat(Collected.of(log).numbered())
+                    .startsWith("1", "2", "3", "4")
+                    .endsWith("61");
             assertThat(log.status().damagedBytes()).isZero();
         }
     }
@@ -381,7 +384,9 @@ class EventLogTest {
                 all.addAll(more.numbered());
             }
             writing.get();
-            assertThat(all).containsExactlyElementsOf(IntStream.range(0, 1000).mapToObj(Integer::toString).toList());
+            assertThat(all)
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 1000).mapToObj(Integer::toString).toList());
         }
     }
 
@@ -411,8 +416,9 @@ class EventLogTest {
         try (EventLog log = open()) {
             List<Object> numbers = Collected.of(log).numbered();
             assertThat(numbers)
-                    .containsExactlyElementsOf(
-                            IntStream.range(0, numbers.size()).mapToObj(Integer::toString).toList());
+                    .containsExactlyElementsOf(IntStream.range(0, numbers.size())
+                            .mapToObj(Integer::toString)
+                            .toList());
             assertThat(acknowledged)
                     .hasSizeGreaterThanOrEqualTo(200)
                     .hasSizeLessThanOrEqualTo(numbers.size())

@@ -8,13 +8,14 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Real files on a disk with as much room as one likes; a write that doesn't fit is done in part, as by an operating system. */
 final class FullDisk implements SegmentFiles {
-    private volatile long room = Long.MAX_VALUE;
+    private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
 
     void room(long bytes) {
-        room = bytes;
+        room.set(bytes);
     }
 
     @Override
@@ -23,13 +24,13 @@ final class FullDisk implements SegmentFiles {
         return new FileChannel() {
             @Override
             public int write(ByteBuffer source, long position) throws IOException {
-                if (room <= 0) {
+                if (room.get() <= 0) {
                     throw new IOException("No space left on device");
                 }
-                int fits = (int) Math.min(room, source.remaining());
+                int fits = (int) Math.min(room.get(), source.remaining());
                 int written = real.write(source.slice(source.position(), fits), position);
                 source.position(source.position() + written);
-                room -= written;
+                room.addAndGet(-written);
                 return written;
             }
 

@@ -25,7 +25,7 @@ class IdTableTest {
                 default -> assertThat(table.add(id, time)).isEqualTo(plain.putIfAbsent(id, time) == null);
             }
             if (i % 4000 == 3999) {
-                long from = i - 2000;
+                long from = i - 2000L;
                 table.forgetBefore(from);
                 plain.values().removeIf(known -> known < from);
             }

@@ -1,6 +1,7 @@
 package dev.millwright.data;
 
 import dev.millwright.core.ColumnType;
+import dev.millwright.core.KnownAfter;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +35,18 @@ public record ColumnContract(
                 Optional.empty(),
                 Privacy.ORDINARY,
                 Optional.empty());
+    }
+
+    /** A column of which it is only said when it is known. */
+    public static ColumnContract of(String name, Optional<KnownAfter> knownAfter) {
+        return new ColumnContract(
+                name,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Privacy.ORDINARY,
+                knownAfter);
     }
 
     public ColumnContract withRules(ValueRule... value) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,10 +91,22 @@ public final class Lake implements AutoCloseable {
      * @throws dev.millwright.core.InvalidInputException when the source can't be read
      */
     public DatasetVersion ingest(SourceSpec spec, String stepKey, Progress progress) {
+        return ingest(spec, Map.of(), stepKey, progress);
+    }
+
+    /**
+     * Reads a source whose expectations refer to other tables.
+     *
+     * @param tables a version of each such table
+     * @param stepKey names those versions, too
+     * @see #ingest(SourceSpec, String, Progress)
+     */
+    public DatasetVersion ingest(
+            SourceSpec spec, Map<String, DatasetVersion> tables, String stepKey, Progress progress) {
         return alone(spec.dataset(), () -> {
             Optional<DatasetVersion> known = find(spec.dataset(), stepKey);
             known.ifPresent(version -> requireFresh(spec, version));
-            return known.orElseGet(() -> store(spec, stepKey, progress));
+            return known.orElseGet(() -> store(spec, tables, stepKey, progress));
         });
     }
 
@@ -109,9 +122,10 @@ public final class Lake implements AutoCloseable {
         ExpectationChecks.refuse(spec.dataset(), overdue(spec, version));
     }
 
-    private DatasetVersion store(SourceSpec spec, String stepKey, Progress progress) {
+    private DatasetVersion store(
+            SourceSpec spec, Map<String, DatasetVersion> tables, String stepKey, Progress progress) {
         try (Session session = duck.session()) {
-            Ingestion.Outcome outcome = Ingestion.run(duck, session, spec, surroundings(spec), progress);
+            Ingestion.Outcome outcome = Ingestion.run(duck, session, spec, surroundings(spec, tables), progress);
             String name = UUID.randomUUID() + ".parquet";
             Path folder = directory.resolve(spec.dataset());
             Optional<String> quarantine = Optional.empty();
@@ -134,10 +148,14 @@ public final class Lake implements AutoCloseable {
                 dataset + ": the version of step " + stepKey + " is gone (expected: it was just made)");
     }
 
-    private Surroundings surroundings(SourceSpec spec) {
+    private Surroundings surroundings(SourceSpec spec, Map<String, DatasetVersion> tables) {
         List<DatasetVersion> versions = versions(spec.dataset());
+        Map<String, Surroundings.Relation> relations = new HashMap<>();
+        tables.forEach((name, version) -> relations.put(name, relation(version)));
         return new Surroundings(
-                versions.isEmpty() ? Optional.empty() : Optional.of(relation(versions.getLast())), clock.instant());
+                versions.isEmpty() ? Optional.empty() : Optional.of(relation(versions.getLast())),
+                relations,
+                clock.instant());
     }
 
     private Surroundings.Relation relation(DatasetVersion version) {

@@ -2,6 +2,8 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
 import dev.millwright.data.ExpectationResult;
+import dev.millwright.data.Expected;
+import dev.millwright.data.LabelTiming;
 import dev.millwright.data.Lake;
 import dev.millwright.data.OnViolation;
 import dev.millwright.data.SourceSpec;
@@ -16,16 +18,21 @@ import dev.millwright.registry.RecordedDataset;
 import dev.millwright.registry.Withdrawn;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The way of the data: sources, dataset versions, training set. */
 final class DataSteps {
     private final RunContext context;
+    private final ReadTables tables = new ReadTables();
+    private final Map<String, DatasetVersion> versions = new HashMap<>();
 
     DataSteps(RunContext context) {
         this.context = context;
@@ -33,7 +40,7 @@ final class DataSteps {
 
     /** Reads a source into a version of its dataset. */
     Ingested ingest(SourceSpec spec) {
-        String fingerprint = Lake.fingerprint(spec);
+        String fingerprint = fingerprint(spec);
         Optional<Withdrawn> withdrawn = context.registry().datasets().findWithdrawn(spec.dataset(), fingerprint);
         if (withdrawn.isPresent()) {
             return useStandIn(spec, withdrawn.get());
@@ -45,12 +52,13 @@ final class DataSteps {
                         key,
                         Ingested.class,
                         known -> isUsable(spec, key),
-                        progress -> ingested(lake().ingest(spec, key, progress), fingerprint),
+                        progress -> ingested(lake().ingest(spec, referred(spec), key, progress), fingerprint),
                         done -> Text.count(done.rows(), "row")
                                 + (done.quarantined() > 0
                                         ? ", " + Text.count(done.quarantined(), "row") + " quarantined"
                                         : ""));
         DatasetVersion version = lake().load(ingested.dataset(), ingested.snapshot());
+        read(spec.dataset(), version, fingerprint);
         RecordedDataset recorded =
                 context.registry().datasets().record(context.run().id(), version, fingerprint);
         context.summary().dataset(ingested, recorded.version());
@@ -88,6 +96,34 @@ final class DataSteps {
         return link(standIn.dataset(), standIn, ingested);
     }
 
+    private void read(String table, DatasetVersion version, String fingerprint) {
+        tables.add(table, fingerprint);
+        versions.put(table, version);
+    }
+
+    private String fingerprint(SourceSpec spec) {
+        List<Expected.Unread> expectations =
+                spec.expectations().stream().map(Expected::unread).toList();
+        return tables.with(spec.dataset(), Lake.fingerprint(spec), expectations)
+                .orElseThrow(() -> new IllegalStateException(spec.dataset()
+                        + ": refers to a table that is read later (expected: " + versions.keySet() + ")"));
+    }
+
+    /** Of a version that was read before. */
+    static String fingerprint(RecordedDataset version) {
+        return version.fingerprint() + "@" + version.snapshot();
+    }
+
+    /** The versions that the expectations of a source refer to. */
+    private Map<String, DatasetVersion> referred(SourceSpec spec) {
+        Map<String, DatasetVersion> referred = new HashMap<>(versions);
+        Set<String> names = spec.expectations().stream()
+                .flatMap(expected -> expected.unread().tables().stream())
+                .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
+        referred.keySet().retainAll(names);
+        return referred;
+    }
+
     /** A version that was made before, and that time has not made too old to be used. */
     private boolean isUsable(SourceSpec spec, String key) {
         return lake().find(spec.dataset(), key)
@@ -115,6 +151,7 @@ final class DataSteps {
 
     private Ingested link(String table, RecordedDataset version, Ingested ingested) {
         context.registry().datasets().use(context.run().id(), table, version);
+        read(table, lake().load(version.dataset(), version.snapshot()), fingerprint(version));
         context.summary().dataset(ingested, version.version());
         return ingested;
     }
@@ -163,6 +200,7 @@ final class DataSteps {
                             TrainingSetRequest request = new TrainingSetRequest(
                                     plan.stagedQuery(context::table),
                                     plan.labelAnd(timestamp).orElseThrow().stagedQuery(context::table),
+                                    plan.labelComesLater() ? LabelTiming.LATER : LabelTiming.AT_ONCE,
                                     plan.labelType().orElseThrow(),
                                     Optional.empty(),
                                     split(),
@@ -175,9 +213,7 @@ final class DataSteps {
                         done -> Text.count(done.train(), "row") + " to train on, " + Text.number(done.validation())
                                 + " to validate, "
                                 + Text.number(done.test()) + " to test"
-                                + (done.unlabelled() > 0
-                                        ? ", " + Text.number(done.unlabelled()) + " without a label"
-                                        : ""));
+                                + leftOut(done));
         context.registry()
                 .runs()
                 .recordFeatures(
@@ -187,6 +223,15 @@ final class DataSteps {
                         StepJson.write(context.pipeline().plan().lineage()));
         context.summary().rows(featured);
         return featured;
+    }
+
+    private static String leftOut(Featured done) {
+        String unlabelled = done.unlabelled() > 0 ? ", " + Text.number(done.unlabelled()) + " without a label" : "";
+        String pending = done.pending() > 0 ? " (" + Text.number(done.pending()) + " not known yet)" : "";
+        String purged = done.purged() > 0
+                ? ", " + Text.number(done.purged()) + " left out whose label came when the test had begun"
+                : "";
+        return unlabelled + pending + purged;
     }
 
     /** The key of the step that computes a view and parts its rows. */
@@ -216,6 +261,14 @@ final class DataSteps {
 
     private static Featured featured(String name, TrainingSetInfo info) {
         return new Featured(
-                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled());
+                name,
+                info.task(),
+                info.classNames(),
+                info.train(),
+                info.validation(),
+                info.test(),
+                info.unlabelled(),
+                info.pending(),
+                info.purged());
     }
 }

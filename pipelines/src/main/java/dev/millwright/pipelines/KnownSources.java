@@ -19,6 +19,7 @@ import java.util.Optional;
 final class KnownSources implements SourceLook {
     private final Workshop workshop;
     private final Preview preview;
+    private final ReadTables tables = new ReadTables();
     private final Map<String, DatasetVersion> known = new LinkedHashMap<>();
 
     KnownSources(Workshop workshop) {
@@ -28,16 +29,21 @@ final class KnownSources implements SourceLook {
 
     @Override
     public Outline look(SourceSpec source, List<Expected.Unread> expectations) {
-        String fingerprint = Lake.fingerprint(source, expectations);
-        Optional<DatasetStore.Stored> standIn = workshop.datasets().findStandIn(source.dataset(), fingerprint);
+        Optional<String> fingerprint =
+                tables.with(source.dataset(), Lake.fingerprint(source, expectations), expectations);
+        Optional<DatasetStore.Stored> standIn =
+                fingerprint.flatMap(known -> workshop.datasets().findStandIn(source.dataset(), known));
         if (standIn.isPresent()) {
+            tables.add(source.dataset(), DataSteps.fingerprint(standIn.get().recorded()));
             return recognised(standIn.get().version(), List.of());
         }
-        String key = key(source.dataset(), fingerprint);
-        return ingested(workshop.registry(), key)
-                .flatMap(step -> workshop.lake()
-                        .find(source.dataset(), key)
-                        .map(version -> recognised(version, step.warnings())))
+        fingerprint.ifPresent(known -> tables.add(source.dataset(), known));
+        return fingerprint
+                .map(known -> key(source.dataset(), known))
+                .flatMap(key -> ingested(workshop.registry(), key)
+                        .flatMap(step -> workshop.lake()
+                                .find(source.dataset(), key)
+                                .map(version -> recognised(version, step.warnings()))))
                 .orElseGet(() -> preview.outline(source, expectations.size()));
     }
 
@@ -45,6 +51,7 @@ final class KnownSources implements SourceLook {
     public RecordedDataset look(VersionSource source) {
         DatasetStore.Stored stored = workshop.datasets().load(source.reference());
         add(source.table(), stored.version());
+        tables.add(source.table(), DataSteps.fingerprint(stored.recorded()));
         return stored.recorded();
     }
 

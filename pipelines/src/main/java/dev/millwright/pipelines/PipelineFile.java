@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.Problem.Position;
 import dev.millwright.data.Contract;
+import dev.millwright.data.Expected;
 import dev.millwright.data.OnViolation;
 import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.serving.rollout.RolloutPlan;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param name of the pipeline, also of its experiment and its model
  * @param file the name used in messages
  * @param text the file's own text, before variables
+ * @param labelKnownAfter how long after the view's timestamp the label is known, when the file says so of the label itself
  */
 public record PipelineFile(
         String name,
@@ -30,6 +32,7 @@ public record PipelineFile(
         Map<String, Source> data,
         Features features,
         Located label,
+        Optional<Duration> labelKnownAfter,
         Train train,
         List<Gate> gates,
         Optional<Deploy> deploy,
@@ -50,6 +53,7 @@ public record PipelineFile(
     /**
      * One entry of {@code data:}.
      *
+     * @param time the column that says when a row happened
      * @param keys where each of its keys stands, and each column of {@code schema} as {@code schema.COLUMN}
      */
     public record Source(
@@ -63,6 +67,7 @@ public record PipelineFile(
             Optional<Boolean> header,
             List<String> columns,
             Contract contract,
+            Optional<Located> time,
             List<WrittenExpectation> expectations,
             OnViolation onViolation,
             Map<String, Position> keys) {
@@ -79,7 +84,11 @@ public record PipelineFile(
      *
      * @param said where it says its severity; empty when it has that of the source
      */
-    public record WrittenExpectation(Located check, OnViolation severity, Optional<Position> said) {}
+    public record WrittenExpectation(Located check, OnViolation severity, Optional<Position> said) {
+        Expected.Unread unread() {
+            return new Expected.Unread(check.text().strip(), severity);
+        }
+    }
 
     /** The {@code features:} section. */
     public record Features(

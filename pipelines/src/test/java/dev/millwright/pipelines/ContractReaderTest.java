@@ -10,7 +10,7 @@ import dev.millwright.data.ColumnContract;
 import dev.millwright.data.Contract;
 import dev.millwright.data.Expectation.Comparator;
 import dev.millwright.data.Expectation.Value;
-import dev.millwright.data.KnownAfter;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.data.OtherColumns;
 import dev.millwright.data.Privacy;
 import dev.millwright.data.ValueRule;

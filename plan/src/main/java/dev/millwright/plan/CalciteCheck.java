@@ -19,8 +19,13 @@ import org.apache.calcite.rel.type.RelDataTypeSystemImpl;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.schema.impl.AbstractTable;
+import org.apache.calcite.sql.SqlAsofJoin;
 import org.apache.calcite.sql.SqlBasicFunction;
+import org.apache.calcite.sql.SqlBasicTypeNameSpec;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlFunctionCategory;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
@@ -34,6 +39,7 @@ import org.apache.calcite.sql.type.SqlTypeCoercionRule;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeTransforms;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.util.SqlOperatorTables;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
@@ -120,6 +126,7 @@ final class CalciteCheck {
                         .withConformance(CONFORMANCE)
                         .withCallRewrite(false)
                         .withTypeCoercionRules(CASTS));
+        query.accept(new PlainMatches());
         try {
             validator.validate(query);
         } catch (CalciteContextException e) {
@@ -127,6 +134,39 @@ final class CalciteCheck {
             reporter.report(new SqlParserPos(e.getPosLine(), e.getPosColumn()), "sql: " + cause.getMessage());
         } catch (CalciteException e) {
             reporter.report(query, "sql: " + e.getMessage());
+        }
+    }
+
+    /** Calcite matches columns of as-of joins alone; puts a column, as a timestamp, in the place of what is computed from it. */
+    private static final class PlainMatches extends SqlBasicVisitor<Void> {
+        @Override
+        public Void visit(SqlCall call) {
+            if (call instanceof SqlAsofJoin join && join.getMatchCondition() instanceof SqlCall condition) {
+                for (int i = 0; i < condition.operandCount(); i++) {
+                    if (!(condition.operand(i) instanceof SqlIdentifier)) {
+                        condition.setOperand(i, column(condition.operand(i)));
+                    }
+                }
+            }
+            return super.visit(call);
+        }
+
+        private static SqlNode column(SqlNode computed) {
+            SqlIdentifier[] found = new SqlIdentifier[1];
+            computed.accept(new SqlBasicVisitor<Void>() {
+                @Override
+                public Void visit(SqlIdentifier column) {
+                    found[0] = column;
+                    return null;
+                }
+            });
+            SqlParserPos place = computed.getParserPosition();
+            return found[0] == null
+                    ? computed
+                    : SqlStdOperatorTable.CAST.createCall(
+                            place,
+                            found[0],
+                            new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.TIMESTAMP, place), place));
         }
     }
 

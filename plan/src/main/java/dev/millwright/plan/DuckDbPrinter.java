@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 
 /** Prints a plan as one DuckDB SELECT: a chain of CTEs, one for each relation, over columns with unique names. */
 final class DuckDbPrinter {
+    /** Whether all that the label waits for is there. */
+    private static final String KNOWN = "_known";
+
     private final ZoneId zone;
     private final Function<String, String> tableReference;
     private final DuckDbExpressions expressions;
@@ -38,13 +41,13 @@ final class DuckDbPrinter {
         this.stages = stages;
     }
 
-    /** The outputs under their own names, then the row id, then the label. */
-    String print(Relation root, List<Field> outputs, Optional<Field> label) {
-        String from = relation(root);
+    /** The outputs under their own names, then the row id, then the label and what is known of its time. */
+    String print(Relation root, List<Field> outputs, Optional<FeaturePlan.Label> label) {
+        String from = timed(relation(root), label.map(FeaturePlan.Label::time).orElse(LabelTime.AT_ONCE));
         List<String> columns = new ArrayList<>();
         outputs.forEach(field -> columns.add(output(field, field.name())));
         columns.add(output(root.rowId().orElseThrow(), FromTranslator.ROW_ID));
-        label.ifPresent(field -> columns.add(output(field, FeaturePlan.LABEL)));
+        label.ifPresent(found -> columns.addAll(label(found)));
         return select(columns, from);
     }
 
@@ -53,8 +56,60 @@ final class DuckDbPrinter {
     }
 
     private static String output(Field field, String name) {
-        return "CAST(" + name(field) + " AS " + DuckDbExpressions.typeName(field.type()) + ") AS "
-                + DuckDbExpressions.quote(name);
+        return output(name(field), field.type(), name);
+    }
+
+    private static String output(String value, ValueType type, String name) {
+        return "CAST(" + value + " AS " + DuckDbExpressions.typeName(type) + ") AS " + DuckDbExpressions.quote(name);
+    }
+
+    private static List<String> label(FeaturePlan.Label label) {
+        Field field = label.field();
+        if (label.time().isAtOnce()) {
+            return List.of(output(field, FeaturePlan.LABEL));
+        }
+        return List.of(
+                output(
+                        "CASE WHEN " + KNOWN + " AND NOT " + FeaturePlan.PENDING + " THEN "
+                                + name(field) + " END",
+                        field.type(),
+                        FeaturePlan.LABEL),
+                output(FeaturePlan.PENDING, ValueType.BOOLEAN, FeaturePlan.PENDING),
+                output(FeaturePlan.LABEL_TIME, ValueType.TIMESTAMP, FeaturePlan.LABEL_TIME));
+    }
+
+    /** Adds when each row's label is known, and whether that is still to come. */
+    private String timed(String rows, LabelTime time) {
+        if (time.isAtOnce()) {
+            return rows;
+        }
+        List<String> moments = new ArrayList<>();
+        List<String> known = new ArrayList<>();
+        for (LabelTime.Wait wait : time.known()) {
+            String moment = expressions.print(wait.moment());
+            String unmatched = wait.match()
+                    .map(match -> expressions.print(match) + " IS NULL OR ")
+                    .orElse("");
+            moments.add(moment);
+            known.add("(" + unmatched + moment + " IS NOT NULL)");
+        }
+        String all = String.join(" AND ", known);
+        String timed = cte("SELECT *, " + all + " AS " + KNOWN + ", CASE WHEN " + all + " THEN greatest("
+                + String.join(", ", moments) + ") END AS " + FeaturePlan.LABEL_TIME + " FROM " + rows);
+        String pending = reached(time)
+                .map(reach -> "coalesce(" + FeaturePlan.LABEL_TIME + " > (SELECT reach FROM " + reach + "), false)")
+                .orElse("false");
+        return cte("SELECT *, " + pending + " AS " + FeaturePlan.PENDING + " FROM " + timed);
+    }
+
+    /** The latest moment that the data know of; empty where no table says when its rows happened. */
+    private Optional<String> reached(LabelTime time) {
+        List<String> latest = time.reaches().stream()
+                .map(reach -> "(SELECT max(" + name(reach.field()) + ") FROM " + relation(reach.relation()) + ")")
+                .toList();
+        return latest.isEmpty()
+                ? Optional.empty()
+                : Optional.of(cte("SELECT greatest(" + String.join(", ", latest) + ") AS reach"));
     }
 
     private static String name(Field field) {

@@ -17,6 +17,7 @@ final class QueryTranslator {
     private final ZoneId zone;
     private final Reporter reporter;
     private final Fields fields;
+    private final Places places = new Places();
 
     QueryTranslator(Map<String, Schema> tables, ZoneId zone, Reporter reporter, Fields fields) {
         this.tables = tables;
@@ -39,6 +40,10 @@ final class QueryTranslator {
 
     Fields fields() {
         return fields;
+    }
+
+    Places places() {
+        return places;
     }
 
     /** The query, or empty after a problem was reported. */

@@ -25,6 +25,15 @@ sealed interface Relation {
             return columns.stream().map(ScanColumn::field).toList();
         }
 
+        /** The field of a column of the dataset. */
+        Field field(String column) {
+            return columns.stream()
+                    .filter(each -> each.column().equalsIgnoreCase(column))
+                    .findFirst()
+                    .orElseThrow()
+                    .field();
+        }
+
         @Override
         public Optional<Field> rowId() {
             return Optional.of(row);

@@ -69,7 +69,7 @@ final class SelectTranslator {
                     Optional.empty(),
                     from.scope().isOpen());
         }
-        WindowTranslator windows = new WindowTranslator(select.getWindowList(), reporter, queries.fields());
+        WindowTranslator windows = new WindowTranslator(select.getWindowList(), queries);
         items(from.scope(), windows, Optional.empty());
         Optional<Field> labelField = label.flatMap(expression -> label(expression, from.scope()));
         Relation input = windows.calls().isEmpty() ? filtered : new Windowed(filtered, windows.calls());
@@ -102,7 +102,9 @@ final class SelectTranslator {
         }
         Expression condition = expressions(from.scope(), CallHandler.refusing("WHERE", reporter))
                 .condition(where, "WHERE");
-        return condition.type() == ValueType.BROKEN ? from.relation() : new Filter(from.relation(), condition);
+        return condition.type() == ValueType.BROKEN
+                ? from.relation()
+                : queries.places().put(new Filter(from.relation(), condition), where);
     }
 
     private Relation grouped(From from, Relation filtered, SqlNodeList groups) {
@@ -126,9 +128,9 @@ final class SelectTranslator {
         Optional<Expression> condition = Optional.ofNullable(having)
                 .map(node -> aggregates.overGroups(
                         expressions(from.scope(), aggregates).condition(node, "HAVING"), keys, node));
-        Relation relation = new Aggregate(filtered, keys, aggregates.calls());
+        Relation relation = queries.places().put(new Aggregate(filtered, keys, aggregates.calls()), groups);
         if (condition.isPresent()) {
-            relation = new Filter(relation, condition.get());
+            relation = queries.places().put(new Filter(relation, condition.get()), having);
         }
         return new Project(relation, assignments);
     }
@@ -169,7 +171,7 @@ final class SelectTranslator {
                                 + ": a second column of that name (expected: different names). Write AS and another name.");
                 return;
             }
-            if (name.equalsIgnoreCase(FromTranslator.ROW_ID) || name.equalsIgnoreCase(FeaturePlan.LABEL)) {
+            if (FeaturePlan.RESERVED.stream().anyMatch(name::equalsIgnoreCase)) {
                 reporter.report(item, name + ": reserved (expected: another name)");
             }
             Expression typed =

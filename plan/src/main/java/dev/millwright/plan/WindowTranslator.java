@@ -26,13 +26,15 @@ final class WindowTranslator implements CallHandler {
             "RANGE BETWEEN INTERVAL '8' DAY PRECEDING AND INTERVAL '1' DAY PRECEDING (or AND CURRENT ROW), or ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING";
 
     private final Reporter reporter;
+    private final Places places;
     private final AggregateTranslator aggregates;
     private final Map<String, SqlWindow> named = new HashMap<>();
     private final List<WindowCall> calls = new ArrayList<>();
 
-    WindowTranslator(SqlNodeList windows, Reporter reporter, Fields fields) {
-        this.reporter = reporter;
-        this.aggregates = new AggregateTranslator(reporter, fields);
+    WindowTranslator(SqlNodeList windows, QueryTranslator queries) {
+        this.reporter = queries.reporter();
+        this.places = queries.places();
+        this.aggregates = new AggregateTranslator(reporter, queries.fields());
         for (SqlNode node : windows) {
             SqlWindow window = (SqlWindow) node;
             SqlIdentifier name = window.getDeclName();
@@ -84,10 +86,10 @@ final class WindowTranslator implements CallHandler {
         if (spec.isEmpty() || checked.isEmpty()) {
             return new Expression.Broken();
         }
-        return new Ref(register(checked.get(), spec.get()));
+        return new Ref(register(checked.get(), spec.get(), call));
     }
 
-    private Field register(AggregateCall call, WindowSpec spec) {
+    private Field register(AggregateCall call, WindowSpec spec, SqlNode node) {
         for (WindowCall known : calls) {
             if (known.window().equals(spec)
                     && known.aggregate().function() == call.function()
@@ -96,6 +98,7 @@ final class WindowTranslator implements CallHandler {
             }
         }
         calls.add(new WindowCall(call, spec));
+        places.put(call, node);
         return call.field();
     }
 

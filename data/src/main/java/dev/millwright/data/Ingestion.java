@@ -1,7 +1,6 @@
 package dev.millwright.data;
 
 import dev.millwright.core.Column;
-import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Progress;
@@ -158,32 +157,12 @@ final class Ingestion {
                 row -> new DatasetReport.Reason(row.getString(1), row.getLong(2)));
     }
 
-    /** The {@code SELECT} of what goes into the data file. */
-    static String output(Schema schema) {
-        StringBuilder sql = new StringBuilder("SELECT ");
-        for (int i = 0; i < schema.columns().size(); i++) {
-            Column column = schema.columns().get(i);
-            sql.append("CAST(v")
-                    .append(i)
-                    .append(" AS ")
-                    .append(storageType(column.type()))
-                    .append(") AS ");
-            sql.append(Sql.identifier(column.name())).append(", ");
-        }
-        return sql.append("id AS ")
-                .append(ReservedColumns.ROW_ID)
-                .append(" FROM ")
-                .append(KEPT)
-                .toString();
-    }
-
-    private static String storageType(ColumnType type) {
-        return switch (type) {
-            case BOOLEAN -> "BOOLEAN";
-            case BIGINT -> "BIGINT";
-            case DOUBLE -> "DOUBLE";
-            case VARCHAR -> "VARCHAR";
-            case TIMESTAMP -> "TIMESTAMPTZ";
-        };
+    /** What goes into the data files: the values of the columns, in their order, and the id. */
+    static String rows(Schema schema) {
+        return "SELECT "
+                + IntStream.range(0, schema.columns().size())
+                        .mapToObj(i -> "v" + i + ", ")
+                        .collect(Collectors.joining())
+                + "id FROM " + KEPT;
     }
 }

@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.expressions.Expressions;
 
@@ -126,18 +128,24 @@ public final class Lake implements AutoCloseable {
             SourceSpec spec, Map<String, DatasetVersion> tables, String stepKey, Progress progress) {
         try (Session session = duck.session()) {
             Ingestion.Outcome outcome = Ingestion.run(duck, session, spec, surroundings(spec, tables), progress);
-            String name = UUID.randomUUID() + ".parquet";
+            spec.layout().require(outcome.schema(), spec.contract());
             Path folder = directory.resolve(spec.dataset());
             Optional<String> quarantine = Optional.empty();
             if (outcome.quarantined() > 0) {
-                Path file = folder.resolve("quarantine").resolve(name);
+                Path file = folder.resolve("quarantine").resolve(UUID.randomUUID() + ".parquet");
                 Quarantine.write(session, outcome.staged(), file);
                 quarantine = Optional.of(folder.relativize(file).toString());
             }
-            Transaction transaction = catalog.begin(spec.dataset(), outcome.schema());
-            Path file = folder.resolve("data").resolve(name);
-            VersionFile.write(session, file, transaction.table().schema(), outcome.schema());
-            commit(session, transaction, file, SnapshotSummary.of(stepKey, outcome, quarantine));
+            Transaction transaction =
+                    catalog.begin(spec.dataset(), outcome.schema(), spec.contract(), spec.layout());
+            List<DataFile> files = VersionFiles.write(
+                    session,
+                    folder.resolve("data"),
+                    transaction.table(),
+                    Ingestion.rows(outcome.schema()),
+                    outcome.schema(),
+                    clock.millis());
+            commit(transaction, files, SnapshotSummary.of(stepKey, outcome, quarantine));
         }
         return find(spec.dataset(), stepKey).orElseThrow(() -> gone(spec.dataset(), stepKey));
     }
@@ -162,11 +170,9 @@ public final class Lake implements AutoCloseable {
         return new Surroundings.Relation(version.schema(), tableReference(version));
     }
 
-    private void commit(Session session, Transaction transaction, Path file, SnapshotSummary summary) {
-        var overwrite = transaction
-                .newOverwrite()
-                .overwriteByRowFilter(Expressions.alwaysTrue())
-                .addFile(VersionFile.describe(session, file, transaction.table().schema()));
+    private void commit(Transaction transaction, List<DataFile> files, SnapshotSummary summary) {
+        OverwriteFiles overwrite = transaction.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
+        files.forEach(overwrite::addFile);
         summary.properties().forEach(overwrite::set);
         TableChange.commit("lake: " + directory + ", step " + summary.step(), () -> {
             overwrite.commit();

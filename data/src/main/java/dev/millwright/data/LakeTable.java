@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 
@@ -66,13 +68,33 @@ record LakeTable(String dataset, Table table) {
     }
 
     VersionDetails details(Made made) {
+        List<DataFile> files = files(made.snapshot());
         return new VersionDetails(
                 version(made),
                 Instant.ofEpochMilli(made.snapshot().timestampMillis()),
-                files(made.snapshot()).stream()
+                layout(made.snapshot(), files),
+                files.stream()
                         .map(file ->
                                 new VersionDetails.StoredFile(path(file), file.recordCount(), file.fileSizeInBytes()))
                         .toList());
+    }
+
+    private Layout layout(Snapshot snapshot, List<DataFile> files) {
+        if (files.isEmpty()) {
+            return Layout.NONE;
+        }
+        DataFile last = files.getLast();
+        return TableLayout.of(spec(last), order(last), schema(snapshot));
+    }
+
+    PartitionSpec spec(DataFile file) {
+        return Optional.ofNullable(table.specs().get(file.specId())).orElseGet(PartitionSpec::unpartitioned);
+    }
+
+    SortOrder order(DataFile file) {
+        return Optional.ofNullable(file.sortOrderId())
+                .map(table.sortOrders()::get)
+                .orElseGet(SortOrder::unsorted);
     }
 
     /** The data files of a snapshot, in the order of their names. */

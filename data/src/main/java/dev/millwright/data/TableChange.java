@@ -58,17 +58,9 @@ record TableChange(LakeTable table) {
     void restore(LakeTable.Made earlier, String step, String reason) {
         Transaction transaction = table.table().newTransaction();
         TableOperations operations = operations(transaction.table());
-        Integer schema = earlier.snapshot().schemaId();
-        if (schema != null && schema != operations.current().currentSchemaId()) {
-            // Not an evolution, which would give columns that come back other ids than the files have.
-            operations.commit(
-                    operations.current(),
-                    TableMetadata.buildFrom(operations.current())
-                            .setCurrentSchema(schema)
-                            .build());
-        }
-        OverwriteFiles overwrite = transaction.newOverwrite();
         List<DataFile> wanted = table.files(earlier.snapshot());
+        shape(operations, earlier.snapshot(), wanted.getLast());
+        OverwriteFiles overwrite = transaction.newOverwrite();
         List<DataFile> present = table.files(table.table().currentSnapshot());
         without(present, wanted).forEach(overwrite::deleteFile);
         without(wanted, present).forEach(overwrite::addFile);
@@ -77,6 +69,23 @@ record TableChange(LakeTable table) {
             overwrite.commit();
             transaction.commitTransaction();
         });
+    }
+
+    /** Gives the table the columns and the layout that it had. */
+    private void shape(TableOperations operations, Snapshot snapshot, DataFile last) {
+        TableMetadata current = operations.current();
+        TableMetadata.Builder builder = TableMetadata.buildFrom(current)
+                .setDefaultPartitionSpec(table.spec(last).specId())
+                .setDefaultSortOrder(table.order(last).orderId());
+        Integer schema = snapshot.schemaId();
+        if (schema != null && schema != current.currentSchemaId()) {
+            // Not an evolution, which would give columns that come back other ids than the files have.
+            builder.setCurrentSchema(schema);
+        }
+        TableMetadata shaped = builder.build();
+        if (!shaped.changes().isEmpty()) {
+            operations.commit(current, shaped);
+        }
     }
 
     private static List<DataFile> without(List<DataFile> files, List<DataFile> others) {

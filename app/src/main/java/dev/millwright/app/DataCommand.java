@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             DataUntagCommand.class,
             DataRollbackCommand.class,
             DataExpireCommand.class,
+            DataCompactCommand.class,
             DataProfileCommand.class,
             QuarantineCommand.class
         },

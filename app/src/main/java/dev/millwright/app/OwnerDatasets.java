@@ -39,6 +39,11 @@ record OwnerDatasets(OwnerClient owner) implements DatasetChanges {
         return owner.post(path(request.dataset(), "expire"), body, Expiry.class);
     }
 
+    @Override
+    public Compacted compact(String dataset) {
+        return owner.postPatiently(path(dataset, "compact"), Map.of(), Compacted.class);
+    }
+
     private static Map<String, Object> body(DatasetReference version, Map<String, Object> fields) {
         Map<String, Object> body = new LinkedHashMap<>(fields);
         if (!(version.choice() instanceof DatasetReference.Choice.Newest)) {

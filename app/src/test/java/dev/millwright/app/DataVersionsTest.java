@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the command line tells about versions of datasets, and does with them. */
 class DataVersionsTest {
     private static final int ROWS = 400;
+    private static final String SOURCE =
+            "{from: customers.csv, expect: [unique(id)]," + " schema: {id: {type: bigint, required: true, unit: one}}}";
 
     @TempDir
     Path folder;
@@ -28,7 +30,7 @@ class DataVersionsTest {
         pipeline = Customers.write(
                 folder.resolve("keep.yaml"),
                 Files.readString(Customers.pipeline(folder.resolve("keep.yaml"), "deploy: {endpoint: keep}\n"))
-                        .replace("${DATA:-customers.csv}", "{from: customers.csv, expect: [unique(id)]}")
+                        .replace("${DATA:-customers.csv}", SOURCE)
                         .replace("    - xgboost: {n_estimators: 20, max_depth: 3}\n", ""));
         run();
         Files.writeString(
@@ -66,6 +68,8 @@ class DataVersionsTest {
                         .path("outcome")
                         .asText())
                 .isEqualTo("PASSED");
+        assertThat(first.path("contract").path("columns").path(0).path("unit").asText())
+                .isEqualTo("one");
         assertThat(first.path("use").path("runs")).hasSize(1);
         assertThat(first.path("use").path("models").path(0).path("model").asText())
                 .isEqualTo("keep");
@@ -76,7 +80,8 @@ class DataVersionsTest {
         assertThat(newest)
                 .startsWith("customers@v2  recorded ")
                 .contains("rows   400 of 400 read, 0 quarantined")
-                .contains("unique(id)   passed")
+                .containsPattern("id +bigint +type; id is not null; unit: one")
+                .containsPattern("unique\\(id\\) +passed")
                 .contains("read by 1 run: ");
         assertThat(Invocation.in(home, "data", "show", "customers@v7")
                         .exits(ExitCode.WRONG_INPUT)
@@ -113,9 +118,7 @@ class DataVersionsTest {
     @Test
     void trainsOnAnEarlierVersion_andValidatesAFileThatSaysSo() throws Exception {
         Path then = Customers.write(
-                folder.resolve("then.yaml"),
-                Files.readString(pipeline)
-                        .replace("{from: customers.csv, expect: [unique(id)]}", "dataset:customers@v1"));
+                folder.resolve("then.yaml"), Files.readString(pipeline).replace(SOURCE, "dataset:customers@v1"));
 
         assertThat(Invocation.in(home, "validate", then).exits(ExitCode.DONE).out())
                 .contains("valid, 4 features");

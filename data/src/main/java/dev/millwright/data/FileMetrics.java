@@ -111,7 +111,8 @@ final class FileMetrics {
         return switch (type.typeId()) {
             case BOOLEAN -> Optional.of(Boolean.valueOf(text));
             case LONG -> Optional.of(Long.valueOf(text));
-            case DOUBLE -> Optional.of(Double.valueOf(text)).filter(Double::isFinite).map(number -> (Object) number);
+            case DOUBLE ->
+                Optional.of(Double.valueOf(text)).filter(Double::isFinite).map(number -> (Object) number);
             case STRING -> Optional.of(text);
             case TIMESTAMP -> micros(text);
             default -> Optional.empty();

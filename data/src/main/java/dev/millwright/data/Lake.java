@@ -90,7 +90,8 @@ public final class Lake implements AutoCloseable {
      *
      * @param stepKey names the step and its inputs; a second call with the same key does no work, but looks at freshness again
      * @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when the data is refused; nothing is stored then
-     * @throws dev.millwright.core.InvalidInputException when the source can't be read
+     * @throws dev.millwright.core.InvalidInputException when the source can't be read, or its contract changes what the
+     *     newest version promises in a way that its {@link Evolution} doesn't allow
      */
     public DatasetVersion ingest(SourceSpec spec, String stepKey, Progress progress) {
         return ingest(spec, Map.of(), stepKey, progress);
@@ -128,6 +129,7 @@ public final class Lake implements AutoCloseable {
             SourceSpec spec, Map<String, DatasetVersion> tables, String stepKey, Progress progress) {
         try (Session session = duck.session()) {
             Ingestion.Outcome outcome = Ingestion.run(duck, session, spec, surroundings(spec, tables), progress);
+            requireAllowed(spec, new Outline(outcome.schema(), Inspection.Coverage.WHOLE, List.of()));
             spec.layout().require(outcome.schema(), spec.contract());
             Path folder = directory.resolve(spec.dataset());
             Optional<String> quarantine = Optional.empty();
@@ -136,8 +138,7 @@ public final class Lake implements AutoCloseable {
                 Quarantine.write(session, outcome.staged(), file);
                 quarantine = Optional.of(folder.relativize(file).toString());
             }
-            Transaction transaction =
-                    catalog.begin(spec.dataset(), outcome.schema(), spec.contract(), spec.layout());
+            Transaction transaction = catalog.begin(spec.dataset(), outcome.schema(), spec.contract(), spec.layout());
             List<DataFile> files = VersionFiles.write(
                     session,
                     folder.resolve("data"),
@@ -145,7 +146,7 @@ public final class Lake implements AutoCloseable {
                     Ingestion.rows(outcome.schema()),
                     outcome.schema(),
                     clock.millis());
-            commit(transaction, files, SnapshotSummary.of(stepKey, outcome, quarantine));
+            commit(transaction, files, SnapshotSummary.of(stepKey, spec.contract(), outcome, quarantine));
         }
         return find(spec.dataset(), stepKey).orElseThrow(() -> gone(spec.dataset(), stepKey));
     }
@@ -154,6 +155,20 @@ public final class Lake implements AutoCloseable {
         return new MillwrightException(
                 DataError.LAKE_FAILED,
                 dataset + ": the version of step " + stepKey + " is gone (expected: it was just made)");
+    }
+
+    /**
+     * Refuses a source whose contract changes what the newest version promises in a way that its {@link Evolution} doesn't
+     * allow; {@link #ingest} would.
+     *
+     * @param found the columns of the source
+     * @throws dev.millwright.core.InvalidInputException naming each column, what was promised and what is promised now
+     */
+    public void requireAllowed(SourceSpec spec, Outline found) {
+        findTable(spec.dataset())
+                .ifPresent(table -> table.newest()
+                        .ifPresent(newest -> new EvolutionCheck(spec)
+                                .require(newest.summary().parsedContract(), table.columns(newest), found)));
     }
 
     private Surroundings surroundings(SourceSpec spec, Map<String, DatasetVersion> tables) {
@@ -206,6 +221,50 @@ public final class Lake implements AutoCloseable {
                 .flatMap(made -> made.summary().restored().stream()
                         .map(restored -> new Rollback(made.id(), restored.snapshot(), restored.reason())))
                 .toList();
+    }
+
+    /** A version whose files were written anew: the snapshot that holds it, and the one that held it before. */
+    public record Replacement(long snapshot, long replaced, String cause) {}
+
+    /** All replacements of a dataset whose snapshots are there, the earliest first. */
+    public List<Replacement> replacements(String dataset) {
+        return findTable(dataset).stream()
+                .flatMap(table -> table.made().stream())
+                .flatMap(made -> made.summary().replaced().stream()
+                        .map(replaced -> new Replacement(made.id(), replaced.snapshot(), replaced.cause())))
+                .toList();
+    }
+
+    /**
+     * Writes the rows of the newest version anew, in as few files as its layout allows. It is the same version, in another snapshot;
+     * {@link #expire} gives the old one up.
+     *
+     * @return empty when there is nothing to gain
+     */
+    public Optional<DatasetVersion> compact(DatasetVersion version) {
+        return alone(version.dataset(), () -> {
+            LakeTable table = table(version.dataset());
+            LakeTable.Made made = table.load(version.snapshot());
+            if (!VersionFiles.canBeFewer(table.table(), table.files(made.snapshot()))) {
+                return Optional.empty();
+            }
+            long compacted;
+            try (Session session = duck.session()) {
+                compacted = new TableChange(table)
+                        .replace(
+                                made,
+                                SnapshotSummary.replacing(made, "compacted"),
+                                TableChange.Rows.KEPT,
+                                shaped -> VersionFiles.write(
+                                        session,
+                                        directory.resolve(version.dataset()).resolve("data"),
+                                        shaped,
+                                        "SELECT * FROM " + tableReference(version),
+                                        version.schema(),
+                                        clock.millis()));
+            }
+            return Optional.of(load(version.dataset(), compacted));
+        });
     }
 
     /** Puts a tag on a version, an Iceberg ref; it moves when it is on another one. */
@@ -310,6 +369,11 @@ public final class Lake implements AutoCloseable {
 
     private SnapshotSummary summary(DatasetVersion version) {
         return table(version.dataset()).load(version.snapshot()).summary();
+    }
+
+    /** What the source promised of the version's columns; nothing, of one that was made when contracts were not kept. */
+    public Contract contract(DatasetVersion version) {
+        return summary(version).parsedContract();
     }
 
     /** The rows that were set aside, in the order of the source, at most {@code limit}. */

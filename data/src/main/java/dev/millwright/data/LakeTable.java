@@ -26,14 +26,25 @@ record LakeTable(String dataset, Table table) {
         long id() {
             return snapshot.snapshotId();
         }
+
+        /** Grows from version to version. */
+        long place() {
+            return summary.place().orElseGet(snapshot::sequenceNumber);
+        }
     }
 
     /** All of them, the oldest first. */
     List<Made> made() {
         return StreamSupport.stream(table.snapshots().spliterator(), false)
                 .flatMap(snapshot -> SnapshotSummary.of(snapshot).map(summary -> new Made(snapshot, summary)).stream())
-                .sorted(Comparator.comparingLong(made -> made.snapshot().sequenceNumber()))
+                .sorted(Comparator.comparingLong(Made::place)
+                        .thenComparingLong(made -> made.snapshot().sequenceNumber()))
                 .toList();
+    }
+
+    /** The one that is current; empty when that was made by another program. */
+    Optional<Made> newest() {
+        return Optional.ofNullable(table.currentSnapshot()).flatMap(snapshot -> find(snapshot.snapshotId()));
     }
 
     /** The newest that was made under this key. */
@@ -60,11 +71,16 @@ record LakeTable(String dataset, Table table) {
         return new DatasetVersion(
                 dataset,
                 made.id(),
-                LakeCatalog.schema(schema(made.snapshot())),
+                columns(made),
                 files(made.snapshot()).stream().map(LakeTable::path).toList(),
                 made.summary().rowsRead(),
                 made.summary().rows(),
                 made.summary().quarantined());
+    }
+
+    /** Those that users see. */
+    dev.millwright.core.Schema columns(Made made) {
+        return LakeCatalog.schema(schema(made.snapshot()));
     }
 
     VersionDetails details(Made made) {

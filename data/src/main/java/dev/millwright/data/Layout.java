@@ -117,8 +117,8 @@ public record Layout(List<Partition> partitions, List<String> sortBy) {
                 .ifPresent(text -> problems.add(
                         Problem.about(PARTITION_BY, PARTITION_BY + ": " + text + " (expected: each once).")));
         repeated(sortBy)
-                .ifPresent(
-                        text -> problems.add(Problem.about(SORT_BY, SORT_BY + ": " + text + " (expected: each once).")));
+                .ifPresent(text ->
+                        problems.add(Problem.about(SORT_BY, SORT_BY + ": " + text + " (expected: each once).")));
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
@@ -143,7 +143,8 @@ public record Layout(List<Partition> partitions, List<String> sortBy) {
         if (contract.find(partition.column())
                 .filter(promised -> promised.privacy() == Privacy.PERSONAL)
                 .isPresent()) {
-            return Optional.of("a personal column (expected: another; its values would stand in the table's metadata).");
+            return Optional.of(
+                    "a personal column (expected: another; its values would stand in the table's metadata).");
         }
         ColumnType type = column.get().type();
         boolean timed = type == ColumnType.TIMESTAMP;

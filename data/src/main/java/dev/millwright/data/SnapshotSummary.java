@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millwright.core.MillwrightException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
@@ -13,8 +14,11 @@ import org.apache.iceberg.Snapshot;
  *
  * @param step the key of the step that made it
  * @param quarantineFile from the table's folder; empty when no row was set aside
+ * @param contract JSON of a {@link Contract}; empty for one that was made when contracts were not kept
  * @param report JSON of a {@link DatasetReport}
  * @param restored what it brought back, if it was made by rolling back
+ * @param replaced the snapshot of the same version in whose place it is, if its files were written anew
+ * @param place among the versions, for one that has another place than its sequence number says
  */
 record SnapshotSummary(
         String step,
@@ -22,10 +26,16 @@ record SnapshotSummary(
         long rows,
         long quarantined,
         Optional<String> quarantineFile,
+        Optional<String> contract,
         String report,
-        Optional<Restored> restored) {
+        Optional<Restored> restored,
+        Optional<Replaced> replaced,
+        Optional<Long> place) {
     /** An earlier snapshot whose rows are the newest again. */
     record Restored(long snapshot, String reason) {}
+
+    /** A snapshot that held the version before. */
+    record Replaced(long snapshot, String cause) {}
 
     private static final String OURS = "millwright.";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,11 +44,16 @@ record SnapshotSummary(
     private static final String ROWS = "millwright.rows";
     private static final String QUARANTINED = "millwright.quarantined";
     private static final String QUARANTINE_FILE = "millwright.quarantine-file";
+    private static final String CONTRACT = "millwright.contract";
     private static final String REPORT = "millwright.report";
     private static final String RESTORES = "millwright.restores";
     private static final String REASON = "millwright.reason";
+    private static final String REPLACES = "millwright.replaces";
+    private static final String CAUSE = "millwright.cause";
+    private static final String PLACE = "millwright.place";
 
-    static SnapshotSummary of(String step, Ingestion.Outcome outcome, Optional<String> quarantineFile) {
+    static SnapshotSummary of(
+            String step, Contract contract, Ingestion.Outcome outcome, Optional<String> quarantineFile) {
         try {
             return new SnapshotSummary(
                     step,
@@ -46,7 +61,10 @@ record SnapshotSummary(
                     outcome.kept(),
                     outcome.quarantined(),
                     quarantineFile,
+                    Optional.of(ContractJson.write(contract)),
                     JSON.writeValueAsString(outcome.report()),
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a report is plain records", e);
@@ -63,23 +81,43 @@ record SnapshotSummary(
                         Long.parseLong(properties.getOrDefault(ROWS, "0")),
                         Long.parseLong(properties.getOrDefault(QUARANTINED, "0")),
                         Optional.ofNullable(properties.get(QUARANTINE_FILE)),
+                        Optional.ofNullable(properties.get(CONTRACT)),
                         properties.getOrDefault(REPORT, ""),
                         Optional.ofNullable(properties.get(RESTORES))
                                 .map(restored ->
-                                        new Restored(Long.parseLong(restored), properties.getOrDefault(REASON, "")))));
+                                        new Restored(Long.parseLong(restored), properties.getOrDefault(REASON, ""))),
+                        Optional.ofNullable(properties.get(REPLACES))
+                                .map(replaced ->
+                                        new Replaced(Long.parseLong(replaced), properties.getOrDefault(CAUSE, ""))),
+                        Optional.ofNullable(properties.get(PLACE)).map(Long::valueOf)));
     }
 
     /** What a snapshot says that brings an earlier one back: all that this one said, whoever wrote it there. */
     static Map<String, String> restoring(Snapshot earlier, String step, String reason) {
+        Map<String, String> properties = ours(earlier);
+        properties.keySet().removeAll(List.of(REPLACES, CAUSE, PLACE));
+        properties.put(STEP, step);
+        properties.put(RESTORES, Long.toString(earlier.snapshotId()));
+        properties.put(REASON, reason);
+        return properties;
+    }
+
+    /** What a snapshot says that holds a version in the place of this one: the same, and that it does. */
+    static Map<String, String> replacing(LakeTable.Made old, String cause) {
+        Map<String, String> properties = ours(old.snapshot());
+        properties.put(REPLACES, Long.toString(old.id()));
+        properties.put(CAUSE, cause);
+        properties.put(PLACE, Long.toString(old.place()));
+        return properties;
+    }
+
+    private static Map<String, String> ours(Snapshot snapshot) {
         Map<String, String> properties = new LinkedHashMap<>();
-        earlier.summary().forEach((key, value) -> {
+        snapshot.summary().forEach((key, value) -> {
             if (key.startsWith(OURS)) {
                 properties.put(key, value);
             }
         });
-        properties.put(STEP, step);
-        properties.put(RESTORES, Long.toString(earlier.snapshotId()));
-        properties.put(REASON, reason);
         return properties;
     }
 
@@ -90,8 +128,13 @@ record SnapshotSummary(
         properties.put(ROWS, Long.toString(rows));
         properties.put(QUARANTINED, Long.toString(quarantined));
         quarantineFile.ifPresent(file -> properties.put(QUARANTINE_FILE, file));
+        contract.ifPresent(json -> properties.put(CONTRACT, json));
         properties.put(REPORT, report);
         return properties;
+    }
+
+    Contract parsedContract() {
+        return contract.map(ContractJson::read).orElse(Contract.NONE);
     }
 
     DatasetReport parsedReport() {

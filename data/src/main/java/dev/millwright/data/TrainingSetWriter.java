@@ -67,8 +67,9 @@ public final class TrainingSetWriter {
                     + request.labels().sql()
                     + ")"));
         }
-        session.execute("CREATE OR REPLACE TEMP VIEW " + LABELLED + " AS SELECT id, time, known, number, class FROM " + ROWS
-                + " WHERE labelled" + (request.split() instanceof SplitSpec.ByTime ? " AND time IS NOT NULL" : ""));
+        session.execute("CREATE OR REPLACE TEMP VIEW " + LABELLED + " AS SELECT id, time, known, number, class FROM "
+                + ROWS + " WHERE labelled"
+                + (request.split() instanceof SplitSpec.ByTime ? " AND time IS NOT NULL" : ""));
     }
 
     private static void requireUniqueIds(Session session) {
@@ -176,17 +177,16 @@ public final class TrainingSetWriter {
         String time = request.timestamp().map(TrainingSetWriter::micros).orElse("NULL");
         String timed = request.timestamp().isPresent() ? ", " + time + " AS " + ReservedColumns.TIME : "";
         boolean later = request.timing() == LabelTiming.LATER;
-        String columns = later
-                ? "r.* EXCLUDE (" + ReservedColumns.PENDING + ", " + ReservedColumns.LABEL_TIME + ")"
-                : "r.*";
+        String columns =
+                later ? "r.* EXCLUDE (" + ReservedColumns.PENDING + ", " + ReservedColumns.LABEL_TIME + ")" : "r.*";
         String taken = later ? " AND " + cuts.takes(time, micros(ReservedColumns.LABEL_TIME)) : "";
         return switch (request.split()) {
             case SplitSpec.ByTime _ ->
                 "SELECT " + columns + ", " + cuts.part(time) + " AS " + ReservedColumns.SPLIT + timed + view + " WHERE "
                         + LabelSurvey.present(request.labelType()) + " AND " + time + " IS NOT NULL" + taken;
             case SplitSpec.Random _ ->
-                "SELECT " + columns + ", s.part AS " + ReservedColumns.SPLIT + timed + view + " JOIN " + SPLIT + " s ON r."
-                        + ReservedColumns.ROW_ID + " = s.id";
+                "SELECT " + columns + ", s.part AS " + ReservedColumns.SPLIT + timed + view + " JOIN " + SPLIT
+                        + " s ON r." + ReservedColumns.ROW_ID + " = s.id";
         };
     }
 

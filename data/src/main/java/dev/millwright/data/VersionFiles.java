@@ -5,14 +5,15 @@ import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
-import dev.millwright.data.Layout.Partition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,9 +21,11 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.MetricsConfig;
+import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Parquet files of a version: DuckDB writes them with the field ids by which Iceberg readers find columns. Their names sort as
@@ -61,17 +64,40 @@ final class VersionFiles {
      * @param now milliseconds since 1970
      */
     static List<DataFile> write(
-            Session session,
-            Path folder,
-            Table table,
-            String rows,
-            dev.millwright.core.Schema columns,
-            long now) {
+            Session session, Path folder, Table table, String rows, dev.millwright.core.Schema columns, long now) {
         Layout layout = TableLayout.of(table);
         VersionFiles files = new VersionFiles(session, folder, table, layout, now);
         return layout.isNone()
                 ? List.of(files.write(files.stored(rows, columns), new Tuple(new Object[0])))
                 : files.laidOut(rows, columns);
+    }
+
+    /** Whether rows that lie in these files would lie in fewer, or otherwise, if they were written now. */
+    static boolean canBeFewer(Table table, List<DataFile> files) {
+        boolean laidOut = !TableLayout.of(table).isNone();
+        Map<List<@Nullable Object>, Long> rows = new HashMap<>();
+        for (DataFile file : files) {
+            int order = Objects.requireNonNullElse(
+                    file.sortOrderId(), SortOrder.unsorted().orderId());
+            if (file.specId() != table.spec().specId()
+                    || order != table.sortOrder().orderId()) {
+                return true;
+            }
+            rows.merge(values(file.partition()), file.recordCount(), Long::sum);
+        }
+        long needed = rows.values().stream()
+                .mapToLong(count -> laidOut ? Math.ceilDiv(count, LARGEST_FILE) : 1)
+                .sum();
+        return needed < files.size();
+    }
+
+    private static List<@Nullable Object> values(StructLike partition) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (int i = 0; i < partition.size(); i++) {
+            Object value = partition.get(i, Object.class);
+            values.add(value instanceof CharSequence text ? text.toString() : value);
+        }
+        return values;
     }
 
     /** The values by which the rows of a file are parted; a missing one is null. */
@@ -96,14 +122,15 @@ final class VersionFiles {
     private record Slice(Tuple partition, long first, long last) {}
 
     private List<DataFile> laidOut(String rows, dev.millwright.core.Schema columns) {
-        session.execute("CREATE OR REPLACE TEMP TABLE " + LAID_OUT + " AS SELECT *" + partitions(columns)
-                + " FROM (" + rows + ") AS rows(" + names(columns) + ") ORDER BY " + order(columns));
+        session.execute("CREATE OR REPLACE TEMP TABLE " + LAID_OUT + " AS SELECT *" + partitions(columns) + " FROM ("
+                + rows + ") AS rows(" + names(columns) + ") ORDER BY " + order(columns));
         List<DataFile> files = new ArrayList<>();
         for (Slice slice : slices()) {
             for (long from = slice.first(); from <= slice.last(); from += LARGEST_FILE) {
-                String part = " WHERE rowid BETWEEN " + from + " AND "
-                        + Math.min(slice.last(), from + LARGEST_FILE - 1);
-                files.add(write(stored("SELECT " + names(columns) + " FROM " + LAID_OUT + part, columns), slice.partition()));
+                String part =
+                        " WHERE rowid BETWEEN " + from + " AND " + Math.min(slice.last(), from + LARGEST_FILE - 1);
+                files.add(write(
+                        stored("SELECT " + names(columns) + " FROM " + LAID_OUT + part, columns), slice.partition()));
             }
         }
         session.execute("DROP TABLE " + LAID_OUT);
@@ -111,8 +138,9 @@ final class VersionFiles {
     }
 
     private static String names(dev.millwright.core.Schema columns) {
-        return IntStream.range(0, columns.columns().size()).mapToObj(i -> "v" + i + ", ").collect(Collectors.joining())
-                + "id";
+        return IntStream.range(0, columns.columns().size())
+                        .mapToObj(i -> "v" + i + ", ")
+                        .collect(Collectors.joining()) + "id";
     }
 
     private String partitions(dev.millwright.core.Schema columns) {
@@ -128,7 +156,9 @@ final class VersionFiles {
     private static String value(dev.millwright.core.Schema columns, String name) {
         int position = columns.names().indexOf(name);
         Column column = columns.columns().get(position);
-        return column.type() == ColumnType.TIMESTAMP ? "timezone('UTC', CAST(v" + position + " AS TIMESTAMPTZ))" : "v" + position;
+        return column.type() == ColumnType.TIMESTAMP
+                ? "timezone('UTC', CAST(v" + position + " AS TIMESTAMPTZ))"
+                : "v" + position;
     }
 
     /** By partition, then as the layout says; rows that are equal so far by their ids, so that equal rows give equal files. */
@@ -170,11 +200,21 @@ final class VersionFiles {
         StringBuilder sql = new StringBuilder("SELECT ");
         for (int i = 0; i < columns.columns().size(); i++) {
             Column column = columns.columns().get(i);
-            sql.append("CAST(v").append(i).append(" AS ").append(type(column.type())).append(") AS ");
+            sql.append("CAST(v")
+                    .append(i)
+                    .append(" AS ")
+                    .append(type(column.type()))
+                    .append(") AS ");
             sql.append(Sql.identifier(column.name())).append(", ");
         }
-        return sql.append("id AS ").append(ReservedColumns.ROW_ID).append(" FROM (").append(rows).append(") AS rows(")
-                .append(names(columns)).append(")").toString();
+        return sql.append("id AS ")
+                .append(ReservedColumns.ROW_ID)
+                .append(" FROM (")
+                .append(rows)
+                .append(") AS rows(")
+                .append(names(columns))
+                .append(")")
+                .toString();
     }
 
     private static String type(ColumnType type) {

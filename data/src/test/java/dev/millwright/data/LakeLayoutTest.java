@@ -65,8 +65,17 @@ class LakeLayoutTest {
         StringBuilder text = new StringBuilder("tail,sched,late\n");
         IntStream.range(0, 200)
                 .map(i -> i * 77 % 200)
-                .forEach(i -> text.append("N").append(i % 9).append(",2013-0").append(1 + i % 4).append("-")
-                        .append(10 + i % 19).append("T").append(10 + i % 10).append(":30:00Z,").append(i).append('\n'));
+                .forEach(i -> text.append("N")
+                        .append(i % 9)
+                        .append(",2013-0")
+                        .append(1 + i % 4)
+                        .append("-")
+                        .append(10 + i % 19)
+                        .append("T")
+                        .append(10 + i % 10)
+                        .append(":30:00Z,")
+                        .append(i)
+                        .append('\n'));
         return bench.file("flights.csv", text + "N1,,7\n").withLayout(layout);
     }
 
@@ -75,7 +84,13 @@ class LakeLayoutTest {
         JdbcCatalog catalog = new JdbcCatalog(properties -> new LocalFileIO(), null, false);
         catalog.initialize(
                 "lake",
-                Map.of("uri", "jdbc:sqlite:" + folder.resolve("lake/lake.db"), "warehouse", folder.resolve("lake").toString(), "jdbc.schema-version", "V1"));
+                Map.of(
+                        "uri",
+                        "jdbc:sqlite:" + folder.resolve("lake/lake.db"),
+                        "warehouse",
+                        folder.resolve("lake").toString(),
+                        "jdbc.schema-version",
+                        "V1"));
         return catalog.loadTable(TableIdentifier.of(Namespace.of("millwright"), "things"));
     }
 
@@ -94,7 +109,9 @@ class LakeLayoutTest {
         assertThat(version.files()).hasSize(5);
         Table table = table();
         assertThat(table.spec().toString()).contains("sched_month: month(2)");
-        assertThat(table.sortOrder().fields()).extracting(Object::toString).containsExactly("identity(1) ASC NULLS FIRST", "identity(3) ASC NULLS FIRST");
+        assertThat(table.sortOrder().fields())
+                .extracting(Object::toString)
+                .containsExactly("identity(1) ASC NULLS FIRST", "identity(3) ASC NULLS FIRST");
         assertThat(files(Expressions.alwaysTrue())).hasSize(5);
         assertThat(files(Expressions.and(
                         Expressions.greaterThanOrEqual("sched", "2013-03-01T00:00:00+00:00"),
@@ -105,11 +122,16 @@ class LakeLayoutTest {
                     assertThat(file.partition().get(0, Integer.class)).isEqualTo((2013 - 1970) * 12 + 2);
                     assertThat(file.sortOrderId()).isEqualTo(table.sortOrder().orderId());
                 });
-        assertThat(files(Expressions.isNull("sched"))).singleElement().satisfies(file -> assertThat(file.recordCount()).isEqualTo(1));
-        assertThat(bench.query("SELECT bool_and(ordered) FROM (SELECT (tail, late) > lag((tail, late)) OVER () AS ordered FROM ("
-                        + "SELECT * FROM read_parquet(" + Sql.literal(version.files().getLast()) + ")))"))
+        assertThat(files(Expressions.isNull("sched")))
+                .singleElement()
+                .satisfies(file -> assertThat(file.recordCount()).isEqualTo(1));
+        assertThat(bench.query(
+                        "SELECT bool_and(ordered) FROM (SELECT (tail, late) > lag((tail, late)) OVER () AS ordered FROM ("
+                                + "SELECT * FROM read_parquet("
+                                + Sql.literal(version.files().getLast()) + ")))"))
                 .containsExactly("true");
-        assertThat(bench.lake.details(version).layout()).hasToString("Layout[partitions=[month(sched)], sortBy=[tail, late]]");
+        assertThat(bench.lake.details(version).layout())
+                .hasToString("Layout[partitions=[month(sched)], sortBy=[tail, late]]");
     }
 
     @Test
@@ -133,16 +155,34 @@ class LakeLayoutTest {
                         "name,note,age,weight,born,alive\n"
                                 + "Ada,a note that is longer than sixteen characters,36,50.5,1815-12-10,false\n"
                                 + "Grace,zebra,85,61,1906-12-09,\n")
-                .withContract(Contract.of(ColumnContract.of("name", ColumnType.VARCHAR).withPrivacy(Privacy.PERSONAL)));
+                .withContract(Contract.of(
+                        ColumnContract.of("name", ColumnType.VARCHAR).withPrivacy(Privacy.PERSONAL)));
         bench.ingest(source);
 
         DataFile file = files(Expressions.alwaysTrue()).getFirst();
-        assertThat(bounds(file.lowerBounds())).isEqualTo(Map.of("note", "a note that is l", "age", 36L, "weight", 50.5, "born", micros("1815-12-10T00:00:00Z"), "alive", false, "_row_id", bounds(file.lowerBounds()).get("_row_id")));
-        assertThat(bounds(file.upperBounds())).containsEntry("note", "zebra").containsEntry("born", micros("1906-12-09T00:00:00Z")).doesNotContainKey("name");
+        assertThat(bounds(file.lowerBounds()))
+                .isEqualTo(Map.of(
+                        "note",
+                        "a note that is l",
+                        "age",
+                        36L,
+                        "weight",
+                        50.5,
+                        "born",
+                        micros("1815-12-10T00:00:00Z"),
+                        "alive",
+                        false,
+                        "_row_id",
+                        bounds(file.lowerBounds()).get("_row_id")));
+        assertThat(bounds(file.upperBounds()))
+                .containsEntry("note", "zebra")
+                .containsEntry("born", micros("1906-12-09T00:00:00Z"))
+                .doesNotContainKey("name");
         assertThat(file.nullValueCounts()).containsEntry(6, 1L).containsEntry(1, 0L);
 
         bench.ingest(bench.file("people.csv", "name\nLin\n"));
-        assertThat(bounds(files(Expressions.alwaysTrue()).getFirst().lowerBounds())).containsEntry("name", "Lin");
+        assertThat(bounds(files(Expressions.alwaysTrue()).getFirst().lowerBounds()))
+                .containsEntry("name", "Lin");
     }
 
     private static long micros(String time) {
@@ -163,7 +203,8 @@ class LakeLayoutTest {
     @Test
     void laysOutAnew_asColumnsComeAndGo_andGoesBackWithTheOldLayout() throws Exception {
         DatasetVersion first = bench.ingest(flights(layout("month(sched)", "tail")));
-        DatasetVersion second = bench.ingest(bench.file("flights.csv", "tail,place\nN1,x\nN2,y\nN3,x\n").withLayout(layout("place")));
+        DatasetVersion second = bench.ingest(
+                bench.file("flights.csv", "tail,place\nN1,x\nN2,y\nN3,x\n").withLayout(layout("place")));
         DatasetVersion third = bench.ingest(bench.file("flights.csv", "tail,sched,place\nN1,soon,x\n"));
         DatasetVersion back = bench.lake.restore(first, "rollback", "");
 
@@ -171,12 +212,16 @@ class LakeLayoutTest {
         assertThat(third.files()).hasSize(1);
         assertThat(bench.rows(first)).hasSize(201).isEqualTo(bench.rows(back));
         assertThat(bench.rows(second)).containsExactly("N1|x", "N3|x", "N2|y");
-        assertThat(bench.lake.details(second).layout().partitions()).containsExactly(new Partition(Transform.IDENTITY, "place"));
+        assertThat(bench.lake.details(second).layout().partitions())
+                .containsExactly(new Partition(Transform.IDENTITY, "place"));
         assertThat(bench.lake.details(third).layout()).isEqualTo(Layout.NONE);
-        assertThat(bench.lake.details(back).layout()).isEqualTo(bench.lake.details(first).layout());
+        assertThat(bench.lake.details(back).layout())
+                .isEqualTo(bench.lake.details(first).layout());
         assertThat(files(Expressions.isNull("sched"))).hasSize(1);
-        assertThat(StreamSupport.stream(table().snapshots().spliterator(), false)).hasSize(4);
-        assertThat(bench.ingest(flights(layout("month(sched)", "late"))).files()).hasSize(5);
+        assertThat(StreamSupport.stream(table().snapshots().spliterator(), false))
+                .hasSize(4);
+        assertThat(bench.ingest(flights(layout("month(sched)", "late"))).files())
+                .hasSize(5);
     }
 
     @Test
@@ -187,19 +232,25 @@ class LakeLayoutTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "month(tail) | | partition_by: month(tail): a varchar (expected: a timestamp).",
-        "sched | | partition_by: sched: a timestamp (expected: what of it, as in month(sched)).",
-        "wen | | partition_by: wen: wen (expected: a column).",
-        "late; LATE | | partition_by: late (expected: each once).",
-        " | lat | sort_by: lat (expected: a column). Did you mean 'late'?",
-        "name | | partition_by: name: a personal column (expected: another; its values would stand in the table's metadata)."
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "month(tail) | | partition_by: month(tail): a varchar (expected: a timestamp).",
+                "sched | | partition_by: sched: a timestamp (expected: what of it, as in month(sched)).",
+                "wen | | partition_by: wen: wen (expected: a column).",
+                "late; LATE | | partition_by: late (expected: each once).",
+                " | lat | sort_by: lat (expected: a column). Did you mean 'late'?",
+                "name | | partition_by: name: a personal column (expected: another; its values would stand in the table's metadata)."
+            })
     void refusesWhatCantBeDone(String partitions, String sortBy, String message) {
         SourceSpec source = bench.file("flights.csv", "tail,sched,late,name\nN1,2013-01-01,5,Ada\n")
-                .withContract(Contract.of(ColumnContract.of("name", ColumnType.VARCHAR).withPrivacy(Privacy.PERSONAL)))
-                .withLayout(layout(partitions == null ? "" : partitions, sortBy == null ? new String[0] : new String[] {sortBy}));
-        assertThatThrownBy(() -> bench.ingest(source)).isInstanceOf(InvalidInputException.class).hasMessageContaining(message);
+                .withContract(Contract.of(
+                        ColumnContract.of("name", ColumnType.VARCHAR).withPrivacy(Privacy.PERSONAL)))
+                .withLayout(layout(
+                        partitions == null ? "" : partitions, sortBy == null ? new String[0] : new String[] {sortBy}));
+        assertThatThrownBy(() -> bench.ingest(source))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(message);
         assertThat(bench.lake.datasets()).isEmpty();
     }
 
@@ -207,7 +258,8 @@ class LakeLayoutTest {
     void refusesTooManyParts() {
         StringBuilder text = new StringBuilder("id\n");
         IntStream.range(0, 2001).forEach(i -> text.append("n").append(i).append('\n'));
-        assertThatThrownBy(() -> bench.ingest(bench.file("a.csv", text.toString()).withLayout(layout("id"))))
+        assertThatThrownBy(
+                        () -> bench.ingest(bench.file("a.csv", text.toString()).withLayout(layout("id"))))
                 .hasMessageContaining("partition_by: [id] parts the rows into 2001 files (expected: at most 2000).");
         assertThatThrownBy(() -> Partition.parse("weekly(sched)"))
                 .hasMessage("weekly(sched) (expected: a column, or year(…), month(…), day(…) or hour(…) of one).");

@@ -1,10 +1,10 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.ColumnType;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.Words;
 import dev.millwright.data.ColumnContract;
 import dev.millwright.data.Contract;
-import dev.millwright.core.KnownAfter;
 import dev.millwright.data.OtherColumns;
 import dev.millwright.data.Privacy;
 import dev.millwright.data.ValueRule;
@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 
 /**
  * Reads what a source promises: {@code schema}, columns, each with its type alone or with a mapping of all that is promised
- * of it, and {@code other_columns}.
+ * of it, {@code other_columns} and {@code evolution}.
  */
 final class ContractReader {
     private ContractReader() {}
@@ -45,7 +45,7 @@ final class ContractReader {
                             source.child("other_columns") + ": refuse, of all columns (expected: a 'schema:' that names"
                                     + " those that may be there).");
         }
-        return new Contract(columns, others);
+        return new Contract(columns, others, EvolutionReader.read(source));
     }
 
     private static ColumnContract column(String name, Section section) {

@@ -46,18 +46,20 @@ final class DataSteps {
             return useStandIn(spec, withdrawn.get());
         }
         String key = KnownSources.key(spec.dataset(), fingerprint);
-        Ingested ingested = context.steps()
+        new Settlement(context.registry().datasets(), lake()).settle(spec.dataset());
+        Ingested known = context.steps()
                 .step(
                         "ingest " + spec.dataset(),
                         key,
                         Ingested.class,
-                        known -> isUsable(spec, key),
+                        before -> isUsable(spec, key),
                         progress -> ingested(lake().ingest(spec, referred(spec), key, progress), fingerprint),
                         done -> Text.count(done.rows(), "row")
                                 + (done.quarantined() > 0
                                         ? ", " + Text.count(done.quarantined(), "row") + " quarantined"
                                         : ""));
-        DatasetVersion version = lake().load(ingested.dataset(), ingested.snapshot());
+        DatasetVersion version = lake().find(spec.dataset(), key).orElseThrow();
+        Ingested ingested = known.heldBy(version);
         read(spec.dataset(), version, fingerprint);
         RecordedDataset recorded =
                 context.registry().datasets().record(context.run().id(), version, fingerprint);
@@ -69,31 +71,6 @@ final class DataSteps {
                             + " quarantined; see why: millwright data quarantine " + spec.dataset());
         }
         return ingested;
-    }
-
-    /** What a source gave was rolled back, and the source is as it was: nothing is brought back, and the run says so. */
-    private Ingested useStandIn(SourceSpec spec, Withdrawn withdrawn) {
-        RecordedDataset standIn = withdrawn.standIn();
-        DatasetVersion version = lake().load(standIn.dataset(), standIn.snapshot());
-        Ingested ingested = context.steps()
-                .step(
-                        "ingest " + standIn.dataset(),
-                        StepKeys.of("stand-in-1", standIn.dataset(), standIn.version(), standIn.snapshot()),
-                        Ingested.class,
-                        known -> false,
-                        progress -> {
-                            lake().requireFresh(spec, version);
-                            return ingested(standIn);
-                        },
-                        done -> "as v" + standIn.version() + ", since v"
-                                + withdrawn.version().version() + " was rolled back");
-        context.summary()
-                .warning(standIn.dataset() + ": its source is as it was for "
-                        + withdrawn.version().name() + ", which was rolled back: read as " + standIn.name()
-                        + " until it changes. To take it as it is: millwright data rollback "
-                        + withdrawn.version().name());
-        warn(spec, version);
-        return link(standIn.dataset(), standIn, ingested);
     }
 
     private void read(String table, DatasetVersion version, String fingerprint) {
@@ -122,6 +99,31 @@ final class DataSteps {
                 .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
         referred.keySet().retainAll(names);
         return referred;
+    }
+
+    /** What a source gave was rolled back, and the source is as it was: nothing is brought back, and the run says so. */
+    private Ingested useStandIn(SourceSpec spec, Withdrawn withdrawn) {
+        RecordedDataset standIn = withdrawn.standIn();
+        DatasetVersion version = lake().load(standIn.dataset(), standIn.snapshot());
+        Ingested ingested = context.steps()
+                .step(
+                        "ingest " + standIn.dataset(),
+                        StepKeys.of("stand-in-1", standIn.dataset(), standIn.version(), standIn.snapshot()),
+                        Ingested.class,
+                        known -> false,
+                        progress -> {
+                            lake().requireFresh(spec, version);
+                            return ingested(standIn);
+                        },
+                        done -> "as v" + standIn.version() + ", since v"
+                                + withdrawn.version().version() + " was rolled back");
+        context.summary()
+                .warning(standIn.dataset() + ": its source is as it was for "
+                        + withdrawn.version().name() + ", which was rolled back: read as " + standIn.name()
+                        + " until it changes. To take it as it is: millwright data rollback "
+                        + withdrawn.version().name());
+        warn(spec, version);
+        return link(standIn.dataset(), standIn, ingested);
     }
 
     /** A version that was made before, and that time has not made too old to be used. */

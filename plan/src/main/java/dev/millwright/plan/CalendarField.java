@@ -11,11 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What EXTRACT can take from a timestamp, in the view's zone. All are BIGINT. DOW counts from 0 on Sunday, DOY from 1; WEEK is
- * ISO's; SECOND leaves out the fraction; EPOCH counts whole seconds since 1970-01-01T00:00:00Z, rounded down.
+ * What EXTRACT can take from a timestamp, in the view's zone. All are BIGINT. DOW counts from 0 on Sunday, ISODOW from 1 on Monday,
+ * DOY from 1; WEEK and ISOYEAR, the year it belongs to, are ISO's; SECOND leaves out the fraction; EPOCH counts whole seconds
+ * since 1970-01-01T00:00:00Z, rounded down.
  */
 enum CalendarField {
     YEAR,
+    ISOYEAR,
     QUARTER,
     MONTH,
     WEEK,
@@ -24,6 +26,7 @@ enum CalendarField {
     MINUTE,
     SECOND,
     DOW,
+    ISODOW,
     DOY,
     EPOCH;
 
@@ -35,14 +38,14 @@ enum CalendarField {
 
     /** Whether {@code FLOOR(ts TO unit)} has a meaning. Weeks start on Monday. */
     boolean canBeFlooredTo() {
-        return this != DOW && this != DOY && this != EPOCH;
+        return isDayOrLonger() || this == HOUR || this == MINUTE || this == SECOND;
     }
 
     /** Whether flooring goes to a local date's start, rather than back by part of a day. */
     boolean isDayOrLonger() {
         return switch (this) {
             case YEAR, QUARTER, MONTH, WEEK, DAY -> true;
-            case HOUR, MINUTE, SECOND, DOW, DOY, EPOCH -> false;
+            case ISOYEAR, HOUR, MINUTE, SECOND, DOW, ISODOW, DOY, EPOCH -> false;
         };
     }
 
@@ -56,7 +59,7 @@ enum CalendarField {
             case HOUR -> Duration.ofHours(1);
             case MINUTE -> Duration.ofMinutes(1);
             case SECOND -> Duration.ofSeconds(1);
-            case DAY, DOW, DOY, EPOCH -> Duration.ofDays(1);
+            case DAY, ISOYEAR, DOW, ISODOW, DOY, EPOCH -> Duration.ofDays(1);
         };
         return Lengths.micros(isDayOrLonger() ? usual.plus(longestTurnBack(zone.getRules())) : usual);
     }

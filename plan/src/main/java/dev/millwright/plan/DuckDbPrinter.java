@@ -8,10 +8,12 @@ import dev.millwright.plan.Relation.Project;
 import dev.millwright.plan.Relation.Scan;
 import dev.millwright.plan.Relation.WindowCall;
 import dev.millwright.plan.Relation.Windowed;
+import dev.millwright.plan.window.Measure;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -70,8 +72,7 @@ final class DuckDbPrinter {
         }
         return List.of(
                 output(
-                        "CASE WHEN " + KNOWN + " AND NOT " + FeaturePlan.PENDING + " THEN "
-                                + name(field) + " END",
+                        "CASE WHEN " + KNOWN + " AND NOT " + FeaturePlan.PENDING + " THEN " + name(field) + " END",
                         field.type(),
                         FeaturePlan.LABEL),
                 output(FeaturePlan.PENDING, ValueType.BOOLEAN, FeaturePlan.PENDING),
@@ -138,11 +139,17 @@ final class DuckDbPrinter {
 
     private String scan(Scan scan) {
         String columns = scan.columns().stream()
-                .map(column -> "CAST(" + DuckDbExpressions.quote(column.column()) + " AS "
-                        + DuckDbExpressions.typeName(column.field().type()) + ") AS " + name(column.field()) + ", ")
+                .map(column -> column(column) + " AS " + name(column.field()) + ", ")
                 .collect(Collectors.joining());
         return "SELECT " + columns + "CAST(" + DuckDbExpressions.quote(FromTranslator.ROW_ID) + " AS BIGINT) AS "
                 + name(scan.row()) + " FROM " + tableReference.apply(scan.dataset());
+    }
+
+    /** Timestamps out of range are NULL, as they are for events. */
+    private static String column(Relation.ScanColumn column) {
+        String value = "CAST(" + DuckDbExpressions.quote(column.column()) + " AS "
+                + DuckDbExpressions.typeName(column.field().type()) + ")";
+        return column.field().type() == ValueType.TIMESTAMP ? DuckDbTimes.inRange(value) : value;
     }
 
     private String project(Project project) {
@@ -197,24 +204,66 @@ final class DuckDbPrinter {
     private String window(WindowCall call, Optional<Field> rowId) {
         WindowSpec window = call.window();
         String order = expressions.print(window.order());
-        String partition =
-                window.partition().isEmpty() ? "" : "PARTITION BY " + expressions.list(window.partition()) + " ";
         String tieBreak = window.frame().unit() == Frame.Unit.ROWS ? ", " + name(rowId.orElseThrow()) : "";
-        String over = function(call.aggregate()) + " FILTER (WHERE " + order + " IS NOT NULL) OVER (" + partition
+        List<String> partition = new ArrayList<>(
+                window.partition().stream().map(expressions::print).toList());
+        if (call.aggregate().function().isPlace()) {
+            partition.add("(" + order + " IS NULL)"); // such rows are seen by none, and FILTER can't say so of a place
+        }
+        String over = called(call.aggregate(), order, rowId) + " OVER ("
+                + (partition.isEmpty() ? "" : "PARTITION BY " + String.join(", ", partition) + " ")
                 + "ORDER BY " + order + " NULLS FIRST" + tieBreak + " " + frame(window.frame()) + ")";
-        return cast(call.aggregate(), over) + " AS " + name(call.aggregate().field());
+        return cast(call.aggregate(), seen(call.aggregate(), order, over)) + " AS "
+                + name(call.aggregate().field());
     }
 
-    /** A sum of BIGINT is wider in DuckDB; narrowing it fails when it doesn't fit. */
+    private String called(AggregateCall call, String order, Optional<Field> rowId) {
+        String argument = argument(call);
+        String byRow = " ORDER BY " + order + ", " + name(rowId.orElseThrow());
+        return switch (call.function()) {
+            case FIRST_VALUE -> "first_value(" + argument + byRow + " IGNORE NULLS)";
+            case LAST_VALUE -> "last_value(" + argument + byRow + " IGNORE NULLS)";
+            default -> function(call) + " FILTER (WHERE " + order + " IS NOT NULL)";
+        };
+    }
+
+    /** A row without a time sees no row, not even those like it. */
+    private static String seen(AggregateCall call, String order, String value) {
+        return call.function().isPlace() ? "CASE WHEN " + order + " IS NOT NULL THEN " + value + " END" : value;
+    }
+
+    /** A sum of BIGINT is wider in DuckDB. */
     private static String cast(AggregateCall call, String value) {
         return call.function() == AggregateFunction.SUM && call.field().type() == ValueType.BIGINT
-                ? "CAST(" + value + " AS BIGINT)"
+                ? "TRY_CAST(" + value + " AS BIGINT)"
                 : value;
     }
 
     private String function(AggregateCall call) {
+        return call.function() == AggregateFunction.COUNT_DISTINCT
+                ? "count(DISTINCT " + argument(call) + ")"
+                : call.function().name().toLowerCase(Locale.ROOT) + "(" + argument(call) + ")";
+    }
+
+    /** What is too large to be summed becomes NaN, and so does the sum. */
+    private String argument(AggregateCall call) {
         String argument = call.argument().map(expressions::print).orElse("*");
-        return call.function().name().toLowerCase(java.util.Locale.ROOT) + "(" + argument + ")";
+        if (!mayBeNonFinite(call)
+                || call.argument().filter(DuckDbPrinter::isSmall).isPresent()) {
+            return argument;
+        }
+        return expressions.unlessLarger(argument, call.function().largest());
+    }
+
+    private static boolean isSmall(Expression expression) {
+        return switch (expression) {
+            case Expression.Cast cast -> cast.operand().type() != ValueType.VARCHAR;
+            case Expression.Literal literal ->
+                !(literal.value() instanceof Double number) || Math.abs(number) <= Measure.LARGEST_SQUARED;
+            case Expression.Case cases ->
+                isSmall(cases.otherwise()) && cases.branches().stream().allMatch(branch -> isSmall(branch.result()));
+            default -> false;
+        };
     }
 
     private static String frame(Frame frame) {
@@ -233,17 +282,18 @@ final class DuckDbPrinter {
         };
     }
 
+    /** Keys are computed before rows are grouped, so that each is written once: DuckDB may not see that two long ones are the same. */
     private String aggregate(Aggregate aggregate) {
-        String input = relation(aggregate.input());
-        Stream<String> keys =
-                aggregate.keys().stream().map(key -> expressions.print(key.value()) + " AS " + name(key.field()));
-        Stream<String> calls =
-                aggregate.calls().stream().map(call -> cast(call, checked(call)) + " AS " + name(call.field()));
-        String groups = aggregate.keys().stream()
-                .map(key -> expressions.print(key.value()))
-                .collect(Collectors.joining(", "));
-        return "SELECT " + Stream.concat(keys, calls).collect(Collectors.joining(", ")) + " FROM " + input
-                + " GROUP BY " + groups;
+        String computed = aggregate.keys().stream()
+                .map(key -> ", " + expressions.print(key.value()) + " AS " + name(key.field()))
+                .collect(Collectors.joining());
+        String input = cte("SELECT *" + computed + " FROM " + relation(aggregate.input()));
+        String keys = aggregate.keys().stream().map(key -> name(key.field())).collect(Collectors.joining(", "));
+        String calls = aggregate.calls().stream()
+                .map(call -> ", " + cast(call, checked(call)) + " AS " + name(call.field()))
+                .collect(Collectors.joining());
+        String row = ", min(" + name(aggregate.input().rowId().orElseThrow()) + ") AS " + name(aggregate.row());
+        return "SELECT " + keys + calls + row + " FROM " + input + " GROUP BY " + keys;
     }
 
     private String checked(AggregateCall call) {
@@ -274,7 +324,7 @@ final class DuckDbPrinter {
     /** Leaves one right row for each key (and timestamp), the one with the largest row id. */
     private String unique(Lookup lookup, String right) {
         Optional<Field> rowId = lookup.right().rowId();
-        if (rowId.isEmpty()) {
+        if (rowId.isEmpty() || QueryTranslator.areGroups(lookup.right())) {
             return right;
         }
         List<Expression> by = new ArrayList<>(

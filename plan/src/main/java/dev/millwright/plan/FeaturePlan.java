@@ -142,15 +142,15 @@ public final class FeaturePlan {
         };
     }
 
-    /** The dataset whose rows are the view's rows. */
+    /** The dataset whose rows, or groups of whose rows, are the view's rows. */
     public String baseTable() {
-        return QueryTranslator.base(root).orElseThrow().dataset();
+        return QueryTranslator.base(root).dataset();
     }
 
     /**
      * One DuckDB SELECT that gives the output columns, then {@code _row_id}, then {@code _label} if there is a label. Where that
      * {@linkplain #labelComesLater comes later}, {@code _label} is NULL unless it is known, {@code _pending} says whether it will be, and
-     * {@code _label_time} when; that is NULL where nothing tells. Each has its declared type. Rows come in no particular order. The tables must have a column {@code _row_id BIGINT}, unique in the table,
+     * {@code _label_time} when; that is NULL where nothing tells. Each has its declared type. A group has the smallest row id of its rows. Rows come in no particular order. The tables must have a column {@code _row_id BIGINT}, unique in the table,
      * and hold timestamps as naive {@code TIMESTAMP} in UTC.
      *
      * @param tableReference gives what stands in FROM for a dataset: a quoted name, or a call such as {@code read_parquet('…')}

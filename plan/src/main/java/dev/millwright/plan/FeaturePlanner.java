@@ -85,10 +85,6 @@ public final class FeaturePlanner {
                     .filter(field -> field.type() != ValueType.TIMESTAMP && field.type() != ValueType.BROKEN)
                     .ifPresent(field -> report(
                             "timestamp: " + field.name() + " is " + field.type().label() + " (expected: a timestamp)"));
-            if (selected.relation().rowId().isEmpty() && !selected.open()) {
-                report(
-                        "sql: the rows are groups (expected: one row for each row of a dataset). Put GROUP BY into a subquery, and join it.");
-            }
             List<Field> features =
                     outputs.stream().filter(field -> !isKey(field)).toList();
             features.stream()
@@ -126,14 +122,17 @@ public final class FeaturePlanner {
             Relation root = selected.relation();
             Optional<Duration> labelDelay = query.label().flatMap(LabelExpression::knownAfter);
             if (labelDelay.isEmpty()
-                    && shapes.stream().allMatch(shape -> shape.known().isEmpty() && shape.time().isEmpty())) {
+                    && shapes.stream()
+                            .allMatch(shape ->
+                                    shape.known().isEmpty() && shape.time().isEmpty())) {
                 return new LabelTime.Carried(root, LabelTime.AT_ONCE);
             }
             KnownTracer tracer = new KnownTracer(shapes, root, timestamp, query.zone());
             KnownTracer.Known known = tracer.trace(root);
             KnownCheck check = new KnownCheck(tracer.moments(), timestamp, places, reporter);
             features.forEach(feature -> check.feature(feature, item(feature), known));
-            Set<Later> label = new LinkedHashSet<>(selected.label().map(known::of).orElse(Set.of()));
+            Set<Later> label =
+                    new LinkedHashSet<>(selected.label().map(known::of).orElse(Set.of()));
             labelDelay.ifPresent(delay -> label.add(check.label(delay)));
             check.rows(known, label, item(features.getFirst()));
             Optional<LabelTime.Carried> carried = LabelTime.of(root, label, LabelTime.reaches(root, shapes, timestamp));

@@ -193,15 +193,15 @@ final class JoinTranslator {
 
     /** A grouped right side has one row for each key, so all the keys have to be matched. */
     private void requireUniqueGroups(Optional<AsOf> asOf) {
-        if (right.relation().rowId().isPresent()) {
+        if (!QueryTranslator.areGroups(right.relation())) {
             return;
         }
         Set<Expression> matched = new HashSet<>();
         keys.forEach(key -> matched.add(unshifted(key.right())));
         asOf.ifPresent(match -> matched.add(unshifted(match.right())));
         Optional<List<Field>> groups = groupKeys(right.relation());
-        boolean unique = groups.isPresent()
-                && groups.get().stream().allMatch(field -> matched.contains(new Ref(field)));
+        boolean unique =
+                groups.isPresent() && groups.get().stream().allMatch(field -> matched.contains(new Ref(field)));
         if (!unique) {
             reporter.report(
                     join.getRight(),

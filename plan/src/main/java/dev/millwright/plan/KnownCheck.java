@@ -47,7 +47,10 @@ final class KnownCheck {
     /** That the label is known so long after the view's timestamp. */
     Later label(Duration delay) {
         Later.Source source = new Later.Source(
-                "", Optional.of("label"), new KnownAfter.After(delay), timestamp.map(Field::name).orElse(""));
+                "",
+                Optional.of("label"),
+                new KnownAfter.After(delay),
+                timestamp.map(Field::name).orElse(""));
         Optional<Moment> since =
                 timestamp.map(field -> moments.of(new Ref(field)).plus(Lengths.micros(delay)));
         return new Later(source, since, Optional.empty());
@@ -55,7 +58,9 @@ final class KnownCheck {
 
     /** Why nobody can tell when a label is known. */
     String labelWithoutTime(Set<Later> label) {
-        if (label.stream().anyMatch(later -> later.source().dataset().isEmpty() && later.since().isEmpty())) {
+        if (label.stream()
+                .anyMatch(later ->
+                        later.source().dataset().isEmpty() && later.since().isEmpty())) {
             return "label: known_after some time of the row (expected: 'timestamp: COLUMN' under features, which says when that is)";
         }
         Later lost = label.stream()
@@ -74,7 +79,9 @@ final class KnownCheck {
         return source.dataset().equals(column.dataset())
                 && (source.column().equals(column.column())
                         || (column.known() instanceof KnownAfter.At(String moment)
-                                && source.column().filter(moment::equalsIgnoreCase).isPresent()));
+                                && source.column()
+                                        .filter(moment::equalsIgnoreCase)
+                                        .isPresent()));
     }
 
     /** @param lack by how much it comes too late; empty where that can't be told */

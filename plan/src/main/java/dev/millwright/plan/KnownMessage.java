@@ -42,8 +42,7 @@ record KnownMessage(Later.Source source, Optional<String> timestamp, OptionalLon
         return switch (source.known()) {
             case KnownAfter.At(String moment) -> moment;
             case KnownAfter.After(Duration length) when length.isZero() -> source.time();
-            case KnownAfter.After(Duration length) ->
-                source.time() + " + " + Lengths.interval(Lengths.micros(length));
+            case KnownAfter.After(Duration length) -> source.time() + " + " + Lengths.interval(Lengths.micros(length));
         };
     }
 

@@ -55,7 +55,7 @@ final class KnownTracer {
     KnownTracer(List<TableShape> shapes, Relation root, Optional<Field> timestamp, ZoneId zone) {
         this.zone = zone;
         shapes.forEach(shape -> tables.put(shape.dataset(), shape));
-        this.base = QueryTranslator.base(root);
+        this.base = QueryTranslator.areGroups(root) ? Optional.empty() : Optional.of(QueryTranslator.base(root));
         this.timestamp = timestamp;
         define(root);
     }
@@ -92,7 +92,8 @@ final class KnownTracer {
         shape.time()
                 .map(scan::field)
                 .ifPresent(time -> shape.known().values().stream()
-                        .flatMap(after -> after instanceof KnownAfter.At(String name) ? Stream.of(name) : Stream.empty())
+                        .flatMap(
+                                after -> after instanceof KnownAfter.At(String name) ? Stream.of(name) : Stream.empty())
                         .distinct()
                         .forEach(name -> moments.order(new Ref(time), new Ref(scan.field(name)))));
     }
@@ -257,8 +258,7 @@ final class KnownTracer {
 
     private Optional<Moment> byKey(Moment since, List<Moment> keys) {
         return keys.stream()
-                .flatMap(key -> moments.lag(since, key.clock()).stream()
-                        .mapToObj(lag -> new Moment(key.clock(), lag)))
+                .flatMap(key -> moments.lag(since, key.clock()).stream().mapToObj(lag -> new Moment(key.clock(), lag)))
                 .findFirst();
     }
 

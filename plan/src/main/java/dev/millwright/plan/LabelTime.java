@@ -72,12 +72,13 @@ record LabelTime(List<Wait> known, List<Reach> reaches) {
     }
 
     private static Optional<Expression> match(Later later) {
-        return later.through().flatMap(through -> through instanceof Later.Through.Join(Relation.Lookup lookup)
-                ? lookup.keys().stream()
-                        .map(Relation.KeyPair::right)
-                        .findFirst()
-                        .or(() -> lookup.asOf().map(Relation.AsOf::right))
-                : Optional.empty());
+        return later.through()
+                .flatMap(through -> through instanceof Later.Through.Join(Relation.Lookup lookup)
+                        ? lookup.keys().stream()
+                                .map(Relation.KeyPair::right)
+                                .findFirst()
+                                .or(() -> lookup.asOf().map(Relation.AsOf::right))
+                        : Optional.empty());
     }
 
     /** The times of the tables that are read, and the view's timestamp where its base table has none. */
@@ -94,9 +95,9 @@ record LabelTime(List<Wait> known, List<Reach> reaches) {
                         .forEach(reaches::add);
             }
         }
-        boolean timed = QueryTranslator.base(root)
-                .filter(base -> reaches.stream().anyMatch(reach -> base.fields().contains(reach.field())))
-                .isPresent();
+        List<Field> own = QueryTranslator.base(root).fields();
+        boolean timed =
+                !QueryTranslator.areGroups(root) && reaches.stream().anyMatch(reach -> own.contains(reach.field()));
         timestamp
                 .filter(field -> !timed)
                 .ifPresent(field -> reaches.add(new Reach(Pruner.prune(root, Set.of(field)), field)));

@@ -94,8 +94,8 @@ class KnownAfterTest {
         for (Map<String, @Nullable Object> payment : duck.query("SELECT * FROM all_payments ORDER BY _row_id")) {
             Map<String, @Nullable Object> event = new HashMap<>(payment);
             event.keySet().removeAll(List.of("fraud", "disputed", "disputed_at"));
-            Map<String, @Nullable Object> expected = batch.get((Long) payment.get("_row_id"));
-            Replay.assertEqual(expected, state.evaluate(Replay.cast(event)), column -> column, payment);
+            Map<String, @Nullable Object> expected = Objects.requireNonNull(batch.get((Long) payment.get("_row_id")));
+            Replay.assertEqual(expected, state.evaluate(Replay.cast(event)), column -> column, payment, 1e-9);
             state.observe(Replay.cast(payment));
         }
     }
@@ -176,7 +176,8 @@ class KnownAfterTest {
                 + " THEN CASE WHEN _row_id % 2 = 0 THEN NOT fraud END ELSE fraud END AS fraud, "
                 + "CASE WHEN " + undisputed + " THEN disputed IS NULL ELSE disputed END AS disputed, "
                 + "CASE WHEN " + undisputed + " THEN greatest(\"at\", " + moment
-                + ") + INTERVAL 1 DAY * (1 + _row_id % 3) ELSE disputed_at END AS disputed_at) FROM all_payments WHERE \"at\" <= " + moment);
+                + ") + INTERVAL 1 DAY * (1 + _row_id % 3) ELSE disputed_at END AS disputed_at) FROM all_payments WHERE \"at\" <= "
+                + moment);
         duck.execute("CREATE OR REPLACE VIEW shops AS SELECT * REPLACE ("
                 + "CASE WHEN day + INTERVAL 6 HOUR > " + moment + " THEN 1 - risk ELSE risk END AS risk, "
                 + "CASE WHEN graded_at > " + moment + " THEN 1 - grade ELSE grade END AS grade, "

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ class LabelTimeTest {
                         .isEqualTo(row.get("_label_time") != null && Boolean.FALSE.equals(row.get("_pending"))));
         return rows.stream()
                 .filter(row -> Boolean.TRUE.equals(row.get("_pending")))
-                .map(row -> 1 + (Long) row.get("_row_id"))
+                .map(row -> 1 + (Long) Objects.requireNonNull(row.get("_row_id")))
                 .toList();
     }
 
@@ -167,9 +168,7 @@ class LabelTimeTest {
         FeaturePlan plan = plan(
                 "SELECT v.who, v.at, EXTRACT(DAY FROM v.at) AS day FROM visits v LEFT JOIN outcomes o ON v.who = o.who AND o.churned",
                 new LabelExpression(
-                        "o.who IS NOT NULL",
-                        new Problem.Position("p.yaml", 90, 8),
-                        Optional.of(Duration.ofDays(5))),
+                        "o.who IS NOT NULL", new Problem.Position("p.yaml", 90, 8), Optional.of(Duration.ofDays(5))),
                 visits(Optional.of("at"), Map.of()),
                 TableShape.of("outcomes", OUTCOMES));
 

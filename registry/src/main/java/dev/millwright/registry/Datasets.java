@@ -70,6 +70,36 @@ public final class Datasets {
     }
 
     /**
+     * Records that the files of a version were written anew: it is held by another snapshot. Nothing happens when that is known.
+     *
+     * @param cause a verb in the past, the event's: {@code compacted}
+     */
+    public RecordedDataset recordRewrite(RecordedDataset version, DatasetVersion rewritten, String cause) {
+        return database.write(transaction -> {
+            int rows = transaction.update(
+                    "UPDATE dataset_versions SET snapshot = ?, rows_read = ?, row_count = ?, quarantined = ?"
+                            + " WHERE dataset = ? AND version = ? AND snapshot = ?",
+                    rewritten.snapshot(),
+                    rewritten.rowsRead(),
+                    rewritten.rows(),
+                    rewritten.quarantined(),
+                    version.dataset(),
+                    version.version(),
+                    version.snapshot());
+            if (rows > 0) {
+                transaction.append(
+                        "dataset_version." + cause,
+                        version.dataset() + "/" + version.version(),
+                        Map.of(
+                                "before", Long.toString(version.snapshot()),
+                                "snapshot", Long.toString(rewritten.snapshot()),
+                                "rows", Long.toString(rewritten.rows())));
+            }
+            return DatasetRows.bySnapshot(transaction, rewritten).orElseThrow();
+        });
+    }
+
+    /**
      * What a source would give, if that was rolled back.
      *
      * @param fingerprint of the source

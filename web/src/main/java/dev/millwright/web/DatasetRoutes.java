@@ -3,6 +3,7 @@ package dev.millwright.web;
 import com.linecorp.armeria.common.HttpResponse;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.pipelines.datasets.DatasetChanges;
+import dev.millwright.pipelines.datasets.DatasetChanges.Compacted;
 import dev.millwright.pipelines.datasets.DatasetChanges.Restored;
 import dev.millwright.pipelines.datasets.DatasetChanges.Tagged;
 import dev.millwright.pipelines.datasets.DatasetChanges.Taken;
@@ -44,6 +45,10 @@ final class DatasetRoutes {
                 Operation.answers(Topic.DATASETS, "Gives up the rows of versions that nobody needs", Expiry.class)
                         .takes(ExpiryWish.class),
                 handlers::expire);
+        routes.post(
+                "/api/v1/datasets/{dataset}/compact",
+                Operation.answers(Topic.DATASETS, "Writes the newest version into fewer files", Compacted.class),
+                handlers::compact);
     }
 
     /**
@@ -80,6 +85,11 @@ final class DatasetRoutes {
 
     private static DatasetReference reference(Call call, @Nullable String version) {
         return DatasetReference.parse(call.path("dataset") + (version == null ? "" : "@" + version));
+    }
+
+    private HttpResponse compact(Call call) {
+        call.context().clearRequestTimeout();
+        return Json.respond(datasets.compact(call.path("dataset")));
     }
 
     /**

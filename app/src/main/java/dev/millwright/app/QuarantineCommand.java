@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  millwright data quarantine customers",
-            "  millwright data quarantine customers --version 2 --json"
+            "  millwright data quarantine customers --version 2 --json",
+            "  millwright data quarantine customers --export broken.csv   to repair them, and take them in by 'data replay'"
         })
 final class QuarantineCommand implements Callable<Integer> {
     private static final int LONGEST_ROW = 80;
@@ -45,6 +46,12 @@ final class QuarantineCommand implements Callable<Integer> {
 
     @Option(names = "--limit", paramLabel = "ROWS", defaultValue = "100", description = "Default: ${DEFAULT-VALUE}.")
     private int limit;
+
+    @Option(
+            names = "--export",
+            paramLabel = "FILE",
+            description = "Write all of them into a file, CSV, TSV or JSON lines by its ending, to be repaired and replayed.")
+    private @Nullable Path export;
 
     QuarantineCommand(Terminal terminal) {
         this.terminal = terminal;

@@ -22,14 +22,19 @@ final class VersionFile {
 
     private VersionFile() {}
 
-    /** Writes the kept rows with the field ids of {@code schema}, by which Iceberg readers find columns. */
-    static void write(Session session, Path target, Schema schema, dev.millwright.core.Schema columns) {
+    /**
+     * Writes rows with the field ids of {@code schema}, by which Iceberg readers find columns.
+     *
+     * @param rows as {@link Ingestion#KEPT}
+     */
+    static void write(
+            Session session, Path target, Schema schema, dev.millwright.core.Schema columns, String rows) {
         String ids = schema.columns().stream()
                 .map(field -> Sql.identifier(field.name()) + ": " + field.fieldId())
                 .collect(Collectors.joining(", "));
         DurableFiles.write(
                 target,
-                aside -> session.execute("COPY (" + Ingestion.output(columns) + ") TO " + Sql.literal(aside)
+                aside -> session.execute("COPY (" + Ingestion.output(columns, rows) + ") TO " + Sql.literal(aside)
                         + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " + ROW_GROUP + ", FIELD_IDS {" + ids
                         + "})"));
     }

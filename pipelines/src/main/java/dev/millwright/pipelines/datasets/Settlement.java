@@ -28,6 +28,7 @@ final class Settlement {
             return; // no table: nothing can be told from that
         }
         lake.rollbacks(dataset).forEach(rollback -> record(dataset, rollback));
+        lake.replays(dataset).forEach(replay -> record(dataset, replay));
         List<RecordedDataset> lost = datasets.versions(dataset).stream()
                 .filter(version -> version.expired().isEmpty() && !present.contains(version.snapshot()))
                 .toList();
@@ -40,6 +41,14 @@ final class Settlement {
             find(dataset, rollback.restored())
                     .ifPresent(restored -> datasets.recordRollback(
                             lake.load(dataset, rollback.snapshot()), restored, rollback.reason()));
+        }
+    }
+
+    private void record(String dataset, Lake.ReplayMade replay) {
+        if (find(dataset, replay.snapshot()).isEmpty()) {
+            find(dataset, replay.replayed())
+                    .ifPresent(replayed ->
+                            datasets.recordReplay(lake.load(dataset, replay.snapshot()), replayed, replay.mark()));
         }
     }
 

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
             DataRollbackCommand.class,
             DataExpireCommand.class,
             DataProfileCommand.class,
-            QuarantineCommand.class
+            QuarantineCommand.class,
+            DataReplayCommand.class
         },
         description = "Datasets and their versions.",
         footer = {

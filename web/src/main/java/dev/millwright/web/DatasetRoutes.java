@@ -10,7 +10,10 @@ import dev.millwright.pipelines.datasets.Expiry;
 import dev.millwright.pipelines.datasets.ExpiryRequest;
 import dev.millwright.pipelines.datasets.ExpiryRequest.Mode;
 import dev.millwright.pipelines.datasets.ExpiryRequest.Needed;
+import dev.millwright.pipelines.datasets.Replay;
+import dev.millwright.pipelines.datasets.ReplayRequest;
 import dev.millwright.registry.DatasetReference;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,11 @@ final class DatasetRoutes {
                 Operation.answers(Topic.DATASETS, "Gives up the rows of versions that nobody needs", Expiry.class)
                         .takes(ExpiryWish.class),
                 handlers::expire);
+        routes.post(
+                "/api/v1/datasets/{dataset}/replay",
+                Operation.answers(Topic.DATASETS, "Takes rows in that had been set aside and pass by now", Replay.class)
+                        .takes(ReplayWish.class),
+                handlers::replay);
     }
 
     /**
@@ -76,6 +84,31 @@ final class DatasetRoutes {
         return Json.respond(datasets.rollBack(
                 reference(call, wanted.version()),
                 wanted.reason() == null || wanted.reason().isBlank() ? "by hand" : wanted.reason()));
+    }
+
+    /**
+     * Which rows to judge again.
+     *
+     * @param file of repaired rows, on this machine
+     * @param version that they were exported from; what the file says when none is said
+     * @param pipeline whose contract and expectations to judge by
+     */
+    record ReplayWish(
+            @Nullable String file,
+            @Nullable String version,
+            ControlRoutes.@Nullable Submission pipeline) {}
+
+    private HttpResponse replay(Call call) {
+        ReplayWish wish = Json.read(call.body(), ReplayWish.class);
+        Optional<Path> file = Optional.ofNullable(wish.file()).map(Path::of);
+        if (file.filter(path -> !path.isAbsolute()).isPresent()) {
+            throw new InvalidInputException("body: file: " + wish.file() + " (expected: an absolute path)");
+        }
+        return Json.respond(datasets.replay(new ReplayRequest(
+                call.path("dataset"),
+                file,
+                Optional.ofNullable(wish.version()).map(version -> reference(call, version)),
+                Optional.ofNullable(wish.pipeline()).map(ControlRoutes.Submission::request))));
     }
 
     private static DatasetReference reference(Call call, @Nullable String version) {

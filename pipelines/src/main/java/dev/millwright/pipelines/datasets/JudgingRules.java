@@ -26,7 +26,7 @@ final class JudgingRules {
                 source.missing(),
                 source.contract(),
                 source.expectations().stream()
-                        .map(written -> written.unread(source.onViolation()))
+                        .map(PipelineFile.WrittenExpectation::unread)
                         .toList(),
                 source.onViolation());
     }

@@ -47,7 +47,7 @@ def command(library, source, out, classes):
         return [sys.executable, str(HERE / "rivals.py"), library, str(source), str(out)]
     return [
         f"{os.environ['JAVA_HOME']}/bin/java", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx400m",
-        "-cp", f"{classes}:{DIST}/lib/*", "TrainingSetRun", str(source), str(HERE / "view.sql"), str(out), "1000", "2",
+        f"-Djava.library.path={DIST}/native", "-cp", f"{classes}:{DIST}/lib/*", "TrainingSetRun", str(source), str(HERE / "view.sql"), str(out), "1000", "2",
     ]  # fmt: skip
 
 

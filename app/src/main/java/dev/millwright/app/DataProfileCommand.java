@@ -69,10 +69,16 @@ final class DataProfileCommand implements Callable<Integer> {
     @Option(names = "--entity", paramLabel = "COLUMN", description = "What a row is about, such as a customer.")
     private @Nullable String entity;
 
-    @Option(names = "--test", paramLabel = "FILE", description = "Test rows with the same columns: counts those that DATA has, too.")
+    @Option(
+            names = "--test",
+            paramLabel = "FILE",
+            description = "Test rows with the same columns: counts those that DATA has, too.")
     private @Nullable String test;
 
-    @Option(names = "--dataset", paramLabel = "NAME", description = "Of a pipeline file, instead of the rows that it trains on.")
+    @Option(
+            names = "--dataset",
+            paramLabel = "NAME",
+            description = "Of a pipeline file, instead of the rows that it trains on.")
     private @Nullable String dataset;
 
     @Option(names = "--set", paramLabel = "NAME=VALUE", description = "What $${NAME} in a pipeline file stands for.")
@@ -174,11 +180,10 @@ final class DataProfileCommand implements Callable<Integer> {
         request = label == null ? request : request.withLabel(label);
         request = time == null ? request : request.withTime(time);
         request = entity == null ? request : request.withEntity(entity);
-        request = test == null
-                ? request
-                : request.withParting(new Parting.BySource(found.test(duck, session, test)));
+        request = test == null ? request : request.withParting(new Parting.BySource(found.test(duck, session, test)));
         if (test != null && request.label().isEmpty()) {
-            throw new InvalidInputException("--test: says nothing without a label (expected: --label COLUMN beside it).");
+            throw new InvalidInputException(
+                    "--test: says nothing without a label (expected: --label COLUMN beside it).");
         }
         return new DataProfiler(session, InstantSource.system()).profile(found.table(), request);
     }

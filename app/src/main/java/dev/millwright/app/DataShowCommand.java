@@ -108,8 +108,7 @@ final class DataShowCommand implements Callable<Integer> {
 
     private static String promised(Contract contract, Column column) {
         return contract.find(column.name())
-                .map(promise -> Stream.concat(
-                                promise.type().stream().map(type -> "type"), promise.promises().stream())
+                .map(promise -> Stream.concat(promise.type().stream().map(type -> "type"), promise.promises().stream())
                         .collect(Collectors.joining("; ")))
                 .orElse("");
     }

@@ -28,7 +28,10 @@ final class ProfileSummary {
     void print(DataProfile profile) {
         terminal.table(
                 List.of("COLUMN", "TYPE", "MISSING", "DISTINCT", "RANGE OR MOST FREQUENT", ""),
-                profile.columns().stream().limit(MOST_COLUMNS).map(ProfileSummary::row).toList());
+                profile.columns().stream()
+                        .limit(MOST_COLUMNS)
+                        .map(ProfileSummary::row)
+                        .toList());
         if (profile.columns().size() > MOST_COLUMNS) {
             say((profile.columns().size() - MOST_COLUMNS) + " more columns are on the page");
         }
@@ -65,7 +68,8 @@ final class ProfileSummary {
     private static String range(ColumnSummary column) {
         return switch (column.type()) {
             case BIGINT, DOUBLE, TIMESTAMP ->
-                column.minimum().orElse("") + (column.distinct() > 1 ? " … " + column.maximum().orElse("") : "");
+                column.minimum().orElse("")
+                        + (column.distinct() > 1 ? " … " + column.maximum().orElse("") : "");
             case BOOLEAN, VARCHAR ->
                 column.frequent().stream()
                         .limit(3)
@@ -99,8 +103,13 @@ final class ProfileSummary {
     private void print(LeakageStudy study) {
         terminal.out().println();
         terminal.table(
-                List.of("PREDICTS " + shortened(study.label(), LONGEST_NAME), study.metric().toUpperCase(Locale.ROOT)),
-                study.scores().stream().limit(MOST_SCORES).map(ProfileSummary::score).toList());
+                List.of(
+                        "PREDICTS " + shortened(study.label(), LONGEST_NAME),
+                        study.metric().toUpperCase(Locale.ROOT)),
+                study.scores().stream()
+                        .limit(MOST_SCORES)
+                        .map(ProfileSummary::score)
+                        .toList());
         terminal.out().println();
         if (study.warnings().isEmpty()) {
             say("No column gives " + study.label() + " away.");

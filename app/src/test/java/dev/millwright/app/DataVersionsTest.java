@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the command line tells about versions of datasets, and does with them. */
 class DataVersionsTest {
     private static final int ROWS = 400;
-    private static final String SOURCE = "{from: customers.csv, expect: [unique(id)],"
-            + " schema: {id: {type: bigint, required: true, unit: one}}}";
+    private static final String SOURCE =
+            "{from: customers.csv, expect: [unique(id)]," + " schema: {id: {type: bigint, required: true, unit: one}}}";
 
     @TempDir
     Path folder;
@@ -118,9 +118,7 @@ class DataVersionsTest {
     @Test
     void trainsOnAnEarlierVersion_andValidatesAFileThatSaysSo() throws Exception {
         Path then = Customers.write(
-                folder.resolve("then.yaml"),
-                Files.readString(pipeline)
-                        .replace(SOURCE, "dataset:customers@v1"));
+                folder.resolve("then.yaml"), Files.readString(pipeline).replace(SOURCE, "dataset:customers@v1"));
 
         assertThat(Invocation.in(home, "validate", then).exits(ExitCode.DONE).out())
                 .contains("valid, 4 features");

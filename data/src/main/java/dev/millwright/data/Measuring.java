@@ -1,6 +1,5 @@
 package dev.millwright.data;
 
-import dev.millwright.core.MillwrightException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,37 +31,11 @@ final class Measuring {
         this.sql = new MeasureSql(columns, tables, now);
     }
 
-    /**
-     * All in one pass; a measure that has no value is empty.
-     *
-     * @throws MillwrightException naming the measure that can't be computed, for whole numbers beyond 64 bits
-     */
+    /** All in one pass; a measure that has no value is empty. */
     List<OptionalDouble> take(List<Measure.Aggregation> measures) {
         if (measures.isEmpty()) {
             return List.of();
         }
-        try {
-            return values(measures);
-        } catch (MillwrightException failed) {
-            measures.forEach(this::requireComputable);
-            throw failed;
-        }
-    }
-
-    private void requireComputable(Measure.Aggregation measure) {
-        try {
-            values(List.of(measure));
-        } catch (MillwrightException failed) {
-            throw new MillwrightException(
-                    failed.code() == DataError.ENGINE_FAILED ? DataError.EXPECTATION_FAILED : failed.code(),
-                    "expect: " + measure.text()
-                            + ": can't be computed (expected: whole numbers of at most 64 bits); CAST what grows"
-                            + " beyond to DOUBLE. " + failed.getMessage(),
-                    failed);
-        }
-    }
-
-    private List<OptionalDouble> values(List<Measure.Aggregation> measures) {
         String aggregates = measures.stream().map(sql::aggregate).collect(Collectors.joining(", "));
         return session.single("SELECT " + aggregates + " FROM " + relation, row -> {
             List<OptionalDouble> values = new ArrayList<>();

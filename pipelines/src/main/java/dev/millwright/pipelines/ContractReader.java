@@ -1,10 +1,10 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.ColumnType;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.Words;
 import dev.millwright.data.ColumnContract;
 import dev.millwright.data.Contract;
-import dev.millwright.core.KnownAfter;
 import dev.millwright.data.OtherColumns;
 import dev.millwright.data.Privacy;
 import dev.millwright.data.ValueRule;

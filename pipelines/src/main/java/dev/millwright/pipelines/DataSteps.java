@@ -241,8 +241,7 @@ final class DataSteps {
     }
 
     private static String leftOut(Featured done) {
-        String unlabelled =
-                done.unlabelled() > 0 ? ", " + Text.number(done.unlabelled()) + " without a label" : "";
+        String unlabelled = done.unlabelled() > 0 ? ", " + Text.number(done.unlabelled()) + " without a label" : "";
         String pending = done.pending() > 0 ? " (" + Text.number(done.pending()) + " not known yet)" : "";
         String purged = done.purged() > 0
                 ? ", " + Text.number(done.purged()) + " left out whose label came when the test had begun"
@@ -277,6 +276,14 @@ final class DataSteps {
 
     private static Featured featured(String name, TrainingSetInfo info) {
         return new Featured(
-                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled(), info.pending(), info.purged());
+                name,
+                info.task(),
+                info.classNames(),
+                info.train(),
+                info.validation(),
+                info.test(),
+                info.unlabelled(),
+                info.pending(),
+                info.purged());
     }
 }

@@ -211,7 +211,9 @@ public final class EventDesk {
     private EventDoor door(Route route, WeightedVersion version) {
         Place place = place(route, version);
         EventDoor known = doors.get(place);
-        return known != null ? known : doors.computeIfAbsent(place, _ -> EventDoor.open(load(version), origins, rows, clock));
+        return known != null
+                ? known
+                : doors.computeIfAbsent(place, _ -> EventDoor.open(load(version), origins, rows, clock));
     }
 
     private Place place(Route route, WeightedVersion version) {

@@ -61,9 +61,8 @@ final class KnownSources implements SourceLook {
         }
         String key = key(dataset, fingerprint);
         return ingested(workshop.registry(), key)
-                .flatMap(step -> workshop.lake()
-                        .find(dataset, key)
-                        .map(version -> recognised(version, step.warnings())));
+                .flatMap(step ->
+                        workshop.lake().find(dataset, key).map(version -> recognised(version, step.warnings())));
     }
 
     private Outline recognised(DatasetVersion version, List<String> warnings) {

@@ -219,8 +219,9 @@ public final class PipelineCheck {
     private Optional<FeaturePlan> plan(PipelineFile file, Map<String, Schema> schemas) {
         List<TableShape> shapes = new ArrayList<>();
         schemas.forEach((dataset, schema) -> {
-            Source source = file.data().get(dataset);
-            located(source::position, () -> TableShapes.of(dataset, source, schema)).ifPresent(shapes::add);
+            Source source = Objects.requireNonNull(file.data().get(dataset));
+            located(source::position, () -> TableShapes.of(dataset, source, schema))
+                    .ifPresent(shapes::add);
         });
         return shapes.size() < schemas.size()
                 ? Optional.empty()
@@ -236,8 +237,7 @@ public final class PipelineCheck {
                 features.entity().map(Located::text),
                 features.timestamp().map(Located::text),
                 Optional.of(
-                        new LabelExpression(
-                        file.label().text(), file.label().position(), file.labelKnownAfter())));
+                        new LabelExpression(file.label().text(), file.label().position(), file.labelKnownAfter())));
     }
 
     private void checkLabel(PipelineFile file, FeaturePlan plan) {

@@ -155,7 +155,18 @@ public final class PipelineReader {
         }
         root.close();
         return new PipelineFile(
-                name.text(), file, text, description, data, features, label.sql(), label.knownAfter(), train, gates, deploy, monitor);
+                name.text(),
+                file,
+                text,
+                description,
+                data,
+                features,
+                label.sql(),
+                label.knownAfter(),
+                train,
+                gates,
+                deploy,
+                monitor);
     }
 
     private void checkName(Located name, String path) {

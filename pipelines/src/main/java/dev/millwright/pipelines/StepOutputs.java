@@ -34,7 +34,15 @@ public final class StepOutputs {
      * @param purged rows left out because their label was known only when the test had begun
      */
     public record Featured(
-            String file, Task task, List<String> classes, long train, long validation, long test, long unlabelled, long pending, long purged) {}
+            String file,
+            Task task,
+            List<String> classes,
+            long train,
+            long validation,
+            long test,
+            long unlabelled,
+            long pending,
+            long purged) {}
 
     /**
      * A trained model, not yet chosen.

@@ -33,7 +33,8 @@ record VersionSource(String table, DatasetReference reference) {
                 .filter(key -> !key.contains(".") && !tellsOfTheView(key, source))
                 .map(key -> Problem.about(
                         key,
-                        "data." + table + "." + key + ": says how a source is read (expected: 'from', beside 'time' and known_after in 'schema', since "
+                        "data." + table + "." + key
+                                + ": says how a source is read (expected: 'from', beside 'time' and known_after in 'schema', since "
                                 + source.from() + " was read before)."))
                 .toList();
         if (!needless.isEmpty()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.Problem;
 import dev.millwright.data.ColumnContract;
 import dev.millwright.data.Contract;
@@ -13,7 +14,6 @@ import dev.millwright.data.Evolution;
 import dev.millwright.data.Evolution.Permission;
 import dev.millwright.data.Expectation.Comparator;
 import dev.millwright.data.Expectation.Value;
-import dev.millwright.core.KnownAfter;
 import dev.millwright.data.OtherColumns;
 import dev.millwright.data.Privacy;
 import dev.millwright.data.ValueRule;

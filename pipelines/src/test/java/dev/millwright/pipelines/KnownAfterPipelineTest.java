@@ -2,8 +2,8 @@ package dev.millwright.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
@@ -114,7 +114,8 @@ class KnownAfterPipelineTest {
     private List<String> problems(String text) {
         InvalidInputException wrong = catchThrowableOfType(
                 InvalidInputException.class,
-                () -> PipelineCheck.check(PipelineReader.read("p.yaml", text, Map.of()), folder, home.duck, Optional.empty()));
+                () -> PipelineCheck.check(
+                        PipelineReader.read("p.yaml", text, Map.of()), folder, home.duck, Optional.empty()));
         assertThat(wrong).as("a problem in %s", text).isNotNull();
         return wrong.problems().stream().map(Problem::toString).toList();
     }
@@ -131,17 +132,21 @@ class KnownAfterPipelineTest {
     @Test
     void aLeakWouldMakeItLookPerfect_isRefusedOnceTheLabelSaysWhenItIsKnown_andTheHonestFigureIsTheTrueOne() {
         Outcome leaking = home.run(pipeline("boolean", LEAKY));
-        assertThat(auc(leaking)).as("with the leak, as nobody said when the label is known").isEqualTo(1.0);
+        assertThat(auc(leaking))
+                .as("with the leak, as nobody said when the label is known")
+                .isEqualTo(1.0);
 
         assertThat(problems(pipeline(DECLARED, LEAKY)))
-                .containsExactly("p.yaml:13:12: 'AVG(CASE WHEN fraud THEN 1 ELSE 0 END) OVER shop_before': sees fraud up to the"
-                        + " current row, though it is known only 7 days after paid_at (expected: RANGE BETWEEN INTERVAL"
-                        + " '604801' SECOND PRECEDING AND INTERVAL '7' DAY PRECEDING)");
+                .containsExactly(
+                        "p.yaml:13:12: 'AVG(CASE WHEN fraud THEN 1 ELSE 0 END) OVER shop_before': sees fraud up to the"
+                                + " current row, though it is known only 7 days after paid_at (expected: RANGE BETWEEN INTERVAL"
+                                + " '604801' SECOND PRECEDING AND INTERVAL '7' DAY PRECEDING)");
 
         Outcome honest = home.run(pipeline(DECLARED, HONEST_FRAME));
         assertThat(auc(honest)).isCloseTo(bestPossible(), within(0.03));
         assertThat(features(honest))
-                .as("two payments an hour: of the last week the labels aren't known, of the week before the test they weren't")
+                .as(
+                        "two payments an hour: of the last week the labels aren't known, of the week before the test they weren't")
                 .contains("\"unlabelled\":336,\"pending\":336,\"purged\":336");
         EventDesk desk = new EventDesk(home.registry, home.routes(), new DatasetRows(home.duck, home.lake), home.clock);
         assertThat(desk.columns("frauds").required())
@@ -150,7 +155,8 @@ class KnownAfterPipelineTest {
         Frame rows = desk.observe(
                 "frauds",
                 List.of(Map.of("card", "c1", "shop", "s1", "paid_at", "2026-05-06T00:00:00Z", "amount", 9.0)));
-        assertThat(((FeatureColumn.Numeric) rows.column("shop_frauds")).values()[0]).isBetween(0.5f, 0.7f);
+        assertThat(((FeatureColumn.Numeric) rows.column("shop_frauds")).values()[0])
+                .isBetween(0.5f, 0.7f);
     }
 
     @Test
@@ -180,7 +186,9 @@ class KnownAfterPipelineTest {
                 Map.of());
 
         assertThat(file.label()).hasToString("fraud AND amount > 0");
-        assertThat(PipelineCheck.check(file, folder, home.duck, Optional.empty()).plan().labelComesLater())
+        assertThat(PipelineCheck.check(file, folder, home.duck, Optional.empty())
+                        .plan()
+                        .labelComesLater())
                 .isTrue();
         assertThatThrownBy(() -> PipelineReader.read(
                         "p.yaml", text.replace("label: fraud", "label: {sqk: fraud, known_after: soon}"), Map.of()))

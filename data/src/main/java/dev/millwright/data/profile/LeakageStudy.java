@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param task that the label's type and values mean
  * @param metric of the scores: {@code roc_auc}, {@code roc_auc_ovr} or {@code r2}
  * @param rows that columns were judged on: those of the sample that have a label
- * @param the most frequent classes of the label with all their rows; none for a number
+ * @param classes the most frequent ones of the label with all their rows; none for a number
  * @param scores the strongest column first
  * @param together the score of all columns together, without interactions; NaN with none
  * @param sharedRows empty where nothing is left to compare rows by

@@ -34,34 +34,35 @@ final class NumberStudy {
         this.sample = relation + " WHERE " + query.sampled(QUANTILE_ROWS, 0);
     }
 
+    /** A column and the power of two by which its numbers are divided before they are squared. */
+    private record Scaled(Place column, double scale) {}
+
     private record Moments(double mean, double deviation, OptionalDouble skewness, long zeros, long negatives) {}
 
-    private record Beyond(long below, long above, long extreme) {}
+    private record Middle(Place column, Quantiles quantiles) {
+        double lowerFence() {
+            return quantiles.p25() - FENCE * quantiles.interquartileRange();
+        }
+
+        double upperFence() {
+            return quantiles.p75() + FENCE * quantiles.interquartileRange();
+        }
+
+        String distance() {
+            return "abs(CAST(" + column.sql() + " AS DOUBLE) - " + number(quantiles.p50()) + ")";
+        }
+    }
+
+    private record Spread(Middle middle, double mad) {}
 
     /** By place of the column. Each of {@code columns} has a value. */
     Map<Integer, NumberSummary> summaries(List<Place> columns) {
         List<Moments> moments = moments(columns);
-        List<Quantiles> quantiles = quantiles(columns);
-        Map<Integer, Quantiles> quantilesOf = new HashMap<>();
-        for (int i = 0; i < columns.size(); i++) {
-            quantilesOf.put(columns.get(i).index(), quantiles.get(i));
-        }
-        List<Double> mads = mads(columns, quantilesOf);
-        Map<Integer, Double> madOf = new HashMap<>();
-        for (int i = 0; i < columns.size(); i++) {
-            madOf.put(columns.get(i).index(), mads.get(i));
-        }
-        List<Beyond> beyond = beyond(columns, quantilesOf, madOf);
+        List<Middle> middles = middles(columns);
+        List<Outliers> outliers = outliers(spreads(middles));
         Map<Integer, NumberSummary> summaries = new HashMap<>();
         for (int i = 0; i < columns.size(); i++) {
             Moments of = moments.get(i);
-            Outliers outliers = new Outliers(
-                    lowerFence(quantiles.get(i)),
-                    upperFence(quantiles.get(i)),
-                    beyond.get(i).below(),
-                    beyond.get(i).above(),
-                    mads.get(i),
-                    beyond.get(i).extreme());
             summaries.put(
                     columns.get(i).index(),
                     new NumberSummary(
@@ -70,57 +71,54 @@ final class NumberStudy {
                             of.skewness(),
                             of.zeros(),
                             of.negatives(),
-                            quantiles.get(i),
-                            outliers));
+                            middles.get(i).quantiles(),
+                            outliers.get(i)));
         }
         return summaries;
     }
 
     private List<Moments> moments(List<Place> columns) {
-        Map<Integer, Double> scales = scales(columns);
         return query.aggregates(
-                columns,
+                scaled(columns),
                 relation,
                 5,
-                column -> {
-                    String scaled = "CAST(" + column.sql() + " AS DOUBLE) * " + number(1 / scales.get(column.index()));
+                scaled -> {
+                    String value = scaled.column().sql();
+                    String small = "CAST(" + value + " AS DOUBLE) * " + number(1 / scaled.scale());
                     return List.of(
-                            "avg(" + scaled + ")",
-                            "coalesce(stddev_samp(" + scaled + "), 0)",
-                            "skewness(" + scaled + ")",
-                            "count(*) FILTER (WHERE " + column.sql() + " = 0)",
-                            "count(*) FILTER (WHERE " + column.sql() + " < 0)");
+                            "avg(" + small + ")",
+                            "coalesce(stddev_samp(" + small + "), 0)",
+                            "skewness(" + small + ")",
+                            "count(*) FILTER (WHERE " + value + " = 0)",
+                            "count(*) FILTER (WHERE " + value + " < 0)");
                 },
-                (row, at, column) -> {
-                    double scale = scales.get(column.index());
+                (row, at, scaled) -> {
                     double skewness = row.getDouble(at + 2);
                     boolean defined = !row.wasNull() && Double.isFinite(skewness);
                     return new Moments(
-                            row.getDouble(at) * scale,
-                            row.getDouble(at + 1) * scale,
+                            row.getDouble(at) * scaled.scale(),
+                            row.getDouble(at + 1) * scaled.scale(),
                             defined ? OptionalDouble.of(skewness) : OptionalDouble.empty(),
                             row.getLong(at + 3),
                             row.getLong(at + 4));
                 });
     }
 
-    /** Powers of two, 1 for ordinary numbers: the squares of very large ones overflow, and DuckDB then refuses the statement. */
-    private Map<Integer, Double> scales(List<Place> columns) {
-        Map<Integer, Double> scales = new HashMap<>();
-        query.aggregates(
+    /** By 1 for ordinary numbers: the squares of very large ones overflow, and DuckDB then refuses the statement. */
+    private List<Scaled> scaled(List<Place> columns) {
+        return query.aggregates(
                 columns,
                 relation,
                 1,
                 column -> List.of("max(abs(CAST(" + column.sql() + " AS DOUBLE)))"),
                 (row, at, column) -> {
                     int exponent = Math.getExponent(row.getDouble(at));
-                    double scale = Math.abs(exponent) < ORDINARY ? 1 : Math.scalb(1.0, Math.max(exponent, -ORDINARY));
-                    return scales.put(column.index(), scale);
+                    boolean ordinary = Math.abs(exponent) < ORDINARY;
+                    return new Scaled(column, ordinary ? 1 : Math.scalb(1.0, Math.max(exponent, -ORDINARY)));
                 });
-        return scales;
     }
 
-    private List<Quantiles> quantiles(List<Place> columns) {
+    private List<Middle> middles(List<Place> columns) {
         return query.aggregates(
                 columns,
                 sample,
@@ -132,50 +130,45 @@ final class NumberStudy {
                     double[] values = Arrays.stream(found)
                             .mapToDouble(value -> ((Number) value).doubleValue())
                             .toArray();
-                    return new Quantiles(values[0], values[1], values[2], values[3], values[4], values[5], values[6]);
+                    return new Middle(
+                            column,
+                            new Quantiles(values[0], values[1], values[2], values[3], values[4], values[5], values[6]));
                 });
     }
 
-    private List<Double> mads(List<Place> columns, Map<Integer, Quantiles> quantiles) {
+    private List<Spread> spreads(List<Middle> middles) {
         return query.aggregates(
-                columns,
+                middles,
                 sample,
                 1,
-                column -> List.of("coalesce(quantile_cont("
-                        + distance(column, quantiles.get(column.index()).p50()) + ", 0.5), 0)"),
-                (row, at, column) -> row.getDouble(at));
+                middle -> List.of("coalesce(quantile_cont(" + middle.distance() + ", 0.5), 0)"),
+                (row, at, middle) -> new Spread(middle, row.getDouble(at)));
     }
 
-    private List<Beyond> beyond(List<Place> columns, Map<Integer, Quantiles> quantiles, Map<Integer, Double> mads) {
+    private List<Outliers> outliers(List<Spread> spreads) {
         return query.aggregates(
-                columns,
+                spreads,
                 relation,
                 3,
-                column -> {
-                    Quantiles of = quantiles.get(column.index());
-                    double mad = mads.get(column.index());
-                    String far = mad > 0
-                            ? distance(column, of.p50()) + " > " + number(EXTREME / NORMAL_QUARTILE * mad)
+                spread -> {
+                    Middle middle = spread.middle();
+                    String value = middle.column().sql();
+                    String varies = middle.quantiles().interquartileRange() > 0 ? "" : " AND false";
+                    String far = spread.mad() > 0
+                            ? middle.distance() + " > " + number(EXTREME / NORMAL_QUARTILE * spread.mad())
                             : "false";
-                    String spread = of.interquartileRange() > 0 ? "" : " AND false";
                     return List.of(
-                            "count(*) FILTER (WHERE " + column.sql() + " < " + number(lowerFence(of)) + spread + ")",
-                            "count(*) FILTER (WHERE " + column.sql() + " > " + number(upperFence(of)) + spread + ")",
+                            "count(*) FILTER (WHERE " + value + " < " + number(middle.lowerFence()) + varies + ")",
+                            "count(*) FILTER (WHERE " + value + " > " + number(middle.upperFence()) + varies + ")",
                             "count(*) FILTER (WHERE " + far + ")");
                 },
-                (row, at, column) -> new Beyond(row.getLong(at), row.getLong(at + 1), row.getLong(at + 2)));
-    }
-
-    private static String distance(Place column, double from) {
-        return "abs(CAST(" + column.sql() + " AS DOUBLE) - " + number(from) + ")";
-    }
-
-    private static double lowerFence(Quantiles quantiles) {
-        return quantiles.p25() - FENCE * quantiles.interquartileRange();
-    }
-
-    private static double upperFence(Quantiles quantiles) {
-        return quantiles.p75() + FENCE * quantiles.interquartileRange();
+                (row, at, spread) -> new Outliers(
+                        spread.middle().lowerFence(),
+                        spread.middle().upperFence(),
+                        row.getLong(at),
+                        row.getLong(at + 1),
+                        spread.mad(),
+                        row.getLong(at + 2)));
     }
 
     /** A number as SQL reads it back to the last bit. */

@@ -5,6 +5,8 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Words;
 import dev.millwright.data.Session;
 import dev.millwright.data.TypedTable;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,16 +51,18 @@ record TableQuery(Session session, TypedTable table) {
     /**
      * Asks for aggregates of columns, some columns at a time.
      *
+     * @param columns with what is known of them so far
      * @param perColumn how many select items {@code items} gives for a column
-     * @param read turns the row and the place of a column's first item, from 1, into a value
+     * @param read turns the row, from the place of a column's first item, from 1, into a value
      */
-    <T> List<T> aggregates(
-            List<Place> columns, String from, int perColumn, Function<Place, List<String>> items, Reader<T> read) {
+    <C, T> List<T> aggregates(
+            List<C> columns, String from, int perColumn, Function<C, List<String>> items, Reader<C, T> read) {
         List<T> results = new ArrayList<>();
         for (int start = 0; start < columns.size(); start += COLUMNS_AT_ONCE) {
-            List<Place> some = columns.subList(start, Math.min(columns.size(), start + COLUMNS_AT_ONCE));
-            List<String> selected =
-                    some.stream().flatMap(place -> items.apply(place).stream()).toList();
+            List<C> some = columns.subList(start, Math.min(columns.size(), start + COLUMNS_AT_ONCE));
+            List<String> selected = some.stream()
+                    .flatMap(column -> items.apply(column).stream())
+                    .toList();
             results.addAll(session.single("SELECT " + String.join(", ", selected) + " FROM " + from, row -> {
                 List<T> values = new ArrayList<>();
                 for (int i = 0; i < some.size(); i++) {
@@ -72,8 +76,8 @@ record TableQuery(Session session, TypedTable table) {
 
     /** Reads the aggregates of one column. */
     @FunctionalInterface
-    interface Reader<T> {
-        T read(java.sql.ResultSet row, int at, Place column) throws java.sql.SQLException;
+    interface Reader<C, T> {
+        T read(ResultSet row, int at, C column) throws SQLException;
     }
 
     /** A condition that about so many rows meet, the same ones each time; it follows WHERE or AND. */

@@ -10,6 +10,7 @@ import dev.millwright.data.SourceSpec;
 import dev.millwright.data.profile.NumberSummary.Quantiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ class ProfileStatisticsTest {
     void read(@TempDir Path folder) throws IOException {
         bench = new ProfileBench(folder);
         SourceSpec table = bench.file(
-                "statistics.csv", new String(resource("statistics.csv").readAllBytes()));
+                "statistics.csv", new String(resource("statistics.csv").readAllBytes(), StandardCharsets.UTF_8));
         TableQuery query = new TableQuery(bench.session(), bench.read(table));
         profile = bench.profile(query.table(), ProfileRequest.of("people"));
         sample = Sample.of(query, 0);

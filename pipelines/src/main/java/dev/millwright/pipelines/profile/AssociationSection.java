@@ -37,11 +37,13 @@ final class AssociationSection {
         cards.add(table(
                 "The strongest pairs",
                 profile.associations().stream().limit(MOST_PAIRS).toList()));
-        String html = Section.paragraph("Two numbers: Spearman's rank correlation, from −1 to 1, beside Pearson's. Two columns of"
-                        + " classes: Cramér's V, corrected for bias, from 0 to 1. A number and classes: the correlation ratio η, from"
-                        + " 0 to 1. Mutual information says how many bits one tells of the other. Texts of more than 100 values"
-                        + " are left out.")
-                + Section.grid(List.of(map(profile.associations()))) + Section.wide(String.join("", cards));
+        String html = Section.paragraph(
+                        "Two numbers: Spearman's rank correlation, from −1 to 1, beside Pearson's. Two columns of"
+                                + " classes: Cramér's V, corrected for bias, from 0 to 1. A number and classes: the correlation ratio η, from"
+                                + " 0 to 1. Mutual information says how many bits one tells of the other. Texts of more than 100 values"
+                                + " are left out.")
+                + Section.grid(List.of(map(profile.associations())))
+                + Section.wide(String.join("", cards));
         return Optional.of(new Section("associations", "Associations", html));
     }
 
@@ -84,7 +86,8 @@ final class AssociationSection {
         }
         List<String> names = List.copyOf(chosen);
         List<List<HeatMap.Cell>> cells = names.stream()
-                .map(row -> names.stream().map(column -> cell(row, column, found)).toList())
+                .map(row ->
+                        names.stream().map(column -> cell(row, column, found)).toList())
                 .toList();
         return Section.figure(
                 "Columns that go together",

@@ -54,7 +54,10 @@ final class ColumnsSection {
                     .append(traits(column))
                     .append("</td></tr>");
         }
-        return new Section("columns", "Columns", html.append("</tbody></table></div></div>").toString());
+        return new Section(
+                "columns",
+                "Columns",
+                html.append("</tbody></table></div></div>").toString());
     }
 
     private static double share(long rows, ColumnSummary column) {
@@ -76,7 +79,9 @@ final class ColumnsSection {
 
     private static String range(ColumnSummary column, UnaryOperator<String> written) {
         String least = column.minimum().map(written).orElse("");
-        return column.distinct() > 1 ? least + " – " + column.maximum().map(written).orElse("") : least;
+        return column.distinct() > 1
+                ? least + " – " + column.maximum().map(written).orElse("")
+                : least;
     }
 
     /** {@code 2026-11-01 12:00:00}; a date where it is midnight. */
@@ -121,7 +126,9 @@ final class ColumnsSection {
 
     private static String figure(ColumnSummary column) {
         String caption = column.type().label() + ", " + Figures.count(column.distinct()) + " distinct, "
-                + (column.missing() == 0 ? "none missing" : Figures.percent(share(column.missing(), column)) + " missing")
+                + (column.missing() == 0
+                        ? "none missing"
+                        : Figures.percent(share(column.missing(), column)) + " missing")
                 + (column.once() > 0 && column.distinct() > column.once()
                         ? ", " + Figures.count(column.once()) + " occur once"
                         : "")
@@ -146,19 +153,25 @@ final class ColumnsSection {
             case TIMESTAMP -> throw new IllegalArgumentException(column.name() + ": drawn with its gaps, under Time");
             case BOOLEAN, VARCHAR ->
                 Section.figure(
-                        column.name(), caption, values("The most frequent values", column.frequent(), column.rows()), "");
+                        column.name(),
+                        caption,
+                        values("The most frequent values", column.frequent(), column.rows()),
+                        "");
         };
     }
 
     private static String tails(ColumnSummary column) {
-        long left = column.histogram().map(found -> found.below() + found.above()).orElse(0L);
+        long left =
+                column.histogram().map(found -> found.below() + found.above()).orElse(0L);
         return left == 0 ? "" : " " + Figures.count(left) + " far from the others are not drawn.";
     }
 
     private static String histogram(ColumnSummary column) {
         Histogram histogram = column.histogram().orElseThrow();
         boolean whole = column.type() == ColumnType.BIGINT
-                && histogram.bins().getFirst().to() - histogram.bins().getFirst().from() == 1;
+                && histogram.bins().getFirst().to()
+                                - histogram.bins().getFirst().from()
+                        == 1;
         List<Mark.Bar> bars = histogram.bins().stream()
                 .map(bin -> new Mark.Bar(
                         bin.from(), bin.to(), bin.rows(), hover(bin, whole) + Figures.count(bin.rows()) + " rows"))
@@ -171,7 +184,12 @@ final class ColumnsSection {
                         && median >= histogram.bins().getFirst().from()
                         && median <= histogram.bins().getLast().to())
                 .ifPresent(median -> marks.add(new Mark.VerticalRule(median, "median")));
-        return new Chart("Distribution of " + column.name(), Axis.number(column.name()), Axis.number("rows").startingAt(0), marks).svg();
+        return new Chart(
+                        "Distribution of " + column.name(),
+                        Axis.number(column.name()),
+                        Axis.number("rows").startingAt(0),
+                        marks)
+                .svg();
     }
 
     private static String hover(Histogram.Bin bin, boolean whole) {

@@ -41,9 +41,9 @@ final class LeakageSection {
                     + " moment of a prediction, only you can tell.");
         }
         return study.warnings().stream()
-                        .map(warning -> "<div class=\"card warning\"><h3>" + Markup.escape(title(warning)) + "</h3><p>"
-                                + Markup.escape(warning.message()) + "</p></div>")
-                        .collect(Collectors.joining("", "<div class=\"wide\">", "</div>"));
+                .map(warning -> "<div class=\"card warning\"><h3>" + Markup.escape(title(warning)) + "</h3><p>"
+                        + Markup.escape(warning.message()) + "</p></div>")
+                .collect(Collectors.joining("", "<div class=\"wide\">", "</div>"));
     }
 
     private static String title(LeakageWarning warning) {
@@ -101,7 +101,9 @@ final class LeakageSection {
                 ColumnsSection.values(
                         "Rows of each class",
                         study.classes(),
-                        study.classes().stream().mapToLong(value -> value.rows()).sum()),
+                        study.classes().stream()
+                                .mapToLong(value -> value.rows())
+                                .sum()),
                 "");
     }
 
@@ -109,8 +111,8 @@ final class LeakageSection {
         Set<String> accused = new HashSet<>();
         study.warnings().forEach(warning -> accused.addAll(warning.columns()));
         boolean missing = study.scores().stream().anyMatch(score -> score.rows() < study.rows());
-        List<String> headings = new ArrayList<>(
-                List.of("Column", "", "#" + metric(study.task()), "#Worst – best fold", "Predicts by"));
+        List<String> headings =
+                new ArrayList<>(List.of("Column", "", "#" + metric(study.task()), "#Worst – best fold", "Predicts by"));
         if (missing) {
             headings.add("#Missing or not, alone");
         }
@@ -120,15 +122,15 @@ final class LeakageSection {
                     score.column(),
                     accused.contains(score.column()) ? "see above" : "",
                     decimals(score.score().value()),
-                    decimals(score.score().low()) + " – " + decimals(score.score().high()),
+                    decimals(score.score().low()) + " – "
+                            + decimals(score.score().high()),
                     basis(score)));
             if (missing) {
                 row.add(score.rows() < study.rows() ? decimals(score.missingness()) : "");
             }
             rows.add(row);
         }
-        return Section.card(
-                "Every column, on " + Figures.count(study.rows()) + " rows with a label", headings, rows);
+        return Section.card("Every column, on " + Figures.count(study.rows()) + " rows with a label", headings, rows);
     }
 
     private static String basis(ColumnScore score) {

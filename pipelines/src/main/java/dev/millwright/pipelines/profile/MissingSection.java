@@ -51,8 +51,7 @@ final class MissingSection {
                             .map(pair -> List.of(pair.first(), pair.second(), Numbers.decimals(pair.phi())))
                             .toList()));
         }
-        return new Section(
-                "missing", "Missing values", Section.grid(figures) + Section.wide(String.join("", cards)));
+        return new Section("missing", "Missing values", Section.grid(figures) + Section.wide(String.join("", cards)));
     }
 
     private static String shares(List<ColumnSummary> columns) {

@@ -22,7 +22,9 @@ final class Numbers {
         }
         double size = Math.abs(value);
         boolean power = size != 0 && (size < SMALL || size >= LARGE);
-        BigDecimal rounded = size < 1e5 ? new BigDecimal(value).round(DIGITS) : new BigDecimal(value).setScale(0, RoundingMode.HALF_EVEN);
+        BigDecimal rounded = size < 1e5
+                ? new BigDecimal(value).round(DIGITS)
+                : new BigDecimal(value).setScale(0, RoundingMode.HALF_EVEN);
         String text = format(power ? "0.####E0" : "#,##0.########").format(power ? value : rounded);
         return text.replace('-', '−');
     }

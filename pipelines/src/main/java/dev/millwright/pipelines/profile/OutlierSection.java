@@ -24,8 +24,9 @@ final class OutlierSection {
             return Optional.of(new Section(
                     "outliers", "Outliers", Section.paragraph("No number lies beyond the fences of its column.")));
         }
-        String explained = "Fences lie one and a half interquartile ranges beyond the quartiles (Tukey). Extreme are values whose"
-                + " modified z-score is beyond 3.5: about 5.2 median absolute deviations from the median.";
+        String explained =
+                "Fences lie one and a half interquartile ranges beyond the quartiles (Tukey). Extreme are values whose"
+                        + " modified z-score is beyond 3.5: about 5.2 median absolute deviations from the median.";
         return Optional.of(new Section(
                 "outliers",
                 "Outliers",
@@ -33,7 +34,13 @@ final class OutlierSection {
                         + Section.wide(Section.card(
                                 "Numbers far from the others",
                                 List.of(
-                                        "Column", "#Least", "#Lower fence", "#Below", "#Upper fence", "#Above", "#Greatest",
+                                        "Column",
+                                        "#Least",
+                                        "#Lower fence",
+                                        "#Below",
+                                        "#Upper fence",
+                                        "#Above",
+                                        "#Greatest",
                                         "#Extreme"),
                                 columns.stream().map(OutlierSection::row).toList()))));
     }

@@ -73,7 +73,9 @@ public final class ProfilePage {
         tiles.add(tile(
                 "Rows",
                 Figures.count(profile.rows()),
-                profile.setAside() == 0 ? "none set aside" : Figures.count(profile.setAside()) + " broken ones left out"));
+                profile.setAside() == 0
+                        ? "none set aside"
+                        : Figures.count(profile.setAside()) + " broken ones left out"));
         tiles.add(tile("Columns", Figures.count(profile.columns().size()), types(profile)));
         tiles.add(tile(
                 "Missing",
@@ -83,8 +85,9 @@ public final class ProfilePage {
                 "Repeated rows",
                 Figures.count(repeated),
                 repeated == 0 ? "no row stands twice" : "beyond the first of each kind"));
-        profile.leakage().map(LeakageStudy::warnings).ifPresent(warnings ->
-                tiles.add(tile(
+        profile.leakage()
+                .map(LeakageStudy::warnings)
+                .ifPresent(warnings -> tiles.add(tile(
                         "Leakage",
                         Figures.count(warnings.size()),
                         warnings.isEmpty() ? "no warning" : warnings.size() == 1 ? "warning" : "warnings")));
@@ -116,7 +119,8 @@ public final class ProfilePage {
                 ? "quantiles on about " + Figures.count(sampling.quantileRows()) + " rows, chosen in the same way; "
                 : "";
         return "<footer>" + Markup.escape(sampled + quantiles)
-                + (sampled.isEmpty() ? "Everything" : "everything else") + " was computed on all rows. Made by Millwright."
+                + (sampled.isEmpty() ? "Everything" : "everything else")
+                + " was computed on all rows. Made by Millwright."
                 + "</footer>";
     }
 }

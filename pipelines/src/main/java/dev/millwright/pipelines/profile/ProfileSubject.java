@@ -3,13 +3,13 @@ package dev.millwright.pipelines.profile;
 import dev.millwright.core.Column;
 import dev.millwright.core.DatasetVersion;
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.Progress;
 import dev.millwright.core.Schema;
 import dev.millwright.core.Words;
 import dev.millwright.data.ColumnContract;
 import dev.millwright.data.DuckDb;
 import dev.millwright.data.Inspector;
-import dev.millwright.core.KnownAfter;
 import dev.millwright.data.Session;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.data.TypedTable;
@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -76,8 +77,7 @@ public record ProfileSubject(TypedTable table, ProfileRequest request) {
         return new ProfileSubject(version(session, store, stored.version(), ROWS), ProfileRequest.of(stored.name()));
     }
 
-    private static TypedTable version(
-            Session session, DatasetStore store, DatasetVersion version, String relation) {
+    private static TypedTable version(Session session, DatasetStore store, DatasetVersion version, String relation) {
         return TypedTable.of(
                 session, store.lake().tableReference(version), version.schema(), relation, version.quarantined());
     }
@@ -92,8 +92,9 @@ public record ProfileSubject(TypedTable table, ProfileRequest request) {
             DuckDb duck, Session session, CheckedPipeline pipeline, String dataset, Optional<DatasetStore> store) {
         Schema schema = pipeline.schemas().get(dataset);
         if (schema == null) {
-            throw new InvalidInputException("--dataset: " + Words.shortened(dataset) + " (expected: a dataset of the file)."
-                    + Words.suggestion(dataset, pipeline.schemas().keySet()));
+            throw new InvalidInputException(
+                    "--dataset: " + Words.shortened(dataset) + " (expected: a dataset of the file)."
+                            + Words.suggestion(dataset, pipeline.schemas().keySet()));
         }
         PipelineFile file = pipeline.file();
         ProfileRequest request = ProfileRequest.of(dataset).withKnownAfter(knownAfter(pipeline, dataset));
@@ -125,7 +126,11 @@ public record ProfileSubject(TypedTable table, ProfileRequest request) {
         Optional<String> time = file.features().timestamp().map(Located::text);
         ProfileRequest request = ProfileRequest.of(file.name()).withLabel(label);
         request = time.map(request::withTime).orElse(request);
-        request = file.features().entity().map(Located::text).map(request::withEntity).orElse(request);
+        request = file.features()
+                .entity()
+                .map(Located::text)
+                .map(request::withEntity)
+                .orElse(request);
         return new ProfileSubject(
                 TypedTable.of(session, VIEW, new Schema(columns), ROWS, 0), request.withParting(parting(file, time)));
     }
@@ -147,7 +152,8 @@ public record ProfileSubject(TypedTable table, ProfileRequest request) {
             DatasetStore from = store.orElseThrow();
             return version(session, from, from.lake().load(version.dataset(), version.snapshot()), relation);
         }
-        return TypedTable.read(duck, session, pipeline.sources().get(dataset), relation, Progress.NONE);
+        SourceSpec source = Objects.requireNonNull(pipeline.sources().get(dataset), dataset);
+        return TypedTable.read(duck, session, source, relation, Progress.NONE);
     }
 
     /** The column that a text names on its own, quoted or not. */

@@ -15,7 +15,8 @@ final class RowsSection {
     static Section of(DataProfile profile) {
         Duplicates duplicates = profile.duplicates();
         String html = card("Equal in every column", duplicates.whole(), profile);
-        String ids = duplicates.butForIds()
+        String ids = duplicates
+                .butForIds()
                 .map(repeats ->
                         card("Equal in every column but " + String.join(", ", duplicates.ids()), repeats, profile))
                 .orElse("");
@@ -26,7 +27,8 @@ final class RowsSection {
         if (repeats.groups() == 0) {
             return Section.card(title, Section.paragraph("No row stands more than once."));
         }
-        String sentence = Figures.count(repeats.rows()) + " rows (" + Figures.percent((double) repeats.rows() / profile.rows())
+        String sentence = Figures.count(repeats.rows()) + " rows ("
+                + Figures.percent((double) repeats.rows() / profile.rows())
                 + ") stand more than once: " + Figures.count(repeats.groups()) + " different ones, the most frequent of"
                 + " them " + Figures.count(repeats.largest()) + " times.";
         return Section.card(

@@ -28,7 +28,9 @@ final class TimeSection {
         return new Section(
                 "time",
                 "Time",
-                Section.grid(profile.times().stream().map(time -> figure(time, profile)).toList()));
+                Section.grid(profile.times().stream()
+                        .map(time -> figure(time, profile))
+                        .toList()));
     }
 
     private static String figure(TimeCoverage time, DataProfile profile) {
@@ -38,12 +40,14 @@ final class TimeSection {
             double from = buckets.get(i).from().getEpochSecond();
             double to = i + 1 < buckets.size()
                     ? buckets.get(i + 1).from().getEpochSecond()
-                    : Math.max(from + 1, from + (i == 0 ? 1 : from - bars.getLast().from()));
+                    : Math.max(
+                            from + 1, from + (i == 0 ? 1 : from - bars.getLast().from()));
             bars.add(new Mark.Bar(
                     from,
                     to,
                     buckets.get(i).rows(),
-                    "from " + STAMP.format(buckets.get(i).from()) + ": " + Figures.count(buckets.get(i).rows()) + " rows"));
+                    "from " + STAMP.format(buckets.get(i).from()) + ": "
+                            + Figures.count(buckets.get(i).rows()) + " rows"));
         }
         Chart chart = new Chart(
                 "Rows by " + time.column(),
@@ -53,7 +57,8 @@ final class TimeSection {
         int place = profile.columns().stream().map(ColumnSummary::name).toList().indexOf(time.column());
         return Section.figure(
                         time.column(),
-                        "From " + STAMP.format(time.first()) + " to " + STAMP.format(time.last()) + " UTC." + disorder(time),
+                        "From " + STAMP.format(time.first()) + " to " + STAMP.format(time.last()) + " UTC."
+                                + disorder(time),
                         chart.svg(),
                         gaps(time))
                 .replaceFirst("<figure", "<figure id=\"column-" + place + "\"");
@@ -77,7 +82,9 @@ final class TimeSection {
                         List.of("After", "Before", "#Long"),
                         time.gaps().stream()
                                 .map(gap -> List.of(
-                                        STAMP.format(gap.after()), STAMP.format(gap.before()), length(gap.after(), gap.before())))
+                                        STAMP.format(gap.after()),
+                                        STAMP.format(gap.before()),
+                                        length(gap.after(), gap.before())))
                                 .toList()));
     }
 

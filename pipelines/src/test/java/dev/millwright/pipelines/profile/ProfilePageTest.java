@@ -37,8 +37,10 @@ class ProfilePageTest {
                     .append(',');
             csv.append(row % 3 == 0 ? "" : Instant.parse("2025-03-01T00:00:00Z").plusSeconds(3600L * row))
                     .append(',');
-            csv.append(row % 4 == 0 ? "" : Integer.toString(20 + (row * 31) % 60)).append(',');
-            csv.append(row % 4 == 0 ? "" : "\"said \"\"<script>alert(" + row % 9 + ")</script>\"\"\"").append(',');
+            csv.append(row % 4 == 0 ? "" : Integer.toString(20 + (row * 31) % 60))
+                    .append(',');
+            csv.append(row % 4 == 0 ? "" : "\"said \"\"<script>alert(" + row % 9 + ")</script>\"\"\"")
+                    .append(',');
             csv.append(row % 2 == 0 ? "Genève & Bern" : "O'Higgins").append(',');
             csv.append(stays ? "y" : "n").append(',').append(stays).append('\n');
         }
@@ -62,7 +64,10 @@ class ProfilePageTest {
     }
 
     private static String text(Document page) {
-        return page.getDocumentElement().getTextContent().replaceAll("\\s+", " ").replace('\u00a0', ' ');
+        return page.getDocumentElement()
+                .getTextContent()
+                .replaceAll("\\s+", " ")
+                .replace('\u00a0', ' ');
     }
 
     @Test
@@ -114,7 +119,8 @@ class ProfilePageTest {
     void saysThatNothingIsWrong_whereNothingIs() throws Exception {
         StringBuilder csv = new StringBuilder("a,b,label\n");
         for (int i = 0; i < 300; i++) {
-            csv.append(String.format(Locale.ROOT, "%d,%d,%s%n", (i * 17) % 101, (i * 29) % 97, (i * 37) % 5 < 2 ? "x" : "y"));
+            csv.append(String.format(
+                    Locale.ROOT, "%d,%d,%s%n", (i * 17) % 101, (i * 29) % 97, (i * 37) % 5 < 2 ? "x" : "y"));
         }
         String text = text(parsed(page(csv.toString(), request -> request.withLabel("label"))));
         assertThat(text)

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
             DataExpireCommand.class,
             DataCompactCommand.class,
             DataProfileCommand.class,
-            QuarantineCommand.class
+            QuarantineCommand.class,
+            DataReplayCommand.class
         },
         description = "Datasets and their versions.",
         footer = {

@@ -3,6 +3,8 @@ package dev.millwright.app;
 import dev.millwright.pipelines.datasets.DatasetChanges;
 import dev.millwright.pipelines.datasets.Expiry;
 import dev.millwright.pipelines.datasets.ExpiryRequest;
+import dev.millwright.pipelines.datasets.Replay;
+import dev.millwright.pipelines.datasets.ReplayRequest;
 import dev.millwright.registry.DatasetReference;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,6 +28,19 @@ record OwnerDatasets(OwnerClient owner) implements DatasetChanges {
     @Override
     public Restored rollBack(DatasetReference version, String reason) {
         return owner.post(path(version.dataset(), "rollback"), body(version, Map.of("reason", reason)), Restored.class);
+    }
+
+    @Override
+    public Replay replay(ReplayRequest request) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        request.file().ifPresent(file -> body.put("file", file.toString()));
+        request.exported().ifPresent(version -> body.put("version", version.choice().toString()));
+        request.pipeline().ifPresent(pipeline -> body.put("pipeline", Map.of(
+                "file", pipeline.file(),
+                "folder", pipeline.folder().toString(),
+                "text", pipeline.text(),
+                "settings", pipeline.settings())));
+        return owner.post(path(request.dataset(), "replay"), body, Replay.class);
     }
 
     @Override

@@ -47,6 +47,14 @@ record LakeTable(String dataset, Table table) {
         return Optional.ofNullable(table.currentSnapshot()).flatMap(snapshot -> find(snapshot.snapshotId()));
     }
 
+    /** @throws MillwrightException {@link DataError#VERSION_NOT_FOUND} */
+    DatasetVersion newestVersion() {
+        return newest().map(this::version)
+                .orElseThrow(() -> new MillwrightException(
+                        DataError.VERSION_NOT_FOUND,
+                        dataset + ": the newest snapshot was made by another program (expected: one that a run made)"));
+    }
+
     /** The newest that was made under this key. */
     Optional<Made> find(String stepKey) {
         return made().stream()
@@ -93,6 +101,10 @@ record LakeTable(String dataset, Table table) {
                         .map(file ->
                                 new VersionDetails.StoredFile(path(file), file.recordCount(), file.fileSizeInBytes()))
                         .toList());
+    }
+
+    Layout layout(Made made) {
+        return layout(made.snapshot(), files(made.snapshot()));
     }
 
     private Layout layout(Snapshot snapshot, List<DataFile> files) {

@@ -87,7 +87,7 @@ public record PipelineFile(
      * @param said where it says its severity; empty when it has that of the source
      */
     public record WrittenExpectation(Located check, OnViolation severity, Optional<Position> said) {
-        Expected.Unread unread() {
+        public Expected.Unread unread() {
             return new Expected.Unread(check.text().strip(), severity);
         }
     }

@@ -30,6 +30,7 @@ public final class Settlement {
         }
         lake.replacements(dataset).forEach(replacement -> settle(dataset, replacement));
         lake.rollbacks(dataset).forEach(rollback -> record(dataset, rollback));
+        lake.replays(dataset).forEach(replay -> record(dataset, replay));
         List<RecordedDataset> lost = datasets.versions(dataset).stream()
                 .filter(version -> version.expired().isEmpty() && !present.contains(version.snapshot()))
                 .toList();
@@ -53,6 +54,14 @@ public final class Settlement {
             find(dataset, rollback.restored())
                     .ifPresent(restored -> datasets.recordRollback(
                             lake.load(dataset, rollback.snapshot()), restored, rollback.reason()));
+        }
+    }
+
+    private void record(String dataset, Lake.ReplayMade replay) {
+        if (find(dataset, replay.snapshot()).isEmpty()) {
+            find(dataset, replay.replayed())
+                    .ifPresent(replayed ->
+                            datasets.recordReplay(lake.load(dataset, replay.snapshot()), replayed, replay.mark()));
         }
     }
 

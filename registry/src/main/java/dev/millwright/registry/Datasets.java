@@ -65,7 +65,39 @@ public final class Datasets {
                             transaction,
                             made,
                             new DatasetRows.Made(
-                                    restored.fingerprint(), Optional.of(restored.version()), Optional.of(reason)));
+                                    restored.fingerprint(),
+                                    Optional.of(restored.version()),
+                                    Optional.empty(),
+                                    Optional.of(reason)));
+        });
+    }
+
+    /**
+     * Records that rows joined a dataset that an earlier version had set aside. Nothing happens when that is known.
+     *
+     * @param made the new version, which the lake has already
+     * @param repairs a hash of what was done to these rows
+     */
+    public RecordedDataset recordReplay(DatasetVersion made, RecordedDataset replayed, String repairs) {
+        return database.write(transaction -> {
+            Optional<RecordedDataset> known = DatasetRows.bySnapshot(transaction, made);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            RecordedDataset recorded = DatasetRows.insert(
+                    transaction,
+                    made,
+                    new DatasetRows.Made(
+                            RecordedDataset.fingerprint(replayed.sourceFingerprint(), repairs),
+                            Optional.empty(),
+                            Optional.of(replayed.version()),
+                            Optional.empty()));
+            LineageEdge.link(
+                    transaction,
+                    LineageNode.dataset(replayed.dataset(), replayed.version()),
+                    LineageNode.dataset(recorded.dataset(), recorded.version()),
+                    Json.text(Map.of("replayed", Long.toString(recorded.rows() - replayed.rows()))));
+            return recorded;
         });
     }
 

@@ -46,6 +46,9 @@ public interface DatasetChanges {
      */
     Restored rollBack(DatasetReference version, String reason);
 
+    /** Takes rows in that had been set aside and pass by now. */
+    Replay replay(ReplayRequest request);
+
     /** Gives up the rows of versions that nobody needs. */
     Expiry expire(ExpiryRequest request);
 

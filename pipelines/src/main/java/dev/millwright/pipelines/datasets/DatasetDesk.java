@@ -4,6 +4,8 @@ import dev.millwright.core.DatasetVersion;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.data.Lake;
+import dev.millwright.data.ReplayOrder;
+import dev.millwright.data.Replayed;
 import dev.millwright.data.VersionDetails;
 import dev.millwright.pipelines.DatasetStore;
 import dev.millwright.pipelines.Settlement;
@@ -92,6 +94,30 @@ public final class DatasetDesk implements DatasetChanges {
         RecordedDataset made =
                 datasets.recordRollback(lake.restore(earlier.version(), step, reason), earlier.recorded(), reason);
         return new Restored(reference.dataset(), made.version(), target, newest.version());
+    }
+
+    @Override
+    public synchronized Replay replay(ReplayRequest request) {
+        String dataset = request.dataset();
+        datasets.history(dataset);
+        settlement.settle(dataset);
+        RecordedDataset newest = datasets.load(DatasetReference.newest(dataset));
+        Replayed done = lake.replay(new ReplayOrder(
+                dataset,
+                request.file(),
+                request.exported().map(reference -> store.load(reference).version()),
+                name -> store.load(DatasetReference.parse(dataset + "@" + name)).version(),
+                request.pipeline().map(pipeline -> JudgingRules.read(pipeline, dataset)),
+                repairs -> DatasetStore.stepKey(
+                        dataset, RecordedDataset.fingerprint(newest.sourceFingerprint(), repairs))));
+        settlement.settle(dataset);
+        Optional<Integer> made = done.made()
+                .map(version -> datasets.versions(dataset).stream()
+                        .filter(each -> each.snapshot() == version.snapshot())
+                        .findFirst()
+                        .orElseThrow()
+                        .version());
+        return Replay.of(dataset, made, newest.version(), done);
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.millwright.core.Progress;
 import dev.millwright.core.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.Optional;
 
 /**
@@ -160,7 +162,11 @@ final class Ingestion {
                 row -> new DatasetReport.Reason(row.getString(1), row.getLong(2)));
     }
 
-    /** What goes into the data files: the values of the columns, in their order, and the id. */
+    /**
+     * What goes into the data files: the values of the columns, in their order, and the id.
+     *
+     * @param table as {@link #KEPT}
+     */
     static String rows(Schema schema, String table) {
         return "SELECT "
                 + IntStream.range(0, schema.columns().size())

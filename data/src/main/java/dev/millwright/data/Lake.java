@@ -210,6 +210,7 @@ public final class Lake implements AutoCloseable {
     public List<ReplayMade> replays(String dataset) {
         return findTable(dataset).stream()
                 .flatMap(table -> table.made().stream())
+                .filter(made -> made.summary().replaced().isEmpty())
                 .flatMap(made -> made.summary().replays().stream()
                         .map(replays -> new ReplayMade(made.id(), replays.snapshot(), replays.mark())))
                 .toList();
@@ -285,6 +286,7 @@ public final class Lake implements AutoCloseable {
     public List<Rollback> rollbacks(String dataset) {
         return findTable(dataset).stream()
                 .flatMap(table -> table.made().stream())
+                .filter(made -> made.summary().replaced().isEmpty())
                 .flatMap(made -> made.summary().restored().stream()
                         .map(restored -> new Rollback(made.id(), restored.snapshot(), restored.reason())))
                 .toList();

@@ -57,7 +57,8 @@ final class DataReplayCommand implements Callable<Integer> {
     @Option(
             names = "--pipeline",
             paramLabel = "FILE",
-            description = "Judge by its contract and expectations (default: those that the newest version was read by).")
+            description =
+                    "Judge by its contract and expectations (default: those that the newest version was read by).")
     private @Nullable Path pipeline;
 
     @Option(names = "--set", paramLabel = "NAME=VALUE", description = "What $${NAME} in the pipeline file stands for.")
@@ -86,8 +87,9 @@ final class DataReplayCommand implements Callable<Integer> {
     private static Path existing(Path file) {
         Path absolute = file.toAbsolutePath().normalize();
         if (!Files.isRegularFile(absolute)) {
-            throw new InvalidInputException("--file: " + file
-                    + " (expected: a file of repaired rows). Write one with: millwright data quarantine DATASET --export FILE");
+            throw new InvalidInputException(
+                    "--file: " + file
+                            + " (expected: a file of repaired rows). Write one with: millwright data quarantine DATASET --export FILE");
         }
         return absolute;
     }

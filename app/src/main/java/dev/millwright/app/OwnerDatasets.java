@@ -34,12 +34,16 @@ record OwnerDatasets(OwnerClient owner) implements DatasetChanges {
     public Replay replay(ReplayRequest request) {
         Map<String, Object> body = new LinkedHashMap<>();
         request.file().ifPresent(file -> body.put("file", file.toString()));
-        request.exported().ifPresent(version -> body.put("version", version.choice().toString()));
-        request.pipeline().ifPresent(pipeline -> body.put("pipeline", Map.of(
-                "file", pipeline.file(),
-                "folder", pipeline.folder().toString(),
-                "text", pipeline.text(),
-                "settings", pipeline.settings())));
+        request.exported()
+                .ifPresent(version -> body.put("version", version.choice().toString()));
+        request.pipeline()
+                .ifPresent(pipeline -> body.put(
+                        "pipeline",
+                        Map.of(
+                                "file", pipeline.file(),
+                                "folder", pipeline.folder().toString(),
+                                "text", pipeline.text(),
+                                "settings", pipeline.settings())));
         return owner.post(path(request.dataset(), "replay"), body, Replay.class);
     }
 

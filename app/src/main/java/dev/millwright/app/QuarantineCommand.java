@@ -54,7 +54,8 @@ final class QuarantineCommand implements Callable<Integer> {
     @Option(
             names = "--export",
             paramLabel = "FILE",
-            description = "Write all of them into a file, CSV, TSV or JSON lines by its ending, to be repaired and replayed.")
+            description =
+                    "Write all of them into a file, CSV, TSV or JSON lines by its ending, to be repaired and replayed.")
     private @Nullable Path export;
 
     QuarantineCommand(Terminal terminal) {

@@ -29,7 +29,9 @@ class DataReplayTest {
         pipeline = Customers.write(
                 folder.resolve("keep.yaml"),
                 Files.readString(Customers.pipeline(folder.resolve("keep.yaml"), ""))
-                        .replace("${DATA:-customers.csv}", "{from: customers.csv, schema: {visits: {type: bigint, min: 0}}}")
+                        .replace(
+                                "${DATA:-customers.csv}",
+                                "{from: customers.csv, schema: {visits: {type: bigint, min: 0}}}")
                         .replace("    - xgboost: {n_estimators: 20, max_depth: 3}\n", ""));
         Invocation.in(home, "run", pipeline).exits(ExitCode.DONE);
     }

@@ -10,7 +10,7 @@ final class CheckedRows {
     private CheckedRows() {}
 
     /**
-     * {@code _file}, {@code _line}, {@code h}, typed {@code v0}, {@code v1}, … and {@code reason}, NULL where nothing is wrong.
+     * {@code _file}, {@code _line}, {@code h}, typed {@code v0}, {@code v1}, … and what is wrong as one text, NULL where nothing is.
      *
      * @param relation of cells, as {@link TypedRows#select} takes it
      * @param reasons texts that say of a typed row what it breaks, each NULL where it doesn't

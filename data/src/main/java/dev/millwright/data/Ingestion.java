@@ -104,7 +104,8 @@ final class Ingestion {
                             + reasons().getFirst().reason());
         }
         List<ExpectationResult> results = checks.run();
-        return new Outcome(staged, schema, kept, new DatasetReport(spec.dataset(), results, reasons(), repairs.orElse(null)));
+        return new Outcome(
+                staged, schema, kept, new DatasetReport(spec.dataset(), results, reasons(), repairs.orElse(null)));
     }
 
     private RepairUse substitute(Repairs repairs, Schema schema) {
@@ -122,11 +123,11 @@ final class Ingestion {
      * and only they pay for the sort.
      */
     private void createRepeated() {
-        session.execute(
-                "CREATE OR REPLACE TEMP TABLE " + REPEATED + " AS SELECT _file, _line, CAST(md5_number_lower(h || ':' ||"
-                        + " row_number() OVER (PARTITION BY h ORDER BY _file, _line)) >> 1 AS BIGINT) AS id,"
-                        + " row_number() OVER (PARTITION BY h ORDER BY _file, _line) AS occurrence FROM " + CHECKED
-                        + " WHERE h IN (SELECT h FROM " + CHECKED + " GROUP BY h HAVING count(*) > 1)");
+        session.execute("CREATE OR REPLACE TEMP TABLE " + REPEATED
+                + " AS SELECT _file, _line, CAST(md5_number_lower(h || ':' ||"
+                + " row_number() OVER (PARTITION BY h ORDER BY _file, _line)) >> 1 AS BIGINT) AS id,"
+                + " row_number() OVER (PARTITION BY h ORDER BY _file, _line) AS occurrence FROM " + CHECKED
+                + " WHERE h IN (SELECT h FROM " + CHECKED + " GROUP BY h HAVING count(*) > 1)");
         session.execute("DELETE FROM " + REPEATED + " WHERE occurrence = 1");
     }
 

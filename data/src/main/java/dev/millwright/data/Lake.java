@@ -195,12 +195,14 @@ public final class Lake implements AutoCloseable {
      * @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when with these rows the dataset is refused
      */
     public Replayed replay(ReplayOrder order) {
-        return alone(order.dataset(), () -> new LakeReplay(
-                        table(order.dataset()),
-                        order,
-                        directory.resolve(order.dataset()),
-                        name -> table(name).newestVersion())
-                .run(duck, catalog, clock));
+        return alone(
+                order.dataset(),
+                () -> new LakeReplay(
+                                table(order.dataset()),
+                                order,
+                                directory.resolve(order.dataset()),
+                                name -> table(name).newestVersion())
+                        .run(duck, catalog, clock));
     }
 
     /** A version that was made by replaying rows that an earlier one set aside. */
@@ -223,9 +225,7 @@ public final class Lake implements AutoCloseable {
      * @param target CSV, TSV or JSON lines by its ending; replaced when it is there
      */
     public void exportQuarantine(DatasetVersion version, String name, Path target) {
-        Optional<Path> file = summary(version)
-                .quarantineFile()
-                .map(directory.resolve(version.dataset())::resolve);
+        Optional<Path> file = summary(version).quarantineFile().map(directory.resolve(version.dataset())::resolve);
         try (Session session = duck.session()) {
             if (file.isPresent() && !Quarantine.hasIds(session, file.get())) {
                 throw new InvalidInputException("dataset: " + version.dataset() + "@" + name
@@ -244,8 +244,7 @@ public final class Lake implements AutoCloseable {
         return new Surroundings(
                 versions.isEmpty() ? Optional.empty() : Optional.of(relation(versions.getLast())),
                 relations,
-                newest(spec.dataset())
-                        .flatMap(made -> made.summary().repairs(directory.resolve(spec.dataset()))),
+                newest(spec.dataset()).flatMap(made -> made.summary().repairs(directory.resolve(spec.dataset()))),
                 clock.instant());
     }
 

@@ -43,8 +43,9 @@ final class LakeReplay {
     }
 
     private InvalidInputException unknown() {
-        return new InvalidInputException("dataset: " + order.dataset()
-                + ": its newest version doesn't say how it was read (expected: one that a run made). Run its pipeline first.");
+        return new InvalidInputException(
+                "dataset: " + order.dataset()
+                        + ": its newest version doesn't say how it was read (expected: one that a run made). Run its pipeline first.");
     }
 
     /** What stands behind a new version. */
@@ -59,8 +60,9 @@ final class LakeReplay {
             newest.summary().quarantineFile().map(folder::resolve).ifPresent(file -> requireIds(session, file));
             Replay replay = new Replay(session, base(), rules, surroundings(tables, clock));
             Judgement judgement = judge(duck, session, replay, new Reading(rules, used(tables)));
-            Optional<DatasetVersion> made =
-                    hasChanged(session, judgement) ? Optional.of(store(session, catalog, judgement, clock)) : Optional.empty();
+            Optional<DatasetVersion> made = hasChanged(session, judgement)
+                    ? Optional.of(store(session, catalog, judgement, clock))
+                    : Optional.empty();
             return new Replayed(
                     made,
                     judgement.taken(),
@@ -127,13 +129,19 @@ final class LakeReplay {
         Optional<Surroundings.Relation> then = Optional.empty();
         if (order.file().isPresent()) {
             RepairFile file = RepairFile.open(
-                    duck, session, order.dataset(), order.file().get(), by.rules().missing());
+                    duck,
+                    session,
+                    order.dataset(),
+                    order.file().get(),
+                    by.rules().missing());
             Optional<String> named = file.version();
-            Optional<DatasetVersion> exported =
-                    order.exported().or(() -> named.map(order.versions())).filter(version -> version.snapshot() != newest.id());
+            Optional<DatasetVersion> exported = order.exported()
+                    .or(() -> named.map(order.versions()))
+                    .filter(version -> version.snapshot() != newest.id());
             repaired = replay.repair(
                     file,
-                    exported.flatMap(version -> table.load(version.snapshot()).summary().quarantineFile())
+                    exported.flatMap(version ->
+                                    table.load(version.snapshot()).summary().quarantineFile())
                             .map(folder::resolve),
                     named.orElse("the newest version"));
             then = exported.map(Lake::relation);
@@ -154,13 +162,13 @@ final class LakeReplay {
         return newest.summary()
                 .quarantineFile()
                 .filter(file -> session.count("SELECT count(*) FROM " + SetAside.TABLE + " s JOIN read_parquet("
-                                + Sql.globLiteral(folder.resolve(file)) + ") f ON f.id = s.id WHERE f.reason <> s.reason")
+                                + Sql.globLiteral(folder.resolve(file))
+                                + ") f ON f.id = s.id WHERE f.reason <> s.reason")
                         > 0)
                 .isPresent();
     }
 
-    private DatasetVersion store(
-            Session session, LakeCatalog catalog, Judgement judgement, InstantSource clock) {
+    private DatasetVersion store(Session session, LakeCatalog catalog, Judgement judgement, InstantSource clock) {
         String name = UUID.randomUUID() + ".parquet";
         Optional<SnapshotSummary.StoredRepairs> repairs = judgement.repaired().repaired() > 0
                 ? Optional.of(storeRepairs(session, name))
@@ -187,7 +195,8 @@ final class LakeReplay {
                 Optional.empty(),
                 Optional.empty());
         commit(session, catalog, judgement, clock, summary);
-        LakeTable now = new LakeTable(order.dataset(), catalog.find(order.dataset()).orElseThrow());
+        LakeTable now =
+                new LakeTable(order.dataset(), catalog.find(order.dataset()).orElseThrow());
         return now.version(now.newest().orElseThrow());
     }
 
@@ -206,14 +215,19 @@ final class LakeReplay {
     /** That of the repairs, when all else is as the source was read: a run that reads it again with them would make the same version. */
     private String mark(Judgement judgement, Optional<SnapshotSummary.StoredRepairs> repairs) {
         String known = repairs.map(SnapshotSummary.StoredRepairs::mark).orElse("");
-        if (judgement.repaired().repaired() > 0 && judgement.reading().json().equals(reading.json())
+        if (judgement.repaired().repaired() > 0
+                && judgement.reading().json().equals(reading.json())
                 && ContractJson.write(judgement.reading().rules().contract())
                         .equals(ContractJson.write(reading.rules().contract()))) {
             return known;
         }
-        String all = newest.id() + known + judgement.reading().json()
+        String all = newest.id()
+                + known
+                + judgement.reading().json()
                 + ContractJson.write(judgement.reading().rules().contract());
-        return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString().replace("-", "");
+        return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8))
+                .toString()
+                .replace("-", "");
     }
 
     private void commit(

@@ -22,9 +22,11 @@ final class Quarantine {
 
     /** Fills {@link SetAside} from a file. */
     static void load(Session session, Optional<Path> file) {
-        session.execute("CREATE OR REPLACE TEMP TABLE " + SetAside.TABLE + " AS " + file.map(Quarantine::select)
-                .orElse("SELECT 0 AS _file, 0::BIGINT AS _line, '' AS source, 0::BIGINT AS id, '' AS reason, '' AS raw,"
-                        + " '' AS cells WHERE false"));
+        session.execute("CREATE OR REPLACE TEMP TABLE " + SetAside.TABLE + " AS "
+                + file.map(Quarantine::select)
+                        .orElse(
+                                "SELECT 0 AS _file, 0::BIGINT AS _line, '' AS source, 0::BIGINT AS id, '' AS reason, '' AS raw,"
+                                        + " '' AS cells WHERE false"));
     }
 
     private static String select(Path file) {
@@ -34,7 +36,8 @@ final class Quarantine {
 
     /** Whether a file tells rows apart; those that were written before rows had ids don't. */
     static boolean hasIds(Session session, Path file) {
-        return session.count("SELECT count(*) FROM parquet_schema(" + Sql.globLiteral(file) + ") WHERE name = 'id'") > 0;
+        return session.count("SELECT count(*) FROM parquet_schema(" + Sql.globLiteral(file) + ") WHERE name = 'id'")
+                > 0;
     }
 
     static List<QuarantinedRow> read(Session session, Path file, int limit) {

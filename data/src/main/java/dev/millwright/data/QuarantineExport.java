@@ -21,12 +21,13 @@ final class QuarantineExport {
         sql.append(ours("source", "source")).append(ours("_line", "line"));
         sql.append(ours("reason", "reason")).append(ours("raw", "raw"));
         schema.names()
-                .forEach(name ->
-                        sql.append(", ").append(SetAside.cell("cells", name)).append(" AS ").append(Sql.identifier(name)));
+                .forEach(name -> sql.append(", ")
+                        .append(SetAside.cell("cells", name))
+                        .append(" AS ")
+                        .append(Sql.identifier(name)));
         sql.append(" FROM ").append(SetAside.TABLE).append(" ORDER BY _file, _line");
         DurableFiles.write(
-                target,
-                aside -> session.execute("COPY (" + sql + ") TO " + Sql.literal(aside) + " (" + options + ")"));
+                target, aside -> session.execute("COPY (" + sql + ") TO " + Sql.literal(aside) + " (" + options + ")"));
     }
 
     private static String options(Path target) {

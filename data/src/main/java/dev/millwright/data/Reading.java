@@ -43,8 +43,8 @@ record Reading(ReadingRules rules, Map<String, Used> tables) {
         rules.missing().forEach(words::add);
         ArrayNode checks = root.putArray("expectations");
         rules.expectations()
-                .forEach(check ->
-                        checks.addObject().put("check", check.text()).put("severity", word(check.severity())));
+                .forEach(
+                        check -> checks.addObject().put("check", check.text()).put("severity", word(check.severity())));
         ObjectNode others = root.put("on_violation", word(rules.onViolation())).putObject("tables");
         tables.forEach((name, used) ->
                 others.putObject(name).put("dataset", used.dataset()).put("snapshot", used.snapshot()));
@@ -59,8 +59,8 @@ record Reading(ReadingRules rules, Map<String, Used> tables) {
             root.path("missing").forEach(word -> missing.add(word.asText()));
             List<Expected.Unread> expectations = new ArrayList<>();
             root.path("expectations")
-                    .forEach(check ->
-                            expectations.add(new Expected.Unread(check.path("check").asText(), severity(check, "severity"))));
+                    .forEach(check -> expectations.add(
+                            new Expected.Unread(check.path("check").asText(), severity(check, "severity"))));
             Map<String, Used> tables = new TreeMap<>();
             root.path("tables")
                     .properties()

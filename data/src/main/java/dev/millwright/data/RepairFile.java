@@ -45,8 +45,8 @@ final class RepairFile {
         SourceSpec spec =
                 SourceSpec.of(dataset, file.toString()).withMissing(missing).withHeader(Header.PRESENT);
         if (SourceFiles.of(spec).format() == Format.PARQUET) {
-            throw new InvalidInputException(file + ": Parquet (expected: CSV, TSV or JSON lines, as data quarantine --export"
-                    + " writes them)");
+            throw new InvalidInputException(file
+                    + ": Parquet (expected: CSV, TSV or JSON lines, as data quarantine --export" + " writes them)");
         }
         Staged staged = new Stager(duck, session, Progress.NONE).stage(spec, Stager.WHOLE);
         RepairFile opened = new RepairFile(session, spec, staged);
@@ -58,12 +58,12 @@ final class RepairFile {
         if (staged.rejected() > 0) {
             throw session.single(
                     "SELECT _line, reason FROM " + Staged.REJECTED + " ORDER BY _line LIMIT 1",
-                    row -> new InvalidInputException(spec.from() + ", line " + row.getLong(1) + ": "
-                            + row.getString(2) + ". Mend the line; no row was taken."));
+                    row -> new InvalidInputException(spec.from() + ", line " + row.getLong(1) + ": " + row.getString(2)
+                            + ". Mend the line; no row was taken."));
         }
         if (find(ROW).isEmpty()) {
-            throw new InvalidInputException(spec.from() + ": has no column " + ROW
-                    + " (expected: the rows of " + spec.dataset() + " that data quarantine --export wrote)");
+            throw new InvalidInputException(spec.from() + ": has no column " + ROW + " (expected: the rows of "
+                    + spec.dataset() + " that data quarantine --export wrote)");
         }
     }
 

@@ -51,8 +51,8 @@ final class Replay {
                 + base.repairs()
                         .map(known -> "SELECT id, cells FROM " + known.rows())
                         .orElse("SELECT 0::BIGINT AS id, '' AS cells WHERE false"));
-        session.execute("CREATE OR REPLACE TEMP TABLE " + CHANGED + " AS SELECT id, cells FROM " + REPAIRS
-                + " WHERE false");
+        session.execute(
+                "CREATE OR REPLACE TEMP TABLE " + CHANGED + " AS SELECT id, cells FROM " + REPAIRS + " WHERE false");
     }
 
     /** What was found in a file of repairs. */
@@ -84,7 +84,8 @@ final class Replay {
                 + " (s.cells IS NULL AND f.blank)");
         session.execute("DELETE FROM " + REPAIRS + " t USING " + CHANGED + " c WHERE t.id = c.id");
         session.execute("INSERT INTO " + REPAIRS + " SELECT id, cells FROM " + CHANGED);
-        session.execute("UPDATE " + SetAside.TABLE + " AS t SET cells = c.cells FROM " + CHANGED + " c WHERE t.id = c.id");
+        session.execute(
+                "UPDATE " + SetAside.TABLE + " AS t SET cells = c.cells FROM " + CHANGED + " c WHERE t.id = c.id");
         return new Repaired(session.count("SELECT count(*) FROM " + CHANGED), known, gone);
     }
 
@@ -98,12 +99,17 @@ final class Replay {
         String values = IntStream.range(0, columns.size())
                 .mapToObj(i -> ", " + Sql.identifier(columns.get(i).name()) + " AS v" + i)
                 .collect(Collectors.joining());
-        session.execute("CREATE OR REPLACE TEMP VIEW " + BASE + " AS SELECT NULL::INTEGER AS _file, NULL::BIGINT AS _line"
-                + values + ", " + ReservedColumns.ROW_ID + " AS id FROM " + base.rows());
+        session.execute(
+                "CREATE OR REPLACE TEMP VIEW " + BASE + " AS SELECT NULL::INTEGER AS _file, NULL::BIGINT AS _line"
+                        + values + ", " + ReservedColumns.ROW_ID + " AS id FROM " + base.rows());
         SourceSpec spec = spec();
         String all = "(SELECT _file, _line" + CheckedRows.values(columns.size()) + " FROM " + BASE + " UNION ALL SELECT"
                 + " _file, _line" + CheckedRows.values(columns.size()) + " FROM ("
-                + TypedRows.select(TextCells.relation("(SELECT * FROM " + SetAside.TABLE + " WHERE cells IS NOT NULL)", base.schema()), columns) + "))";
+                + TypedRows.select(
+                        TextCells.relation(
+                                "(SELECT * FROM " + SetAside.TABLE + " WHERE cells IS NOT NULL)", base.schema()),
+                        columns)
+                + "))";
         ExpectationChecks checks = new ExpectationChecks(session, spec, columns, all, surroundings);
         Substitution.check(
                 session, "(SELECT id, cells FROM " + SetAside.TABLE + ")", base.schema(), columns, checks.reasons());
@@ -120,8 +126,8 @@ final class Replay {
         List<Expected> checks = new ArrayList<>();
         rules.contract().checks().forEach(check -> checks.add(new Expected(check, rules.onViolation())));
         rules.expectations()
-                .forEach(check -> checks.add(
-                        new Expected(Expectation.parse(check.text(), NOWHERE, scope), check.severity())));
+                .forEach(check ->
+                        checks.add(new Expected(Expectation.parse(check.text(), NOWHERE, scope), check.severity())));
         return SourceSpec.of(base.dataset(), base.dataset())
                 .withZone(rules.zone())
                 .withContract(rules.contract())
@@ -130,7 +136,8 @@ final class Replay {
 
     private Map<String, Schema> schemas() {
         Map<String, Schema> schemas = surroundings.tables().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, table -> table.getValue().schema()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, table -> table.getValue().schema()));
         schemas.put(base.dataset(), base.schema());
         return schemas;
     }
@@ -138,8 +145,7 @@ final class Replay {
     private void supersede(SourceSpec spec, Optional<Surroundings.Relation> exported) {
         List<List<Integer>> keys = RowMatch.keys(spec.expectations(), base.schema());
         if (!keys.isEmpty()) {
-            keys.forEach(key ->
-                    Substitution.supersedeByKey(session, BASE + " k WHERE true", base.schema(), key));
+            keys.forEach(key -> Substitution.supersedeByKey(session, BASE + " k WHERE true", base.schema(), key));
             return;
         }
         exported.ifPresent(then -> {
@@ -180,13 +186,16 @@ final class Replay {
         List<Problem> problems = new ArrayList<>();
         for (ColumnContract column : contract.columns()) {
             boolean same = schema.find(column.name())
-                    .filter(found -> column.type().filter(type -> type != found.type()).isEmpty())
+                    .filter(found ->
+                            column.type().filter(type -> type != found.type()).isEmpty())
                     .isPresent();
             if (!same) {
                 problems.add(Problem.of(dataset + ": schema: " + column.name() + ": "
                         + column.type().map(type -> type.label()).orElse("a column")
                         + " (expected: "
-                        + schema.find(column.name()).map(found -> found.type().label()).orElse("a column that the newest version has")
+                        + schema.find(column.name())
+                                .map(found -> found.type().label())
+                                .orElse("a column that the newest version has")
                         + ", as in the newest version). Run the pipeline, which reads the source by these types."));
             }
         }

@@ -29,9 +29,7 @@ final class RowMatch {
 
     /** Whether two rows agree in a key; not when they miss a part of it. */
     static String sameKey(String one, String other, List<Integer> key) {
-        return key.stream()
-                .map(i -> one + ".v" + i + " = " + other + ".v" + i)
-                .collect(Collectors.joining(" AND "));
+        return key.stream().map(i -> one + ".v" + i + " = " + other + ".v" + i).collect(Collectors.joining(" AND "));
     }
 
     /** Whether two rows agree in these columns; a missing value agrees with another. */

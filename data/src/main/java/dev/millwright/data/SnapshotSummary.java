@@ -125,8 +125,8 @@ record SnapshotSummary(
                         Optional.ofNullable(properties.get(REPAIRS_FILE))
                                 .map(file -> new StoredRepairs(file, properties.getOrDefault(REPAIRS_MARK, ""))),
                         Optional.ofNullable(properties.get(REPLAYS))
-                                .map(replayed ->
-                                        new Replays(Long.parseLong(replayed), properties.getOrDefault(REPLAY_MARK, ""))),
+                                .map(replayed -> new Replays(
+                                        Long.parseLong(replayed), properties.getOrDefault(REPLAY_MARK, ""))),
                         Optional.ofNullable(properties.get(RESTORES))
                                 .map(restored ->
                                         new Restored(Long.parseLong(restored), properties.getOrDefault(REASON, ""))),
@@ -188,8 +188,8 @@ record SnapshotSummary(
 
     /** @param folder of the dataset */
     Optional<Repairs> repairs(Path folder) {
-        return repairs.map(
-                stored -> new Repairs(folder.resolve(stored.file()), stored.mark(), quarantineFile.map(folder::resolve)));
+        return repairs.map(stored ->
+                new Repairs(folder.resolve(stored.file()), stored.mark(), quarantineFile.map(folder::resolve)));
     }
 
     Contract parsedContract() {

@@ -23,11 +23,7 @@ final class Substitution {
     private final List<List<Integer>> keys;
 
     Substitution(
-            Session session,
-            Repairs repairs,
-            Surroundings.Relation previous,
-            Schema schema,
-            List<List<Integer>> keys) {
+            Session session, Repairs repairs, Surroundings.Relation previous, Schema schema, List<List<Integer>> keys) {
         this.session = session;
         this.repairs = repairs;
         this.previous = previous;
@@ -58,20 +54,21 @@ final class Substitution {
     }
 
     /** Types and checks the repairs of rows that are set aside, into {@link #REPAIRED}. */
-    static void check(
-            Session session, String repairs, Schema schema, List<TypedColumn> columns, List<String> reasons) {
+    static void check(Session session, String repairs, Schema schema, List<TypedColumn> columns, List<String> reasons) {
         session.execute("CREATE OR REPLACE TEMP TABLE " + CANDIDATES
                 + " AS SELECT s._file, s._line, s.id, s.reason AS found, r.cells FROM " + SetAside.TABLE + " s JOIN "
                 + repairs + " r ON s.id = r.id WHERE r.cells IS NOT NULL");
-        session.execute("CREATE OR REPLACE TEMP TABLE " + REPAIRED + " AS SELECT c._file, c._line, c.id, c.found, c.cells"
-                + CheckedRows.values(columns.size()) + ", x.reason, false AS superseded FROM ("
-                + CheckedRows.select(TextCells.relation(CANDIDATES, schema), columns, reasons) + ") x JOIN "
-                + CANDIDATES + " c ON c._file = x._file AND c._line = x._line");
+        session.execute(
+                "CREATE OR REPLACE TEMP TABLE " + REPAIRED + " AS SELECT c._file, c._line, c.id, c.found, c.cells"
+                        + CheckedRows.values(columns.size()) + ", x.reason, false AS superseded FROM ("
+                        + CheckedRows.select(TextCells.relation(CANDIDATES, schema), columns, reasons) + ") x JOIN "
+                        + CANDIDATES + " c ON c._file = x._file AND c._line = x._line");
     }
 
     /** @param rows what stands in FROM, and a condition, for the rows {@code k} that are there already */
     static void supersedeByKey(Session session, String rows, Schema schema, List<Integer> key) {
-        String names = String.join(", ", key.stream().map(i -> schema.columns().get(i).name()).toList());
+        String names = String.join(
+                ", ", key.stream().map(i -> schema.columns().get(i).name()).toList());
         session.execute("UPDATE " + REPAIRED + " SET superseded = true, reason = found || "
                 + Sql.literal("; its repair is not taken: another row has the same " + names)
                 + " WHERE reason IS NULL AND EXISTS (SELECT 1 FROM " + rows + " AND "
@@ -80,9 +77,10 @@ final class Substitution {
 
     /** @param condition on {@link #REPAIRED} as {@code r} */
     static void supersede(Session session, String condition) {
-        session.execute("UPDATE " + REPAIRED + " AS t SET superseded = true, reason = t.found || '; its repair is not taken:"
-                + " the source has the repaired row itself' FROM (SELECT r._file, r._line FROM " + REPAIRED
-                + " r WHERE r.reason IS NULL AND (" + condition + ")) r WHERE" + SAME_PLACE);
+        session.execute(
+                "UPDATE " + REPAIRED + " AS t SET superseded = true, reason = t.found || '; its repair is not taken:"
+                        + " the source has the repaired row itself' FROM (SELECT r._file, r._line FROM " + REPAIRED
+                        + " r WHERE r.reason IS NULL AND (" + condition + ")) r WHERE" + SAME_PLACE);
     }
 
     /** How many rows {@code k} equal the repaired row {@code r}. */
@@ -108,7 +106,8 @@ final class Substitution {
 
     private void replace() {
         for (String table : List.of(Ingestion.CHECKED, Staged.REJECTED, Ingestion.REPEATED)) {
-            session.execute("DELETE FROM " + table + " t USING " + REPAIRED + " r WHERE NOT r.superseded AND" + SAME_PLACE);
+            session.execute(
+                    "DELETE FROM " + table + " t USING " + REPAIRED + " r WHERE NOT r.superseded AND" + SAME_PLACE);
         }
         session.execute("INSERT INTO " + Ingestion.CHECKED + " SELECT _file, _line, id"
                 + CheckedRows.values(schema.columns().size()) + ", reason FROM " + REPAIRED + " WHERE NOT superseded");

@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param repairs that the previous version has
  * @param now against which freshness is measured
  */
-record Surroundings(
-        Optional<Relation> previous, Map<String, Relation> tables, Optional<Repairs> repairs, Instant now) {
+record Surroundings(Optional<Relation> previous, Map<String, Relation> tables, Optional<Repairs> repairs, Instant now) {
     Surroundings {
         tables = Map.copyOf(tables);
     }

@@ -16,15 +16,13 @@ final class TextCells {
         List<TypedColumn> columns = new ArrayList<>();
         for (Column column : schema.columns()) {
             String cell = Staged.cell(columns.size());
-            boolean declared = contract.find(column.name())
-                    .flatMap(ColumnContract::type)
-                    .isPresent();
+            boolean declared =
+                    contract.find(column.name()).flatMap(ColumnContract::type).isPresent();
             columns.add(new TypedColumn(
                     column.name(),
                     column.type(),
                     cell,
-                    Cells.typed(
-                            cell, column.type(), declared ? Cells.Origin.DECLARED : Cells.Origin.INFERRED, zone),
+                    Cells.typed(cell, column.type(), declared ? Cells.Origin.DECLARED : Cells.Origin.INFERRED, zone),
                     column.type() == ColumnType.VARCHAR ? TypedColumn.Check.NONE : TypedColumn.Check.NEEDED,
                     TypedColumn.Facts.DECLARED));
         }

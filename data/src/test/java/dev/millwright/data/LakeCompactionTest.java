@@ -89,8 +89,7 @@ class LakeCompactionTest {
 
     @Test
     void keepsRowsPartedAndSorted() throws IOException {
-        DatasetVersion scattered =
-                replayed(new Layout(List.of(Partition.parse("shop")), List.of("id")));
+        DatasetVersion scattered = replayed(new Layout(List.of(Partition.parse("shop")), List.of("id")));
         assertThat(scattered.files()).hasSize(3);
 
         DatasetVersion compacted = bench.lake.compact(scattered).orElseThrow();

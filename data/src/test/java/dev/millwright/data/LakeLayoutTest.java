@@ -152,9 +152,11 @@ class LakeLayoutTest {
     void keepsTheBoundsOfColumns_cutShort_andNoneOfPersonalOnes() throws Exception {
         SourceSpec source = bench.file(
                         "people.csv",
-                        "name,note,age,weight,born,alive\n"
-                                + "Ada,a note that is longer than sixteen characters,36,50.5,1815-12-10,false\n"
-                                + "Grace,zebra,85,61,1906-12-09,\n")
+                        """
+                        name,note,age,weight,born,alive
+                        Ada,a note that is longer than sixteen characters,36,50.5,1815-12-10,false
+                        Grace,zebra,85,61,1906-12-09,
+                        """)
                 .withContract(Contract.of(
                         ColumnContract.of("name", ColumnType.VARCHAR).withPrivacy(Privacy.PERSONAL)));
         bench.ingest(source);

@@ -121,7 +121,8 @@ class ReplayTest {
 
         DatasetVersion moved = ingest(orders("id,price,note\n0,0,first\n" + CSV.substring(CSV.indexOf('\n') + 1)));
         assertThat(export(moved, "v2", "moved.csv").lines().map(line -> line.replaceFirst(",.*", "")))
-                .isEqualTo(lines.stream().map(line -> line.replaceFirst(",.*", "")).toList());
+                .isEqualTo(
+                        lines.stream().map(line -> line.replaceFirst(",.*", "")).toList());
     }
 
     @ParameterizedTest
@@ -131,11 +132,16 @@ class ReplayTest {
         DatasetVersion version = ingest(source);
         String exported = export(version, "v1", file);
         String repaired = switch (file) {
-            case "out.csv" -> exported.replace(",2,-5,", ",2,5,").replace(",3,x,", ",3,-1,").replace(",4,,,", ",4,4,40,late");
-            case "out.tsv" -> exported.replace("\t2\t-5\t", "\t2\t5\t").replace("\t3\tx\t", "\t3\t-1\t").replace("\t4\t\t\t", "\t4\t4\t40\tlate");
-            default -> exported.replace("\"price\":\"-5\"", "\"price\":5")
-                    .replace("\"price\":\"x\"", "\"price\":\"-1\"")
-                    .replace("\"id\":null,\"price\":null,\"note\":null", "\"id\":4,\"price\":40,\"note\":\"late\"");
+            case "out.csv" ->
+                exported.replace(",2,-5,", ",2,5,").replace(",3,x,", ",3,-1,").replace(",4,,,", ",4,4,40,late");
+            case "out.tsv" ->
+                exported.replace("\t2\t-5\t", "\t2\t5\t")
+                        .replace("\t3\tx\t", "\t3\t-1\t")
+                        .replace("\t4\t\t\t", "\t4\t4\t40\tlate");
+            default ->
+                exported.replace("\"price\":\"-5\"", "\"price\":5")
+                        .replace("\"price\":\"x\"", "\"price\":\"-1\"")
+                        .replace("\"id\":null,\"price\":null,\"note\":null", "\"id\":4,\"price\":40,\"note\":\"late\"");
         };
         write(file, repaired);
 
@@ -188,8 +194,7 @@ class ReplayTest {
         replay("out.csv", source);
 
         DatasetVersion next = ingest(orders(CSV + "6,60,new\n"));
-        assertThat(bench.rows(next))
-                .containsExactly("1|10|ok", "2|5|a, \"b\"", "4|40|late", "5|50|ok", "6|60|new");
+        assertThat(bench.rows(next)).containsExactly("1|10|ok", "2|5|a, \"b\"", "4|40|late", "5|50|ok", "6|60|new");
         assertThat(reasons(next)).containsExactly("4 price: 'x' is not a bigint");
         assertThat(next.rowsRead()).isEqualTo(6);
         assertThat(bench.lake.report(next).expectations().getFirst().count()).isZero();
@@ -238,7 +243,9 @@ class ReplayTest {
 
         for (String csv : List.of(more, more + "6,60,\n")) {
             DatasetVersion version = ingest(orders(csv));
-            assertThat(bench.rows(version)).filteredOn(row -> row.startsWith("2|")).hasSize(1);
+            assertThat(bench.rows(version))
+                    .filteredOn(row -> row.startsWith("2|"))
+                    .hasSize(1);
             assertThat(reasons(version).getFirst()).contains("the source has the repaired row itself");
             assertThat(version.rows() + version.quarantined()).isEqualTo(version.rowsRead());
         }
@@ -298,8 +305,8 @@ class ReplayTest {
         DatasetVersion version = ingest(source);
         assertThat(bench.lake.replay(order(Optional.empty(), source)).made()).isEmpty();
 
-        Contract loose = Contract.of(
-                ColumnContract.of("id", ColumnType.BIGINT), ColumnContract.of("price", ColumnType.BIGINT));
+        Contract loose =
+                Contract.of(ColumnContract.of("id", ColumnType.BIGINT), ColumnContract.of("price", ColumnType.BIGINT));
         Replayed replayed = bench.lake.replay(judging(source, loose));
         DatasetVersion made = replayed.made().orElseThrow();
         assertThat(replayed.taken()).isEqualTo(1);
@@ -308,9 +315,13 @@ class ReplayTest {
         assertThat(ingest(source.withContract(loose)).rows()).isEqualTo(3);
 
         assertThatThrownBy(() -> bench.lake.replay(judging(
-                        source, Contract.of(ColumnContract.of("price", ColumnType.DOUBLE), ColumnContract.of("x", ColumnType.DOUBLE)))))
+                        source,
+                        Contract.of(
+                                ColumnContract.of("price", ColumnType.DOUBLE),
+                                ColumnContract.of("x", ColumnType.DOUBLE)))))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("things: schema: price: double (expected: bigint, as in the newest version). Run the")
+                .hasMessageContaining(
+                        "things: schema: price: double (expected: bigint, as in the newest version). Run the")
                 .hasMessageContaining("x: double (expected: a column that the newest version has");
         assertThat(bench.rows(version)).hasSize(2);
     }
@@ -321,8 +332,8 @@ class ReplayTest {
                 Optional.empty(),
                 Optional.empty(),
                 name -> newest(),
-                Optional.of(new ReadingRules(
-                        source.zone(), source.missing(), contract, List.of(), OnViolation.QUARANTINE)),
+                Optional.of(
+                        new ReadingRules(source.zone(), source.missing(), contract, List.of(), OnViolation.QUARANTINE)),
                 mark -> "replay " + mark);
     }
 
@@ -338,11 +349,15 @@ class ReplayTest {
                                 new ExpectationScope(
                                         Inspector.inspect(bench.duck, orders).schema(),
                                         orders.zone(),
-                                        Map.of("shops", bench.lake.versions("shops").getFirst().schema()))),
+                                        Map.of(
+                                                "shops",
+                                                bench.lake
+                                                        .versions("shops")
+                                                        .getFirst()
+                                                        .schema()))),
                         OnViolation.QUARANTINE)),
                 OnViolation.QUARANTINE);
-        bench.lake.ingest(
-                source, Map.of("shops", bench.lake.versions("shops").getFirst()), "orders", Progress.NONE);
+        bench.lake.ingest(source, Map.of("shops", bench.lake.versions("shops").getFirst()), "orders", Progress.NONE);
         assertThat(bench.lake.replay(order(Optional.empty(), source)).made()).isEmpty();
 
         bench.lake.ingest(shops("id\n1\n7\n"), "shops2", Progress.NONE);
@@ -357,14 +372,11 @@ class ReplayTest {
     @ParameterizedTest
     @ValueSource(strings = {"jsonl", "parquet"})
     void takesRowsOfOtherFormats(String format) {
-        SourceSpec source = (format.equals("jsonl")
-                        ? bench.file("a.jsonl", """
+        SourceSpec source = (format.equals("jsonl") ? bench.file("a.jsonl", """
                                 {"id": 1, "price": 10, "at": "2024-01-01"}
                                 {"id": 2, "price": -5, "at": "2024-01-02T03:04:05.678Z"}
                                 {broken
-                                """)
-                        : parquet())
-                .withContract(ORDERS);
+                                """) : parquet()).withContract(ORDERS);
         export(ingest(source), "v1", "out.jsonl", "\"price\":\"-5\"", "\"price\":\"5\"");
         assertThat(replay("out.jsonl", source).taken()).isEqualTo(1);
         assertThat(bench.rows(newest()))
@@ -400,14 +412,27 @@ class ReplayTest {
         String row = good.lines().toList().get(1).replaceFirst(",.*", "");
 
         refuses(source, "id,price\n1,2\n", "has no column quarantine.row (expected: the rows of things that data");
-        refuses(source, "quarantine.row,prize\n" + row + ",2\n", "prize (expected: a column of things). Did you mean 'price'?");
-        refuses(source, "quarantine.row,price\n" + row + ",2\n" + row + ",3\n", "line 3: quarantine.row: " + row
-                + " a second time (expected: each row once; the first is in line 2)");
-        refuses(source, "quarantine.row,price\n" + row + ",2\nq17,3\n", "line 3: quarantine.row: q17 (expected: a row that was"
-                + " set aside in the newest version)");
+        refuses(
+                source,
+                "quarantine.row,prize\n" + row + ",2\n",
+                "prize (expected: a column of things). Did you mean 'price'?");
+        refuses(
+                source,
+                "quarantine.row,price\n" + row + ",2\n" + row + ",3\n",
+                "line 3: quarantine.row: " + row + " a second time (expected: each row once; the first is in line 2)");
+        refuses(
+                source,
+                "quarantine.row,price\n" + row + ",2\nq17,3\n",
+                "line 3: quarantine.row: q17 (expected: a row that was" + " set aside in the newest version)");
         refuses(source, "quarantine.row,price\n" + row + ",2\n1e10,3\n", "line 3: quarantine.row: 1e10 (expected:");
-        refuses(source, "quarantine.row,price\n" + row + ",2\n" + row + "\n", "line 3: 1 fields (expected: 2). Mend the line; no row was taken.");
-        refuses(source, "quarantine.row,quarantine.version,price\n" + row + ",v1,2\nq1,v2,2\n", "rows of the versions v1, v2 (expected: of one)");
+        refuses(
+                source,
+                "quarantine.row,price\n" + row + ",2\n" + row + "\n",
+                "line 3: 1 fields (expected: 2). Mend the line; no row was taken.");
+        refuses(
+                source,
+                "quarantine.row,quarantine.version,price\n" + row + ",v1,2\nq1,v2,2\n",
+                "rows of the versions v1, v2 (expected: of one)");
         assertThatThrownBy(() -> bench.lake.exportQuarantine(version, "v1", folder.resolve("out.xlsx")))
                 .hasMessageContaining("out.xlsx (expected: a name that ends in .csv, .tsv or .jsonl)");
         assertThat(bench.lake.versions("things")).containsExactly(version);

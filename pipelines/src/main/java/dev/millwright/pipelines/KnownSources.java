@@ -30,9 +30,9 @@ final class KnownSources implements SourceLook {
 
     @Override
     public Outline look(SourceSpec source, List<Expected.Unread> expectations) {
-        Optional<String> fingerprint =
-                tables.with(source.dataset(), Lake.fingerprint(source, expectations), expectations)
-                        .map(known -> workshop.datasets().withRepairs(source.dataset(), known));
+        Optional<String> fingerprint = tables.with(
+                        source.dataset(), Lake.fingerprint(source, expectations), expectations)
+                .map(known -> workshop.datasets().withRepairs(source.dataset(), known));
         fingerprint.ifPresent(known -> tables.add(source.dataset(), known));
         return fingerprint
                 .flatMap(known -> recognised(source.dataset(), known))

@@ -319,8 +319,7 @@ class DatasetDeskTest {
                 .containsExactly(2L, 1L);
         assertThat(home.registry.events().list(EventFilter.since(0).type("dataset_version.")))
                 .extracting(event -> event.type())
-                .containsExactly(
-                        "dataset_version.recorded", "dataset_version.replayed", "dataset_version.compacted");
+                .containsExactly("dataset_version.recorded", "dataset_version.replayed", "dataset_version.compacted");
     }
 
     @Test
@@ -349,7 +348,9 @@ class DatasetDeskTest {
         home.writeCustomers(50, 1);
         desk.replay(repaired(repairedOrders()));
         var reading = home.runs.start(home.request(Workbench.customers("[]"), Map.of()));
-        home.registry.datasets().use(reading.run().id(), "orders", home.registry.datasets().load(version("orders")));
+        home.registry
+                .datasets()
+                .use(reading.run().id(), "orders", home.registry.datasets().load(version("orders")));
 
         assertThatThrownBy(() -> desk.compact("orders"))
                 .isInstanceOf(MillwrightException.class)

@@ -49,10 +49,7 @@ final class DatasetRows {
         made.restores().ifPresent(restored -> data.put("restores", Integer.toString(restored)));
         made.replays().ifPresent(replayed -> data.put("replays", Integer.toString(replayed)));
         made.reason().ifPresent(reason -> data.put("reason", reason));
-        transaction.append(
-                made.event(),
-                used.dataset() + "/" + version,
-                data);
+        transaction.append(made.event(), used.dataset() + "/" + version, data);
         return bySnapshot(transaction, used).orElseThrow();
     }
 

@@ -95,7 +95,10 @@ final class ControlRoutes {
             @Nullable String text,
             @Nullable Map<String, String> settings) {
         RunRequest request() {
-            if (file == null || folder == null || text == null || !Path.of(folder).isAbsolute()) {
+            if (file == null
+                    || folder == null
+                    || text == null
+                    || !Path.of(folder).isAbsolute()) {
                 throw new InvalidInputException("body: (expected: file, text, and folder as an absolute path)");
             }
             return new RunRequest(file, Path.of(folder), text, settings == null ? Map.of() : settings);
@@ -124,8 +127,7 @@ final class ControlRoutes {
         Submission submission = Json.read(call.body(), Submission.class);
         return Json.respond(
                 HttpStatus.ACCEPTED,
-                new Started(
-                        runs.submit(submission.request(), RunListener.NONE).run()));
+                new Started(runs.submit(submission.request(), RunListener.NONE).run()));
     }
 
     private HttpResponse resume(Call call) {

@@ -98,10 +98,7 @@ final class DatasetRoutes {
      * @param version that they were exported from; what the file says when none is said
      * @param pipeline whose contract and expectations to judge by
      */
-    record ReplayWish(
-            @Nullable String file,
-            @Nullable String version,
-            ControlRoutes.@Nullable Submission pipeline) {}
+    record ReplayWish(@Nullable String file, @Nullable String version, ControlRoutes.@Nullable Submission pipeline) {}
 
     private HttpResponse replay(Call call) {
         ReplayWish wish = Json.read(call.body(), ReplayWish.class);

@@ -54,6 +54,7 @@ final class Ingestion {
     static Outcome run(DuckDb duck, Session session, SourceSpec source, Surroundings surroundings, Progress progress) {
         SourceSpec spec = withContractChecks(source);
         Staged staged = new Stager(duck, session, progress).stage(spec, Stager.WHOLE);
+        RepeatedFiles.refuse(session, spec, staged);
         if (staged.rows() == 0) {
             throw nothingUsable(session, spec, staged);
         }

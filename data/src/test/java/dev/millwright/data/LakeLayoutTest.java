@@ -150,9 +150,7 @@ class LakeLayoutTest {
 
     @Test
     void keepsTheBoundsOfColumns_cutShort_andNoneOfPersonalOnes() throws Exception {
-        SourceSpec source = bench.file(
-                        "people.csv",
-                        """
+        SourceSpec source = bench.file("people.csv", """
                         name,note,age,weight,born,alive
                         Ada,a note that is longer than sixteen characters,36,50.5,1815-12-10,false
                         Grace,zebra,85,61,1906-12-09,

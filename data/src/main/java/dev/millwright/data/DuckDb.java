@@ -27,7 +27,6 @@ public final class DuckDb implements AutoCloseable {
     /** What systems say when a file can't grow: by the disk, a quota or a limit of the process. */
     private static final List<String> FULL = List.of("no space left", "quota exceeded", "file too large");
 
-
     /**
      * How much of the machine the engine may use.
      *
@@ -155,9 +154,7 @@ public final class DuckDb implements AutoCloseable {
         boolean exhausted = lower.startsWith("out of memory") || FULL.stream().anyMatch(lower::contains);
         boolean broken = lower.contains("failed to read file");
         return new MillwrightException(
-                exhausted
-                        ? DataError.ENGINE_EXHAUSTED
-                        : broken ? DataError.SOURCE_UNREADABLE : DataError.ENGINE_FAILED,
+                exhausted ? DataError.ENGINE_EXHAUSTED : broken ? DataError.SOURCE_UNREADABLE : DataError.ENGINE_FAILED,
                 "duckdb: could not " + what + ": " + message
                         + (exhausted ? " (free some disk or memory, or give the engine more)" : "")
                         + (broken ? " (expected: a whole file; write or copy it again)" : ""),

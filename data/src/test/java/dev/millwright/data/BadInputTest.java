@@ -149,8 +149,7 @@ class BadInputTest {
     @Test
     void doesNotTakeRowsFromTheFutureForFreshOnes() {
         SourceSpec source = bench.file("a.csv", "at\n2020-01-01\n2999-01-01\n");
-        assertThatThrownBy(() ->
-                        bench.ingest(bench.expecting(source, OnViolation.FAIL, "freshness(at) <= 2d")))
+        assertThatThrownBy(() -> bench.ingest(bench.expecting(source, OnViolation.FAIL, "freshness(at) <= 2d")))
                 .isInstanceOfSatisfying(
                         MillwrightException.class, e -> assertThat(e.code()).isEqualTo(DataError.EXPECTATION_FAILED))
                 .hasMessageContaining("freshness(at) <= 2d");
@@ -165,8 +164,7 @@ class BadInputTest {
                 .containsExactly("3 2 fields (expected: 3)");
 
         DatasetVersion whole = bench.ingest(bench.file("a.csv", "id,at,note\n1,2024-01-01,a\n2,2024-01-02,b\n"));
-        assertThat(bench.rows(whole))
-                .containsExactly("1|2024-01-01 00:00:00.0|a", "2|2024-01-02 00:00:00.0|b");
+        assertThat(bench.rows(whole)).containsExactly("1|2024-01-01 00:00:00.0|a", "2|2024-01-02 00:00:00.0|b");
     }
 
     @Test

@@ -137,7 +137,8 @@ public final class PipelineCheck {
                 source.columns(),
                 source.contract(),
                 List.of(),
-                source.onViolation());
+                source.onViolation(),
+                source.layout());
     }
 
     private Optional<Format> format(String dataset, Located text) {

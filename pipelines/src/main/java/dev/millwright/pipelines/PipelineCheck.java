@@ -108,8 +108,9 @@ public final class PipelineCheck {
                 .toList();
         Optional<FeaturePlan> plan = schemas.size() == file.data().size() ? plan(file, schemas) : Optional.empty();
         plan.ifPresent(found -> checkLabel(file, found));
-        plan.flatMap(found -> file.features().online().problem(
-                        found.baseTable(), Objects.requireNonNull(schemas.get(found.baseTable()))))
+        plan.flatMap(found -> file.features()
+                        .online()
+                        .problem(found.baseTable(), Objects.requireNonNull(schemas.get(found.baseTable()))))
                 .ifPresent(problems::add);
         checkSplit(file);
         Set<Task> tasks =

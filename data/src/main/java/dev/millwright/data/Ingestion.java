@@ -7,9 +7,9 @@ import dev.millwright.core.Progress;
 import dev.millwright.core.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.Optional;
 
 /**
  * Reads a source into checked, typed rows within one session: staged → typed → checked. Every row that was read is in the end

@@ -56,6 +56,7 @@ final class FeaturesReader {
                 Optional.empty(),
                 ZoneOffset.UTC,
                 new Located("", root.position()),
+                OnlineOptions.DEFAULT,
                 List.of());
     }
 
@@ -70,6 +71,7 @@ final class FeaturesReader {
                 section.<ZoneId>parsed("zone", (text, at) -> Values.zone(text, at.child("zone"), source))
                         .orElse(ZoneOffset.UTC),
                 section.requiredText("sql"),
+                OnlineOptions.read(section),
                 joined);
         section.close();
         return features;

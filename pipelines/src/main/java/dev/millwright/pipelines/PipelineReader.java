@@ -5,6 +5,7 @@ import dev.millwright.core.Problem;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.core.Words;
 import dev.millwright.data.Contract;
+import dev.millwright.data.Layout;
 import dev.millwright.data.OnViolation;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.pipelines.PipelineFile.Command;
@@ -212,6 +213,7 @@ public final class PipelineReader {
                 Optional.empty(),
                 List.of(),
                 OnViolation.QUARANTINE,
+                Layout.NONE,
                 Map.of());
     }
 
@@ -232,6 +234,7 @@ public final class PipelineReader {
                 section.text("time"),
                 ExpectationReader.read(section, onViolation),
                 onViolation,
+                LayoutReader.read(section),
                 keys(section));
         section.close();
         return read;

@@ -10,14 +10,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "data",
         mixinStandardHelpOptions = true,
-        subcommands = {DataListCommand.class, DataShowCommand.class, DataDiffCommand.class, QuarantineCommand.class},
+        subcommands = {DataListCommand.class, DataShowCommand.class, DataDiffCommand.class, DataExpectationsCommand.class, QuarantineCommand.class},
         description = "Datasets and their versions.",
         footer = {
             "",
             "Examples:",
             "  millwright data list",
             "  millwright data show customers@v3",
-            "  millwright data diff customers"
+            "  millwright data diff customers",
+            "  millwright data expectations customers"
         })
 final class DataCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -218,6 +218,13 @@ public final class Lake implements AutoCloseable {
         return summary(version).parsedReport();
     }
 
+    /** What the checks found in each version of a dataset, by its snapshot. */
+    public Map<Long, DatasetReport> reports(String dataset) {
+        Map<Long, DatasetReport> reports = new HashMap<>();
+        table(dataset).made().forEach(made -> reports.put(made.id(), made.summary().parsedReport()));
+        return reports;
+    }
+
     private SnapshotSummary summary(DatasetVersion version) {
         return table(version.dataset()).load(version.snapshot()).summary();
     }

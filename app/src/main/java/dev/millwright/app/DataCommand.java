@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
             DataListCommand.class,
             DataShowCommand.class,
             DataDiffCommand.class,
+            DataExpectationsCommand.class,
             DataProfileCommand.class,
             QuarantineCommand.class
         },
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             "  millwright data list",
             "  millwright data show customers@v3",
             "  millwright data diff customers",
+            "  millwright data expectations customers",
             "  millwright data profile customers.csv --label churned"
         })
 final class DataCommand implements Callable<Integer> {

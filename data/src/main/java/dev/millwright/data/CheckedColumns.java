@@ -3,6 +3,7 @@ package dev.millwright.data;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Where the typed columns of an ingestion are found in {@link Ingestion#CHECKED} and {@link Ingestion#KEPT}. */
 record CheckedColumns(String dataset, List<TypedColumn> columns) {
@@ -19,6 +20,14 @@ record CheckedColumns(String dataset, List<TypedColumn> columns) {
     String naive(String name) {
         int place = place(name);
         return columns.get(place).type() == ColumnType.TIMESTAMP ? "timezone('UTC', v" + place + ")" : "v" + place;
+    }
+
+    /** A relation with such columns, under their own names; timestamps are naive. */
+    String named(String relation) {
+        return columns.stream()
+                .map(TypedColumn::name)
+                .map(name -> naive(name) + " AS " + Sql.identifier(name))
+                .collect(Collectors.joining(", ", "(SELECT ", " FROM " + relation + ")"));
     }
 
     private int place(String name) {

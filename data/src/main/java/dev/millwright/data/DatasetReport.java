@@ -6,6 +6,7 @@ import dev.millwright.core.Schema;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -34,7 +35,7 @@ public record DatasetReport(String dataset, List<ExpectationResult> expectations
                 .filter(ExpectationResult::passed)
                 .map(ExpectationResult::name)
                 .filter(name -> UNIQUE.matcher(name).matches())
-                .map(name -> Expectation.parse(name, NOWHERE, new ExpectationScope(schema, ZoneOffset.UTC)))
+                .map(name -> Expectation.parse(name, NOWHERE, new ExpectationScope(schema, ZoneOffset.UTC, Map.of())))
                 .flatMap(DatasetReport::key)
                 .sorted(Comparator.comparingInt(List::size))
                 .toList();

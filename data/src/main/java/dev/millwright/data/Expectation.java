@@ -13,6 +13,7 @@ import java.util.List;
  * month between 1 and 12          end_time &gt;= start_time           rows &gt;= 80% of previous
  * zip matches '[0-9]{5}'          missing(arr_delay) &lt;= 5%         avg(amount) between 10 and 50
  * id is not null                  unique(origin, time_hour)        freshness(updated_at) &lt;= 2d
+ * shop in shops.id                share(shop in shops.id) &gt;= 99%   drift(amount) &lt;= 0.2
  * </pre>
  */
 public sealed interface Expectation {
@@ -68,6 +69,14 @@ public sealed interface Expectation {
         @Override
         public List<String> columns() {
             return condition.columns().stream().map(Column::name).toList();
+        }
+    }
+
+    /** Has a partner in another table, or has none. */
+    record Partner(String text, Reference reference) implements OfRow {
+        @Override
+        public List<String> columns() {
+            return reference.columns().stream().map(Column::name).toList();
         }
     }
 

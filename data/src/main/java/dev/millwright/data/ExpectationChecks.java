@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,23 +18,32 @@ final class ExpectationChecks {
 
     private final Session session;
     private final SourceSpec spec;
-    private final ExpectationSql sql;
-    private final TableChecks tables;
+    private final Surroundings surroundings;
+    private final CheckedColumns columns;
+    private final String asRead;
 
-    ExpectationChecks(Session session, SourceSpec spec, List<TypedColumn> typed, Surroundings surroundings) {
-        CheckedColumns columns = new CheckedColumns(spec.dataset(), typed);
+    /** @param asRead what stands in FROM for all typed rows before {@link Ingestion#CHECKED} is there */
+    ExpectationChecks(
+            Session session, SourceSpec spec, List<TypedColumn> typed, String asRead, Surroundings surroundings) {
         this.session = session;
         this.spec = spec;
-        this.sql = new ExpectationSql(columns, spec.zone());
-        this.tables = new TableChecks(
-                session,
-                spec,
-                new Measuring(session, Ingestion.KEPT, columns::naive, surroundings.now()),
-                surroundings);
+        this.surroundings = surroundings;
+        this.columns = new CheckedColumns(spec.dataset(), typed);
+        this.asRead = asRead;
+    }
+
+    /** What stands in FROM for a table, when the rows themselves are in {@code own}. */
+    private UnaryOperator<String> tables(String own) {
+        return name -> name.equals(spec.dataset()) ? columns.named(own) : surroundings.table(name);
+    }
+
+    private ExpectationSql sql(String own) {
+        return new ExpectationSql(columns, tables(own), spec.zone());
     }
 
     /** Of rows that are to be set aside, the texts that say why; NULL of others. */
     List<String> reasons() {
+        ExpectationSql sql = sql(asRead);
         return spec.expectations().stream()
                 .filter(expected -> expected.effect() == OnViolation.QUARANTINE)
                 .map(Expected::expectation)
@@ -54,7 +63,11 @@ final class ExpectationChecks {
                         .flatMap(check -> check instanceof Expectation.OfRow row ? Stream.of(row) : Stream.empty())
                         .toList())
                 .iterator();
-        Iterator<ExpectationResult> measured = tables.run(spec.expectations()).iterator();
+        Measuring kept =
+                new Measuring(session, Ingestion.KEPT, columns::naive, tables(Ingestion.KEPT), surroundings.now());
+        Iterator<ExpectationResult> measured = new TableChecks(session, spec, kept, surroundings)
+                .run(spec.expectations())
+                .iterator();
         List<ExpectationResult> results = new ArrayList<>();
         for (Expected expected : spec.expectations()) {
             results.add(
@@ -71,6 +84,7 @@ final class ExpectationChecks {
         if (expectations.isEmpty()) {
             return List.of();
         }
+        ExpectationSql sql = sql(Ingestion.CHECKED);
         String counts = expectations.stream()
                 .map(expectation -> "count(*) FILTER (WHERE " + sql.broken(expectation) + ")")
                 .collect(Collectors.joining(", "));
@@ -84,6 +98,7 @@ final class ExpectationChecks {
     }
 
     private ExpectationResult result(Expectation.OfRow expectation, OnViolation severity, long broken) {
+        ExpectationSql sql = sql(Ingestion.CHECKED);
         List<String> examples = broken == 0
                 ? List.of()
                 : session.query(
@@ -106,8 +121,9 @@ final class ExpectationChecks {
                 .filter(expected -> expected.expectation() instanceof Expectation.OfTable check
                         && check.measure() instanceof Measure.Freshness)
                 .toList();
-        Measuring rows = new Measuring(session, version.sql(), Sql::identifier, now);
-        return new TableChecks(session, spec, rows, new Surroundings(Optional.empty(), now))
+        Surroundings surroundings = Surroundings.at(now);
+        Measuring rows = new Measuring(session, version.sql(), Sql::identifier, surroundings::table, now);
+        return new TableChecks(session, spec, rows, surroundings)
                 .run(timed).stream().filter(result -> !result.passed()).toList();
     }
 

@@ -6,9 +6,11 @@ import dev.millwright.core.Words;
 import dev.millwright.data.ExpectationTokens.Token;
 import dev.millwright.plan.RowExpression;
 import dev.millwright.plan.SqlNames;
+import java.util.Optional;
 
 /**
- * Reads an {@link Expectation}: a measure with its bound, a column compared with constants, or else a condition of feature SQL.
+ * Reads an {@link Expectation}: a measure with its bound, a reference to another table, a column compared with constants, or else a
+ * condition of feature SQL.
  */
 final class ExpectationParser {
     private final String text;
@@ -35,7 +37,16 @@ final class ExpectationParser {
         if (call) {
             refuseLikelySlip(first);
         }
-        return new ColumnCheckParser(text, tokens, scope.schema()).parse().orElseGet(this::condition);
+        return reference().or(this::columnCheck).orElseGet(this::condition);
+    }
+
+    private Optional<Expectation> reference() {
+        return new ReferenceParser(tokens, scope).parse().map(reference -> new Expectation.Partner(text, reference));
+    }
+
+    private Optional<Expectation> columnCheck() {
+        tokens.restart();
+        return new ColumnCheckParser(text, tokens, scope.schema()).parse();
     }
 
     /** {@code mising(amount) <= 5%} is no SQL, so what feature SQL would say of it helps nobody. */

@@ -2,6 +2,7 @@ package dev.millwright.data;
 
 import java.time.ZoneId;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Prints row expectations as DuckDB predicates. */
@@ -9,11 +10,16 @@ final class ExpectationSql {
     private static final int SHOWN_VALUE = 100;
 
     private final CheckedColumns columns;
+    private final ReferenceSql references;
     private final ZoneId zone;
 
-    /** @param zone of times without an offset */
-    ExpectationSql(CheckedColumns columns, ZoneId zone) {
+    /**
+     * @param tables from the name of a table to what stands in FROM
+     * @param zone of times without an offset
+     */
+    ExpectationSql(CheckedColumns columns, UnaryOperator<String> tables, ZoneId zone) {
         this.columns = columns;
+        this.references = new ReferenceSql(columns::naive, tables);
         this.zone = zone;
     }
 
@@ -21,6 +27,7 @@ final class ExpectationSql {
     String broken(Expectation.OfRow expectation) {
         return switch (expectation) {
             case Expectation.OfColumn check -> broken(check, columns.typed(check.column()));
+            case Expectation.Partner check -> references.broken(check.reference());
             // A condition that fails, for a number beyond 64 bits, doesn't hold either.
             case Expectation.Condition check ->
                 "coalesce(TRY(" + isFalse(check.condition().duckDbSql(columns::naive)) + "), true)";

@@ -14,6 +14,7 @@ final class ExpectationTokens {
                     + "|\"(?<quoted>(?:[^\"]|\"\")+)\"|'(?<text>(?:[^']|'')*)'|(?<symbol><=|>=|<>|!=|[^\\s]))");
 
     private final String text;
+    private final String shown;
     private final Problem.Position at;
     private final List<Token> tokens = new ArrayList<>();
     private int next;
@@ -44,7 +45,13 @@ final class ExpectationTokens {
     }
 
     ExpectationTokens(String text, Problem.Position at) {
+        this(text, text, at);
+    }
+
+    /** @param shown the text that messages quote, of which this is a part */
+    ExpectationTokens(String text, String shown, Problem.Position at) {
         this.text = text;
+        this.shown = shown;
         this.at = at;
         Matcher matcher = TOKEN.matcher(text);
         while (matcher.lookingAt()) {
@@ -121,13 +128,9 @@ final class ExpectationTokens {
         }
     }
 
-    /** Where the next one stands, to come back to. */
-    int mark() {
-        return next;
-    }
-
-    void reset(int mark) {
-        next = mark;
+    /** Goes back to the first. */
+    void restart() {
+        next = 0;
     }
 
     Problem.Position place(int offset) {
@@ -153,6 +156,6 @@ final class ExpectationTokens {
     }
 
     private String prefix() {
-        return "expect '" + text.replaceAll("\\s*\\n\\s*", " ") + "': ";
+        return "expect '" + shown.replaceAll("\\s*\\n\\s*", " ") + "': ";
     }
 }

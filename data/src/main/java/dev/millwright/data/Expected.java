@@ -1,5 +1,8 @@
 package dev.millwright.data;
 
+import dev.millwright.core.Problem;
+import java.util.Set;
+
 /**
  * An expectation, and what happens where it does not hold.
  *
@@ -14,10 +17,16 @@ public record Expected(Expectation expectation, OnViolation severity) {
                 : severity;
     }
 
-    Unread unread() {
+    /** As it was before it was parsed. */
+    public Unread unread() {
         return new Unread(expectation.text(), severity);
     }
 
     /** An expectation that is not parsed yet, since the columns are not known. */
-    public record Unread(String text, OnViolation severity) {}
+    public record Unread(String text, OnViolation severity) {
+        /** The tables that it refers to, as far as that can be told. */
+        public Set<String> tables() {
+            return ReferenceParser.tables(new ExpectationTokens(text, new Problem.Position("expect", 1, 1)));
+        }
+    }
 }

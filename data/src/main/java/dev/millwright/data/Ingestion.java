@@ -34,7 +34,8 @@ final class Ingestion {
         this.spec = spec;
         this.staged = staged;
         this.columns = columns;
-        this.checks = new ExpectationChecks(session, spec, columns, surroundings);
+        this.checks = new ExpectationChecks(
+                session, spec, columns, "(" + TypedRows.select(staged.relation(), columns) + ")", surroundings);
     }
 
     /** What was read; the rows wait in the session's tables. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,12 +90,24 @@ public final class Lake implements AutoCloseable {
      * @throws dev.millwright.core.InvalidInputException when the source can't be read
      */
     public DatasetVersion ingest(SourceSpec spec, String stepKey, Progress progress) {
+        return ingest(spec, Map.of(), stepKey, progress);
+    }
+
+    /**
+     * Reads a source whose expectations refer to other tables.
+     *
+     * @param tables a version of each such table
+     * @param stepKey names those versions, too
+     * @see #ingest(SourceSpec, String, Progress)
+     */
+    public DatasetVersion ingest(
+            SourceSpec spec, Map<String, DatasetVersion> tables, String stepKey, Progress progress) {
         ReentrantLock lock = writing.computeIfAbsent(spec.dataset(), _ -> new ReentrantLock());
         lock.lock();
         try {
             Optional<DatasetVersion> known = find(spec.dataset(), stepKey);
             known.ifPresent(version -> ExpectationChecks.refuse(spec.dataset(), overdue(spec, version)));
-            return known.orElseGet(() -> store(spec, stepKey, progress));
+            return known.orElseGet(() -> store(spec, tables, stepKey, progress));
         } finally {
             lock.unlock();
         }
@@ -107,9 +120,10 @@ public final class Lake implements AutoCloseable {
         }
     }
 
-    private DatasetVersion store(SourceSpec spec, String stepKey, Progress progress) {
+    private DatasetVersion store(
+            SourceSpec spec, Map<String, DatasetVersion> tables, String stepKey, Progress progress) {
         try (Session session = duck.session()) {
-            Ingestion.Outcome outcome = Ingestion.run(duck, session, spec, surroundings(spec), progress);
+            Ingestion.Outcome outcome = Ingestion.run(duck, session, spec, surroundings(spec, tables), progress);
             String name = UUID.randomUUID() + ".parquet";
             Path folder = directory.resolve(spec.dataset());
             Optional<String> quarantine = Optional.empty();
@@ -128,10 +142,14 @@ public final class Lake implements AutoCloseable {
                         DataError.LAKE_FAILED, spec.dataset() + ": the version of step " + stepKey + " is gone"));
     }
 
-    private Surroundings surroundings(SourceSpec spec) {
+    private Surroundings surroundings(SourceSpec spec, Map<String, DatasetVersion> tables) {
         List<DatasetVersion> versions = versions(spec.dataset());
+        Map<String, Surroundings.Relation> relations = new HashMap<>();
+        tables.forEach((name, version) -> relations.put(name, relation(version)));
         return new Surroundings(
-                versions.isEmpty() ? Optional.empty() : Optional.of(relation(versions.getLast())), clock.instant());
+                versions.isEmpty() ? Optional.empty() : Optional.of(relation(versions.getLast())),
+                relations,
+                clock.instant());
     }
 
     private Surroundings.Relation relation(DatasetVersion version) {
@@ -198,6 +216,15 @@ public final class Lake implements AutoCloseable {
     /** What the checks found when the version was read. */
     public DatasetReport report(DatasetVersion version) {
         return summary(version).parsedReport();
+    }
+
+    /** What the checks found in each version of a dataset, by its snapshot. */
+    public Map<Long, DatasetReport> reports(String dataset) {
+        Map<Long, DatasetReport> reports = new HashMap<>();
+        table(dataset)
+                .made()
+                .forEach(made -> reports.put(made.id(), made.summary().parsedReport()));
+        return reports;
     }
 
     private SnapshotSummary summary(DatasetVersion version) {

@@ -162,6 +162,24 @@ public sealed interface Measure {
         }
     }
 
+    /** {@code share(column in table.column)}: rows of which that is true. */
+    record Partnered(String text, Reference reference) implements Aggregation {
+        @Override
+        public Unit unit() {
+            return Unit.SHARE;
+        }
+
+        @Override
+        public List<RowExpression> arguments() {
+            return List.of();
+        }
+
+        @Override
+        public List<Column> columns() {
+            return reference.columns();
+        }
+    }
+
     /** {@code freshness(time)}: how old the newest row is; times that are yet to come don't count. */
     record Freshness(String text, RowExpression time) implements Aggregation {
         @Override

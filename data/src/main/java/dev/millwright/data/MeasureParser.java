@@ -82,7 +82,7 @@ final class MeasureParser {
             case "quantile" -> quantile(name, arguments, written);
             case "median" -> new Measure.Quantile(written, number(name, only(name, arguments)), 0.5);
             case "missing" -> new Measure.Missing(written, value(only(name, arguments)));
-            case "share" -> new Measure.Share(written, condition(only(name, arguments)));
+            case "share" -> share(only(name, arguments), written);
             case "drift" -> new Measure.Drift(written, drifting(only(name, arguments)));
             case "freshness" -> new Measure.Freshness(written, time(name, only(name, arguments)));
             case "count" -> {
@@ -97,6 +97,13 @@ final class MeasureParser {
                         Function.valueOf(function.toUpperCase(Locale.ROOT)),
                         number(name, only(name, arguments)));
         };
+    }
+
+    private Measure share(Argument argument, String written) {
+        return new ReferenceParser(new ExpectationTokens(argument.inPlace(text), text, tokens.place(0)), scope)
+                .parse()
+                .<Measure>map(reference -> new Measure.Partnered(written, reference))
+                .orElseGet(() -> new Measure.Share(written, condition(argument)));
     }
 
     private Measure quantile(Token name, List<Argument> arguments, String written) {
@@ -189,8 +196,8 @@ final class MeasureParser {
     private Column drifting(Argument argument) {
         Column column = value(argument)
                 .column()
-                .orElseThrow(() -> tokens.wrong(
-                        argument.offset(), "'" + argument.sql() + "' (expected: a column, in drift(…))"));
+                .orElseThrow(() ->
+                        tokens.wrong(argument.offset(), "'" + argument.sql() + "' (expected: a column, in drift(…))"));
         if (column.type() == ColumnType.TIMESTAMP) {
             throw tokens.wrong(
                     argument.offset(),

@@ -11,14 +11,17 @@ import java.util.stream.Collectors;
 /** Prints measures as DuckDB aggregates of DOUBLE; NULL where there is nothing to measure. */
 final class MeasureSql {
     private final UnaryOperator<String> columns;
+    private final ReferenceSql references;
     private final long now;
 
     /**
      * @param columns from the name of a column to its expression; timestamps are naive, in UTC
+     * @param tables from the name of a table to what stands in FROM
      * @param now against which freshness is measured
      */
-    MeasureSql(UnaryOperator<String> columns, Instant now) {
+    MeasureSql(UnaryOperator<String> columns, UnaryOperator<String> tables, Instant now) {
         this.columns = columns;
+        this.references = new ReferenceSql(columns, tables);
         this.now = ChronoUnit.MICROS.between(Instant.EPOCH, now);
     }
 
@@ -35,6 +38,7 @@ final class MeasureSql {
                 "count(*) FILTER (WHERE " + present(repeated.of()) + ") - " + distinct(repeated.of());
             case Measure.Missing missing -> share(print(missing.argument()) + " IS NULL");
             case Measure.Share share -> share(print(share.condition()));
+            case Measure.Partnered partnered -> share(references.met(partnered.reference()));
             case Measure.Freshness freshness -> freshness(print(freshness.time()));
         };
         return "CAST(" + value + " AS DOUBLE)";

@@ -17,13 +17,19 @@ final class Measuring {
 
     /**
      * @param columns from the name of a column to its value in the relation; timestamps are naive, in UTC
+     * @param tables from the name of a table to what stands in FROM
      * @param now against which freshness is measured
      */
-    Measuring(Session session, String relation, UnaryOperator<String> columns, Instant now) {
+    Measuring(
+            Session session,
+            String relation,
+            UnaryOperator<String> columns,
+            UnaryOperator<String> tables,
+            Instant now) {
         this.session = session;
         this.relation = relation;
         this.columns = columns;
-        this.sql = new MeasureSql(columns, now);
+        this.sql = new MeasureSql(columns, tables, now);
     }
 
     /**
@@ -49,7 +55,8 @@ final class Measuring {
         } catch (MillwrightException failed) {
             throw new MillwrightException(
                     failed.code() == DataError.ENGINE_FAILED ? DataError.EXPECTATION_FAILED : failed.code(),
-                    "expect: " + measure.text() + ": can't be computed (expected: whole numbers of at most 64 bits); CAST what grows"
+                    "expect: " + measure.text()
+                            + ": can't be computed (expected: whole numbers of at most 64 bits); CAST what grows"
                             + " beyond to DOUBLE. " + failed.getMessage(),
                     failed);
         }
@@ -81,7 +88,8 @@ final class Measuring {
     List<String> repeated(Measure.Repeated measure, int limit) {
         String values = measure.of().stream().map(sql::print).collect(Collectors.joining(", "));
         return session.query(
-                "SELECT left(example, 60), n FROM (SELECT concat_ws(', ', " + values + ") AS example, count(*) AS n FROM "
+                "SELECT left(example, 60), n FROM (SELECT concat_ws(', ', " + values
+                        + ") AS example, count(*) AS n FROM "
                         + relation + " WHERE " + sql.present(measure.of()) + " GROUP BY " + values
                         + " HAVING count(*) > 1) ORDER BY n DESC, example LIMIT " + limit,
                 row -> row.getString(1) + " (" + row.getLong(2) + " times)");

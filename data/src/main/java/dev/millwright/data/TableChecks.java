@@ -2,10 +2,13 @@ package dev.millwright.data;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
+import dev.millwright.core.Schema;
 import dev.millwright.data.ExpectationResult.Outcome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -111,8 +114,7 @@ final class TableChecks {
         if (!(before(table, previous).orElse(null) instanceof Measure.Aggregation measure)) {
             return new Reading(value, Optional.empty(), "the previous version has no such columns");
         }
-        OptionalDouble before =
-                measuring(previous).take(List.of(measure)).getFirst();
+        OptionalDouble before = measuring(previous).take(List.of(measure)).getFirst();
         return before.isEmpty()
                 ? new Reading(value, Optional.empty(), "the previous version has no value")
                 : new Reading(
@@ -132,24 +134,31 @@ final class TableChecks {
                                 == drift.column().type().isNumeric())
                 .isPresent();
         if (!alike) {
-            return new Reading(
-                    OptionalDouble.empty(), Optional.empty(), "the previous version has no such column");
+            return new Reading(OptionalDouble.empty(), Optional.empty(), "the previous version has no such column");
         }
         DatasetDiff.Shift shift = new ColumnBins(
                         session, previous.sql(), rows.column(drift.column().name()))
                 .compare(drift.column());
         double distance = drift.column().type().isNumeric() ? shift.psi() : shift.jensenShannon();
-        return new Reading(OptionalDouble.of(distance), Optional.of(table.bound().limits(0)), "");
+        return new Reading(
+                OptionalDouble.of(distance), Optional.of(table.bound().limits(0)), "");
     }
 
     private Measuring measuring(Surroundings.Relation previous) {
-        return new Measuring(session, previous.sql(), Sql::identifier, surroundings.now());
+        return new Measuring(
+                session,
+                previous.sql(),
+                Sql::identifier,
+                name -> name.equals(spec.dataset()) ? previous.sql() : surroundings.table(name),
+                surroundings.now());
     }
 
     /** The same measure over the columns that the previous version has, whose types may be others. */
     private Optional<Measure> before(Expectation.OfTable table, Surroundings.Relation previous) {
         try {
-            ExpectationScope scope = new ExpectationScope(previous.schema(), spec.zone());
+            Map<String, Schema> tables = new HashMap<>(Map.of(spec.dataset(), previous.schema()));
+            surroundings.tables().forEach((name, other) -> tables.put(name, other.schema()));
+            ExpectationScope scope = new ExpectationScope(previous.schema(), spec.zone(), tables);
             return Expectation.parse(table.text(), NOWHERE, scope) instanceof Expectation.OfTable same
                     ? Optional.of(same.measure())
                     : Optional.empty();

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,6 +27,11 @@ class DocumentedExpectationsTest {
             .flatMap(List::stream)
             .toList());
 
+    private static final Map<String, Schema> TABLES = Map.of(
+            "stores", new Schema(columns(ColumnType.VARCHAR, "id")),
+            "closed", new Schema(columns(ColumnType.VARCHAR, "id")),
+            "openings", Schema.of(new Column("store", ColumnType.VARCHAR), new Column("day", ColumnType.TIMESTAMP)));
+
     private static List<Column> columns(ColumnType type, String... names) {
         return Arrays.stream(names).map(name -> new Column(name, type)).toList();
     }
@@ -35,7 +41,7 @@ class DocumentedExpectationsTest {
         int start = text.indexOf("<!-- " + section + " -->");
         return SHOWN.matcher(text.substring(start, text.indexOf("<!-- end -->", start)))
                 .results()
-                .map((MatchResult row) -> Workbench.expectation(row.group(1), SCHEMA))
+                .map((MatchResult row) -> Workbench.expectation(row.group(1), SCHEMA, TABLES))
                 .toList();
     }
 
@@ -45,12 +51,17 @@ class DocumentedExpectationsTest {
     }
 
     @Test
+    void showsReferences() throws IOException {
+        assertThat(shown("references")).hasSize(3).allMatch(Expectation.Partner.class::isInstance);
+    }
+
+    @Test
     void showsChecksOfTheTable() throws IOException {
         assertThat(shown("table")).hasSizeGreaterThan(5).allMatch(Expectation.OfTable.class::isInstance);
         assertThat(shown("drift"))
                 .hasSize(2)
-                .allMatch(check -> check instanceof Expectation.OfTable table
-                        && table.measure() instanceof Measure.Drift);
+                .allMatch(check ->
+                        check instanceof Expectation.OfTable table && table.measure() instanceof Measure.Drift);
         assertThat(shown("previous"))
                 .hasSizeGreaterThan(2)
                 .allMatch(check -> check instanceof Expectation.OfTable table

@@ -42,8 +42,7 @@ class DriftExpectationTest {
     }
 
     private static JsonNode fixture() throws IOException {
-        try (InputStream json =
-                Objects.requireNonNull(DriftExpectationTest.class.getResourceAsStream("drift.json"))) {
+        try (InputStream json = Objects.requireNonNull(DriftExpectationTest.class.getResourceAsStream("drift.json"))) {
             return new ObjectMapper().readTree(json);
         }
     }

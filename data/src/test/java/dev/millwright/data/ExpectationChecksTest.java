@@ -120,9 +120,8 @@ class ExpectationChecksTest {
         DatasetVersion version = ingest("n,m\n2,4\n9223372036854775807,1\n", OnViolation.QUARANTINE, "n * 2 <= m");
         assertThat(bench.rows(version)).containsExactly("2|4");
         assertThatThrownBy(() -> ingest("n\n9223372036854775807\n", OnViolation.WARN, "rows > 0", "avg(n * 2) > 0"))
-                .hasMessageContaining(
-                        "expect: avg(n * 2): can't be computed (expected: whole numbers of at most 64"
-                                + " bits); CAST what grows beyond to DOUBLE.");
+                .hasMessageContaining("expect: avg(n * 2): can't be computed (expected: whole numbers of at most 64"
+                        + " bits); CAST what grows beyond to DOUBLE.");
         assertThat(found("n\n9223372036854775807\n", "sum(n + 0.0) > 0"))
                 .containsExactly("'sum(n + 0.0) > 0' holds: 9223370000000000000");
     }

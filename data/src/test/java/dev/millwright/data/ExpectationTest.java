@@ -10,6 +10,7 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Schema;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -121,7 +122,8 @@ class ExpectationTest {
         assertThatThrownBy(() -> expectation(text, SCHEMA)).hasMessageContaining("pipeline.yaml:8:14: ");
         assertThatThrownBy(() -> Expectation.parse(
                         "share(flag\n  and flug) < 1%",
-                        new Problem.Position("pipeline.yaml", 7, 9), new ExpectationScope(SCHEMA, ZoneOffset.UTC)))
+                        new Problem.Position("pipeline.yaml", 7, 9),
+                        new ExpectationScope(SCHEMA, ZoneOffset.UTC, Map.of())))
                 .hasMessageStartingWith("pipeline.yaml:8:15: expect 'share(flag and flug) < 1%': flug: unknown column")
                 .hasMessageContaining("Did you mean 'flag'?");
     }

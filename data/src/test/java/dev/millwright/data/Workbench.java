@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A DuckDB, a lake and small files for a test. */
@@ -69,8 +70,14 @@ public final class Workbench implements AutoCloseable {
     }
 
     static Expectation expectation(String text, Schema schema) {
+        return expectation(text, schema, Map.of());
+    }
+
+    static Expectation expectation(String text, Schema schema, Map<String, Schema> tables) {
         return Expectation.parse(
-                text, new Problem.Position("pipeline.yaml", 7, 9), new ExpectationScope(schema, ZoneOffset.UTC));
+                text,
+                new Problem.Position("pipeline.yaml", 7, 9),
+                new ExpectationScope(schema, ZoneOffset.UTC, tables));
     }
 
     SourceSpec expecting(SourceSpec spec, OnViolation action, String... texts) {

@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
 import dev.millwright.data.ExpectationResult;
+import dev.millwright.data.Expected;
 import dev.millwright.data.Lake;
 import dev.millwright.data.OnViolation;
 import dev.millwright.data.SourceSpec;
@@ -15,16 +16,21 @@ import dev.millwright.plan.FeaturePlan;
 import dev.millwright.registry.RecordedDataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The way of the data: sources, dataset versions, training set. */
 final class DataSteps {
     private final RunContext context;
+    private final ReadTables tables = new ReadTables();
+    private final Map<String, DatasetVersion> versions = new HashMap<>();
 
     DataSteps(RunContext context) {
         this.context = context;
@@ -32,7 +38,7 @@ final class DataSteps {
 
     /** Reads a source into a version of its dataset. */
     Ingested ingest(SourceSpec spec) {
-        String fingerprint = Lake.fingerprint(spec);
+        String fingerprint = fingerprint(spec);
         String key = KnownSources.key(spec.dataset(), fingerprint);
         Ingested ingested = context.steps()
                 .step(
@@ -40,12 +46,13 @@ final class DataSteps {
                         key,
                         Ingested.class,
                         known -> isUsable(spec, key),
-                        progress -> ingested(lake().ingest(spec, key, progress), fingerprint),
+                        progress -> ingested(lake().ingest(spec, referred(spec), key, progress), fingerprint),
                         done -> Text.count(done.rows(), "row")
                                 + (done.quarantined() > 0
                                         ? ", " + Text.count(done.quarantined(), "row") + " quarantined"
                                         : ""));
         DatasetVersion version = lake().load(ingested.dataset(), ingested.snapshot());
+        read(spec.dataset(), version, fingerprint);
         RecordedDataset recorded =
                 context.registry().datasets().record(context.run().id(), version, fingerprint);
         context.summary().dataset(ingested, recorded.version());
@@ -56,6 +63,34 @@ final class DataSteps {
                             + " quarantined; see why: millwright data quarantine " + spec.dataset());
         }
         return ingested;
+    }
+
+    private void read(String table, DatasetVersion version, String fingerprint) {
+        tables.add(table, fingerprint);
+        versions.put(table, version);
+    }
+
+    private String fingerprint(SourceSpec spec) {
+        List<Expected.Unread> expectations =
+                spec.expectations().stream().map(Expected::unread).toList();
+        return tables.with(spec.dataset(), Lake.fingerprint(spec), expectations)
+                .orElseThrow(() -> new IllegalStateException(spec.dataset()
+                        + ": refers to a table that is read later (expected: " + versions.keySet() + ")"));
+    }
+
+    /** Of a version that was read before. */
+    static String fingerprint(RecordedDataset version) {
+        return version.fingerprint() + "@" + version.snapshot();
+    }
+
+    /** The versions that the expectations of a source refer to. */
+    private Map<String, DatasetVersion> referred(SourceSpec spec) {
+        Map<String, DatasetVersion> referred = new HashMap<>(versions);
+        Set<String> names = spec.expectations().stream()
+                .flatMap(expected -> expected.unread().tables().stream())
+                .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
+        referred.keySet().retainAll(names);
+        return referred;
     }
 
     /** A version that was made before, and that time has not made too old to be used. */
@@ -81,6 +116,7 @@ final class DataSteps {
     /** Takes a version that was read before. */
     Ingested use(String table, RecordedDataset version) {
         context.registry().datasets().use(context.run().id(), table, version);
+        read(table, lake().load(version.dataset(), version.snapshot()), fingerprint(version));
         Ingested known = new Ingested(
                 version.dataset(),
                 version.snapshot(),
@@ -108,8 +144,8 @@ final class DataSteps {
     Featured features(Map<String, Ingested> tables) {
         Map<String, Long> snapshots = new LinkedHashMap<>();
         tables.forEach((table, dataset) -> snapshots.put(table, dataset.snapshot()));
-        tables.forEach((table, dataset) -> context.addTable(
-                table, lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
+        tables.forEach((table, dataset) ->
+                context.addTable(table, lake().tableReference(lake().load(dataset.dataset(), dataset.snapshot()))));
         String sql = context.pipeline().plan().duckDbSql(context::table);
         Optional<String> timestamp = context.file().features().timestamp().map(PipelineFile.Located::text);
         String key = featuresKey(context.file(), sql, snapshots);

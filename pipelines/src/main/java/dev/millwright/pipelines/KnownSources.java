@@ -19,6 +19,7 @@ import java.util.Optional;
 final class KnownSources implements SourceLook {
     private final Workshop workshop;
     private final Preview preview;
+    private final ReadTables tables = new ReadTables();
     private final Map<String, DatasetVersion> known = new LinkedHashMap<>();
 
     KnownSources(Workshop workshop) {
@@ -28,11 +29,15 @@ final class KnownSources implements SourceLook {
 
     @Override
     public Outline look(SourceSpec source, List<Expected.Unread> expectations) {
-        String key = key(source.dataset(), Lake.fingerprint(source, expectations));
-        return ingested(workshop.registry(), key)
-                .flatMap(step -> workshop.lake()
-                        .find(source.dataset(), key)
-                        .map(version -> recognised(version, step.warnings())))
+        Optional<String> fingerprint =
+                tables.with(source.dataset(), Lake.fingerprint(source, expectations), expectations);
+        fingerprint.ifPresent(known -> tables.add(source.dataset(), known));
+        return fingerprint
+                .map(known -> key(source.dataset(), known))
+                .flatMap(key -> ingested(workshop.registry(), key)
+                        .flatMap(step -> workshop.lake()
+                                .find(source.dataset(), key)
+                                .map(version -> recognised(version, step.warnings()))))
                 .orElseGet(() -> preview.outline(source, expectations.size()));
     }
 
@@ -40,6 +45,7 @@ final class KnownSources implements SourceLook {
     public RecordedDataset look(VersionSource source) {
         DatasetStore.Stored stored = new DatasetStore(workshop.registry(), workshop.lake()).load(source.reference());
         add(source.table(), stored.version());
+        tables.add(source.table(), DataSteps.fingerprint(stored.recorded()));
         return stored.recorded();
     }
 

@@ -9,12 +9,9 @@ import dev.millwright.core.Schema;
 import dev.millwright.core.Task;
 import dev.millwright.core.Words;
 import dev.millwright.data.DuckDb;
-import dev.millwright.data.Expectation;
-import dev.millwright.data.ExpectationScope;
 import dev.millwright.data.Expected;
 import dev.millwright.data.Format;
 import dev.millwright.data.Header;
-import dev.millwright.data.OnViolation;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.learn.Learner;
 import dev.millwright.learn.Learners;
@@ -41,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -78,7 +76,10 @@ public final class PipelineCheck {
         Map<String, SourceSpec> sources = new LinkedHashMap<>();
         Map<String, RecordedDataset> versions = new LinkedHashMap<>();
         Map<String, Schema> schemas = new LinkedHashMap<>();
-        file.data().forEach((dataset, source) -> {
+        ReadingOrder order = ReadingOrder.of(file);
+        problems.addAll(order.problems());
+        order.tables().forEach(dataset -> {
+            Source source = Objects.requireNonNull(file.data().get(dataset));
             if (VersionSource.isOne(source)) {
                 located(source::position, () -> look.look(VersionSource.of(dataset, source)))
                         .ifPresent(version -> {
@@ -89,18 +90,18 @@ public final class PipelineCheck {
             }
             SourceSpec bare = specification(dataset, source, folder);
             List<Expected.Unread> expectations = source.expectations().stream()
-                    .map(each -> new Expected.Unread(each.check().text().strip(), each.severity()))
+                    .map(WrittenExpectation::unread)
                     .toList();
             located(source::position, () -> look.look(bare, expectations)).ifPresent(outline -> {
                 warnings.put(dataset, outline.warnings());
                 schemas.put(dataset, outline.schema());
-                sources.put(
-                        dataset,
-                        bare.withExpectations(
-                                expectations(source, new ExpectationScope(outline.schema(), bare.zone())),
-                                source.onViolation()));
+                sources.put(dataset, bare);
             });
         });
+        ExpectationCheck expectations = new ExpectationCheck(order, schemas, problems);
+        sources.replaceAll((dataset, bare) -> bare.withExpectations(
+                expectations.parse(dataset, Objects.requireNonNull(file.data().get(dataset)), bare.zone()),
+                bare.onViolation()));
         List<ChosenLearner> learners = file.train().learners().stream()
                 .flatMap(choice -> learner(choice).stream())
                 .toList();
@@ -150,31 +151,6 @@ public final class PipelineCheck {
                                             .toList())));
         }
         return format;
-    }
-
-    private List<Expected> expectations(Source source, ExpectationScope scope) {
-        List<Expected> parsed = new ArrayList<>();
-        for (WrittenExpectation written : source.expectations()) {
-            Position place = written.check().position();
-            located(place, () -> Expectation.parse(written.check().text(), place, scope))
-                    .ifPresent(expectation -> {
-                        checkSeverity(written, expectation);
-                        parsed.add(new Expected(expectation, written.severity()));
-                    });
-        }
-        return parsed;
-    }
-
-    private void checkSeverity(WrittenExpectation written, Expectation expectation) {
-        if (expectation instanceof Expectation.OfTable && written.severity() == OnViolation.QUARANTINE) {
-            written.said()
-                    .ifPresent(
-                            place -> problems.add(
-                                    Problem.at(
-                                            place,
-                                            "severity: quarantine, of '" + expectation.text()
-                                                    + "' (expected: fail or warn, for it is about the whole table and no row of it).")));
-        }
     }
 
     private Optional<ChosenLearner> learner(LearnerChoice choice) {

@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.Problem.Position;
 import dev.millwright.data.Contract;
+import dev.millwright.data.Expected;
 import dev.millwright.data.OnViolation;
 import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.serving.rollout.RolloutPlan;
@@ -79,7 +80,11 @@ public record PipelineFile(
      *
      * @param said where it says its severity; empty when it has that of the source
      */
-    public record WrittenExpectation(Located check, OnViolation severity, Optional<Position> said) {}
+    public record WrittenExpectation(Located check, OnViolation severity, Optional<Position> said) {
+        Expected.Unread unread() {
+            return new Expected.Unread(check.text().strip(), severity);
+        }
+    }
 
     /** The {@code features:} section. */
     public record Features(

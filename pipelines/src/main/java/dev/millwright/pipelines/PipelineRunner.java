@@ -92,10 +92,10 @@ final class PipelineRunner {
         file.deploy().ifPresent(deploy -> promotion.deploy(deploy, version));
     }
 
-    /** What the run reads, in the order of the file. */
+    /** What the run reads, in the order in which it does. */
     private Map<String, Ingested> tables(DataSteps data) {
         Map<String, Ingested> tables = new LinkedHashMap<>();
-        for (String table : file.data().keySet()) {
+        for (String table : ReadingOrder.of(file).tables()) {
             RecordedDataset version = pipeline.versions().get(table);
             tables.put(
                     table,

@@ -63,10 +63,30 @@ public final class Datasets {
                 DatasetRows::read));
     }
 
-    /** All versions of one dataset, newest first. */
+    /** All versions of one dataset, newest first; none when there is no such dataset. */
     public List<RecordedDataset> versions(String dataset) {
         return database.read(session -> session.list(
                 DatasetRows.SELECT + "WHERE d.dataset = ? ORDER BY d.version DESC", DatasetRows::read, dataset));
+    }
+
+    /**
+     * All versions of one dataset, newest first.
+     *
+     * @throws MillwrightException {@link RegistryError#NOT_FOUND} when there is no such dataset
+     */
+    public List<RecordedDataset> loadVersions(String dataset) {
+        List<RecordedDataset> versions = versions(dataset);
+        if (versions.isEmpty()) {
+            throw new MillwrightException(
+                    RegistryError.NOT_FOUND,
+                    "dataset: " + dataset + " (expected: one that a run read)."
+                            + Words.suggestion(
+                                    dataset,
+                                    list().stream()
+                                            .map(RecordedDataset::dataset)
+                                            .toList()));
+        }
+        return versions;
     }
 
     /** What a run reads, each version once, by dataset. */
@@ -106,17 +126,7 @@ public final class Datasets {
      * @throws MillwrightException {@link RegistryError#NOT_FOUND} when there is none
      */
     public RecordedDataset load(DatasetReference reference) {
-        List<RecordedDataset> versions = versions(reference.dataset());
-        if (versions.isEmpty()) {
-            throw new MillwrightException(
-                    RegistryError.NOT_FOUND,
-                    "dataset: " + reference.dataset() + " (expected: one that a run read)."
-                            + Words.suggestion(
-                                    reference.dataset(),
-                                    list().stream()
-                                            .map(RecordedDataset::dataset)
-                                            .toList()));
-        }
+        List<RecordedDataset> versions = loadVersions(reference.dataset());
         return versions.stream()
                 .filter(version -> switch (reference.choice()) {
                     case DatasetReference.Choice.Newest() -> true;

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -147,7 +148,8 @@ public record ProfileSubject(TypedTable table, ProfileRequest request) {
             DatasetStore from = store.orElseThrow();
             return version(session, from, from.lake().load(version.dataset(), version.snapshot()), relation);
         }
-        return TypedTable.read(duck, session, pipeline.sources().get(dataset), relation, Progress.NONE);
+        return TypedTable.read(
+                duck, session, Objects.requireNonNull(pipeline.sources().get(dataset)), relation, Progress.NONE);
     }
 
     /** The column that a text names on its own, quoted or not. */

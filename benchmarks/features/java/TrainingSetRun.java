@@ -4,6 +4,7 @@ import dev.millwright.core.Problem;
 import dev.millwright.core.Progress;
 import dev.millwright.core.Schema;
 import dev.millwright.data.DuckDb;
+import dev.millwright.data.LabelTiming;
 import dev.millwright.data.SplitSpec;
 import dev.millwright.data.TrainingSetRequest;
 import dev.millwright.data.TrainingSetWriter;
@@ -45,6 +46,7 @@ final class TrainingSetRun {
                             new TrainingSetRequest(
                                     plan.stagedQuery(_ -> table),
                                     plan.labelAnd(Optional.of("ts")).orElseThrow().stagedQuery(_ -> table),
+                                    LabelTiming.AT_ONCE,
                                     ColumnType.BOOLEAN,
                                     Optional.empty(),
                                     new SplitSpec.ByTime("ts", 0.2, 0.2),

@@ -15,6 +15,10 @@ import picocli.CommandLine.Spec;
             DataShowCommand.class,
             DataDiffCommand.class,
             DataExpectationsCommand.class,
+            DataTagCommand.class,
+            DataUntagCommand.class,
+            DataRollbackCommand.class,
+            DataExpireCommand.class,
             DataProfileCommand.class,
             QuarantineCommand.class
         },
@@ -26,6 +30,7 @@ import picocli.CommandLine.Spec;
             "  millwright data show customers@v3",
             "  millwright data diff customers",
             "  millwright data expectations customers",
+            "  millwright data rollback customers@v3",
             "  millwright data profile customers.csv --label churned"
         })
 final class DataCommand implements Callable<Integer> {

@@ -1,9 +1,9 @@
 package dev.millwright.app;
 
-import dev.millwright.core.InvalidInputException;
-import dev.millwright.core.Words;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.registry.Registry;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -34,42 +34,53 @@ final class DataListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Registry registry = HomeReader.open(options.home())) {
-            List<RecordedDataset> versions = versions(registry);
+            List<RecordedDataset> versions = dataset == null
+                    ? registry.datasets().list()
+                    : registry.datasets().history(dataset);
+            Map<RecordedDataset, List<String>> tags = new LinkedHashMap<>();
+            versions.forEach(
+                    version -> tags.put(version, registry.datasets().tags().on(version)));
             if (options.json()) {
-                terminal.out().println(Json.pretty(Map.of("dataset_versions", versions)));
+                terminal.out()
+                        .println(Json.pretty(Map.of(
+                                "dataset_versions",
+                                versions.stream()
+                                        .map(version -> document(version, tags.getOrDefault(version, List.of())))
+                                        .toList())));
             } else if (versions.isEmpty()) {
                 terminal.out().println("No datasets yet. Start with: millwright run FILE");
             } else {
                 terminal.table(
-                        List.of("DATASET", "VERSION", "COLUMNS", "ROWS", "QUARANTINED", "RECORDED"),
-                        versions.stream().map(DataListCommand::row).toList());
+                        List.of("DATASET", "VERSION", "COLUMNS", "ROWS", "QUARANTINED", "RECORDED", "TAGS", ""),
+                        versions.stream()
+                                .map(version -> row(version, tags.getOrDefault(version, List.of())))
+                                .toList());
             }
         }
         return ExitCode.DONE.number();
     }
 
-    private List<RecordedDataset> versions(Registry registry) {
-        if (dataset == null) {
-            return registry.datasets().list();
-        }
-        List<RecordedDataset> versions = registry.datasets().versions(dataset);
-        if (versions.isEmpty()) {
-            List<String> known = registry.datasets().list().stream()
-                    .map(RecordedDataset::dataset)
-                    .toList();
-            throw new InvalidInputException(
-                    "DATASET: " + dataset + " (expected: one that a run read)." + Words.suggestion(dataset, known));
-        }
-        return versions;
+    private static ObjectNode document(RecordedDataset version, List<String> tags) {
+        ObjectNode document = Json.mapper().valueToTree(version);
+        return document.putPOJO("tags", tags);
     }
 
-    private static List<String> row(RecordedDataset version) {
+    private static List<String> row(RecordedDataset version, List<String> tags) {
         return List.of(
                 version.dataset(),
                 Integer.toString(version.version()),
                 Integer.toString(version.schema().columns().size()),
                 Long.toString(version.rows()),
                 Long.toString(version.quarantined()),
-                Times.stamp(version.recorded()));
+                Times.stamp(version.recorded()),
+                String.join(", ", tags),
+                note(version));
+    }
+
+    private static String note(RecordedDataset version) {
+        return version.expired()
+                .map(time -> "expired " + Times.stamp(time))
+                .or(() -> version.restores().map(number -> "rolled back to v" + number))
+                .orElse("");
     }
 }

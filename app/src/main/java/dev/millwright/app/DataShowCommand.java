@@ -1,5 +1,8 @@
 package dev.millwright.app;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.millwright.core.Column;
+import dev.millwright.data.Contract;
 import dev.millwright.data.DatasetReport;
 import dev.millwright.data.ExpectationResult;
 import dev.millwright.data.VersionDetails;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -38,7 +42,7 @@ final class DataShowCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "DATASET[@VERSION]",
-            description = "VERSION is a number (v3) or a time; the newest if left out.")
+            description = "VERSION is a number (v3), a tag or a time; the newest if left out.")
     private String version = "";
 
     DataShowCommand(Terminal terminal) {
@@ -46,7 +50,13 @@ final class DataShowCommand implements Callable<Integer> {
     }
 
     /** All that is known of a version. */
-    private record Shown(RecordedDataset recorded, VersionDetails stored, DatasetReport report, DatasetUse use) {}
+    private record Shown(
+            RecordedDataset recorded,
+            List<String> tags,
+            VersionDetails stored,
+            @JsonRawValue String contract,
+            DatasetReport report,
+            DatasetUse use) {}
 
     @Override
     public Integer call() {
@@ -54,21 +64,24 @@ final class DataShowCommand implements Callable<Integer> {
         try (HomeDatasets datasets = HomeDatasets.open(options.home())) {
             DatasetStore store = datasets.store();
             DatasetStore.Stored found = store.load(reference);
+            Contract contract = store.lake().contract(found.version());
             Shown shown = new Shown(
                     found.recorded(),
+                    store.registry().datasets().tags().on(found.recorded()),
                     store.lake().details(found.version()),
+                    contract.json(),
                     store.lake().report(found.version()),
                     store.registry().datasets().useOf(found.recorded()));
             if (options.json()) {
                 terminal.out().println(Json.pretty(shown));
             } else {
-                print(found.name(), shown);
+                print(found.name(), shown, contract);
             }
         }
         return ExitCode.DONE.number();
     }
 
-    private void print(String name, Shown shown) {
+    private void print(String name, Shown shown, Contract contract) {
         RecordedDataset recorded = shown.recorded();
         VersionDetails stored = shown.stored();
         terminal.out().println(terminal.bold(name) + "  recorded " + Times.stamp(recorded.recorded()));
@@ -78,17 +91,27 @@ final class DataShowCommand implements Callable<Integer> {
         terminal.out()
                 .println("files  " + stored.files().size() + ", " + Text.bytes(stored.bytes()) + "; Iceberg snapshot "
                         + recorded.snapshot());
-        if (!stored.tags().isEmpty()) {
-            terminal.out().println("tags   " + String.join(", ", stored.tags()));
+        if (!shown.tags().isEmpty()) {
+            terminal.out().println("tags   " + String.join(", ", shown.tags()));
         }
+        recorded.restores()
+                .ifPresent(number -> terminal.out().println("made   by a rollback: the rows are those of v" + number));
         terminal.out().println();
         terminal.table(
-                List.of("COLUMN", "TYPE"),
+                List.of("COLUMN", "TYPE", "PROMISED"),
                 recorded.schema().columns().stream()
-                        .map(column -> List.of(column.name(), column.type().label()))
+                        .map(column -> List.of(column.name(), column.type().label(), promised(contract, column)))
                         .toList());
         printReport(shown.report());
         printUse(shown.use());
+    }
+
+    private static String promised(Contract contract, Column column) {
+        return contract.find(column.name())
+                .map(promise -> Stream.concat(
+                                promise.type().stream().map(type -> "type"), promise.promises().stream())
+                        .collect(Collectors.joining("; ")))
+                .orElse("");
     }
 
     private void printReport(DatasetReport report) {

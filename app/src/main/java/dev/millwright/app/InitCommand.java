@@ -2,12 +2,19 @@ package dev.millwright.app;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.data.DuckDb;
+import dev.millwright.data.Inspection;
+import dev.millwright.data.Session;
+import dev.millwright.data.profile.DataProfiler;
+import dev.millwright.data.profile.LeakageWarning;
 import dev.millwright.pipelines.FirstLook;
 import dev.millwright.pipelines.StarterFile;
+import dev.millwright.pipelines.profile.ProfileSubject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -74,12 +81,30 @@ final class InitCommand implements Callable<Integer> {
         try (Scratch scratch = Scratch.make();
                 DuckDb duck = new DuckDb(DuckDb.Settings.ofThisMachine(scratch.folder()))) {
             FirstLook look = FirstLook.at(duck, source);
-            String text = StarterFile.write(look, label, fromFolderOf(target, source));
-            look.inspection()
-                    .warnings()
-                    .forEach(
-                            warning -> terminal.err().println(terminal.yellow("note: ") + Terminal.printable(warning)));
-            return text;
+            String from = fromFolderOf(target, source);
+            StarterFile.write(look, label, from); // refuses what nothing can be learnt from, before more is read
+            List<String> leakage = leakage(duck, look, source);
+            say("note: ", look.inspection().warnings());
+            say("leakage: ", leakage);
+            return StarterFile.write(look, label, from, leakage);
+        }
+    }
+
+    private void say(String kind, List<String> messages) {
+        messages.forEach(message -> terminal.err().println(terminal.yellow(kind) + Terminal.printable(message)));
+    }
+
+    /** What gives the label away; of a file that is too large for a first look, 'data profile' tells. */
+    private List<String> leakage(DuckDb duck, FirstLook look, Path source) {
+        if (look.inspection().coverage() == Inspection.Coverage.HEAD) {
+            return List.of();
+        }
+        try (Session session = duck.session()) {
+            ProfileSubject subject = ProfileSubject.ofFiles(duck, session, source.toString());
+            return new DataProfiler(session, InstantSource.system())
+                    .leakage(subject.table(), subject.request().withLabel(label)).warnings().stream()
+                            .map(LeakageWarning::message)
+                            .toList();
         }
     }
 

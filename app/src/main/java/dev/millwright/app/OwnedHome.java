@@ -20,6 +20,7 @@ import dev.millwright.pipelines.RunDesk;
 import dev.millwright.pipelines.TrackingAccess;
 import dev.millwright.pipelines.Watch;
 import dev.millwright.pipelines.Workshop;
+import dev.millwright.pipelines.datasets.DatasetDesk;
 import dev.millwright.pipelines.jobs.JobDesk;
 import dev.millwright.pipelines.jobs.JobOptions;
 import dev.millwright.pipelines.jobs.JobWebhooks;
@@ -143,7 +144,8 @@ final class OwnedHome implements AutoCloseable {
                 new JobWebhooks(layout.secrets().resolve("webhook")),
                 clock,
                 Threads.named("jobs")));
-        this.housekeeping = new Housekeeping(lake, feedback, registry, desk, jobs);
+        DatasetDesk datasets = new DatasetDesk(registry, lake, clock);
+        this.housekeeping = new Housekeeping(lake, datasets, feedback, registry, desk, jobs);
 
         String token = token();
         this.server = keep(HttpServer.start(
@@ -158,6 +160,7 @@ final class OwnedHome implements AutoCloseable {
                         feedback,
                         monitors,
                         jobs,
+                        datasets,
                         clock,
                         opening.keeping() == Opening.Keeping.IN_MEMORY
                                 ? Optional.of(() -> background.execute(empty(feedback)))

@@ -228,12 +228,20 @@ final class OwnerClient {
         return send(request(path).POST(BodyPublishers.ofString(Json.pretty(body))));
     }
 
+    <T> T post(String path, Object body, Class<T> answer) {
+        return read(post(path, body), answer);
+    }
+
     JsonNode put(String path, Object body) {
         return send(request(path).PUT(BodyPublishers.ofString(Json.pretty(body))));
     }
 
     JsonNode delete(String path) {
         return send(request(path).DELETE());
+    }
+
+    <T> T delete(String path, Class<T> answer) {
+        return read(delete(path), answer);
     }
 
     /** Text as one segment of a path. */

@@ -48,7 +48,7 @@ final class ValidateCommand implements Callable<Integer> {
         RunRequest request = PipelineInput.read(Objects.requireNonNull(file), settings);
         try (Scratch scratch = Scratch.make();
                 DuckDb duck = new DuckDb(DuckDb.Settings.ofThisMachine(scratch.folder()));
-                HomeDatasets datasets = datasets(request)) {
+                HomeDatasets datasets = datasets()) {
             Optional<DatasetStore> store = Optional.ofNullable(datasets).map(HomeDatasets::store);
             CheckedPipeline pipeline = PipelineReader.readAndCheck(
                     request.file(),
@@ -73,9 +73,8 @@ final class ValidateCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
-    /** The home's, for a file that may name one of its versions; null where it doesn't, or there is no home. */
-    private @Nullable HomeDatasets datasets(RunRequest request) {
-        boolean needed = request.text().contains(DatasetStore.SOURCE) && Registry.hasState(options.home());
-        return needed ? HomeDatasets.open(options.home()) : null;
+    /** The home's, whose versions the file may name or its sources follow; null where there is no home yet. */
+    private @Nullable HomeDatasets datasets() {
+        return Registry.hasState(options.home()) ? HomeDatasets.open(options.home()) : null;
     }
 }

@@ -51,7 +51,12 @@ class DataProfileTest {
         return csv.toString();
     }
 
+    /** Of orders, with the bank as a feature. */
     private Path pipeline(String label) throws IOException {
+        return pipeline(label, "", ", bank AS account");
+    }
+
+    private Path pipeline(String label, String schema, String feature) throws IOException {
         return Files.writeString(
                 folder.resolve("paid.yaml"),
                 """
@@ -59,24 +64,22 @@ class DataProfileTest {
                 data:
                   orders:
                     from: orders.csv
-                    schema:
-                      bank: {known_after: 2d}
+                    schema: {placed: timestamp, SCHEMA}
                 features:
                   entity: order
                   timestamp: placed
-                  sql: SELECT "order", placed, items * price AS total, price, items, region, weekday, bank AS account FROM orders
+                  sql: SELECT "order", placed, items * price AS total, items, region, weekday FEATURE FROM orders
                 label: LABEL
                 train:
                   split: {by: time, test: 20%, validation: 20% of the rest}
                   learners: [logistic_regression]
-                """
-                        .replace("LABEL", label));
+                """.replace("LABEL", label).replace(", SCHEMA", schema).replace(" FEATURE", feature));
     }
 
     @Test
     void saysTheGist_leakageLast_andWritesAPage() throws IOException {
-        Invocation done =
-                Invocation.of("data", "profile", data, "--label", "paid", "--output", page).exits(ExitCode.DONE);
+        Invocation done = Invocation.of("data", "profile", data, "--label", "paid", "--output", page)
+                .exits(ExitCode.DONE);
         assertThat(done.out())
                 .contains("COLUMN   TYPE       MISSING  DISTINCT  RANGE OR MOST FREQUENT")
                 .contains("800 rows, none twice; 800 complete")
@@ -85,7 +88,8 @@ class DataProfileTest {
                 .satisfiesExactly(
                         last -> assertThat(last).isEqualTo("Wrote " + page + "."),
                         blank -> assertThat(blank).isEmpty(),
-                        leakage -> assertThat(leakage).startsWith("leakage: bank alone predicts paid with ROC AUC 0.9"));
+                        leakage ->
+                                assertThat(leakage).startsWith("leakage: bank alone predicts paid with ROC AUC 0.9"));
         assertThat(Files.readString(page)).startsWith("<!doctype html>").contains("bank: far above the rest");
     }
 
@@ -97,16 +101,20 @@ class DataProfileTest {
         assertThat(document.get("file").asText()).isEqualTo(page.toString());
         JsonNode profile = document.get("profile");
         assertThat(profile.get("rows").asInt()).isEqualTo(800);
-        assertThat(profile.get("columns").get(3).get("numbers").get("quantiles").has("p50")).isTrue();
-        assertThat(profile.get("leakage").get("scores").get(0).get("column").asText()).isEqualTo("bank");
-        assertThat(profile.get("leakage").get("warnings").get(0).get("kind").asText()).isEqualTo("FAR_ABOVE_THE_REST");
+        assertThat(profile.get("columns").get(3).get("numbers").get("quantiles").has("p50"))
+                .isTrue();
+        assertThat(profile.get("leakage").get("scores").get(0).get("column").asText())
+                .isEqualTo("bank");
+        assertThat(profile.get("leakage").get("warnings").get(0).get("kind").asText())
+                .isEqualTo("FAR_ABOVE_THE_REST");
     }
 
     @Test
     void readsAllFilesOfAGlob_andCountsRowsOfATest() throws IOException {
         Files.writeString(folder.resolve("orders-more.csv"), orders(6));
         Path glob = folder.resolve("orders*.csv");
-        JsonNode all = Invocation.of("data", "profile", glob, "--label", "paid", "--test", data, "--output", page, "--json")
+        JsonNode all = Invocation.of(
+                        "data", "profile", glob, "--label", "paid", "--test", data, "--output", page, "--json")
                 .exits(ExitCode.DONE)
                 .json();
         assertThat(all.get("profile").get("rows").asInt()).isEqualTo(1600);
@@ -130,15 +138,24 @@ class DataProfileTest {
 
     @Test
     void looksAtOneDatasetOfAPipeline_andKnowsWhatItsContractSays() throws IOException {
-        JsonNode leakage = Invocation.of("data", "profile", pipeline("paid"), "--dataset", "orders", "--output", page, "--json")
+        JsonNode leakage = Invocation.of(
+                        "data",
+                        "profile",
+                        pipeline("paid", ", bank: {known_after: 2d}", ""),
+                        "--dataset",
+                        "orders",
+                        "--output",
+                        page,
+                        "--json")
                 .exits(ExitCode.DONE)
                 .json()
                 .get("profile")
                 .get("leakage");
         assertThat(leakage.get("label").asText()).isEqualTo("paid");
         assertThat(leakage.get("warnings").findValuesAsText("message"))
-                .contains("bank is known only 2d after its row, as its contract says: a prediction made with the row can't use"
-                        + " it.");
+                .contains(
+                        "bank is known only 2d after its row, as its contract says: a prediction made with the row can't use"
+                                + " it.");
         assertThat(Invocation.of("data", "profile", folder.resolve("paid.yaml"), "--dataset", "ordres")
                         .exits(ExitCode.WRONG_INPUT)
                         .err())
@@ -149,9 +166,12 @@ class DataProfileTest {
     void looksAtAVersionInTheHome() throws IOException {
         Path home = folder.resolve("home");
         Invocation.in(home, "run", pipeline("paid")).exits(ExitCode.DONE);
-        Invocation.in(home, "data", "profile", "orders@v1", "--label", "paid", "--output", page).exits(ExitCode.DONE);
+        Invocation.in(home, "data", "profile", "orders@v1", "--label", "paid", "--output", page)
+                .exits(ExitCode.DONE);
         assertThat(Files.readString(page)).contains("<h1>orders@v1</h1>", "bank: far above the rest");
-        assertThat(Invocation.in(home, "data", "profile", "ordrs").exits(ExitCode.WRONG_INPUT).err())
+        assertThat(Invocation.in(home, "data", "profile", "ordrs")
+                        .exits(ExitCode.WRONG_INPUT)
+                        .err())
                 .contains("Did you mean 'orders'?");
     }
 
@@ -165,9 +185,13 @@ class DataProfileTest {
                         .exits(ExitCode.WRONG_INPUT)
                         .err())
                 .contains("--label: payd (expected: a column of the data). Did you mean 'paid'?");
-        assertThat(Invocation.of("data", "profile", data, "--dataset", "x").exits(ExitCode.WRONG_INPUT).err())
+        assertThat(Invocation.of("data", "profile", data, "--dataset", "x")
+                        .exits(ExitCode.WRONG_INPUT)
+                        .err())
                 .contains("--dataset: " + data + " is no pipeline file (expected: one that ends in .yaml).");
-        assertThat(Invocation.of("data", "profile", data, "--test", data).exits(ExitCode.WRONG_INPUT).err())
+        assertThat(Invocation.of("data", "profile", data, "--test", data)
+                        .exits(ExitCode.WRONG_INPUT)
+                        .err())
                 .contains("--test: says nothing without a label (expected: --label COLUMN beside it).");
         assertThat(page).doesNotExist();
     }
@@ -177,7 +201,9 @@ class DataProfileTest {
         Invocation.of("data", "profile", data, "--output", page).exits(ExitCode.DONE);
         Invocation.of("data", "profile", data, "--output", page).exits(ExitCode.DONE);
         String before = Files.readString(data);
-        assertThat(Invocation.of("data", "profile", data, "--output", data).exits(ExitCode.WRONG_INPUT).err())
+        assertThat(Invocation.of("data", "profile", data, "--output", data)
+                        .exits(ExitCode.WRONG_INPUT)
+                        .err())
                 .contains("--output: " + data + " is there and no page (expected: a new file, or an earlier page).");
         assertThat(Files.readString(data)).isEqualTo(before);
         assertThat(Invocation.of("data", "profile", data, "--output", folder.resolve("no/such/folder.html"))

@@ -3,8 +3,10 @@ package dev.millwright.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millwright.registry.HomeLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the command line tells about versions of datasets, and does with them. */
 class DataVersionsTest {
     private static final int ROWS = 400;
+    private static final String SOURCE = "{from: customers.csv, expect: [unique(id)],"
+            + " schema: {id: {type: bigint, required: true, unit: one}}}";
 
     @TempDir
     Path folder;
@@ -26,7 +30,7 @@ class DataVersionsTest {
         pipeline = Customers.write(
                 folder.resolve("keep.yaml"),
                 Files.readString(Customers.pipeline(folder.resolve("keep.yaml"), "deploy: {endpoint: keep}\n"))
-                        .replace("${DATA:-customers.csv}", "{from: customers.csv, expect: [unique(id)]}")
+                        .replace("${DATA:-customers.csv}", SOURCE)
                         .replace("    - xgboost: {n_estimators: 20, max_depth: 3}\n", ""));
         run();
         Files.writeString(
@@ -64,6 +68,8 @@ class DataVersionsTest {
                         .path("outcome")
                         .asText())
                 .isEqualTo("PASSED");
+        assertThat(first.path("contract").path("columns").path(0).path("unit").asText())
+                .isEqualTo("one");
         assertThat(first.path("use").path("runs")).hasSize(1);
         assertThat(first.path("use").path("models").path(0).path("model").asText())
                 .isEqualTo("keep");
@@ -74,7 +80,8 @@ class DataVersionsTest {
         assertThat(newest)
                 .startsWith("customers@v2  recorded ")
                 .contains("rows   400 of 400 read, 0 quarantined")
-                .contains("unique(id)   passed")
+                .containsPattern("id +bigint +type; id is not null; unit: one")
+                .containsPattern("unique\\(id\\) +passed")
                 .contains("read by 1 run: ");
         assertThat(Invocation.in(home, "data", "show", "customers@v7")
                         .exits(ExitCode.WRONG_INPUT)
@@ -113,7 +120,7 @@ class DataVersionsTest {
         Path then = Customers.write(
                 folder.resolve("then.yaml"),
                 Files.readString(pipeline)
-                        .replace("{from: customers.csv, expect: [unique(id)]}", "dataset:customers@v1"));
+                        .replace(SOURCE, "dataset:customers@v1"));
 
         assertThat(Invocation.in(home, "validate", then).exits(ExitCode.DONE).out())
                 .contains("valid, 4 features");
@@ -123,5 +130,65 @@ class DataVersionsTest {
                         .exits(ExitCode.WRONG_INPUT)
                         .err())
                 .contains("dataset: customers@v1 (expected: a version in a home in which something ran)");
+    }
+
+    @Test
+    void tagsRollsBackAndExpires_alsoThroughTheProcessThatHoldsTheHome() {
+        assertThat(Invocation.in(home, "data", "tag", "customers@v1", "audited")
+                        .exits(ExitCode.DONE)
+                        .out())
+                .isEqualTo("customers@audited is v1\n");
+        assertThat(Invocation.in(home, "data", "rollback", "customers@audited", "--reason", "no base plan")
+                        .exits(ExitCode.DONE)
+                        .out())
+                .isEqualTo("customers@v3 has the rows of v1, in place of those of v2\n");
+        assertThat(Invocation.in(home, "data", "show", "customers")
+                        .exits(ExitCode.DONE)
+                        .out())
+                .contains("made   by a rollback: the rows are those of v1");
+
+        try (OwnedHome _ = OwnedHome.open(HomeLock.tryAcquire(home).orElseThrow(), 0, InstantSource.system())) {
+            assertThat(Invocation.in(home, "data", "tag", "customers", "audited")
+                            .exits(ExitCode.UNEXPECTED)
+                            .err())
+                    .contains("tag: audited is on customers@v1 (expected: a tag that is free). Move it with --move.");
+            JsonNode moved = json("data", "tag", "customers", "audited", "--move");
+            assertThat(moved.path("version").asInt()).isEqualTo(3);
+            assertThat(moved.path("before").asInt()).isEqualTo(1);
+            assertThat(json("data", "rollback", "customers@v2").path("version").asInt())
+                    .isEqualTo(4);
+            assertThat(json("data", "list", "customers")
+                            .path("dataset_versions")
+                            .path(1)
+                            .path("tags")
+                            .path(0)
+                            .asText())
+                    .isEqualTo("audited");
+            assertThat(Invocation.in(home, "data", "untag", "customers@audited")
+                            .exits(ExitCode.DONE)
+                            .out())
+                    .isEqualTo("customers@v3 is no longer audited\n");
+            JsonNode told = json("data", "expire", "customers", "--keep", "1", "--dry-run");
+            assertThat(told.path("versions").path(1).path("fate").asText()).isEqualTo("EXPIRED");
+            assertThat(told.path("files").asInt()).isZero();
+            assertThat(Invocation.in(home, "data", "expire", "customers", "--keep", "1", "--older-than", "0d")
+                            .exits(ExitCode.DONE)
+                            .out())
+                    .contains("kept     model keep/1 was trained on it")
+                    .contains("1 version expired, ");
+            assertThat(Invocation.in(home, "data", "expire", "customers", "--older-than", "soon")
+                            .exits(ExitCode.WRONG_INPUT)
+                            .err())
+                    .contains("--older-than: soon (expected: a time such as 30d, 12h or 90m).");
+        }
+        assertThat(Invocation.in(home, "data", "list", "customers")
+                        .exits(ExitCode.DONE)
+                        .out())
+                .contains("rolled back to v2")
+                .contains("expired ");
+        assertThat(Invocation.in(home, "events", "--verify")
+                        .exits(ExitCode.DONE)
+                        .out())
+                .isNotEmpty();
     }
 }

@@ -186,4 +186,21 @@ class InitTest {
                 .exits(ExitCode.DONE);
         assertThat(read(file)).contains("label: '\"left\"'");
     }
+
+    @Test
+    void saysWhatGivesTheLabelAway() throws IOException {
+        Path data = write(
+                PLAIN + ",outcome,label",
+                row -> row.plainColumns() + "," + (row.signal() > 0 ? "won" : "lost") + row.number() % 30 + ","
+                        + (row.signal() > 0));
+        Path file = folder.resolve("first.yaml");
+        String sentence =
+                "outcome alone predicts nearly every label (ROC AUC 1.000). Is it the label in another form, or"
+                        + " known only after it?";
+        assertThat(Invocation.of("init", data, "--label", "label", "--output", file)
+                        .exits(ExitCode.DONE)
+                        .err())
+                .contains("leakage: " + sentence);
+        assertThat(Files.readString(file)).contains("# Leakage: " + sentence);
+    }
 }

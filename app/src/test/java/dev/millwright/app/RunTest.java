@@ -66,6 +66,15 @@ class RunTest {
         Invocation unknown =
                 Invocation.in(home, "data", "quarantine", "custommers").exits(ExitCode.WRONG_INPUT);
         assertThat(unknown.err()).contains("Did you mean 'customers'?");
+
+        Files.writeString(typed, Files.readString(typed).replace("{spend: double}", "{spend: varchar}"));
+        for (String command : List.of("validate", "run")) {
+            assertThat(Invocation.in(home, command, typed)
+                            .exits(ExitCode.WRONG_INPUT)
+                            .err())
+                    .contains("keep.yaml:3:45: customers: schema: spend: of another type: now varchar, before double")
+                    .contains("evolution: {retype: [spend]}");
+        }
     }
 
     @Test

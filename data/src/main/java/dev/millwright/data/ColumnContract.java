@@ -1,6 +1,9 @@
 package dev.millwright.data;
 
 import dev.millwright.core.ColumnType;
+import dev.millwright.core.KnownAfter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +37,36 @@ public record ColumnContract(
                 Optional.empty(),
                 Privacy.ORDINARY,
                 Optional.empty());
+    }
+
+    /** A column of which it is only said when it is known. */
+    public static ColumnContract of(String name, Optional<KnownAfter> knownAfter) {
+        return new ColumnContract(
+                name, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Privacy.ORDINARY, knownAfter);
+    }
+
+    /** All that is promised but the type, in words such as {@code price >= 0} and {@code unit: EUR}. */
+    public List<String> promises() {
+        List<String> promises = new ArrayList<>();
+        rules.forEach(rule -> promises.add(rule.about(name).text()));
+        unit.ifPresent(text -> promises.add("unit: " + text));
+        if (privacy == Privacy.PERSONAL) {
+            promises.add("personal");
+        }
+        knownAfter.ifPresent(known -> promises.add(
+                switch (known) {
+                    case KnownAfter.After(Duration duration) -> "known after " + length(duration);
+                    case KnownAfter.At(String column) -> "known at " + column;
+                }));
+        return promises;
+    }
+
+    /** As a pipeline file writes it: {@code 30d}. */
+    private static String length(Duration duration) {
+        long seconds = duration.toSeconds();
+        return seconds % 86_400 == 0
+                ? seconds / 86_400 + "d"
+                : seconds % 3_600 == 0 ? seconds / 3_600 + "h" : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
     public ColumnContract withRules(ValueRule... value) {

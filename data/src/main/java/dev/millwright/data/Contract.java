@@ -11,13 +11,28 @@ import java.util.Optional;
  *
  * @param columns in the order of the contract, each name once
  * @param others what becomes of columns that it doesn't name
+ * @param evolution what may change from the version before to this one; no promise itself, and not stored with a version
  */
-public record Contract(List<ColumnContract> columns, OtherColumns others) {
+public record Contract(List<ColumnContract> columns, OtherColumns others, Evolution evolution) {
     /** Promises nothing. */
     public static final Contract NONE = of();
 
     public Contract {
         columns = List.copyOf(columns);
+    }
+
+    /** A contract that may change as contracts usually may. */
+    public Contract(List<ColumnContract> columns, OtherColumns others) {
+        this(columns, others, Evolution.DEFAULT);
+    }
+
+    public Contract withEvolution(Evolution value) {
+        return new Contract(columns, others, value);
+    }
+
+    /** What is promised, whatever may change. */
+    Contract promises() {
+        return withEvolution(Evolution.DEFAULT);
     }
 
     /** A contract that lets other columns be. */
@@ -46,6 +61,11 @@ public record Contract(List<ColumnContract> columns, OtherColumns others) {
         Map<String, ColumnType> types = new LinkedHashMap<>();
         columns.forEach(column -> column.type().ifPresent(type -> types.put(column.name(), type)));
         return types;
+    }
+
+    /** The contract as JSON, as a version keeps it: the columns with their rules, and what becomes of others. */
+    public String json() {
+        return ContractJson.write(this);
     }
 
     /** What is promised of values, as expectations of rows. */

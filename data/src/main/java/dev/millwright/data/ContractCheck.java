@@ -2,6 +2,7 @@ package dev.millwright.data;
 
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Words;

@@ -75,7 +75,9 @@ public final class Inspector {
             createTyped(session, staged, columns);
         }
         Outline outline = new Outline(
-                schema(columns), warnings(session, spec, staged, columns, missing(session, staged, columns)));
+                schema(columns),
+                staged.extent() == Staged.Extent.WHOLE ? Inspection.Coverage.WHOLE : Inspection.Coverage.HEAD,
+                warnings(session, spec, staged, columns, missing(session, staged, columns)));
         return new Outlined(outline, staged, columns);
     }
 

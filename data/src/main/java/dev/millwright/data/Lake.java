@@ -12,17 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Transaction;
-import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
@@ -87,7 +88,8 @@ public final class Lake implements AutoCloseable {
      *
      * @param stepKey names the step and its inputs; a second call with the same key does no work, but looks at freshness again
      * @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when the data is refused; nothing is stored then
-     * @throws dev.millwright.core.InvalidInputException when the source can't be read
+     * @throws dev.millwright.core.InvalidInputException when the source can't be read, or its contract changes what the
+     *     newest version promises in a way that its {@link Evolution} doesn't allow
      */
     public DatasetVersion ingest(SourceSpec spec, String stepKey, Progress progress) {
         return ingest(spec, Map.of(), stepKey, progress);
@@ -102,15 +104,11 @@ public final class Lake implements AutoCloseable {
      */
     public DatasetVersion ingest(
             SourceSpec spec, Map<String, DatasetVersion> tables, String stepKey, Progress progress) {
-        ReentrantLock lock = writing.computeIfAbsent(spec.dataset(), _ -> new ReentrantLock());
-        lock.lock();
-        try {
+        return alone(spec.dataset(), () -> {
             Optional<DatasetVersion> known = find(spec.dataset(), stepKey);
-            known.ifPresent(version -> ExpectationChecks.refuse(spec.dataset(), overdue(spec, version)));
+            known.ifPresent(version -> requireFresh(spec, version));
             return known.orElseGet(() -> store(spec, tables, stepKey, progress));
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** The expectations that time has broken since a version was made: those on freshness. */
@@ -120,10 +118,16 @@ public final class Lake implements AutoCloseable {
         }
     }
 
+    /** @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when time has made a version too old for its expectations */
+    public void requireFresh(SourceSpec spec, DatasetVersion version) {
+        ExpectationChecks.refuse(spec.dataset(), overdue(spec, version));
+    }
+
     private DatasetVersion store(
             SourceSpec spec, Map<String, DatasetVersion> tables, String stepKey, Progress progress) {
         try (Session session = duck.session()) {
             Ingestion.Outcome outcome = Ingestion.run(duck, session, spec, surroundings(spec, tables), progress);
+            requireAllowed(spec, new Outline(outcome.schema(), Inspection.Coverage.WHOLE, List.of()));
             String name = UUID.randomUUID() + ".parquet";
             Path folder = directory.resolve(spec.dataset());
             Optional<String> quarantine = Optional.empty();
@@ -132,14 +136,32 @@ public final class Lake implements AutoCloseable {
                 Quarantine.write(session, outcome.staged(), file);
                 quarantine = Optional.of(folder.relativize(file).toString());
             }
-            Transaction transaction = catalog.begin(spec.dataset(), outcome.schema());
+            Transaction transaction = catalog.begin(spec.dataset(), outcome.schema(), spec.contract());
             Path file = folder.resolve("data").resolve(name);
             VersionFile.write(session, file, transaction.table().schema(), outcome.schema());
-            commit(session, transaction, file, SnapshotSummary.of(stepKey, outcome, quarantine));
+            commit(session, transaction, file, SnapshotSummary.of(stepKey, spec.contract(), outcome, quarantine));
         }
-        return find(spec.dataset(), stepKey)
-                .orElseThrow(() -> new MillwrightException(
-                        DataError.LAKE_FAILED, spec.dataset() + ": the version of step " + stepKey + " is gone"));
+        return find(spec.dataset(), stepKey).orElseThrow(() -> gone(spec.dataset(), stepKey));
+    }
+
+    private static MillwrightException gone(String dataset, String stepKey) {
+        return new MillwrightException(
+                DataError.LAKE_FAILED,
+                dataset + ": the version of step " + stepKey + " is gone (expected: it was just made)");
+    }
+
+    /**
+     * Refuses a source whose contract changes what the newest version promises in a way that its {@link Evolution} doesn't
+     * allow; {@link #ingest} would.
+     *
+     * @param found the columns of the source
+     * @throws dev.millwright.core.InvalidInputException naming each column, what was promised and what is promised now
+     */
+    public void requireAllowed(SourceSpec spec, Outline found) {
+        findTable(spec.dataset())
+                .ifPresent(table -> table.newest()
+                        .ifPresent(newest -> new EvolutionCheck(spec)
+                                .require(newest.summary().parsedContract(), table.columns(newest), found)));
     }
 
     private Surroundings surroundings(SourceSpec spec, Map<String, DatasetVersion> tables) {
@@ -162,20 +184,98 @@ public final class Lake implements AutoCloseable {
                 .overwriteByRowFilter(Expressions.alwaysTrue())
                 .addFile(VersionFile.describe(session, file, transaction.table().schema()));
         summary.properties().forEach(overwrite::set);
-        try {
+        TableChange.commit("lake: " + directory + ", step " + summary.step(), () -> {
             overwrite.commit();
             transaction.commitTransaction();
-        } catch (CommitFailedException e) {
-            throw new MillwrightException(
-                    DataError.LAKE_BUSY,
-                    "lake: " + directory + " was changed by another writer (expected: one process); try again",
-                    e);
-        } catch (CommitStateUnknownException e) {
-            throw new MillwrightException(
-                    DataError.LAKE_BUSY,
-                    "lake: " + directory + ": whether the commit was made is not known; look for step " + summary.step()
-                            + " before trying again",
-                    e);
+        });
+    }
+
+    /**
+     * Makes the rows of an earlier version the newest ones: a new version, which has the same files. Found again under its key, it
+     * is not made again.
+     *
+     * @param reason why, kept with the version
+     */
+    public DatasetVersion restore(DatasetVersion earlier, String stepKey, String reason) {
+        return alone(earlier.dataset(), () -> {
+            if (find(earlier.dataset(), stepKey).isEmpty()) {
+                LakeTable table = table(earlier.dataset());
+                new TableChange(table).restore(table.load(earlier.snapshot()), stepKey, reason);
+            }
+            return find(earlier.dataset(), stepKey).orElseThrow(() -> gone(earlier.dataset(), stepKey));
+        });
+    }
+
+    /** A rollback that was made here. */
+    public record Rollback(long snapshot, long restored, String reason) {}
+
+    /** All rollbacks of a dataset whose versions are there, the oldest first. */
+    public List<Rollback> rollbacks(String dataset) {
+        return findTable(dataset).stream()
+                .flatMap(table -> table.made().stream())
+                .flatMap(made -> made.summary().restored().stream()
+                        .map(restored -> new Rollback(made.id(), restored.snapshot(), restored.reason())))
+                .toList();
+    }
+
+    /** Puts a tag on a version, an Iceberg ref; it moves when it is on another one. */
+    public void tag(DatasetVersion version, String name) {
+        alone(version.dataset(), () -> {
+            LakeTable table = table(version.dataset());
+            new TableChange(table).tag(name, table.load(version.snapshot()).id());
+            return name;
+        });
+    }
+
+    /** Takes a tag away; nothing happens when it is not there. */
+    public void untag(String dataset, String name) {
+        alone(dataset, () -> {
+            findTable(dataset)
+                    .map(TableChange::new)
+                    .filter(change -> change.tags().containsKey(name))
+                    .ifPresent(change -> change.untag(name));
+            return name;
+        });
+    }
+
+    /** The snapshots that have a tag, by tag. */
+    public Map<String, Long> tags(String dataset) {
+        return findTable(dataset).map(TableChange::new).map(TableChange::tags).orElse(Map.of());
+    }
+
+    /** The snapshots of the versions that are there. */
+    public Set<Long> snapshots(String dataset) {
+        return findTable(dataset).stream()
+                .flatMap(table -> table.made().stream())
+                .map(LakeTable.Made::id)
+                .collect(Collectors.toSet());
+    }
+
+    /** What giving versions up made room for. */
+    public record Freed(int files, long bytes) {}
+
+    /**
+     * Gives versions up: with their tags they are gone at once, and so are files that no other version has. What a kill leaves
+     * of these, {@link #sweep} deletes. The newest version can't be given up.
+     */
+    public Freed expire(String dataset, Collection<Long> snapshots) {
+        return alone(dataset, () -> {
+            LakeTable table = table(dataset);
+            if (snapshots.contains(table.table().currentSnapshot().snapshotId())) {
+                throw new IllegalArgumentException("snapshots: " + snapshots + " (expected: not the newest)");
+            }
+            TableFiles.Deleted deleted = new TableChange(table).expire(snapshots);
+            return new Freed(deleted.files(), deleted.bytes());
+        });
+    }
+
+    private <T> T alone(String dataset, Supplier<T> work) {
+        ReentrantLock lock = writing.computeIfAbsent(dataset, _ -> new ReentrantLock());
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -229,6 +329,11 @@ public final class Lake implements AutoCloseable {
 
     private SnapshotSummary summary(DatasetVersion version) {
         return table(version.dataset()).load(version.snapshot()).summary();
+    }
+
+    /** What the source promised of the version's columns; nothing, of one that was made when contracts were not kept. */
+    public Contract contract(DatasetVersion version) {
+        return summary(version).parsedContract();
     }
 
     /** The rows that were set aside, in the order of the source, at most {@code limit}. */

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
@@ -76,9 +79,12 @@ final class LakeCatalog implements AutoCloseable {
                 .toList();
     }
 
-    /** A transaction in which the table exists and has {@code schema}, in its order, and {@code _row_id} last. */
-    Transaction begin(String dataset, Schema schema) {
-        List<Types.NestedField> fields = fields(schema);
+    /**
+     * A transaction in which the table exists and has {@code schema}, in its order, and {@code _row_id} last; what the contract
+     * says of a column for people is its doc. A column keeps its field id as long as it keeps name and type.
+     */
+    Transaction begin(String dataset, Schema schema, Contract contract) {
+        List<Types.NestedField> fields = fields(schema, contract);
         Optional<Table> table = find(dataset);
         if (table.isEmpty()) {
             return catalog()
@@ -106,8 +112,12 @@ final class LakeCatalog implements AutoCloseable {
         }
         String previous = null;
         for (Types.NestedField field : fields) {
-            if (old.columns().stream().noneMatch(column -> same(field, column))) {
-                update.addColumn(null, field.name(), field.type());
+            Optional<Types.NestedField> kept =
+                    old.columns().stream().filter(column -> same(field, column)).findFirst();
+            if (kept.isEmpty()) {
+                update.addColumn(null, field.name(), field.type(), field.doc());
+            } else if (!Objects.equals(kept.get().doc(), field.doc())) {
+                update.updateColumnDoc(field.name(), field.doc());
             }
             if (previous == null) {
                 update.moveFirst(field.name());
@@ -122,7 +132,8 @@ final class LakeCatalog implements AutoCloseable {
     private static boolean same(List<Types.NestedField> one, List<Types.NestedField> other) {
         boolean same = one.size() == other.size();
         for (int i = 0; same && i < one.size(); i++) {
-            same = same(one.get(i), other.get(i));
+            same = same(one.get(i), other.get(i))
+                    && Objects.equals(one.get(i).doc(), other.get(i).doc());
         }
         return same;
     }
@@ -131,13 +142,24 @@ final class LakeCatalog implements AutoCloseable {
         return one.name().equals(other.name()) && one.type().equals(other.type());
     }
 
-    private static List<Types.NestedField> fields(Schema schema) {
+    private static List<Types.NestedField> fields(Schema schema, Contract contract) {
         List<Types.NestedField> fields = new ArrayList<>();
         for (Column column : schema.columns()) {
-            fields.add(Types.NestedField.optional(fields.size() + 1, column.name(), type(column.type())));
+            fields.add(Types.NestedField.optional(
+                    fields.size() + 1, column.name(), type(column.type()), doc(contract, column.name())));
         }
         fields.add(Types.NestedField.optional(fields.size() + 1, ReservedColumns.ROW_ID, Types.LongType.get()));
         return fields;
+    }
+
+    /** Null where the contract has no words for people. */
+    private static @Nullable String doc(Contract contract, String column) {
+        return contract.find(column)
+                .map(promised -> Stream.concat(
+                                promised.description().stream(), promised.unit().map(unit -> "unit: " + unit).stream())
+                        .collect(Collectors.joining("; ")))
+                .filter(text -> !text.isEmpty())
+                .orElse(null);
     }
 
     private static Type type(ColumnType type) {

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.DataFile;
@@ -35,6 +34,11 @@ record LakeTable(String dataset, Table table) {
                 .toList();
     }
 
+    /** The one that is current; empty when that was made by another program. */
+    Optional<Made> newest() {
+        return Optional.ofNullable(table.currentSnapshot()).flatMap(snapshot -> find(snapshot.snapshotId()));
+    }
+
     /** The newest that was made under this key. */
     Optional<Made> find(String stepKey) {
         return made().stream()
@@ -59,11 +63,16 @@ record LakeTable(String dataset, Table table) {
         return new DatasetVersion(
                 dataset,
                 made.id(),
-                LakeCatalog.schema(schema(made.snapshot())),
+                columns(made),
                 files(made.snapshot()).stream().map(LakeTable::path).toList(),
                 made.summary().rowsRead(),
                 made.summary().rows(),
                 made.summary().quarantined());
+    }
+
+    /** Those that users see. */
+    dev.millwright.core.Schema columns(Made made) {
+        return LakeCatalog.schema(schema(made.snapshot()));
     }
 
     VersionDetails details(Made made) {
@@ -73,16 +82,7 @@ record LakeTable(String dataset, Table table) {
                 files(made.snapshot()).stream()
                         .map(file ->
                                 new VersionDetails.StoredFile(path(file), file.recordCount(), file.fileSizeInBytes()))
-                        .toList(),
-                tags(made.id()));
-    }
-
-    private List<String> tags(long snapshot) {
-        return table.refs().entrySet().stream()
-                .filter(ref -> ref.getValue().isTag() && ref.getValue().snapshotId() == snapshot)
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
+                        .toList());
     }
 
     /** The data files of a snapshot, in the order of their names. */

@@ -14,7 +14,13 @@ final class ReservedColumns {
     /** BIGINT, microseconds since 1970 in UTC: when the row of a training set happened. */
     static final String TIME = "_time_micros";
 
-    static final List<String> NAMES = List.of(ROW_ID, LABEL, SPLIT, TIME);
+    /** BOOLEAN: whether the label of a view's row isn't known yet. */
+    static final String PENDING = "_pending";
+
+    /** TIMESTAMP: when the label of a view's row is known. */
+    static final String LABEL_TIME = "_label_time";
+
+    static final List<String> NAMES = List.of(ROW_ID, LABEL, SPLIT, TIME, PENDING, LABEL_TIME);
 
     private ReservedColumns() {}
 

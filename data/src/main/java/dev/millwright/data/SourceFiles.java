@@ -168,7 +168,7 @@ record SourceFiles(List<Path> files, Format format) {
                 spec.delimiter(),
                 spec.header(),
                 spec.columnNames(),
-                spec.contract(),
+                spec.contract().promises(),
                 expectations.stream().map(each -> text(each, spec)).toList(),
                 spec.onViolation())) {
             byte[] bytes = part.toString().getBytes(StandardCharsets.UTF_8);

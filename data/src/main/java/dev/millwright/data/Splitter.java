@@ -4,7 +4,10 @@ import dev.millwright.core.Task;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Puts rows ({@code id}, {@code time}, {@code class}) into parts: the same rows with {@code part}. */
+/**
+ * Puts rows ({@code id}, {@code time}, {@code known}, {@code class}) into parts: the same rows with {@code part}. A row whose label
+ * was known only when a test by time had begun belongs to no part: whoever had trained by then could not have had it.
+ */
 final class Splitter {
     private final Session session;
     private final String rows;
@@ -23,6 +26,16 @@ final class Splitter {
             String test = testFrom.map(cut -> time + " >= " + cut).orElse("false");
             String validation = validationFrom.map(cut -> time + " >= " + cut).orElse("false");
             return "CASE WHEN " + test + " THEN 'test' WHEN " + validation + " THEN 'validation' ELSE 'train' END";
+        }
+
+        /** Whether a row belongs to any part, as SQL. */
+        String takes(String time, String known) {
+            return testFrom.map(cut -> "(" + time + " >= " + cut + " OR " + before(known, cut) + ")")
+                    .orElse("true");
+        }
+
+        private static String before(String known, long cut) {
+            return "coalesce(" + known + " < " + cut + ", true)";
         }
     }
 
@@ -51,11 +64,12 @@ final class Splitter {
 
     private Cuts byTime(SplitSpec.ByTime spec) {
         Optional<Long> testFrom = cut("true", spec.test());
-        String earlier = testFrom.map(cut -> "time < " + cut).orElse("true");
+        String earlier = testFrom.map(cut -> "time < " + cut + " AND " + Cuts.before("known", cut))
+                .orElse("true");
         Optional<Long> validationFrom = cut(earlier, spec.validation());
         Cuts cuts = new Cuts(validationFrom, testFrom);
         session.execute("CREATE OR REPLACE TEMP TABLE " + parts + " AS SELECT *, " + cuts.part("time")
-                + " AS part FROM " + rows);
+                + " AS part FROM " + rows + " WHERE " + cuts.takes("time", "known"));
         return cuts;
     }
 

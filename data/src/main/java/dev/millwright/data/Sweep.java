@@ -8,16 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.apache.iceberg.HasTableOperations;
-import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.TableMetadata;
 
 /** Finds the files of a lake that nothing refers to. A day's grace keeps clear of ingestions that are under way. */
 final class Sweep {
@@ -42,7 +37,7 @@ final class Sweep {
             for (Path folder : folders()) {
                 String dataset = String.valueOf(folder.getFileName());
                 Optional<LakeTable> table = catalog.find(dataset).map(found -> new LakeTable(dataset, found));
-                Set<Path> referenced = table.map(this::referenced).orElse(Set.of());
+                Set<Path> referenced = table.map(TableFiles::of).orElse(Set.of());
                 for (String part : List.of("data", "quarantine", "metadata")) {
                     deleted += delete(folder.resolve(part), file -> !referenced.contains(file));
                 }
@@ -75,25 +70,5 @@ final class Sweep {
             }
         }
         return deleted;
-    }
-
-    private Set<Path> referenced(LakeTable table) {
-        Set<Path> paths = new HashSet<>();
-        TableMetadata metadata =
-                ((HasTableOperations) table.table()).operations().current();
-        paths.add(LocalFileIO.path(metadata.metadataFileLocation()));
-        metadata.previousFiles().forEach(entry -> paths.add(LocalFileIO.path(entry.file())));
-        for (Snapshot snapshot : table.table().snapshots()) {
-            paths.add(LocalFileIO.path(snapshot.manifestListLocation()));
-            for (ManifestFile manifest : snapshot.allManifests(table.table().io())) {
-                paths.add(LocalFileIO.path(manifest.path()));
-            }
-            paths.addAll(table.files(snapshot).stream().map(LakeTable::path).toList());
-            SnapshotSummary.of(snapshot)
-                    .flatMap(SnapshotSummary::quarantineFile)
-                    .ifPresent(file ->
-                            paths.add(LocalFileIO.path(table.table().location()).resolve(file)));
-        }
-        return paths;
     }
 }

@@ -10,6 +10,8 @@ import java.util.Optional;
  * What a training-set file holds.
  *
  * @param unlabelled rows of the view that were left out because they have no label
+ * @param pending those of them whose label is not known yet
+ * @param purged rows that were left out of a split by time because their label was known only when the test had begun
  * @param untimed rows that were left out of a split by time because they have no timestamp
  * @param validationFrom of a split by time, the instant of the first validation row
  * @param testFrom of a split by time, the instant of the first test row
@@ -22,6 +24,8 @@ public record TrainingSetInfo(
         long validation,
         long test,
         long unlabelled,
+        long pending,
+        long purged,
         long untimed,
         Optional<Instant> validationFrom,
         Optional<Instant> testFrom,

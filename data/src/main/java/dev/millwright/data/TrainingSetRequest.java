@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param view yields the feature columns, {@code _row_id} and {@code _label}; TIMESTAMP columns are naive UTC
  * @param labels the same rows with {@code _row_id}, {@code _label} and the timestamp alone
+ * @param timing of labels that come later, both have {@code _pending} and {@code _label_time}, too
  * @param labelType of {@code _label}
  * @param task inferred from the labels when it is empty
  * @param timestamp the TIMESTAMP column of the view that says when a row happened, if there is one; rows are sorted by it
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record TrainingSetRequest(
         StagedQuery view,
         StagedQuery labels,
+        LabelTiming timing,
         ColumnType labelType,
         Optional<Task> task,
         SplitSpec split,

@@ -55,16 +55,21 @@ public final class TrainingSetWriter {
     /** What decides which rows are taken and where they go, before any feature is computed. */
     private void readLabels(Session session, TrainingSetRequest request) {
         String time = request.timestamp().map(TrainingSetWriter::micros).orElse("CAST(NULL AS BIGINT)");
+        boolean later = request.timing() == LabelTiming.LATER;
+        String known = later ? micros(ReservedColumns.LABEL_TIME) : "CAST(NULL AS BIGINT)";
+        String pending = later ? ReservedColumns.PENDING : "false";
         try (WindowRows.Reading reading = duck.read(session, request.labels())) {
             reading.run(() -> session.execute("CREATE OR REPLACE TEMP TABLE " + ROWS + " AS SELECT "
-                    + ReservedColumns.ROW_ID + " AS id, " + time + " AS time, "
+                    + ReservedColumns.ROW_ID + " AS id, " + time + " AS time, " + known + " AS known, " + pending
+                    + " AS pending, "
                     + LabelSurvey.columns(request.labelType())
                     + ", " + LabelSurvey.present(request.labelType()) + " AS labelled FROM ("
                     + request.labels().sql()
                     + ")"));
         }
-        session.execute("CREATE OR REPLACE TEMP VIEW " + LABELLED + " AS SELECT id, time, number, class FROM " + ROWS
-                + " WHERE labelled" + (request.split() instanceof SplitSpec.ByTime ? " AND time IS NOT NULL" : ""));
+        session.execute("CREATE OR REPLACE TEMP VIEW " + LABELLED + " AS SELECT id, time, known, number, class FROM "
+                + ROWS + " WHERE labelled"
+                + (request.split() instanceof SplitSpec.ByTime ? " AND time IS NOT NULL" : ""));
     }
 
     private static void requireUniqueIds(Session session) {
@@ -101,6 +106,8 @@ public final class TrainingSetWriter {
                                 row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4)))
                 : List.of();
         long labelled = session.count("SELECT count(*) FROM " + ROWS + " WHERE labelled");
+        long timed = session.count("SELECT count(*) FROM " + LABELLED);
+        long pending = session.count("SELECT count(*) FROM " + ROWS + " WHERE pending");
         long all = session.count("SELECT count(*) FROM " + ROWS);
         long used = counts.train() + counts.validation() + counts.test();
         return new TrainingSetInfo(
@@ -110,7 +117,9 @@ public final class TrainingSetWriter {
                 counts.validation(),
                 counts.test(),
                 all - labelled,
-                labelled - used,
+                pending,
+                timed - used,
+                labelled - timed,
                 cuts.validationFrom().map(TrainingSetWriter::instant),
                 cuts.testFrom().map(TrainingSetWriter::instant),
                 classes);
@@ -133,7 +142,7 @@ public final class TrainingSetWriter {
         }
         if (!empty.isEmpty()) {
             throw refused("split: no rows for " + String.join(" and ", empty) + " out of " + info.rows()
-                    + " (expected: at least one in each part); use more rows or larger shares");
+                    + " (expected: at least one in each part); use more rows or larger shares" + purged(info));
         }
         if (info.task().isClassification()) {
             List<TrainingSetInfo.ClassCount> trained =
@@ -143,6 +152,12 @@ public final class TrainingSetWriter {
                         + trained.getFirst().name() + "' (expected: at least two); split otherwise");
             }
         }
+    }
+
+    private static String purged(TrainingSetInfo info) {
+        return info.purged() == 0
+                ? ""
+                : ". " + info.purged() + " rows were left out since their label was known only when the test had begun";
     }
 
     private void write(Session session, TrainingSetRequest request, Splitter.Cuts cuts) {
@@ -161,13 +176,17 @@ public final class TrainingSetWriter {
         String view = " FROM (" + request.view().sql() + ") r";
         String time = request.timestamp().map(TrainingSetWriter::micros).orElse("NULL");
         String timed = request.timestamp().isPresent() ? ", " + time + " AS " + ReservedColumns.TIME : "";
+        boolean later = request.timing() == LabelTiming.LATER;
+        String columns =
+                later ? "r.* EXCLUDE (" + ReservedColumns.PENDING + ", " + ReservedColumns.LABEL_TIME + ")" : "r.*";
+        String taken = later ? " AND " + cuts.takes(time, micros(ReservedColumns.LABEL_TIME)) : "";
         return switch (request.split()) {
             case SplitSpec.ByTime _ ->
-                "SELECT r.*, " + cuts.part(time) + " AS " + ReservedColumns.SPLIT + timed + view + " WHERE "
-                        + LabelSurvey.present(request.labelType()) + " AND " + time + " IS NOT NULL";
+                "SELECT " + columns + ", " + cuts.part(time) + " AS " + ReservedColumns.SPLIT + timed + view + " WHERE "
+                        + LabelSurvey.present(request.labelType()) + " AND " + time + " IS NOT NULL" + taken;
             case SplitSpec.Random _ ->
-                "SELECT r.*, s.part AS " + ReservedColumns.SPLIT + timed + view + " JOIN " + SPLIT + " s ON r."
-                        + ReservedColumns.ROW_ID + " = s.id";
+                "SELECT " + columns + ", s.part AS " + ReservedColumns.SPLIT + timed + view + " JOIN " + SPLIT
+                        + " s ON r." + ReservedColumns.ROW_ID + " = s.id";
         };
     }
 

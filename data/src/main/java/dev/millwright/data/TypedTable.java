@@ -41,8 +41,7 @@ public record TypedTable(String relation, Schema schema, long rows, long setAsid
      * @param relation the name that it gets in the session
      * @throws InvalidInputException as {@link Inspector#outline} does
      */
-    public static TypedTable read(
-            DuckDb duck, Session session, SourceSpec spec, String relation, Progress progress) {
+    public static TypedTable read(DuckDb duck, Session session, SourceSpec spec, String relation, Progress progress) {
         Staged staged = new Stager(duck, session, progress).stage(spec, Stager.WHOLE);
         if (staged.rows() == 0) {
             throw Ingestion.nothingUsable(session, spec, staged);

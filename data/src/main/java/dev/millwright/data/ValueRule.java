@@ -3,8 +3,6 @@ package dev.millwright.data;
 import dev.millwright.core.ColumnType;
 import dev.millwright.data.Expectation.Comparator;
 import dev.millwright.data.Expectation.Value;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -31,26 +29,22 @@ public sealed interface ValueRule {
     static Optional<Value> constant(ColumnType type, String text) {
         String stripped = text.strip();
         return switch (type) {
-            case BIGINT, DOUBLE -> Optional.of(stripped).filter(Cells::isNumber).map(Value.Numeral::new);
+            case BIGINT, DOUBLE ->
+                Optional.of(stripped)
+                        .filter(Cells::isNumber)
+                        .<Value>map(Value.Numeral::new)
+                        .filter(value -> ValueOrder.findNormal(value).isPresent());
             case VARCHAR -> Optional.of(new Value.Text(text));
             case BOOLEAN ->
                 stripped.equals("true") || stripped.equals("false")
                         ? Optional.of(new Value.Truth(stripped.equals("true")))
                         : Optional.empty();
-            case TIMESTAMP -> Optional.of(stripped).filter(ValueRule::isTime).map(Value.Time::new);
+            case TIMESTAMP ->
+                Optional.of(stripped)
+                        .filter(Cells::isTimestamp)
+                        .<Value>map(Value.Time::new)
+                        .filter(value -> ValueOrder.findNormal(value).isPresent());
         };
-    }
-
-    private static boolean isTime(String text) {
-        if (!Cells.isTimestamp(text)) {
-            return false;
-        }
-        try {
-            LocalDate.parse(text.substring(0, 10));
-            return true;
-        } catch (DateTimeException noSuchDay) {
-            return false;
-        }
     }
 
     /** The same as an expectation. */

@@ -10,15 +10,13 @@ import java.util.List;
  *
  * @param committed when it became readable
  * @param files in the order of their names
- * @param tags names that point at it
  */
-public record VersionDetails(DatasetVersion version, Instant committed, List<StoredFile> files, List<String> tags) {
+public record VersionDetails(DatasetVersion version, Instant committed, List<StoredFile> files) {
     /** A Parquet file of the version, with its size. */
     public record StoredFile(Path path, long rows, long bytes) {}
 
     public VersionDetails {
         files = List.copyOf(files);
-        tags = List.copyOf(tags);
     }
 
     /** The size of all files together. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.DatasetVersion;
 import dev.millwright.core.InvalidInputException;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.data.Expectation.Comparator;
 import dev.millwright.data.Expectation.Value;

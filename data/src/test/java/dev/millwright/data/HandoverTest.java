@@ -47,6 +47,7 @@ class HandoverTest {
                         new TrainingSetRequest(
                                 StagedQuery.of(VIEW.formatted(label)),
                                 StagedQuery.of(VIEW.formatted(label)),
+                                LabelTiming.AT_ONCE,
                                 type,
                                 Optional.empty(),
                                 new SplitSpec.Random(0.3, 0.2, 7, SplitSpec.Stratify.BY_CLASS),

@@ -66,6 +66,7 @@ class TrainingSetTest {
                         new TrainingSetRequest(
                                 StagedQuery.of(view),
                                 StagedQuery.of(view),
+                                view.contains("_pending") ? LabelTiming.LATER : LabelTiming.AT_ONCE,
                                 label,
                                 task,
                                 split,
@@ -157,6 +158,48 @@ class TrainingSetTest {
                 write(view, ColumnType.BOOLEAN, new SplitSpec.ByTime("time", 0.3, 0.2), Optional.empty());
         assertThat(info.untimed()).isEqualTo(5);
         assertThat(info.rows()).isEqualTo(985);
+    }
+
+    /** Labels that are known thirty days after their rows, of which the last is of the 9th of April. */
+    private static final String LATER =
+            "SELECT * REPLACE (CASE WHEN _row_id >= 700 THEN NULL ELSE _label END AS _label),"
+                    + " _row_id >= 700 AS _pending, time + INTERVAL 30 DAY AS _label_time FROM (" + VIEW + ")";
+
+    @Test
+    void countsLabelsThatAreNotKnownYet_amongTheMissing() {
+        TrainingSetInfo info = write(LATER, ColumnType.BOOLEAN, RANDOM, Optional.empty());
+
+        assertThat(info.unlabelled()).isEqualTo(300 + 7);
+        assertThat(info.pending()).isEqualTo(300);
+        assertThat(info.purged()).isZero();
+        assertThat(info.rows()).isEqualTo(693);
+        assertThatThrownBy(() ->
+                        TrainingSet.readRows(duck, info.path(), List.of(new Input("_label_time", InputType.NUMBER))))
+                .as("what tells of the label stays out of the file")
+                .hasMessageContaining("column: '_label_time' (expected: one that is there)");
+    }
+
+    @Test
+    void leavesRowsOutOfATimeSplit_whoseLabelWasKnownOnlyWhenTheTestHadBegun() {
+        TrainingSetInfo info =
+                write(LATER, ColumnType.BOOLEAN, new SplitSpec.ByTime("time", 0.3, 0.2), Optional.empty());
+
+        assertThat(info.testFrom()).contains(Instant.parse("2024-02-19T00:00:00Z"));
+        assertThat(info.purged())
+                .as("thirty days of ten rows, three of them without a label")
+                .isEqualTo(297);
+        assertThat(read(info, Split.VALIDATION).timestampMicros())
+                .as("the label of the last is known a day before the test")
+                .endsWith(Instant.parse("2024-01-19T00:00:00Z").toEpochMilli() * 1000)
+                .hasSize(40);
+        assertThat(info.untimed()).isZero();
+        assertThatThrownBy(() -> write(
+                        LATER.replace("INTERVAL 30 DAY", "INTERVAL 60 DAY"),
+                        ColumnType.BOOLEAN,
+                        new SplitSpec.ByTime("time", 0.3, 0.2),
+                        Optional.empty()))
+                .hasMessageContaining("split: no rows for train and validation")
+                .hasMessageEndingWith("rows were left out since their label was known only when the test had begun");
     }
 
     @Test

@@ -85,7 +85,8 @@ final class ChampionRows {
     private Optional<Frame> testRows(ModelVersion champion, PipelineFile its, TrainingRows rows, LabelledFrame test) {
         try {
             FeaturePlan view = FeaturePlanner.plan(
-                    PipelineCheck.query(its), context.pipeline().schemas());
+                    PipelineCheck.query(its),
+                    TableShapes.of(its, context.pipeline().schemas()));
             String sql = "SELECT v.* FROM (" + view.duckDbSql(context::table) + ") v JOIN read_parquet('"
                     + rows.file().toString().replace("'", "''")
                     + "', file_row_number = true) t ON v._row_id = t._row_id WHERE t._split = 'test' ORDER BY t.file_row_number";

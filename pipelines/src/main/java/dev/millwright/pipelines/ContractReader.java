@@ -4,11 +4,12 @@ import dev.millwright.core.ColumnType;
 import dev.millwright.core.Words;
 import dev.millwright.data.ColumnContract;
 import dev.millwright.data.Contract;
-import dev.millwright.data.KnownAfter;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.data.OtherColumns;
 import dev.millwright.data.Privacy;
 import dev.millwright.data.ValueRule;
 import dev.millwright.pipelines.PipelineFile.Located;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 
 /**
  * Reads what a source promises: {@code schema}, columns, each with its type alone or with a mapping of all that is promised
- * of it, and {@code other_columns}.
+ * of it, {@code other_columns} and {@code evolution}.
  */
 final class ContractReader {
     private ContractReader() {}
@@ -44,7 +45,7 @@ final class ContractReader {
                             source.child("other_columns") + ": refuse, of all columns (expected: a 'schema:' that names"
                                     + " those that may be there).");
         }
-        return new Contract(columns, others);
+        return new Contract(columns, others, EvolutionReader.read(source));
     }
 
     private static ColumnContract column(String name, Section section) {
@@ -70,9 +71,21 @@ final class ContractReader {
     /** A duration, else the name of a column. */
     private static Optional<KnownAfter> knownAfter(Section section, Located text) {
         return text.text().strip().matches("[0-9].*")
-                ? Values.duration(text, section.child("known_after"), section.source())
-                        .map(KnownAfter.After::new)
+                ? delay(section, text).map(KnownAfter.After::new)
                 : Optional.of(new KnownAfter.At(text.text().strip()));
+    }
+
+    /** The {@code known_after} of a section that takes a duration. */
+    static Optional<Duration> delay(Section section, Located text) {
+        Optional<Duration> delay = Values.duration(text, section.child("known_after"), section.source());
+        if (delay.filter(duration -> duration.compareTo(KnownAfter.LONGEST) > 0).isPresent()) {
+            section.source()
+                    .report(
+                            text.position(),
+                            section.child("known_after") + ": " + text + " (expected: at most a century).");
+            return Optional.empty();
+        }
+        return delay;
     }
 
     private static Optional<ColumnType> type(Section section, String key, Located text) {

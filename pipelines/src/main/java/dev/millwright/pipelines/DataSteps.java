@@ -3,6 +3,7 @@ package dev.millwright.pipelines;
 import dev.millwright.core.DatasetVersion;
 import dev.millwright.data.ExpectationResult;
 import dev.millwright.data.Expected;
+import dev.millwright.data.LabelTiming;
 import dev.millwright.data.Lake;
 import dev.millwright.data.OnViolation;
 import dev.millwright.data.SourceSpec;
@@ -14,6 +15,7 @@ import dev.millwright.pipelines.StepOutputs.Featured;
 import dev.millwright.pipelines.StepOutputs.Ingested;
 import dev.millwright.plan.FeaturePlan;
 import dev.millwright.registry.RecordedDataset;
+import dev.millwright.registry.Withdrawn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -39,6 +41,10 @@ final class DataSteps {
     /** Reads a source into a version of its dataset. */
     Ingested ingest(SourceSpec spec) {
         String fingerprint = fingerprint(spec);
+        Optional<Withdrawn> withdrawn = context.registry().datasets().findWithdrawn(spec.dataset(), fingerprint);
+        if (withdrawn.isPresent()) {
+            return useStandIn(spec, withdrawn.get());
+        }
         String key = KnownSources.key(spec.dataset(), fingerprint);
         Ingested ingested = context.steps()
                 .step(
@@ -93,6 +99,31 @@ final class DataSteps {
         return referred;
     }
 
+    /** What a source gave was rolled back, and the source is as it was: nothing is brought back, and the run says so. */
+    private Ingested useStandIn(SourceSpec spec, Withdrawn withdrawn) {
+        RecordedDataset standIn = withdrawn.standIn();
+        DatasetVersion version = lake().load(standIn.dataset(), standIn.snapshot());
+        Ingested ingested = context.steps()
+                .step(
+                        "ingest " + standIn.dataset(),
+                        StepKeys.of("stand-in-1", standIn.dataset(), standIn.version(), standIn.snapshot()),
+                        Ingested.class,
+                        known -> false,
+                        progress -> {
+                            lake().requireFresh(spec, version);
+                            return ingested(standIn);
+                        },
+                        done -> "as v" + standIn.version() + ", since v"
+                                + withdrawn.version().version() + " was rolled back");
+        context.summary()
+                .warning(standIn.dataset() + ": its source is as it was for "
+                        + withdrawn.version().name() + ", which was rolled back: read as " + standIn.name()
+                        + " until it changes. To take it as it is: millwright data rollback "
+                        + withdrawn.version().name());
+        warn(spec, version);
+        return link(standIn.dataset(), standIn, ingested);
+    }
+
     /** A version that was made before, and that time has not made too old to be used. */
     private boolean isUsable(SourceSpec spec, String key) {
         return lake().find(spec.dataset(), key)
@@ -115,9 +146,18 @@ final class DataSteps {
 
     /** Takes a version that was read before. */
     Ingested use(String table, RecordedDataset version) {
+        return link(table, version, ingested(version));
+    }
+
+    private Ingested link(String table, RecordedDataset version, Ingested ingested) {
         context.registry().datasets().use(context.run().id(), table, version);
         read(table, lake().load(version.dataset(), version.snapshot()), fingerprint(version));
-        Ingested known = new Ingested(
+        context.summary().dataset(ingested, version.version());
+        return ingested;
+    }
+
+    private static Ingested ingested(RecordedDataset version) {
+        return new Ingested(
                 version.dataset(),
                 version.snapshot(),
                 version.rowsRead(),
@@ -125,8 +165,6 @@ final class DataSteps {
                 version.quarantined(),
                 version.fingerprint(),
                 List.of());
-        context.summary().dataset(known, version.version());
-        return known;
     }
 
     private Ingested ingested(DatasetVersion version, String fingerprint) {
@@ -162,6 +200,7 @@ final class DataSteps {
                             TrainingSetRequest request = new TrainingSetRequest(
                                     plan.stagedQuery(context::table),
                                     plan.labelAnd(timestamp).orElseThrow().stagedQuery(context::table),
+                                    plan.labelComesLater() ? LabelTiming.LATER : LabelTiming.AT_ONCE,
                                     plan.labelType().orElseThrow(),
                                     Optional.empty(),
                                     split(),
@@ -174,9 +213,7 @@ final class DataSteps {
                         done -> Text.count(done.train(), "row") + " to train on, " + Text.number(done.validation())
                                 + " to validate, "
                                 + Text.number(done.test()) + " to test"
-                                + (done.unlabelled() > 0
-                                        ? ", " + Text.number(done.unlabelled()) + " without a label"
-                                        : ""));
+                                + leftOut(done));
         context.registry()
                 .runs()
                 .recordFeatures(
@@ -186,6 +223,16 @@ final class DataSteps {
                         StepJson.write(context.pipeline().plan().lineage()));
         context.summary().rows(featured);
         return featured;
+    }
+
+    private static String leftOut(Featured done) {
+        String unlabelled =
+                done.unlabelled() > 0 ? ", " + Text.number(done.unlabelled()) + " without a label" : "";
+        String pending = done.pending() > 0 ? " (" + Text.number(done.pending()) + " not known yet)" : "";
+        String purged = done.purged() > 0
+                ? ", " + Text.number(done.purged()) + " left out whose label came when the test had begun"
+                : "";
+        return unlabelled + pending + purged;
     }
 
     /** The key of the step that computes a view and parts its rows. */
@@ -215,6 +262,6 @@ final class DataSteps {
 
     private static Featured featured(String name, TrainingSetInfo info) {
         return new Featured(
-                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled());
+                name, info.task(), info.classNames(), info.train(), info.validation(), info.test(), info.unlabelled(), info.pending(), info.purged());
     }
 }

@@ -5,6 +5,7 @@ import dev.millwright.data.Lake;
 import dev.millwright.registry.DatasetReference;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.registry.Registry;
+import java.util.Optional;
 
 /** The dataset versions of a home: their numbers are in the registry, their rows in the lake. Thread-safe. */
 public record DatasetStore(Registry registry, Lake lake) {
@@ -15,7 +16,7 @@ public record DatasetStore(Registry registry, Lake lake) {
     public record Stored(RecordedDataset recorded, DatasetVersion version) {
         /** As people write it. */
         public String name() {
-            return recorded.dataset() + "@v" + recorded.version();
+            return recorded.name();
         }
     }
 
@@ -27,5 +28,18 @@ public record DatasetStore(Registry registry, Lake lake) {
     public Stored load(DatasetReference reference) {
         RecordedDataset recorded = registry.datasets().load(reference);
         return new Stored(recorded, lake.load(recorded.dataset(), recorded.snapshot()));
+    }
+
+    /**
+     * The version that a run reads in place of what a source would give, because that was rolled back.
+     *
+     * @param fingerprint of the source
+     * @throws dev.millwright.core.MillwrightException when the rows of that version are gone
+     */
+    Optional<Stored> findStandIn(String dataset, String fingerprint) {
+        return registry.datasets()
+                .findWithdrawn(dataset, fingerprint)
+                .map(found ->
+                        load(DatasetReference.numbered(dataset, found.standIn().version())));
     }
 }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Scores the chosen model, through the runtime that will serve it, and writes its report, card and reference profile. */
 final class EvaluateStep {
@@ -146,11 +147,17 @@ final class EvaluateStep {
                         use("train", splits.train()),
                         use("validation", splits.validation()),
                         use("test", splits.test())),
-                subject.featured().unlabelled() == 0
-                        ? List.of()
-                        : List.of(new ModelFacts.Exclusion(
-                                "no label", subject.featured().unlabelled())),
+                exclusions(subject.featured()),
                 features(subject.pipeline()));
+    }
+
+    private static List<ModelFacts.Exclusion> exclusions(Featured rows) {
+        return Stream.of(
+                        new ModelFacts.Exclusion("no label", rows.unlabelled() - rows.pending()),
+                        new ModelFacts.Exclusion("label not known yet", rows.pending()),
+                        new ModelFacts.Exclusion("label known only when the test had begun", rows.purged()))
+                .filter(exclusion -> exclusion.rows() > 0)
+                .toList();
     }
 
     private static ModelFacts.Training training(Trained trained) {

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -142,7 +141,7 @@ public final class EventDesk {
                 .forEach(column -> known.putIfAbsent(column.name(), column));
         return new EventColumns(
                 new ArrayList<>(known.values()),
-                new TreeSet<>(door(route, leader(route)).schema().names()));
+                door(route, leader(route)).required().stream().map(Column::name).collect(Collectors.toSet()));
     }
 
     /**

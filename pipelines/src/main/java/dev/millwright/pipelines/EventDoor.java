@@ -10,6 +10,7 @@ import dev.millwright.core.Schema;
 import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.OnlineState;
 import dev.millwright.plan.OnlineView;
+import dev.millwright.plan.TableShape;
 import dev.millwright.plan.window.TileWindowStore;
 import dev.millwright.registry.ModelVersion;
 import dev.millwright.registry.RecordedDataset;
@@ -31,13 +32,20 @@ final class EventDoor {
     private final OnlineState state;
     private final Optional<String> entity;
     private final Optional<String> timestamp;
+    private final List<Column> required;
 
-    private EventDoor(OnlineView view, TileWindowStore windows, OnlineState state, PipelineFile.Features features) {
+    private EventDoor(
+            OnlineView view,
+            TileWindowStore windows,
+            OnlineState state,
+            PipelineFile.Features features,
+            List<Column> required) {
         this.view = view;
         this.windows = windows;
         this.state = state;
         this.entity = features.entity().map(PipelineFile.Located::text);
         this.timestamp = features.timestamp().map(PipelineFile.Located::text);
+        this.required = required;
     }
 
     /** Opens the view of a version, and fills its windows with the dataset version on which it was trained. */
@@ -50,7 +58,21 @@ final class EventDoor {
         TileWindowStore windows = new TileWindowStore(view.windows(), OnlineView.DEFAULT_LATENESS, clock);
         OnlineState state = view.newState(lookups, windows);
         rows.forEach(dataset(datasets, plan.baseTable()), view.eventSchema(), state::observe);
-        return new EventDoor(view, windows, state, origins.file(version).features());
+        PipelineFile file = origins.file(version);
+        TableShape shape = TableShapes.of(
+                        file,
+                        Map.of(
+                                plan.baseTable(),
+                                dataset(datasets, plan.baseTable()).schema()))
+                .getFirst();
+        return new EventDoor(view, windows, state, file.features(), required(shape, view.eventSchema()));
+    }
+
+    /** The columns of an event that aren't known only some time after it. */
+    private static List<Column> required(TableShape shape, Schema events) {
+        return events.columns().stream()
+                .filter(column -> shape.knownAfter(column.name()).isEmpty())
+                .toList();
     }
 
     private static RecordedDataset dataset(Map<String, RecordedDataset> datasets, String name) {
@@ -66,9 +88,14 @@ final class EventDoor {
         windows.forgetIdle();
     }
 
-    /** The columns that an event needs. */
+    /** The columns that the view reads. */
     Schema schema() {
         return view.eventSchema();
+    }
+
+    /** The columns that an event must have: those that the view reads, but for what is known only some time after the event. */
+    List<Column> required() {
+        return required;
     }
 
     /**
@@ -92,7 +119,7 @@ final class EventDoor {
     private void requireColumns(List<Map<String, @Nullable Object>> events) {
         List<Problem> problems = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
-            for (Column column : schema().columns()) {
+            for (Column column : required) {
                 if (!events.get(i).containsKey(column.name())) {
                     problems.add(Problem.of("event " + i + ": has no '" + column.name() + "' (expected: "
                             + column.type().label() + ", or null where unknown)"));

@@ -79,7 +79,7 @@ public record ExpectationHistory(String dataset, List<Version> versions, List<Li
      * @throws dev.millwright.core.MillwrightException when there is no such dataset
      */
     public static ExpectationHistory of(DatasetStore store, String dataset) {
-        List<RecordedDataset> recorded = store.registry().datasets().loadVersions(dataset);
+        List<RecordedDataset> recorded = store.registry().datasets().history(dataset);
         Map<Long, DatasetReport> reports = store.lake().reports(dataset);
         List<Version> versions = new ArrayList<>();
         Map<String, List<Found>> lines = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
 import dev.millwright.data.Expected;
+import dev.millwright.data.Inspection;
 import dev.millwright.data.Lake;
 import dev.millwright.data.Outline;
 import dev.millwright.data.Preview;
@@ -33,25 +34,40 @@ final class KnownSources implements SourceLook {
                 tables.with(source.dataset(), Lake.fingerprint(source, expectations), expectations);
         fingerprint.ifPresent(known -> tables.add(source.dataset(), known));
         return fingerprint
-                .map(known -> key(source.dataset(), known))
-                .flatMap(key -> ingested(workshop.registry(), key)
-                        .flatMap(step -> workshop.lake()
-                                .find(source.dataset(), key)
-                                .map(version -> recognised(version, step.warnings()))))
-                .orElseGet(() -> preview.outline(source, expectations.size()));
+                .flatMap(known -> recognised(source.dataset(), known))
+                .orElseGet(() -> unknown(source, expectations));
+    }
+
+    private Outline unknown(SourceSpec source, List<Expected.Unread> expectations) {
+        Outline outline = preview.outline(source, expectations.size());
+        workshop.lake().requireAllowed(source, outline);
+        return outline;
     }
 
     @Override
     public RecordedDataset look(VersionSource source) {
-        DatasetStore.Stored stored = new DatasetStore(workshop.registry(), workshop.lake()).load(source.reference());
+        DatasetStore.Stored stored = workshop.datasets().load(source.reference());
         add(source.table(), stored.version());
         tables.add(source.table(), DataSteps.fingerprint(stored.recorded()));
         return stored.recorded();
     }
 
+    /** The version that stands for a source: the one that it became, or the one that was rolled back to. */
+    private Optional<Outline> recognised(String dataset, String fingerprint) {
+        Optional<DatasetStore.Stored> standIn = workshop.datasets().findStandIn(dataset, fingerprint);
+        if (standIn.isPresent()) {
+            return Optional.of(recognised(standIn.get().version(), List.of()));
+        }
+        String key = key(dataset, fingerprint);
+        return ingested(workshop.registry(), key)
+                .flatMap(step -> workshop.lake()
+                        .find(dataset, key)
+                        .map(version -> recognised(version, step.warnings())));
+    }
+
     private Outline recognised(DatasetVersion version, List<String> warnings) {
         add(version.dataset(), version);
-        return new Outline(version.schema(), warnings);
+        return new Outline(version.schema(), Inspection.Coverage.WHOLE, warnings);
     }
 
     private void add(String table, DatasetVersion version) {

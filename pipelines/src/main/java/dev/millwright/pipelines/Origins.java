@@ -127,6 +127,7 @@ public final class Origins {
     public FeaturePlan plan(ModelVersion version) {
         Map<String, Schema> schemas = new TreeMap<>();
         tables(version).forEach((table, dataset) -> schemas.put(table, dataset.schema()));
-        return FeaturePlanner.plan(PipelineCheck.query(file(version)), schemas);
+        PipelineFile file = file(version);
+        return FeaturePlanner.plan(PipelineCheck.query(file), TableShapes.of(file, schemas));
     }
 }

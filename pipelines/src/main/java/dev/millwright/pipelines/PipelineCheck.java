@@ -28,6 +28,7 @@ import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.FeaturePlanner;
 import dev.millwright.plan.FeatureQuery;
 import dev.millwright.plan.LabelExpression;
+import dev.millwright.plan.TableShape;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.serving.rollout.RolloutCheck;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ public final class PipelineCheck {
      * Checks {@code file}.
      *
      * @param folder where relative paths in the file start
-     * @param store where versions are looked up that the file names; empty when there is no home
+     * @param store with the versions that the file names, and those that its sources follow; empty when there is no home
      * @throws InvalidInputException with every problem that can be found without work
      */
     public static CheckedPipeline check(PipelineFile file, Path folder, DuckDb duck, Optional<DatasetStore> store) {
@@ -216,7 +217,14 @@ public final class PipelineCheck {
     }
 
     private Optional<FeaturePlan> plan(PipelineFile file, Map<String, Schema> schemas) {
-        return located(file.features().position(), () -> FeaturePlanner.plan(query(file), schemas));
+        List<TableShape> shapes = new ArrayList<>();
+        schemas.forEach((dataset, schema) -> {
+            Source source = file.data().get(dataset);
+            located(source::position, () -> TableShapes.of(dataset, source, schema)).ifPresent(shapes::add);
+        });
+        return shapes.size() < schemas.size()
+                ? Optional.empty()
+                : located(file.features().position(), () -> FeaturePlanner.plan(query(file), shapes));
     }
 
     static FeatureQuery query(PipelineFile file) {
@@ -228,7 +236,8 @@ public final class PipelineCheck {
                 features.entity().map(Located::text),
                 features.timestamp().map(Located::text),
                 Optional.of(
-                        new LabelExpression(file.label().text(), file.label().position())));
+                        new LabelExpression(
+                        file.label().text(), file.label().position(), file.labelKnownAfter())));
     }
 
     private void checkLabel(PipelineFile file, FeaturePlan plan) {

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param name of the pipeline, also of its experiment and its model
  * @param file the name used in messages
  * @param text the file's own text, before variables
+ * @param labelKnownAfter how long after the view's timestamp the label is known, when the file says so of the label itself
  */
 public record PipelineFile(
         String name,
@@ -31,6 +32,7 @@ public record PipelineFile(
         Map<String, Source> data,
         Features features,
         Located label,
+        Optional<Duration> labelKnownAfter,
         Train train,
         List<Gate> gates,
         Optional<Deploy> deploy,
@@ -51,6 +53,7 @@ public record PipelineFile(
     /**
      * One entry of {@code data:}.
      *
+     * @param time the column that says when a row happened
      * @param keys where each of its keys stands, and each column of {@code schema} as {@code schema.COLUMN}
      */
     public record Source(
@@ -64,6 +67,7 @@ public record PipelineFile(
             Optional<Boolean> header,
             List<String> columns,
             Contract contract,
+            Optional<Located> time,
             List<WrittenExpectation> expectations,
             OnViolation onViolation,
             Map<String, Position> keys) {

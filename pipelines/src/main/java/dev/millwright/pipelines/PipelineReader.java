@@ -21,6 +21,7 @@ import dev.millwright.pipelines.Section.YamlSource;
 import dev.millwright.plan.SqlNames;
 import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.serving.rollout.RolloutPlan;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -139,7 +140,7 @@ public final class PipelineReader {
                         Optional.empty(),
                         ZoneOffset.UTC,
                         new Located("", root.position())));
-        Located label = root.requiredText("label");
+        Label label = label(root);
         Train train = root.section("train")
                 .map(this::train)
                 .orElseGet(() -> new Train(
@@ -154,7 +155,7 @@ public final class PipelineReader {
         }
         root.close();
         return new PipelineFile(
-                name.text(), file, text, description, data, features, label, train, gates, deploy, monitor);
+                name.text(), file, text, description, data, features, label.sql(), label.knownAfter(), train, gates, deploy, monitor);
     }
 
     private void checkName(Located name, String path) {
@@ -207,6 +208,7 @@ public final class PipelineReader {
                 Optional.empty(),
                 List.of(),
                 Contract.NONE,
+                Optional.empty(),
                 List.of(),
                 OnViolation.QUARANTINE,
                 Map.of());
@@ -226,6 +228,7 @@ public final class PipelineReader {
                 section.parsed("header", (text, at) -> Values.bool(text, at.child("header"), source)),
                 section.texts("columns").stream().map(Located::text).toList(),
                 ContractReader.read(section),
+                section.text("time"),
                 ExpectationReader.read(section, onViolation),
                 onViolation,
                 keys(section));
@@ -239,6 +242,22 @@ public final class PipelineReader {
                 .ifPresent(schema ->
                         schema.positions().forEach((column, position) -> keys.put("schema." + column, position)));
         return keys;
+    }
+
+    private record Label(Located sql, Optional<Duration> knownAfter) {}
+
+    /** An expression alone, or with when it is known. */
+    private static Label label(Section root) {
+        Optional<Section> section =
+                root.node("label").filter(MappingNode.class::isInstance).flatMap(node -> root.section("label"));
+        if (section.isEmpty()) {
+            return new Label(root.requiredText("label"), Optional.empty());
+        }
+        Label label = new Label(
+                section.get().requiredText("sql"),
+                section.get().text("known_after").flatMap(text -> ContractReader.delay(section.get(), text)));
+        section.get().close();
+        return label;
     }
 
     private Features features(Section section, String pipeline) {

@@ -50,7 +50,9 @@ interface SourceLook extends AutoCloseable {
         return new SourceLook() {
             @Override
             public Outline look(SourceSpec source, List<Expected.Unread> expectations) {
-                return preview.outline(source, expectations.size());
+                Outline outline = preview.outline(source, expectations.size());
+                store.ifPresent(home -> home.lake().requireAllowed(source, outline));
+                return outline;
             }
 
             @Override

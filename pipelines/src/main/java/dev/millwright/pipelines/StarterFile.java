@@ -29,13 +29,15 @@ public final class StarterFile {
     private final Column label;
     private final String from;
     private final String name;
+    private final List<String> leakage;
 
-    private StarterFile(FirstLook look, Column label, String from, String name) {
+    private StarterFile(FirstLook look, Column label, String from, String name, List<String> leakage) {
         this.source = look.source();
         this.inspection = look.inspection();
         this.label = label;
         this.from = from;
         this.name = name;
+        this.leakage = leakage;
     }
 
     /**
@@ -45,6 +47,17 @@ public final class StarterFile {
      * @throws InvalidInputException when {@code label} is no column, or has one value only
      */
     public static String write(FirstLook look, String label, String from) {
+        return write(look, label, from, List.of());
+    }
+
+    /**
+     * The text of a pipeline file, with what gives the label away as comments.
+     *
+     * @param from the source as the file should name it
+     * @param leakage sentences about columns that should be looked at
+     * @throws InvalidInputException when {@code label} is no column, or has one value only
+     */
+    public static String write(FirstLook look, String label, String from, List<String> leakage) {
         Inspection inspection = look.inspection();
         Column column = inspection
                 .schema()
@@ -61,7 +74,7 @@ public final class StarterFile {
             throw new InvalidInputException("--label: " + label + " has " + profile.distinct()
                     + " different value(s) (expected: at least two, or there is nothing to learn).");
         }
-        return new StarterFile(look, column, from, name(from)).text();
+        return new StarterFile(look, column, from, name(from), leakage).text();
     }
 
     /** A pipeline's name from a file's. */
@@ -115,6 +128,8 @@ public final class StarterFile {
                 .warnings()
                 .forEach(warning ->
                         text.append("# Note: ").append(oneLine(warning)).append('\n'));
+        leakage.forEach(
+                message -> text.append("# Leakage: ").append(oneLine(message)).append('\n'));
         text.append("pipeline: ").append(yaml(name)).append("\n\n");
         text.append("data:\n  ")
                 .append(table())

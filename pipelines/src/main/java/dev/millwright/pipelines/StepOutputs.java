@@ -30,9 +30,11 @@ public final class StepOutputs {
      *
      * @param file its name under {@code HOME/training-sets}
      * @param unlabelled rows left out because they have no label
+     * @param pending those of them whose label is not known yet
+     * @param purged rows left out because their label was known only when the test had begun
      */
     public record Featured(
-            String file, Task task, List<String> classes, long train, long validation, long test, long unlabelled) {}
+            String file, Task task, List<String> classes, long train, long validation, long test, long unlabelled, long pending, long purged) {}
 
     /**
      * A trained model, not yet chosen.

@@ -2,6 +2,7 @@ package dev.millwright.pipelines;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
+import dev.millwright.data.ColumnContract;
 import dev.millwright.registry.DatasetReference;
 import java.util.List;
 
@@ -15,6 +16,13 @@ record VersionSource(String table, DatasetReference reference) {
         return source.from().text().startsWith(DatasetStore.SOURCE);
     }
 
+    /** Whether a key says nothing of reading: when rows happen and values are known matters to views alone. */
+    private static boolean tellsOfTheView(String key, PipelineFile.Source source) {
+        boolean onlyKnownAfter = source.contract().columns().stream()
+                .allMatch(column -> column.equals(ColumnContract.of(column.name(), column.knownAfter())));
+        return key.equals("from") || key.equals("time") || (key.equals("schema") && onlyKnownAfter);
+    }
+
     /**
      * Reads one.
      *
@@ -22,10 +30,10 @@ record VersionSource(String table, DatasetReference reference) {
      */
     static VersionSource of(String table, PipelineFile.Source source) {
         List<Problem> needless = source.keys().keySet().stream()
-                .filter(key -> !key.equals("from") && !key.contains("."))
+                .filter(key -> !key.contains(".") && !tellsOfTheView(key, source))
                 .map(key -> Problem.about(
                         key,
-                        "data." + table + "." + key + ": says how a source is read (expected: 'from' alone, since "
+                        "data." + table + "." + key + ": says how a source is read (expected: 'from', beside 'time' and known_after in 'schema', since "
                                 + source.from() + " was read before)."))
                 .toList();
         if (!needless.isEmpty()) {

@@ -17,4 +17,8 @@ public record Workshop(
         Registry registry,
         Deployments deployments,
         TrackingAccess tracking,
-        InstantSource clock) {}
+        InstantSource clock) {
+    DatasetStore datasets() {
+        return new DatasetStore(registry, lake);
+    }
+}

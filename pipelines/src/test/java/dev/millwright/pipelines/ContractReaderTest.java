@@ -8,9 +8,12 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
 import dev.millwright.data.ColumnContract;
 import dev.millwright.data.Contract;
+import dev.millwright.data.ContractChange.Kind;
+import dev.millwright.data.Evolution;
+import dev.millwright.data.Evolution.Permission;
 import dev.millwright.data.Expectation.Comparator;
 import dev.millwright.data.Expectation.Value;
-import dev.millwright.data.KnownAfter;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.data.OtherColumns;
 import dev.millwright.data.Privacy;
 import dev.millwright.data.ValueRule;
@@ -145,5 +148,24 @@ class ContractReaderTest {
         assertThat(problems("other_columns: refuse"))
                 .containsExactly("p.yaml:5:5: data.orders.other_columns: refuse, of all columns (expected: a 'schema:'"
                         + " that names those that may be there).");
+    }
+
+    @Test
+    void readsWhatMayChange() {
+        assertThat(read("evolution: {add: refuse, widen: allow, drop: [old, older], unit: []}")
+                        .evolution())
+                .isEqualTo(new Evolution(Map.of(
+                        Kind.ADD, new Permission.Refuse(),
+                        Kind.WIDEN, new Permission.Allow(),
+                        Kind.DROP, new Permission.Only(List.of("old", "older")),
+                        Kind.UNIT, new Permission.Only(List.of()))));
+        assertThat(read("schema: {id: bigint}").evolution()).isEqualTo(Evolution.DEFAULT);
+        assertThat(problems("evolution: {drop: never, remove: allow, add: {id: allow}}"))
+                .containsExactly(
+                        "p.yaml:5:23: data.orders.evolution.drop: never (expected: allow, refuse, or a list of columns"
+                                + " such as [price]).",
+                        "p.yaml:5:30: data.orders.evolution.remove: unknown key. Known: add, drop, narrow, retype,"
+                                + " unit, widen.",
+                        "p.yaml:5:50: data.orders.evolution.add: a mapping (expected: one value).");
     }
 }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
+import dev.millwright.core.Progress;
+import dev.millwright.data.SourceSpec;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -301,5 +304,38 @@ class PipelineCheckTest {
         assertThat(first).singleElement().asString().startsWith("customers: age: 20 of 40 values are not numbers");
         home.run(text);
         assertThat(home.runs.check(home.request(text, Map.of())).warnings()).isEqualTo(first);
+    }
+
+    @Test
+    void refusesAContractThatMisleadsReadersOfTheNewestVersion_atItsPlace() {
+        String pipeline = Workbench.customers("[]")
+                .replace(
+                        "expect: [age > 0]",
+                        "schema: {age: {type: bigint, unit: years}, plan: varchar}, evolution: {drop: refuse}");
+        SourceSpec customers = SourceSpec.of(
+                        "customers", folder.resolve("customers.csv").toString())
+                .withContract(Objects.requireNonNull(PipelineReader.read("p.yaml", pipeline, Map.of())
+                                .data()
+                                .get("customers"))
+                        .contract());
+        home.lake.ingest(customers, "key", Progress.NONE);
+        String changed = pipeline.replace("years", "months").replace(", plan: varchar", "");
+        home.write("customers.csv", "id,age,use,churned\na,30,1.5,yes\nb,40,2.5,no\n");
+
+        assertThat(catchThrowableOfType(
+                                InvalidInputException.class,
+                                () -> PipelineCheck.check(
+                                        PipelineReader.read(
+                                                "p.yaml", changed.replace(", plan FROM", " FROM"), Map.of()),
+                                        home.folder,
+                                        home.duck,
+                                        Optional.of(new DatasetStore(home.registry, home.lake))))
+                        .problems())
+                .extracting(Problem::toString)
+                .satisfiesExactly(
+                        each -> assertThat(each).startsWith("p.yaml:3:36: customers: schema: plan: dropped: now no"),
+                        each -> assertThat(each)
+                                .startsWith("p.yaml:3:45: customers: schema: age: in another unit: now months, before"
+                                        + " years"));
     }
 }

@@ -104,6 +104,17 @@ class VersionSourceTest {
     }
 
     @Test
+    void takesWhenValuesAreKnown_whichNoVersionRemembers() {
+        String late = "{from: dataset:customers@v1, schema: {churned: {known_after: 7d}}}";
+        assertThatThrownBy(() -> home.runs.check(home.request(from(late), Map.of())))
+                .hasMessageContaining("label: computed from churned, which is known only some time after its row, and customers"
+                        + " doesn't say when its rows happen (expected: 'time: COLUMN' under data.customers)");
+        assertThatThrownBy(() -> home.runs.check(home.request(
+                        from(late.replace("known_after: 7d", "known_after: 7d, required: true")), Map.of())))
+                .hasMessageContaining("data.customers.schema: says how a source is read");
+    }
+
+    @Test
     void needsAHome() {
         PipelineFile file = PipelineReader.read("p.yaml", from("dataset:customers@v1"), Map.of());
         assertThatThrownBy(() -> PipelineCheck.check(file, folder, home.duck, Optional.empty()))

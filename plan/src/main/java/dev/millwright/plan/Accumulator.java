@@ -1,6 +1,9 @@
 package dev.millwright.plan;
 
+import dev.millwright.plan.window.Measure;
 import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Summarises values one by one, as {@link AggregateFunction} says. Not thread-safe. */
@@ -14,20 +17,20 @@ interface Accumulator {
     static Accumulator of(AggregateCall call) {
         return switch (call.function()) {
             case COUNT -> new Count();
+            case COUNT_DISTINCT -> new Distinct();
             case SUM -> call.field().type() == ValueType.BIGINT ? new WholeSum() : new Sum(false);
             case AVG -> new Sum(true);
             case MIN -> new Extreme(-1);
             case MAX -> new Extreme(1);
-            case STDDEV_SAMP -> new Deviation();
+            case VAR_SAMP, VAR_POP, STDDEV_SAMP, STDDEV_POP -> new Spread(call.function());
+            case FIRST_VALUE, LAST_VALUE ->
+                throw new IllegalArgumentException(call.function() + ": over a group (expected: over a window)");
         };
     }
 
-    /** A sum of BIGINT that fits one. */
-    static long whole(BigInteger total) {
-        if (total.bitLength() > 63) {
-            throw Scalars.overflow("SUM: " + total, null);
-        }
-        return total.longValueExact();
+    /** A sum of BIGINT; NULL when it doesn't fit one. */
+    static @Nullable Object whole(BigInteger total) {
+        return total.bitLength() > 63 ? null : (Object) total.longValueExact();
     }
 
     /** Rows that aren't NULL. */
@@ -88,7 +91,7 @@ interface Accumulator {
         @Override
         public void add(@Nullable Object value) {
             if (value instanceof Double number) {
-                sum += number;
+                sum += Math.abs(number) > Measure.LARGEST_SUMMED ? Double.NaN : number;
                 count++;
             }
         }
@@ -121,25 +124,52 @@ interface Accumulator {
         }
     }
 
-    /** B. P. Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4 (1962). */
-    final class Deviation implements Accumulator {
+    /** Values that differ; zero has one sign. */
+    final class Distinct implements Accumulator {
+        private final Set<Object> values = new HashSet<>();
+
+        @Override
+        public void add(@Nullable Object value) {
+            if (value != null) {
+                values.add(value instanceof Double number ? (Object) (number + 0.0) : value);
+            }
+        }
+
+        @Override
+        public Object result() {
+            return (long) values.size();
+        }
+    }
+
+    /**
+     * Variances and their roots. B. P. Welford, "Note on a method for calculating corrected sums of squares and products",
+     * Technometrics 4 (1962).
+     */
+    final class Spread implements Accumulator {
+        private final AggregateFunction function;
         private long count;
         private double mean;
         private double squares;
 
+        Spread(AggregateFunction function) {
+            this.function = function;
+        }
+
         @Override
         public void add(@Nullable Object value) {
             if (value instanceof Double number) {
+                double taken = Math.abs(number) > Measure.LARGEST_SQUARED ? Double.NaN : number;
                 count++;
-                double before = number - mean;
+                double before = taken - mean;
                 mean += before / count;
-                squares += before * (number - mean);
+                squares += before * (taken - mean);
             }
         }
 
         @Override
         public @Nullable Object result() {
-            return count < 2 ? null : Scalars.finite(Math.sqrt(squares / (count - 1)));
+            long freedom = function.freedom(count);
+            return freedom < 1 ? null : Scalars.finite(function.spread(squares, freedom));
         }
     }
 }

@@ -1,5 +1,8 @@
 package dev.millwright.plan;
 
+import dev.millwright.plan.Expression.Branch;
+import dev.millwright.plan.Expression.Case;
+import dev.millwright.plan.Expression.Literal;
 import dev.millwright.plan.Expression.Ref;
 import dev.millwright.plan.Relation.Assignment;
 import java.util.ArrayList;
@@ -14,11 +17,21 @@ import org.apache.calcite.sql.SqlNode;
 final class AggregateTranslator implements CallHandler {
     private final Reporter reporter;
     private final Fields fields;
-    private final List<AggregateCall> calls = new ArrayList<>();
+    private final List<AggregateCall> calls;
 
     AggregateTranslator(Reporter reporter, Fields fields) {
+        this(reporter, fields, new ArrayList<>());
+    }
+
+    private AggregateTranslator(Reporter reporter, Fields fields, List<AggregateCall> calls) {
         this.reporter = reporter;
         this.fields = fields;
+        this.calls = calls;
+    }
+
+    /** One that adds to the same calls, for an expression that stands elsewhere. */
+    AggregateTranslator reportingTo(Reporter other) {
+        return new AggregateTranslator(other, fields, calls);
     }
 
     List<AggregateCall> calls() {
@@ -26,19 +39,28 @@ final class AggregateTranslator implements CallHandler {
     }
 
     @Override
-    public Expression aggregate(SqlCall call, AggregateFunction function, Function<SqlNode, Expression> arguments) {
-        Optional<AggregateCall> checked = check(call, function, arguments);
+    public Expression aggregate(AggregateSyntax written, Function<SqlNode, Expression> arguments) {
+        if (AggregateFunction.find(written.name())
+                .filter(AggregateFunction::isPlace)
+                .isPresent()) {
+            return reporter.broken(written.call(), onlyWindows(written.name()));
+        }
+        Optional<AggregateCall> checked = check(written, arguments);
         if (checked.isEmpty()) {
             return new Expression.Broken();
         }
         for (AggregateCall known : calls) {
-            if (known.function() == function
+            if (known.function() == checked.get().function()
                     && known.argument().equals(checked.get().argument())) {
                 return new Ref(known.field());
             }
         }
         calls.add(checked.get());
         return new Ref(checked.get().field());
+    }
+
+    private static String onlyWindows(String name) {
+        return name + ": without OVER (expected: " + name + "(…) OVER (PARTITION BY … ORDER BY …))";
     }
 
     @Override
@@ -48,32 +70,86 @@ final class AggregateTranslator implements CallHandler {
     }
 
     /** The call with its argument of the type that the function computes with, or empty after a problem was reported. */
-    Optional<AggregateCall> check(SqlCall call, AggregateFunction function, Function<SqlNode, Expression> arguments) {
-        if (call.getFunctionQuantifier() != null) {
-            reporter.report(call, function + ": " + call.getFunctionQuantifier() + " (expected: a plain aggregate)");
+    Optional<AggregateCall> check(AggregateSyntax written, Function<SqlNode, Expression> arguments) {
+        SqlCall call = written.call();
+        boolean countsConditions = written.name().equals("COUNT_IF");
+        Optional<AggregateFunction> function =
+                countsConditions ? Optional.of(AggregateFunction.COUNT) : AggregateFunction.find(written.name());
+        if (function.isEmpty()) {
+            reporter.report(call, onlyWindows(written.name()));
             return Optional.empty();
         }
         if (call.operandCount() != 1) {
-            reporter.report(call, function + ": " + call.operandCount() + " arguments (expected: 1)");
+            reporter.report(call, written.name() + ": " + call.operandCount() + " arguments (expected: 1)");
             return Optional.empty();
         }
+        Optional<AggregateFunction> form = form(written, function.get());
+        Optional<Expression> filter = written.filter().map(node -> condition(node, "FILTER", arguments));
         SqlNode node = call.operand(0);
         if (node instanceof SqlIdentifier identifier && identifier.isStar()) {
-            if (function != AggregateFunction.COUNT) {
-                reporter.report(node, function + ": * (expected: a value)");
-                return Optional.empty();
-            }
-            return Optional.of(make(function, Optional.empty(), ValueType.BIGINT));
+            return form.flatMap(counted -> ofRows(counted, node, filter));
         }
-        Expression argument = arguments.apply(node);
-        return typed(function, argument, node).map(typed -> make(function, Optional.of(typed), typed.type()));
+        Expression argument =
+                countsConditions ? whereTrue(condition(node, "COUNT_IF", arguments)) : arguments.apply(node);
+        return form.flatMap(known -> typed(known, argument, node)
+                .map(typed -> filter.map(condition -> where(condition, typed)).orElse(typed))
+                .filter(typed -> typed.type() != ValueType.BROKEN)
+                .map(typed -> make(known, Optional.of(typed), typed.type())));
+    }
+
+    /** The function that DISTINCT or IGNORE NULLS makes of one. */
+    private Optional<AggregateFunction> form(AggregateSyntax written, AggregateFunction function) {
+        String wrong = "";
+        if (written.distinct() && function != AggregateFunction.COUNT) {
+            wrong = "DISTINCT (expected: only in COUNT)";
+        } else if (written.ignoresNulls() && !function.isPlace()) {
+            wrong = "IGNORE NULLS (expected: only after FIRST_VALUE and LAST_VALUE). NULLs are left out anyway.";
+        } else if (function.isPlace() && !written.ignoresNulls()) {
+            wrong = "without IGNORE NULLS (expected: " + function
+                    + "(…) IGNORE NULLS). NULLs are left out, as by all others.";
+        }
+        if (!wrong.isEmpty()) {
+            reporter.report(written.call(), written.name() + ": " + wrong);
+            return Optional.empty();
+        }
+        return Optional.of(written.distinct() ? AggregateFunction.COUNT_DISTINCT : function);
+    }
+
+    private Expression condition(SqlNode node, String place, Function<SqlNode, Expression> arguments) {
+        Expression condition = arguments.apply(node);
+        return Types.fits(condition.type(), ValueType.BOOLEAN)
+                ? Types.as(ValueType.BOOLEAN, condition)
+                : reporter.broken(node, place + ": " + condition.type().label() + " (expected: a condition)");
+    }
+
+    private Optional<AggregateCall> ofRows(AggregateFunction function, SqlNode star, Optional<Expression> filter) {
+        if (function != AggregateFunction.COUNT) {
+            reporter.report(star, function + ": * (expected: a value)");
+            return Optional.empty();
+        }
+        Optional<Expression> counted = filter.map(AggregateTranslator::whereTrue);
+        return counted.filter(argument -> argument.type() == ValueType.BROKEN).isPresent()
+                ? Optional.empty()
+                : Optional.of(make(function, counted, ValueType.BIGINT));
+    }
+
+    /** TRUE for the rows that a condition holds for, else NULL. */
+    private static Expression whereTrue(Expression condition) {
+        return where(condition, new Literal(true, ValueType.BOOLEAN));
+    }
+
+    /** The value for the rows that a condition holds for, else NULL: what a function that leaves NULLs out doesn't see. */
+    private static Expression where(Expression condition, Expression value) {
+        return condition.type() == ValueType.BROKEN
+                ? condition
+                : new Case(List.of(new Branch(condition, value)), new Literal(null, value.type()), value.type());
     }
 
     private Optional<Expression> typed(AggregateFunction function, Expression argument, SqlNode node) {
         if (argument.type() == ValueType.BROKEN) {
             return Optional.empty();
         }
-        boolean wrong = argument.type() == ValueType.INTERVAL
+        boolean wrong = argument.type().isLength()
                 || argument.type() == ValueType.NULL
                 || (function.takesOnlyNumbers() && !argument.type().isNumeric());
         if (wrong) {
@@ -83,8 +159,16 @@ final class AggregateTranslator implements CallHandler {
                             + (function.takesOnlyNumbers() ? "a number" : "a value") + ", in " + function + "(…))");
             return Optional.empty();
         }
-        boolean real = function == AggregateFunction.AVG || function == AggregateFunction.STDDEV_SAMP;
-        return Optional.of(real ? Types.as(ValueType.DOUBLE, argument) : argument);
+        return Optional.of(function.computesDoubles() ? Types.as(ValueType.DOUBLE, argument) : argument);
+    }
+
+    /** A call over a value that is already translated, or empty after a problem was reported. */
+    Optional<AggregateCall> make(AggregateFunction function, Expression argument, SqlNode node) {
+        return typed(function, argument, node).map(typed -> make(function, Optional.of(typed), typed.type()));
+    }
+
+    AggregateCall countOfRows() {
+        return make(AggregateFunction.COUNT, Optional.empty(), ValueType.BIGINT);
     }
 
     private AggregateCall make(AggregateFunction function, Optional<Expression> argument, ValueType type) {

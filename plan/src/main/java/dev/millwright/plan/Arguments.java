@@ -1,5 +1,6 @@
 package dev.millwright.plan;
 
+import dev.millwright.plan.Expression.Call;
 import dev.millwright.plan.Expression.Literal;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,7 @@ final class Arguments {
     /** The type that all the arguments can have; reports the call when there is none. */
     ValueType common() {
         Optional<ValueType> common = Types.common(expressions);
-        if (common.isEmpty() || common.get() == ValueType.INTERVAL) {
+        if (common.isEmpty() || common.get().isLength()) {
             fail(call, describe() + " (expected: values of one type). Write CAST(… AS type) around one.");
         }
         return common.orElse(ValueType.BROKEN);
@@ -83,6 +84,51 @@ final class Arguments {
             converted.add(as(i, type));
         }
         return converted;
+    }
+
+    /** The operation on arguments of these types. */
+    Expression call(Operation operation, ValueType result, ValueType... types) {
+        List<Expression> converted = new ArrayList<>();
+        for (int i = 0; i < types.length; i++) {
+            converted.add(as(i, types[i]));
+        }
+        return new Call(operation, result, converted);
+    }
+
+    /** The operation on numbers, taken as DOUBLE. */
+    Expression doubles(Operation operation) {
+        numeric();
+        return new Call(operation, ValueType.DOUBLE, failed ? List.of() : all(ValueType.DOUBLE));
+    }
+
+    /** The operation on numbers, for BIGINT when all of them are. */
+    Expression numeric(Operation whole, Operation real) {
+        ValueType type = numeric();
+        return new Call(type == ValueType.BIGINT ? whole : real, type, failed ? List.of() : all(type));
+    }
+
+    /** The operation on values of one type, which is the result's. */
+    Expression common(Operation operation) {
+        ValueType type = common();
+        return new Call(operation, type, all(type));
+    }
+
+    /** The value of a text literal; empty after a problem was reported. */
+    String text(int index) {
+        if (expressions.get(index) instanceof Literal literal && literal.value() instanceof String text) {
+            return text;
+        }
+        fail(index, "a literal");
+        return "";
+    }
+
+    /** The value of a literal of one code point. */
+    String character(int index) {
+        String text = text(index);
+        if (!failed && text.codePointCount(0, text.length()) != 1) {
+            fail(index, "a literal of one character");
+        }
+        return text;
     }
 
     /** The value of a whole-number literal within bounds. */

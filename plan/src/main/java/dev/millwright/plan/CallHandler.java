@@ -10,7 +10,7 @@ interface CallHandler {
      * @param arguments translates the call's arguments, in which neither is allowed
      * @return what stands for the call's value
      */
-    Expression aggregate(SqlCall call, AggregateFunction function, Function<SqlNode, Expression> arguments);
+    Expression aggregate(AggregateSyntax written, Function<SqlNode, Expression> arguments);
 
     Expression over(SqlCall call, Function<SqlNode, Expression> arguments);
 
@@ -18,11 +18,10 @@ interface CallHandler {
     static CallHandler refusing(String place, Reporter reporter) {
         return new CallHandler() {
             @Override
-            public Expression aggregate(
-                    SqlCall call, AggregateFunction function, Function<SqlNode, Expression> arguments) {
+            public Expression aggregate(AggregateSyntax written, Function<SqlNode, Expression> arguments) {
                 return reporter.broken(
-                        call,
-                        function + ": an aggregate in " + place
+                        written.call(),
+                        written.name() + ": an aggregate in " + place
                                 + " (expected: none). Compute it as a column of a subquery or CTE with GROUP BY, or write OVER (…) in the SELECT list.");
             }
 

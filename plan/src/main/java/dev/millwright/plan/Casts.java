@@ -53,11 +53,13 @@ final class Casts {
             case BIGINT, BOOLEAN -> noTime(to);
             case TIMESTAMP -> Optional.of("EXTRACT(unit FROM timestamp)");
             case VARCHAR -> Optional.empty();
-            case INTERVAL, NULL, BROKEN -> Optional.of("a value");
+            case INTERVAL, MONTHS, NULL, BROKEN -> Optional.of("a value");
         };
     }
 
     private static Optional<String> noTime(ValueType to) {
-        return to == ValueType.TIMESTAMP ? Optional.of("MAKE_TIMESTAMP or TIMESTAMPADD") : Optional.empty();
+        return to == ValueType.TIMESTAMP
+                ? Optional.of("MAKE_TIMESTAMP, or TIMESTAMP_SECONDS, TIMESTAMP_MILLIS or TIMESTAMP_MICROS")
+                : Optional.empty();
     }
 }

@@ -8,10 +8,12 @@ import dev.millwright.plan.Relation.Project;
 import dev.millwright.plan.Relation.Scan;
 import dev.millwright.plan.Relation.WindowCall;
 import dev.millwright.plan.Relation.Windowed;
+import dev.millwright.plan.window.Measure;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,6 +22,9 @@ import java.util.stream.Stream;
 
 /** Prints a plan as one DuckDB SELECT: a chain of CTEs, one for each relation, over columns with unique names. */
 final class DuckDbPrinter {
+    /** Whether all that the label waits for is there. */
+    private static final String KNOWN = "_known";
+
     private final ZoneId zone;
     private final Function<String, String> tableReference;
     private final DuckDbExpressions expressions;
@@ -38,13 +43,13 @@ final class DuckDbPrinter {
         this.stages = stages;
     }
 
-    /** The outputs under their own names, then the row id, then the label. */
-    String print(Relation root, List<Field> outputs, Optional<Field> label) {
-        String from = relation(root);
+    /** The outputs under their own names, then the row id, then the label and what is known of its time. */
+    String print(Relation root, List<Field> outputs, Optional<FeaturePlan.Label> label) {
+        String from = timed(relation(root), label.map(FeaturePlan.Label::time).orElse(LabelTime.AT_ONCE));
         List<String> columns = new ArrayList<>();
         outputs.forEach(field -> columns.add(output(field, field.name())));
         columns.add(output(root.rowId().orElseThrow(), FromTranslator.ROW_ID));
-        label.ifPresent(field -> columns.add(output(field, FeaturePlan.LABEL)));
+        label.ifPresent(found -> columns.addAll(label(found)));
         return select(columns, from);
     }
 
@@ -53,8 +58,59 @@ final class DuckDbPrinter {
     }
 
     private static String output(Field field, String name) {
-        return "CAST(" + name(field) + " AS " + DuckDbExpressions.typeName(field.type()) + ") AS "
-                + DuckDbExpressions.quote(name);
+        return output(name(field), field.type(), name);
+    }
+
+    private static String output(String value, ValueType type, String name) {
+        return "CAST(" + value + " AS " + DuckDbExpressions.typeName(type) + ") AS " + DuckDbExpressions.quote(name);
+    }
+
+    private static List<String> label(FeaturePlan.Label label) {
+        Field field = label.field();
+        if (label.time().isAtOnce()) {
+            return List.of(output(field, FeaturePlan.LABEL));
+        }
+        return List.of(
+                output(
+                        "CASE WHEN " + KNOWN + " AND NOT " + FeaturePlan.PENDING + " THEN " + name(field) + " END",
+                        field.type(),
+                        FeaturePlan.LABEL),
+                output(FeaturePlan.PENDING, ValueType.BOOLEAN, FeaturePlan.PENDING),
+                output(FeaturePlan.LABEL_TIME, ValueType.TIMESTAMP, FeaturePlan.LABEL_TIME));
+    }
+
+    /** Adds when each row's label is known, and whether that is still to come. */
+    private String timed(String rows, LabelTime time) {
+        if (time.isAtOnce()) {
+            return rows;
+        }
+        List<String> moments = new ArrayList<>();
+        List<String> known = new ArrayList<>();
+        for (LabelTime.Wait wait : time.known()) {
+            String moment = expressions.print(wait.moment());
+            String unmatched = wait.match()
+                    .map(match -> expressions.print(match) + " IS NULL OR ")
+                    .orElse("");
+            moments.add(moment);
+            known.add("(" + unmatched + moment + " IS NOT NULL)");
+        }
+        String all = String.join(" AND ", known);
+        String timed = cte("SELECT *, " + all + " AS " + KNOWN + ", CASE WHEN " + all + " THEN greatest("
+                + String.join(", ", moments) + ") END AS " + FeaturePlan.LABEL_TIME + " FROM " + rows);
+        String pending = reached(time)
+                .map(reach -> "coalesce(" + FeaturePlan.LABEL_TIME + " > (SELECT reach FROM " + reach + "), false)")
+                .orElse("false");
+        return cte("SELECT *, " + pending + " AS " + FeaturePlan.PENDING + " FROM " + timed);
+    }
+
+    /** The latest moment that the data know of; empty where no table says when its rows happened. */
+    private Optional<String> reached(LabelTime time) {
+        List<String> latest = time.reaches().stream()
+                .map(reach -> "(SELECT max(" + name(reach.field()) + ") FROM " + relation(reach.relation()) + ")")
+                .toList();
+        return latest.isEmpty()
+                ? Optional.empty()
+                : Optional.of(cte("SELECT greatest(" + String.join(", ", latest) + ") AS reach"));
     }
 
     private static String name(Field field) {
@@ -83,11 +139,17 @@ final class DuckDbPrinter {
 
     private String scan(Scan scan) {
         String columns = scan.columns().stream()
-                .map(column -> "CAST(" + DuckDbExpressions.quote(column.column()) + " AS "
-                        + DuckDbExpressions.typeName(column.field().type()) + ") AS " + name(column.field()) + ", ")
+                .map(column -> column(column) + " AS " + name(column.field()) + ", ")
                 .collect(Collectors.joining());
         return "SELECT " + columns + "CAST(" + DuckDbExpressions.quote(FromTranslator.ROW_ID) + " AS BIGINT) AS "
                 + name(scan.row()) + " FROM " + tableReference.apply(scan.dataset());
+    }
+
+    /** Timestamps out of range are NULL, as they are for events. */
+    private static String column(Relation.ScanColumn column) {
+        String value = "CAST(" + DuckDbExpressions.quote(column.column()) + " AS "
+                + DuckDbExpressions.typeName(column.field().type()) + ")";
+        return column.field().type() == ValueType.TIMESTAMP ? DuckDbTimes.inRange(value) : value;
     }
 
     private String project(Project project) {
@@ -142,24 +204,66 @@ final class DuckDbPrinter {
     private String window(WindowCall call, Optional<Field> rowId) {
         WindowSpec window = call.window();
         String order = expressions.print(window.order());
-        String partition =
-                window.partition().isEmpty() ? "" : "PARTITION BY " + expressions.list(window.partition()) + " ";
         String tieBreak = window.frame().unit() == Frame.Unit.ROWS ? ", " + name(rowId.orElseThrow()) : "";
-        String over = function(call.aggregate()) + " FILTER (WHERE " + order + " IS NOT NULL) OVER (" + partition
+        List<String> partition = new ArrayList<>(
+                window.partition().stream().map(expressions::print).toList());
+        if (call.aggregate().function().isPlace()) {
+            partition.add("(" + order + " IS NULL)"); // such rows are seen by none, and FILTER can't say so of a place
+        }
+        String over = called(call.aggregate(), order, rowId) + " OVER ("
+                + (partition.isEmpty() ? "" : "PARTITION BY " + String.join(", ", partition) + " ")
                 + "ORDER BY " + order + " NULLS FIRST" + tieBreak + " " + frame(window.frame()) + ")";
-        return cast(call.aggregate(), over) + " AS " + name(call.aggregate().field());
+        return cast(call.aggregate(), seen(call.aggregate(), order, over)) + " AS "
+                + name(call.aggregate().field());
     }
 
-    /** A sum of BIGINT is wider in DuckDB; narrowing it fails when it doesn't fit. */
+    private String called(AggregateCall call, String order, Optional<Field> rowId) {
+        String argument = argument(call);
+        String byRow = " ORDER BY " + order + ", " + name(rowId.orElseThrow());
+        return switch (call.function()) {
+            case FIRST_VALUE -> "first_value(" + argument + byRow + " IGNORE NULLS)";
+            case LAST_VALUE -> "last_value(" + argument + byRow + " IGNORE NULLS)";
+            default -> function(call) + " FILTER (WHERE " + order + " IS NOT NULL)";
+        };
+    }
+
+    /** A row without a time sees no row, not even those like it. */
+    private static String seen(AggregateCall call, String order, String value) {
+        return call.function().isPlace() ? "CASE WHEN " + order + " IS NOT NULL THEN " + value + " END" : value;
+    }
+
+    /** A sum of BIGINT is wider in DuckDB. */
     private static String cast(AggregateCall call, String value) {
         return call.function() == AggregateFunction.SUM && call.field().type() == ValueType.BIGINT
-                ? "CAST(" + value + " AS BIGINT)"
+                ? "TRY_CAST(" + value + " AS BIGINT)"
                 : value;
     }
 
     private String function(AggregateCall call) {
+        return call.function() == AggregateFunction.COUNT_DISTINCT
+                ? "count(DISTINCT " + argument(call) + ")"
+                : call.function().name().toLowerCase(Locale.ROOT) + "(" + argument(call) + ")";
+    }
+
+    /** What is too large to be summed becomes NaN, and so does the sum. */
+    private String argument(AggregateCall call) {
         String argument = call.argument().map(expressions::print).orElse("*");
-        return call.function().name().toLowerCase(java.util.Locale.ROOT) + "(" + argument + ")";
+        if (!mayBeNonFinite(call)
+                || call.argument().filter(DuckDbPrinter::isSmall).isPresent()) {
+            return argument;
+        }
+        return expressions.unlessLarger(argument, call.function().largest());
+    }
+
+    private static boolean isSmall(Expression expression) {
+        return switch (expression) {
+            case Expression.Cast cast -> cast.operand().type() != ValueType.VARCHAR;
+            case Expression.Literal literal ->
+                !(literal.value() instanceof Double number) || Math.abs(number) <= Measure.LARGEST_SQUARED;
+            case Expression.Case cases ->
+                isSmall(cases.otherwise()) && cases.branches().stream().allMatch(branch -> isSmall(branch.result()));
+            default -> false;
+        };
     }
 
     private static String frame(Frame frame) {
@@ -178,17 +282,18 @@ final class DuckDbPrinter {
         };
     }
 
+    /** Keys are computed before rows are grouped, so that each is written once: DuckDB may not see that two long ones are the same. */
     private String aggregate(Aggregate aggregate) {
-        String input = relation(aggregate.input());
-        Stream<String> keys =
-                aggregate.keys().stream().map(key -> expressions.print(key.value()) + " AS " + name(key.field()));
-        Stream<String> calls =
-                aggregate.calls().stream().map(call -> cast(call, checked(call)) + " AS " + name(call.field()));
-        String groups = aggregate.keys().stream()
-                .map(key -> expressions.print(key.value()))
-                .collect(Collectors.joining(", "));
-        return "SELECT " + Stream.concat(keys, calls).collect(Collectors.joining(", ")) + " FROM " + input
-                + " GROUP BY " + groups;
+        String computed = aggregate.keys().stream()
+                .map(key -> ", " + expressions.print(key.value()) + " AS " + name(key.field()))
+                .collect(Collectors.joining());
+        String input = cte("SELECT *" + computed + " FROM " + relation(aggregate.input()));
+        String keys = aggregate.keys().stream().map(key -> name(key.field())).collect(Collectors.joining(", "));
+        String calls = aggregate.calls().stream()
+                .map(call -> ", " + cast(call, checked(call)) + " AS " + name(call.field()))
+                .collect(Collectors.joining());
+        String row = ", min(" + name(aggregate.input().rowId().orElseThrow()) + ") AS " + name(aggregate.row());
+        return "SELECT " + keys + calls + row + " FROM " + input + " GROUP BY " + keys;
     }
 
     private String checked(AggregateCall call) {
@@ -219,7 +324,7 @@ final class DuckDbPrinter {
     /** Leaves one right row for each key (and timestamp), the one with the largest row id. */
     private String unique(Lookup lookup, String right) {
         Optional<Field> rowId = lookup.right().rowId();
-        if (rowId.isEmpty()) {
+        if (rowId.isEmpty() || QueryTranslator.areGroups(lookup.right())) {
             return right;
         }
         List<Expression> by = new ArrayList<>(

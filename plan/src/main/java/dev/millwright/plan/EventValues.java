@@ -27,14 +27,16 @@ final class EventValues {
             case DOUBLE -> value instanceof Number ? Optional.of(value) : Optional.empty();
             case VARCHAR -> value instanceof CharSequence ? Optional.of(value.toString()) : Optional.empty();
             case TIMESTAMP -> timestamp(value, zone);
-            case INTERVAL, NULL, BROKEN -> Optional.empty();
+            case INTERVAL, MONTHS, NULL, BROKEN -> Optional.empty();
         };
         Object fitting = read.orElseThrow(() -> new MillwrightException(
                 PlanError.INVALID_EVENT,
                 column + ": " + value + " (expected: " + type.label() + " or null). Send it as the dataset has it."));
-        return type == ValueType.DOUBLE && fitting instanceof Number number
-                ? Scalars.finite(number.doubleValue())
-                : fitting;
+        return switch (type) {
+            case DOUBLE -> Scalars.finite(((Number) fitting).doubleValue());
+            case TIMESTAMP -> LocalTime.inRange((Long) fitting);
+            default -> fitting;
+        };
     }
 
     private static Optional<Object> whole(Object value) {

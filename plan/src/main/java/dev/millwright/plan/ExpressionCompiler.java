@@ -72,6 +72,8 @@ final class ExpressionCompiler {
                     Object second = arguments[1].of(row);
                     return first != null && second != null && Scalars.compare(first, second) == 0 ? null : first;
                 };
+            case IS_DISTINCT -> row -> !Scalars.same(arguments[0].of(row), arguments[1].of(row));
+            case IS_NOT_DISTINCT -> row -> Scalars.same(arguments[0].of(row), arguments[1].of(row));
             case GREATEST -> row -> Scalars.extreme(values(arguments, row), 1);
             case LEAST -> row -> Scalars.extreme(values(arguments, row), -1);
             case IN -> row -> Scalars.in(arguments, row);
@@ -104,13 +106,13 @@ final class ExpressionCompiler {
             case 1 ->
                 row -> {
                     Object value = arguments[0].of(row);
-                    return value == null ? null : Scalars.apply(operation, value);
+                    return value == null ? null : Scalars.apply(operation, value, local);
                 };
             case 2 ->
                 row -> {
                     Object first = arguments[0].of(row);
                     Object second = arguments[1].of(row);
-                    return first == null || second == null ? null : Scalars.apply(operation, first, second);
+                    return first == null || second == null ? null : Scalars.apply(operation, first, second, local);
                 };
             default ->
                 row -> {

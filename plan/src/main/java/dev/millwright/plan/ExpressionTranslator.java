@@ -6,9 +6,6 @@ import dev.millwright.plan.Expression.Broken;
 import dev.millwright.plan.Expression.Call;
 import dev.millwright.plan.Expression.Case;
 import dev.millwright.plan.Expression.Cast;
-import dev.millwright.plan.Expression.Extract;
-import dev.millwright.plan.Expression.FloorTime;
-import dev.millwright.plan.Expression.Literal;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +17,6 @@ import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlIdentifier;
-import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
@@ -28,6 +24,7 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.fun.SqlBetweenOperator;
 import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.fun.SqlLikeOperator;
+import org.apache.calcite.sql.fun.SqlTranslate3Function;
 
 /** Turns one parsed expression into a typed one, reporting every mistake in it. */
 final class ExpressionTranslator {
@@ -36,6 +33,7 @@ final class ExpressionTranslator {
     private final Reporter reporter;
     private final CallHandler handler;
     private final Literals literals;
+    private final TimeTranslator times;
 
     ExpressionTranslator(Scope scope, ZoneId zone, Reporter reporter, CallHandler handler) {
         this.scope = scope;
@@ -43,6 +41,7 @@ final class ExpressionTranslator {
         this.reporter = reporter;
         this.handler = handler;
         this.literals = new Literals(zone, reporter);
+        this.times = new TimeTranslator(this, literals, reporter);
     }
 
     /** A condition; NULL counts as one. */
@@ -80,9 +79,17 @@ final class ExpressionTranslator {
         return switch (call.getKind()) {
             case OVER -> handler.over(call, this::argument);
             case CAST -> cast(call);
-            case EXTRACT -> extract(call);
-            case TIMESTAMP_ADD -> timestampAdd(call);
-            case TIMESTAMP_DIFF -> timestampDiff(call);
+            case SAFE_CAST ->
+                reporter.broken(
+                        call,
+                        call.getOperator().getName()
+                                + ": unknown function (expected: CAST, which gives NULL for what doesn't fit)");
+            case IS_DISTINCT_FROM -> apply("IS DISTINCT FROM", call, call.getOperandList());
+            case IS_NOT_DISTINCT_FROM -> apply("IS NOT DISTINCT FROM", call, call.getOperandList());
+            case EXTRACT -> times.extract(call);
+            case DATE_TRUNC -> times.truncate(call);
+            case TIMESTAMP_ADD -> times.add(call);
+            case TIMESTAMP_DIFF -> times.difference(call);
             case INTERVAL -> literals.interval(call);
             case BETWEEN -> between(call);
             case IN, NOT_IN -> in(call);
@@ -93,13 +100,11 @@ final class ExpressionTranslator {
                         call.getOperandList().subList(1, 3));
             case MINUS_PREFIX -> negate(call);
             case PLUS_PREFIX -> translate(call.operand(0));
-            case FLOOR -> call.operandCount() == 2 ? floorTime(call) : apply("FLOOR", call, call.getOperandList());
+            case FLOOR -> call.operandCount() == 2 ? times.floor(call) : apply("FLOOR", call, call.getOperandList());
             case LIKE -> like(call);
-            case FILTER, WITHIN_GROUP, IGNORE_NULLS, RESPECT_NULLS ->
-                reporter.broken(
-                        call,
-                        call.getOperator().getName()
-                                + ": not supported (expected: a plain aggregate). Use CASE inside it.");
+            case FILTER, IGNORE_NULLS, RESPECT_NULLS -> summary(call);
+            case WITHIN_GROUP, WITHIN_DISTINCT ->
+                reporter.broken(call, call.getOperator().getName() + ": not supported (expected: a plain aggregate)");
             case SELECT, SCALAR_QUERY, EXISTS, SOME, ALL, UNION, WITH, ORDER_BY, CURSOR ->
                 reporter.broken(call, "subquery: inside an expression (expected: one in FROM). Join it instead.");
             default -> named(call);
@@ -107,10 +112,11 @@ final class ExpressionTranslator {
     }
 
     private Expression named(SqlCall call) {
-        String name = call.getOperator().getName();
-        Optional<AggregateFunction> aggregate = AggregateFunction.find(name);
-        if (aggregate.isPresent()) {
-            return handler.aggregate(call, aggregate.get(), this::argument);
+        String name = call.getOperator() instanceof SqlTranslate3Function
+                ? "TRANSLATE"
+                : call.getOperator().getName();
+        if (AggregateSyntax.isName(name)) {
+            return handler.aggregate(AggregateSyntax.of(call), this::argument);
         }
         if (FunctionTable.find(name).isPresent()) {
             return apply(name, call, call.getOperandList());
@@ -122,11 +128,25 @@ final class ExpressionTranslator {
             return reporter.broken(
                     call, name + ": unknown aggregate." + Words.suggestion(name, AggregateFunction.names()));
         }
+        if (CalendarField.find(name).isPresent()) {
+            return reporter.broken(call, name + ": unknown function (expected: EXTRACT(" + name + " FROM timestamp))");
+        }
         if (call.getOperator() instanceof SqlFunction) {
             return reporter.broken(call, name + ": unknown function." + Words.suggestion(name, FunctionTable.names()));
         }
         return reporter.broken(
                 call, name + ": not supported in feature SQL (expected: an operator that the reference lists)");
+    }
+
+    /** A function that summarises, with a clause after it. */
+    private Expression summary(SqlCall call) {
+        AggregateSyntax written = AggregateSyntax.of(call);
+        return AggregateSyntax.isName(written.name())
+                ? handler.aggregate(written, this::argument)
+                : reporter.broken(
+                        call,
+                        written.name() + ": unknown aggregate."
+                                + Words.suggestion(written.name(), AggregateFunction.names()));
     }
 
     /** An argument of an aggregate or window function, where neither may stand again. */
@@ -180,7 +200,7 @@ final class ExpressionTranslator {
                 .toList();
         List<Expression> results = resultNodes.stream().map(this::translate).toList();
         Optional<ValueType> type = Types.common(results);
-        if (type.isEmpty() || type.get() == ValueType.INTERVAL) {
+        if (type.isEmpty() || type.get().isLength()) {
             String types = String.join(
                     ", ", results.stream().map(result -> result.type().label()).toList());
             return reporter.broken(
@@ -198,21 +218,27 @@ final class ExpressionTranslator {
 
     private Expression between(SqlCall call) {
         SqlBetweenOperator operator = (SqlBetweenOperator) call.getOperator();
-        if (operator.flag == SqlBetweenOperator.Flag.SYMMETRIC) {
-            return reporter.broken(call, "BETWEEN SYMMETRIC: not supported (expected: BETWEEN smaller AND larger)");
-        }
         Expression value = translate(call.operand(0));
-        Expression low =
-                apply(">=", call, List.of(call.operand(0), call.operand(1)), value, translate(call.operand(1)));
-        Expression high =
-                apply("<=", call, List.of(call.operand(0), call.operand(2)), value, translate(call.operand(2)));
-        return not(operator.isNegated(), both(low, high));
+        Expression low = translate(call.operand(1));
+        Expression high = translate(call.operand(2));
+        Expression between =
+                both(Operation.AND, compared(">=", call, 1, value, low), compared("<=", call, 2, value, high));
+        if (operator.flag == SqlBetweenOperator.Flag.SYMMETRIC) {
+            Expression turned =
+                    both(Operation.AND, compared(">=", call, 2, value, high), compared("<=", call, 1, value, low));
+            between = both(Operation.OR, between, turned);
+        }
+        return not(operator.isNegated(), between);
     }
 
-    private static Expression both(Expression a, Expression b) {
+    private Expression compared(String comparison, SqlCall call, int bound, Expression value, Expression with) {
+        return apply(comparison, call, List.of(call.operand(0), call.operand(bound)), value, with);
+    }
+
+    private static Expression both(Operation operation, Expression a, Expression b) {
         return a instanceof Broken || b instanceof Broken
                 ? new Broken()
-                : new Call(Operation.AND, ValueType.BOOLEAN, List.of(a, b));
+                : new Call(operation, ValueType.BOOLEAN, List.of(a, b));
     }
 
     private static Expression not(boolean negated, Expression condition) {
@@ -232,11 +258,11 @@ final class ExpressionTranslator {
 
     private Expression like(SqlCall call) {
         SqlLikeOperator operator = (SqlLikeOperator) call.getOperator();
-        if (!operator.isCaseSensitive() || call.operandCount() != 2) {
+        if (!operator.isCaseSensitive()) {
             return reporter.broken(
                     call,
                     operator.getName()
-                            + ": not supported (expected: text LIKE pattern, without ESCAPE). For any case, LOWER the text.");
+                            + ": not supported (expected: text LIKE pattern). For any case, LOWER the text.");
         }
         return not(operator.isNegated(), apply("LIKE", call, call.getOperandList()));
     }
@@ -261,81 +287,5 @@ final class ExpressionTranslator {
         return operand.type() == type.get() || operand.type() == ValueType.NULL
                 ? Types.as(type.get(), operand)
                 : new Cast(operand, type.get());
-    }
-
-    private Expression timestamp(SqlNode node, String usage) {
-        Expression expression = translate(node);
-        if (!Types.fits(expression.type(), ValueType.TIMESTAMP)) {
-            return reporter.broken(
-                    node,
-                    "'" + reporter.text(node) + "': " + expression.type().label() + " (expected: a timestamp, in "
-                            + usage + ")");
-        }
-        return Types.as(ValueType.TIMESTAMP, expression);
-    }
-
-    private Expression extract(SqlCall call) {
-        String unit = reporter.text(call.operand(0));
-        Expression operand = timestamp(call.operand(1), "EXTRACT(unit FROM timestamp)");
-        Optional<CalendarField> field = CalendarField.find(unit);
-        if (field.isEmpty()) {
-            return reporter.broken(
-                    call.operand(0),
-                    unit + ": unknown unit."
-                            + Words.suggestion(
-                                    unit,
-                                    Stream.of(CalendarField.values())
-                                            .map(Enum::name)
-                                            .toList()));
-        }
-        return operand instanceof Broken ? operand : new Extract(field.get(), operand);
-    }
-
-    private Expression floorTime(SqlCall call) {
-        String unit = reporter.text(call.operand(1));
-        Expression operand = timestamp(call.operand(0), "FLOOR(timestamp TO unit)");
-        Optional<CalendarField> field = CalendarField.find(unit).filter(CalendarField::canBeFlooredTo);
-        if (field.isEmpty()) {
-            List<String> units = Stream.of(CalendarField.values())
-                    .filter(CalendarField::canBeFlooredTo)
-                    .map(Enum::name)
-                    .toList();
-            return reporter.broken(call.operand(1), unit + ": unknown unit." + Words.suggestion(unit, units));
-        }
-        return operand instanceof Broken ? operand : new FloorTime(field.get(), operand);
-    }
-
-    private Expression timestampAdd(SqlCall call) {
-        Optional<Long> unit = literals.unit((SqlIntervalQualifier) call.operand(0));
-        SqlNode countNode = call.operand(1);
-        Expression count = translate(countNode);
-        Expression operand = timestamp(call.operand(2), "TIMESTAMPADD(unit, count, timestamp)");
-        if (!Types.fits(count.type(), ValueType.BIGINT)) {
-            return reporter.broken(
-                    countNode,
-                    "'" + countNode + "': " + count.type().label()
-                            + " (expected: bigint, in TIMESTAMPADD(unit, count, timestamp)). Write CAST(… AS BIGINT).");
-        }
-        if (unit.isEmpty() || operand instanceof Broken || count instanceof Broken) {
-            return new Broken();
-        }
-        Expression length = new Call(
-                Operation.MULTIPLY_LONG,
-                ValueType.BIGINT,
-                List.of(Types.as(ValueType.BIGINT, count), new Literal(unit.get(), ValueType.BIGINT)));
-        return new Call(Operation.ADD_MICROS, ValueType.TIMESTAMP, List.of(operand, length));
-    }
-
-    private Expression timestampDiff(SqlCall call) {
-        Optional<Long> unit = literals.unit((SqlIntervalQualifier) call.operand(0));
-        String usage = "TIMESTAMPDIFF(unit, earlier, later)";
-        Expression from = timestamp(call.operand(1), usage);
-        Expression to = timestamp(call.operand(2), usage);
-        if (unit.isEmpty() || from instanceof Broken || to instanceof Broken) {
-            return new Broken();
-        }
-        Expression micros = new Call(Operation.MICROS_BETWEEN, ValueType.BIGINT, List.of(from, to));
-        return new Call(
-                Operation.DIVIDE_LONG, ValueType.BIGINT, List.of(micros, new Literal(unit.get(), ValueType.BIGINT)));
     }
 }

@@ -18,15 +18,27 @@ public final class FeaturePlan {
     /** The name of the label's column. */
     static final String LABEL = "_label";
 
+    /** The name of the column that says when the label is known. */
+    static final String LABEL_TIME = "_label_time";
+
+    /** The name of the column that says whether the label isn't known yet. */
+    static final String PENDING = "_pending";
+
+    /** Names that an output column can't have. */
+    static final List<String> RESERVED = List.of(FromTranslator.ROW_ID, LABEL, LABEL_TIME, PENDING);
+
     private final Relation root;
     private final List<Field> outputs;
     private final List<Field> features;
-    private final Optional<Field> label;
+    private final Optional<Label> label;
     private final ZoneId zone;
     private final int slots;
 
+    /** @param time when it is known */
+    record Label(Field field, LabelTime time) {}
+
     FeaturePlan(
-            Relation root, List<Field> outputs, List<Field> features, Optional<Field> label, ZoneId zone, int slots) {
+            Relation root, List<Field> outputs, List<Field> features, Optional<Label> label, ZoneId zone, int slots) {
         this.root = root;
         this.outputs = List.copyOf(outputs);
         this.features = List.copyOf(features);
@@ -59,7 +71,7 @@ public final class FeaturePlan {
 
     /** The type of the label, if the view has one. */
     public Optional<ColumnType> labelType() {
-        return label.map(field -> field.type().column());
+        return label.map(found -> found.field().type().column());
     }
 
     /** The view with no column but the label, if there is one; without the look-ups and windows that only features need. */
@@ -76,16 +88,22 @@ public final class FeaturePlan {
         List<Field> kept = outputs.stream()
                 .filter(field -> column.filter(field.name()::equalsIgnoreCase).isPresent())
                 .toList();
-        return label.map(field -> {
+        return label.map(found -> {
             Set<Field> wanted = new HashSet<>(kept);
-            wanted.add(field);
+            wanted.add(found.field());
+            found.time().known().forEach(wait -> wait.forEachField(wanted::add));
             return new FeaturePlan(Pruner.prune(root, wanted), kept, List.of(), label, zone, slots);
         });
     }
 
-    /** Whether each row is computed from one row of the base table alone. */
+    /** Whether each row is computed from one row of the base table alone, its label too. */
     public boolean isRowByRow() {
-        return isRowByRow(root);
+        return isRowByRow(root) && !labelComesLater();
+    }
+
+    /** Whether the latest rows may have no label yet, since it is known only some time after them. */
+    public boolean labelComesLater() {
+        return label.filter(found -> !found.time().isAtOnce()).isPresent();
     }
 
     private static boolean isRowByRow(Relation relation) {
@@ -103,6 +121,9 @@ public final class FeaturePlan {
     public Set<String> tables() {
         Set<String> names = new TreeSet<>();
         scans(root).forEach(scan -> names.add(scan.dataset()));
+        label.ifPresent(found -> found.time()
+                .reaches()
+                .forEach(reach -> scans(reach.relation()).forEach(scan -> names.add(scan.dataset()))));
         return names;
     }
 
@@ -121,14 +142,15 @@ public final class FeaturePlan {
         };
     }
 
-    /** The dataset whose rows are the view's rows. */
+    /** The dataset whose rows, or groups of whose rows, are the view's rows. */
     public String baseTable() {
-        return QueryTranslator.base(root).orElseThrow().dataset();
+        return QueryTranslator.base(root).dataset();
     }
 
     /**
-     * One DuckDB SELECT that gives the output columns, then {@code _row_id}, then {@code _label} if there is a label. Each has its
-     * declared type. Rows come in no particular order. The tables must have a column {@code _row_id BIGINT}, unique in the table,
+     * One DuckDB SELECT that gives the output columns, then {@code _row_id}, then {@code _label} if there is a label. Where that
+     * {@linkplain #labelComesLater comes later}, {@code _label} is NULL unless it is known, {@code _pending} says whether it will be, and
+     * {@code _label_time} when; that is NULL where nothing tells. Each has its declared type. A group has the smallest row id of its rows. Rows come in no particular order. The tables must have a column {@code _row_id BIGINT}, unique in the table,
      * and hold timestamps as naive {@code TIMESTAMP} in UTC.
      *
      * @param tableReference gives what stands in FROM for a dataset: a quoted name, or a call such as {@code read_parquet('…')}
@@ -152,7 +174,7 @@ public final class FeaturePlan {
         LineageTracer tracer = new LineageTracer(root);
         List<ColumnLineage> lineage = new ArrayList<>();
         outputs.forEach(field -> lineage.add(new ColumnLineage(field.name(), tracer.origins(field))));
-        label.ifPresent(field -> lineage.add(new ColumnLineage(LABEL, tracer.origins(field))));
+        label.ifPresent(found -> lineage.add(new ColumnLineage(LABEL, tracer.origins(found.field()))));
         return lineage;
     }
 

@@ -4,9 +4,12 @@ import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Schema;
 import dev.millwright.core.Words;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,20 +24,38 @@ public final class FeaturePlanner {
     private FeaturePlanner() {}
 
     /**
-     * The plan of a feature view.
+     * The plan of a feature view over datasets of which all is known at once.
      *
      * @param tables the schemas of the datasets that the SQL may name
      * @throws InvalidInputException with every mistake that was found, in the order of the text
      */
     public static FeaturePlan plan(FeatureQuery query, Map<String, Schema> tables) {
+        return plan(
+                query,
+                tables.entrySet().stream()
+                        .map(table -> TableShape.of(table.getKey(), table.getValue()))
+                        .toList());
+    }
+
+    /**
+     * The plan of a feature view. No feature sees what isn't known at the view's timestamp, and a row has no label before that is known.
+     *
+     * @param shapes the datasets that the SQL may name
+     * @throws InvalidInputException with every mistake that was found, in the order of the text
+     */
+    public static FeaturePlan plan(FeatureQuery query, List<TableShape> shapes) {
+        Map<String, Schema> tables = new LinkedHashMap<>();
+        shapes.forEach(shape -> tables.put(shape.dataset(), shape.schema()));
         List<Problem> problems = new ArrayList<>();
         SqlSource source = new SqlSource(query.sql(), query.sqlStart());
         Reporter reporter = new Reporter(source, problems);
         Optional<SqlNode> parsed = source.parseQuery(reporter);
         Fields fields = new Fields();
-        Optional<SelectTranslator.Selected> selected = parsed.flatMap(node ->
-                new QueryTranslator(tables, query.zone(), reporter, fields).translate(node, Ctes.NONE, query.label()));
-        Optional<FeaturePlan> plan = selected.flatMap(view -> new View(query, view, reporter).plan(fields.count()));
+        QueryTranslator queries = new QueryTranslator(tables, query.zone(), reporter, fields);
+        Optional<SelectTranslator.Selected> selected =
+                parsed.flatMap(node -> queries.translate(node, Ctes.NONE, query.label()));
+        Optional<FeaturePlan> plan = selected.flatMap(
+                view -> new View(query, view, shapes, queries.places(), reporter).plan(fields.count()));
         if (problems.isEmpty()) {
             source.parseQuery(reporter).ifPresent(node -> CalciteCheck.check(node, tables, reporter));
         }
@@ -48,7 +69,12 @@ public final class FeaturePlanner {
     }
 
     /** The last checks, of the view as a whole. */
-    private record View(FeatureQuery query, SelectTranslator.Selected selected, Reporter reporter) {
+    private record View(
+            FeatureQuery query,
+            SelectTranslator.Selected selected,
+            List<TableShape> shapes,
+            Places places,
+            Reporter reporter) {
 
         /** The plan, or empty after a problem was reported. */
         Optional<FeaturePlan> plan(int fields) {
@@ -59,10 +85,6 @@ public final class FeaturePlanner {
                     .filter(field -> field.type() != ValueType.TIMESTAMP && field.type() != ValueType.BROKEN)
                     .ifPresent(field -> report(
                             "timestamp: " + field.name() + " is " + field.type().label() + " (expected: a timestamp)"));
-            if (selected.relation().rowId().isEmpty() && !selected.open()) {
-                report(
-                        "sql: the rows are groups (expected: one row for each row of a dataset). Put GROUP BY into a subquery, and join it.");
-            }
             List<Field> features =
                     outputs.stream().filter(field -> !isKey(field)).toList();
             features.stream()
@@ -78,11 +100,49 @@ public final class FeaturePlanner {
             if (!reporter.problems().isEmpty()) {
                 return Optional.empty();
             }
+            LabelTime.Carried known = known(features, timestamp);
             Set<Field> wanted = new HashSet<>(outputs);
             selected.label().ifPresent(wanted::add);
-            Relation root = Pruner.prune(selected.relation(), wanted);
-            refuseLeaks(root, features);
-            return Optional.of(new FeaturePlan(root, outputs, features, selected.label(), query.zone(), fields));
+            known.time().known().forEach(moment -> moment.forEachField(wanted::add));
+            Relation root = Pruner.prune(known.root(), wanted);
+            if (reporter.problems().isEmpty()) {
+                refuseLeaks(root, features);
+            }
+            return Optional.of(new FeaturePlan(
+                    root,
+                    outputs,
+                    features,
+                    selected.label().map(label -> new FeaturePlan.Label(label, known.time())),
+                    query.zone(),
+                    fields));
+        }
+
+        /** Refuses what is seen before it is known; gives the relation with what tells when the label is. */
+        private LabelTime.Carried known(List<Field> features, Optional<Field> timestamp) {
+            Relation root = selected.relation();
+            Optional<Duration> labelDelay = query.label().flatMap(LabelExpression::knownAfter);
+            if (labelDelay.isEmpty()
+                    && shapes.stream()
+                            .allMatch(shape ->
+                                    shape.known().isEmpty() && shape.time().isEmpty())) {
+                return new LabelTime.Carried(root, LabelTime.AT_ONCE);
+            }
+            KnownTracer tracer = new KnownTracer(shapes, root, timestamp, query.zone());
+            KnownTracer.Known known = tracer.trace(root);
+            KnownCheck check = new KnownCheck(tracer.moments(), timestamp, places, reporter);
+            features.forEach(feature -> check.feature(feature, item(feature), known));
+            Set<Later> label =
+                    new LinkedHashSet<>(selected.label().map(known::of).orElse(Set.of()));
+            labelDelay.ifPresent(delay -> label.add(check.label(delay)));
+            check.rows(known, label, item(features.getFirst()));
+            Optional<LabelTime.Carried> carried = LabelTime.of(root, label, LabelTime.reaches(root, shapes, timestamp));
+            if (carried.isEmpty()) {
+                reporter.problems()
+                        .add(Problem.at(
+                                query.label().map(LabelExpression::start).orElse(query.sqlStart()),
+                                check.labelWithoutTime(label)));
+            }
+            return carried.orElseGet(() -> new LabelTime.Carried(root, LabelTime.AT_ONCE));
         }
 
         private SqlNode item(Field field) {

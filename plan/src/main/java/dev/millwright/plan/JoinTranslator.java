@@ -61,7 +61,7 @@ final class JoinTranslator {
         if (keys.isEmpty() && asOf.isEmpty()) {
             reporter.report(join.getRight(), "ON: no equality between the tables (expected: ON a.key = b.key)");
         }
-        requireUniqueGroups();
+        requireUniqueGroups(asOf);
         return new From(lookup, both);
     }
 
@@ -87,13 +87,14 @@ final class JoinTranslator {
     private Relation lookup(JoinKind kind, Optional<AsOf> asOf) {
         Relation from = left.relation();
         for (Expression condition : leftConditions) {
-            from = new Filter(from, condition);
+            from = queries.places().put(new Filter(from, condition), join.getCondition());
         }
         Relation to = right.relation();
         for (Expression condition : rightConditions) {
-            to = new Filter(to, condition);
+            to = queries.places().put(new Filter(to, condition), join.getCondition());
         }
-        return new Lookup(from, to, kind, keys, asOf);
+        SqlNode place = join instanceof SqlAsofJoin asOfJoin ? asOfJoin.getMatchCondition() : join.getRight();
+        return queries.places().put(new Lookup(from, to, kind, keys, asOf), place);
     }
 
     /** Sorts the parts of ON; false when one was reported. */
@@ -191,21 +192,30 @@ final class JoinTranslator {
     }
 
     /** A grouped right side has one row for each key, so all the keys have to be matched. */
-    private void requireUniqueGroups() {
-        if (right.relation().rowId().isPresent()) {
+    private void requireUniqueGroups(Optional<AsOf> asOf) {
+        if (!QueryTranslator.areGroups(right.relation())) {
             return;
         }
         Set<Expression> matched = new HashSet<>();
-        keys.forEach(key -> matched.add(key.right()));
+        keys.forEach(key -> matched.add(unshifted(key.right())));
+        asOf.ifPresent(match -> matched.add(unshifted(match.right())));
         Optional<List<Field>> groups = groupKeys(right.relation());
-        boolean unique = groups.isPresent()
-                && groups.get().stream().allMatch(field -> matched.contains(new Ref(field)))
-                && !(join instanceof SqlAsofJoin);
+        boolean unique =
+                groups.isPresent() && groups.get().stream().allMatch(field -> matched.contains(new Ref(field)));
         if (!unique) {
             reporter.report(
                     join.getRight(),
                     "join: a grouped table may match several times (expected: SELECT all its GROUP BY columns, and ON with an equality for each)");
         }
+    }
+
+    /** What a constant length of time is added to: as different as the sum. */
+    private static Expression unshifted(Expression expression) {
+        return expression instanceof Call call
+                        && call.operation() == Operation.ADD_MICROS
+                        && call.children().getLast() instanceof Expression.Literal
+                ? unshifted(call.children().getFirst())
+                : expression;
     }
 
     /** The fields that hold the group keys, if all of them are still there. */

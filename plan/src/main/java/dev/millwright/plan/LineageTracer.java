@@ -46,7 +46,7 @@ final class LineageTracer {
     }
 
     LineageTracer(Relation root) {
-        this.base = QueryTranslator.base(root).map(Scan::dataset).orElse("");
+        this.base = QueryTranslator.base(root).dataset();
         index(root);
     }
 

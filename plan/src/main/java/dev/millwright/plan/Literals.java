@@ -81,16 +81,29 @@ final class Literals {
                 : reporter.broken(literal, reporter.text(literal) + ": too large (expected: a double)");
     }
 
-    /** The exact length of a unit in microseconds; months and years have none. */
+    /** The exact length of a unit in microseconds; reports those that have none. */
     Optional<Long> unit(SqlIntervalQualifier qualifier) {
-        Optional<Long> micros = micros(qualifier.getStartUnit());
+        Optional<Long> micros = qualifier.timeFrameName == null ? micros(qualifier.getStartUnit()) : Optional.empty();
         if (micros.isEmpty()) {
             reporter.report(
                     qualifier,
-                    qualifier
-                            + ": not of one length (expected: MICROSECOND, SECOND, MINUTE, HOUR, DAY or WEEK). Count it in DAY.");
+                    reporter.text(qualifier)
+                            + ": unknown unit (expected: MICROSECOND, MILLISECOND, SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR)");
         }
         return micros;
+    }
+
+    /** How many calendar months a unit has, if it is one of these. */
+    Optional<Long> months(SqlIntervalQualifier qualifier) {
+        if (qualifier.timeFrameName != null) {
+            return Optional.empty();
+        }
+        return switch (qualifier.getStartUnit()) {
+            case MONTH -> Optional.of(1L);
+            case QUARTER -> Optional.of(3L);
+            case YEAR -> Optional.of(12L);
+            default -> Optional.empty();
+        };
     }
 
     private static Optional<Long> micros(TimeUnit unit) {
@@ -110,11 +123,10 @@ final class Literals {
     Expression interval(SqlCall call) {
         SqlNode count = call.operand(0);
         if (call.operand(1) instanceof SqlIntervalQualifier qualifier
-                && translateCount(count) instanceof Literal literal
-                && literal.value() instanceof Long number) {
-            return unit(qualifier)
-                    .<Expression>map(unit -> new Literal(Math.multiplyExact(number, unit), ValueType.INTERVAL))
-                    .orElseGet(Expression.Broken::new);
+                && count instanceof SqlLiteral number
+                && translate(number) instanceof Literal literal
+                && literal.value() instanceof Long value) {
+            return length(call, qualifier, unit -> Math.multiplyExact(value, unit));
         }
         return reporter.broken(
                 call,
@@ -122,36 +134,48 @@ final class Literals {
                         + ": not an interval (expected: INTERVAL '8' DAY). For a computed length use TIMESTAMPADD(unit, count, timestamp).");
     }
 
-    private Expression translateCount(SqlNode count) {
-        return count instanceof SqlLiteral literal ? translate(literal) : new Expression.Broken();
-    }
-
     private Expression interval(SqlIntervalLiteral literal) {
         SqlIntervalLiteral.IntervalValue value = literal.getValueAs(SqlIntervalLiteral.IntervalValue.class);
         SqlIntervalQualifier qualifier = value.getIntervalQualifier();
-        Optional<Long> unit = unit(qualifier);
+        return length(
+                literal,
+                qualifier,
+                unit -> value.getSign()
+                        * (qualifier.isSingleDatetimeField()
+                                ? new BigDecimal(value.getIntervalLiteral().strip())
+                                        .multiply(BigDecimal.valueOf(unit))
+                                        .longValueExact()
+                                : composed(value, qualifier)));
+    }
+
+    private interface Scale {
+        /** @throws ArithmeticException when it doesn't fit */
+        long of(long unit);
+    }
+
+    /** A length in months or in microseconds, by the unit. */
+    private Expression length(SqlNode node, SqlIntervalQualifier qualifier, Scale scale) {
+        Optional<Long> months = months(qualifier);
+        Optional<Long> unit = months.isPresent() ? months : unit(qualifier);
         if (unit.isEmpty()) {
             return new Expression.Broken();
         }
-        long micros;
         try {
-            micros = qualifier.isSingleDatetimeField()
-                    ? new BigDecimal(value.getIntervalLiteral().strip())
-                            .multiply(BigDecimal.valueOf(unit.get()))
-                            .longValueExact()
-                    : composed(value, qualifier);
+            return new Literal(scale.of(unit.get()), months.isPresent() ? ValueType.MONTHS : ValueType.INTERVAL);
         } catch (NumberFormatException | ArithmeticException | CalciteException e) {
             return reporter.broken(
-                    literal,
-                    literal.toString().toUpperCase(Locale.ROOT)
+                    node,
+                    node.toString().toUpperCase(Locale.ROOT)
                             + ": not an interval (expected: INTERVAL '8' DAY, or '1 12' DAY TO HOUR)");
         }
-        return new Literal(value.getSign() * micros, ValueType.INTERVAL);
     }
 
     private static long composed(SqlIntervalLiteral.IntervalValue value, SqlIntervalQualifier qualifier) {
         int[] parts = qualifier.evaluateIntervalLiteral(
                 value.getIntervalLiteral(), qualifier.getParserPosition(), CalciteCheck.TYPE_SYSTEM);
+        if (qualifier.isYearMonth()) {
+            return parts[0] * (parts[1] * 12L + parts[2]);
+        }
         long seconds = ((parts[1] * 24L + parts[2]) * 60 + parts[3]) * 60 + parts[4];
         return parts[0] * (seconds * 1_000_000 + parts[5] * 1_000L);
     }

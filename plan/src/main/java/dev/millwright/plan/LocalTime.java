@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
+import java.time.temporal.TemporalAdjusters;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,15 @@ final class LocalTime {
     /** The text that reads as a timestamp; group 1 is it without surrounding spaces. */
     static final String PATTERN =
             "^ *([0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?)?) *$";
+
+    /** 0001-01-01T00:00:00Z: no timestamp that comes from outside or from adding to one is earlier. */
+    static final long EARLIEST = -62_135_596_800_000_000L;
+
+    /** 9999-12-31T23:59:59.999999Z: no timestamp that comes from outside or from adding to one is later. */
+    static final long LATEST = 253_402_300_799_999_999L;
+
+    /** How many months can be added at most. */
+    static final long MOST_MONTHS = 120_000;
 
     private static final Pattern TIMESTAMP = Pattern.compile(PATTERN);
 
@@ -71,6 +81,34 @@ final class LocalTime {
                 LocalDateTime.of((int) year, (int) month, (int) day, (int) hour, (int) minute, (int) second), zone);
     }
 
+    /** NULL out of range. */
+    static @Nullable Long add(long micros, long length) {
+        long sum = micros + length;
+        boolean overflow = ((micros ^ sum) & (length ^ sum)) < 0;
+        return overflow ? null : inRange(sum);
+    }
+
+    /** NULL out of range. */
+    static @Nullable Long addMonths(long micros, long months, ZoneId zone) {
+        return within(months, -MOST_MONTHS, MOST_MONTHS)
+                ? inRange(micros(local(micros, zone).plusMonths(months), zone))
+                : null;
+    }
+
+    /** NULL before year 1 and after 9999. */
+    static @Nullable Long inRange(long micros) {
+        return within(micros, EARLIEST, LATEST) ? (Long) micros : null;
+    }
+
+    static long monthsBetween(long from, long to, ZoneId zone) {
+        return ChronoUnit.MONTHS.between(local(from, zone), local(to, zone));
+    }
+
+    static long lastDay(long micros, ZoneId zone) {
+        LocalDateTime day = local(micros, zone).truncatedTo(ChronoUnit.DAYS);
+        return micros(day.with(TemporalAdjusters.lastDayOfMonth()), zone);
+    }
+
     private static boolean within(long value, long from, long to) {
         return value >= from && value <= to;
     }
@@ -79,6 +117,7 @@ final class LocalTime {
         LocalDateTime local = local(micros, zone);
         return switch (field) {
             case YEAR -> local.getYear();
+            case ISOYEAR -> local.get(IsoFields.WEEK_BASED_YEAR);
             case QUARTER -> local.get(IsoFields.QUARTER_OF_YEAR);
             case MONTH -> local.getMonthValue();
             case WEEK -> local.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR);
@@ -87,6 +126,7 @@ final class LocalTime {
             case MINUTE -> local.getMinute();
             case SECOND -> local.getSecond();
             case DOW -> local.getDayOfWeek().getValue() % 7;
+            case ISODOW -> local.getDayOfWeek().getValue();
             case DOY -> local.getDayOfYear();
             case EPOCH -> Math.floorDiv(micros, 1_000_000L);
         };
@@ -104,7 +144,7 @@ final class LocalTime {
             case HOUR -> micros - passed(local.truncatedTo(ChronoUnit.HOURS), local);
             case MINUTE -> micros - passed(local.truncatedTo(ChronoUnit.MINUTES), local);
             case SECOND -> micros - passed(local.truncatedTo(ChronoUnit.SECONDS), local);
-            case DOW, DOY, EPOCH ->
+            case ISOYEAR, DOW, ISODOW, DOY, EPOCH ->
                 throw new IllegalArgumentException("unit: " + unit + " (expected: one that can be floored to)");
         };
     }

@@ -33,7 +33,7 @@ final class OnlinePlanner {
         Relation pruned = Pruner.prune(withoutLastFilters(root), Set.copyOf(outputs));
         OnlinePlanner planner = new OnlinePlanner(zone);
         planner.add(pruned);
-        Scan base = QueryTranslator.base(pruned).orElseThrow();
+        Scan base = QueryTranslator.base(pruned);
         return new OnlineView(base, planner.steps, planner.lookups, planner.windows, outputs, features, zone, slots);
     }
 
@@ -75,7 +75,7 @@ final class OnlinePlanner {
                 lookBack(windowed);
             }
             case Aggregate aggregate ->
-                throw new IllegalArgumentException("relation: groups (expected: rows of the base table)");
+                throw notOnline("rows that are groups of rows", "Send the group's features, not an event.");
         }
     }
 

@@ -55,8 +55,7 @@ public final class OnlineState {
      * must not have been observed yet. Nothing is remembered.
      *
      * @return every output column, with Boolean, Long, Double, String, Instant or null
-     * @throws dev.millwright.core.MillwrightException with {@link PlanError#INVALID_EVENT} when a value doesn't fit its column, or
-     *     {@link PlanError#OVERFLOW}
+     * @throws dev.millwright.core.MillwrightException with {@link PlanError#INVALID_EVENT} when a value doesn't fit its column
      */
     public Map<String, Object> evaluate(Map<String, Object> event) {
         @Nullable Object[] row = read(event);

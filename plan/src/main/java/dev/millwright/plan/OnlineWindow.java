@@ -62,7 +62,9 @@ final class OnlineWindow {
                     case COUNT -> {} // which of the values are NULL is known of every column
                     case SUM, AVG -> measures.add(Measure.SUM);
                     case MIN, MAX -> measures.add(Measure.EXTREMES);
-                    case STDDEV_SAMP -> measures.add(Measure.DEVIATIONS);
+                    case VAR_SAMP, VAR_POP, STDDEV_SAMP, STDDEV_POP -> measures.add(Measure.DEVIATIONS);
+                    case FIRST_VALUE, LAST_VALUE -> measures.add(Measure.EDGES);
+                    case COUNT_DISTINCT -> throw distinct();
                 }
             }
         }
@@ -147,8 +149,19 @@ final class OnlineWindow {
             case AVG -> count == 0 ? null : Scalars.finite(summary.realSum(column) / count);
             case MIN -> summary.least(column);
             case MAX -> summary.greatest(column);
-            case STDDEV_SAMP -> count < 2 ? null : Scalars.finite(Math.sqrt(summary.deviations(column) / (count - 1)));
+            case FIRST_VALUE -> summary.first(column);
+            case LAST_VALUE -> summary.last(column);
+            case VAR_SAMP, VAR_POP, STDDEV_SAMP, STDDEV_POP -> {
+                AggregateFunction spread = target.call().function();
+                long freedom = spread.freedom(count);
+                yield freedom < 1 ? null : Scalars.finite(spread.spread(summary.deviations(column), freedom));
+            }
+            case COUNT_DISTINCT -> throw distinct();
         };
+    }
+
+    private static IllegalArgumentException distinct() {
+        return new IllegalArgumentException("COUNT(DISTINCT …): in a window (expected: over a group)");
     }
 
     private static @Nullable Object sum(AggregateCall call, int column, WindowSummary summary) {

@@ -8,9 +8,7 @@ public enum PlanError implements ErrorCode {
     /** The view is right, but one of its constructs can't be computed for a single event. */
     NOT_ONLINE(ErrorKind.USER),
     /** An event or a look-up row holds a value that doesn't fit its column. */
-    INVALID_EVENT(ErrorKind.USER),
-    /** Integer arithmetic left the range of 64 bits. */
-    OVERFLOW(ErrorKind.USER);
+    INVALID_EVENT(ErrorKind.USER);
 
     private final ErrorKind kind;
 

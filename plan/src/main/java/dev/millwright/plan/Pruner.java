@@ -71,7 +71,7 @@ final class Pruner {
                 Set.of(),
                 aggregate.keys().stream().map(Relation.Assignment::value).toList());
         kept.forEach(call -> call.argument().ifPresent(argument -> argument.forEachField(needed::add)));
-        return new Aggregate(prune(aggregate.input(), needed), aggregate.keys(), kept);
+        return new Aggregate(prune(aggregate.input(), needed), aggregate.keys(), kept, aggregate.row());
     }
 
     private static Relation lookup(Lookup lookup, Set<Field> wanted) {

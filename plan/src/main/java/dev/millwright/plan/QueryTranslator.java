@@ -17,6 +17,7 @@ final class QueryTranslator {
     private final ZoneId zone;
     private final Reporter reporter;
     private final Fields fields;
+    private final Places places = new Places();
 
     QueryTranslator(Map<String, Schema> tables, ZoneId zone, Reporter reporter, Fields fields) {
         this.tables = tables;
@@ -39,6 +40,10 @@ final class QueryTranslator {
 
     Fields fields() {
         return fields;
+    }
+
+    Places places() {
+        return places;
     }
 
     /** The query, or empty after a problem was reported. */
@@ -73,15 +78,27 @@ final class QueryTranslator {
         return Optional.empty();
     }
 
-    /** The dataset that the relation has a row for each row of; empty after GROUP BY. */
-    static Optional<Relation.Scan> base(Relation relation) {
+    /** The dataset whose rows, or groups of whose rows, are the relation's. */
+    static Relation.Scan base(Relation relation) {
         return switch (relation) {
-            case Relation.Scan scan -> Optional.of(scan);
+            case Relation.Scan scan -> scan;
             case Relation.Project project -> base(project.input());
             case Relation.Filter filter -> base(filter.input());
             case Relation.Windowed windowed -> base(windowed.input());
             case Relation.Lookup lookup -> base(lookup.left());
-            case Relation.Aggregate aggregate -> Optional.empty();
+            case Relation.Aggregate aggregate -> base(aggregate.input());
+        };
+    }
+
+    /** Whether the rows are groups. */
+    static boolean areGroups(Relation relation) {
+        return switch (relation) {
+            case Relation.Scan scan -> false;
+            case Relation.Project project -> areGroups(project.input());
+            case Relation.Filter filter -> areGroups(filter.input());
+            case Relation.Windowed windowed -> areGroups(windowed.input());
+            case Relation.Lookup lookup -> areGroups(lookup.left());
+            case Relation.Aggregate aggregate -> true;
         };
     }
 

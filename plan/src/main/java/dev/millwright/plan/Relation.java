@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Rows with named columns. All but {@link Aggregate} keep the id of the dataset row that each row was made from. */
+/** Rows with named columns. Each keeps the id of the dataset row that it was made from; a group has the smallest of its rows'. */
 sealed interface Relation {
     List<Field> fields();
 
@@ -23,6 +23,15 @@ sealed interface Relation {
         @Override
         public List<Field> fields() {
             return columns.stream().map(ScanColumn::field).toList();
+        }
+
+        /** The field of a column of the dataset. */
+        Field field(String column) {
+            return columns.stream()
+                    .filter(each -> each.column().equalsIgnoreCase(column))
+                    .findFirst()
+                    .orElseThrow()
+                    .field();
         }
 
         @Override
@@ -84,8 +93,12 @@ sealed interface Relation {
         }
     }
 
-    /** One row for each combination of the keys; NULLs are a group. */
-    record Aggregate(Relation input, List<Assignment> keys, List<AggregateCall> calls) implements Relation {
+    /**
+     * One row for each combination of the keys; NULLs are a group.
+     *
+     * @param row the smallest row id of the group
+     */
+    record Aggregate(Relation input, List<Assignment> keys, List<AggregateCall> calls, Field row) implements Relation {
         public Aggregate {
             keys = List.copyOf(keys);
             calls = List.copyOf(calls);
@@ -101,7 +114,7 @@ sealed interface Relation {
 
         @Override
         public Optional<Field> rowId() {
-            return Optional.empty();
+            return Optional.of(row);
         }
     }
 
@@ -127,7 +140,7 @@ sealed interface Relation {
 
     /**
      * Each left row with at most one right row: of those that match, the latest for an as-of join, then the one with the
-     * largest row id. A right side without row ids is unique by the keys.
+     * largest row id. A right side of groups is unique by the keys.
      */
     record Lookup(Relation left, Relation right, JoinKind kind, List<KeyPair> keys, Optional<AsOf> asOf)
             implements Relation {

@@ -45,7 +45,8 @@ public final class RowBlock {
             case BOOLEAN, BIGINT, TIMESTAMP -> new Longs(new long[rows], missing);
             case DOUBLE -> new Doubles(new double[rows], missing);
             case VARCHAR, NULL -> new Texts(new @Nullable String[rows], missing);
-            case INTERVAL, BROKEN -> throw new IllegalArgumentException("type: " + type + " (expected: a column's)");
+            case INTERVAL, MONTHS, BROKEN ->
+                throw new IllegalArgumentException("type: " + type + " (expected: a column's)");
         };
     }
 

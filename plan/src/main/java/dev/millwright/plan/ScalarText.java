@@ -65,16 +65,29 @@ final class ScalarText {
 
     static String upper(String text) {
         return text.codePoints()
-                .map(point -> point == SHARP_S ? CAPITAL_SHARP_S : Character.toUpperCase(point))
+                .map(point ->
+                        point == SHARP_S ? CAPITAL_SHARP_S : isNewCase(point) ? point : Character.toUpperCase(point))
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }
 
     static String lower(String text) {
         return text.codePoints()
-                .map(Character::toLowerCase)
+                .map(point -> isNewCase(point) ? point : Character.toLowerCase(point))
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
+    }
+
+    /** Whether a letter got its other case with Unicode 16, which Java knows and DuckDB doesn't. */
+    private static boolean isNewCase(int point) {
+        return point >= 0x19B
+                && (point == 0x19B
+                        || point == 0x264
+                        || point == 0x1C89
+                        || point == 0x1C8A
+                        || (point >= 0xA7CB && point <= 0xA7CD)
+                        || (point >= 0xA7DA && point <= 0xA7DC)
+                        || (point >= 0x10D50 && point <= 0x10D85));
     }
 
     static String trim(String text, String character, boolean leading, boolean trailing) {
@@ -98,36 +111,70 @@ final class ScalarText {
         return text.substring(text.offsetByCodePoints(0, (int) (from - 1)), text.offsetByCodePoints(0, (int) (to - 1)));
     }
 
+    /** The last characters; none for a length below 1. */
+    static String right(String text, long length) {
+        long points = text.codePointCount(0, text.length());
+        long left = length <= 0 ? points : Math.max(0, points - length);
+        return text.substring(text.offsetByCodePoints(0, (int) left));
+    }
+
+    static String replace(String text, String what, String with) {
+        return what.isEmpty() ? text : text.replace(what, with);
+    }
+
+    static String translate(String text, String from, String to) {
+        int[] wanted = from.codePoints().toArray();
+        int[] others = to.codePoints().toArray();
+        StringBuilder translated = new StringBuilder();
+        text.codePoints().forEach(point -> {
+            int at = 0;
+            while (at < wanted.length && wanted[at] != point) {
+                at++;
+            }
+            if (at == wanted.length) {
+                translated.appendCodePoint(point);
+            } else if (at < others.length) {
+                translated.appendCodePoint(others[at]);
+            }
+        });
+        return translated.toString();
+    }
+
+    /** The nth part, counted from 1, or from the end when negative; empty when there is none. */
+    static String part(String text, String separator, long n) {
+        String[] parts = text.split(Pattern.quote(separator), -1);
+        long index = n > 0 ? n - 1 : parts.length + n;
+        return index >= 0 && index < parts.length ? parts[(int) index] : "";
+    }
+
+    static String pad(String text, long length, String fill, boolean left) {
+        long points = text.codePointCount(0, text.length());
+        if (points >= length) {
+            return substring(text, 1, length);
+        }
+        int[] filling = fill.codePoints().toArray();
+        StringBuilder padding = new StringBuilder();
+        for (int i = 0; i < length - points; i++) {
+            padding.appendCodePoint(filling[i % filling.length]);
+        }
+        return left ? padding + text : text + padding;
+    }
+
+    static @Nullable String character(long point) {
+        boolean known = point > 0
+                && point <= Character.MAX_CODE_POINT
+                && (point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE);
+        return known ? Character.toString((int) point) : null;
+    }
+
+    static long octets(String text) {
+        return text.codePoints()
+                .mapToLong(point -> point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4)
+                .sum();
+    }
+
     static long position(String what, String text) {
         int index = text.indexOf(what);
         return index < 0 ? 0 : text.codePointCount(0, index) + 1L;
-    }
-
-    /** Matches greedily, going back to the last {@code %} on a mismatch: linear in practice, without recursion. */
-    static boolean like(String text, String pattern) {
-        int[] points = text.codePoints().toArray();
-        int[] wanted = pattern.codePoints().toArray();
-        int at = 0;
-        int next = 0;
-        int star = -1;
-        int resume = 0;
-        while (at < points.length) {
-            if (next < wanted.length && wanted[next] == '%') {
-                star = next++;
-                resume = at;
-            } else if (next < wanted.length && (wanted[next] == '_' || wanted[next] == points[at])) {
-                next++;
-                at++;
-            } else if (star >= 0) {
-                next = star + 1;
-                at = ++resume;
-            } else {
-                return false;
-            }
-        }
-        while (next < wanted.length && wanted[next] == '%') {
-            next++;
-        }
-        return next == wanted.length;
     }
 }

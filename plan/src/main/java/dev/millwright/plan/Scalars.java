@@ -1,8 +1,6 @@
 package dev.millwright.plan;
 
-import dev.millwright.core.MillwrightException;
 import java.time.ZoneId;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What each {@link Operation} computes from values that aren't NULL, unless a method says otherwise. */
@@ -23,6 +21,11 @@ final class Scalars {
             return ScalarText.compare(left, right);
         }
         return Boolean.compare((Boolean) a, (Boolean) b);
+    }
+
+    /** Whether both are NULL, or equal. */
+    static boolean same(@Nullable Object a, @Nullable Object b) {
+        return (a == null || b == null) ? a == b : compare(a, b) == 0;
     }
 
     static @Nullable Object and(@Nullable Object left, Computation right, @Nullable Object[] row) {
@@ -73,36 +76,69 @@ final class Scalars {
         return Double.isFinite(value) ? value : null;
     }
 
-    static @Nullable Object apply(Operation operation, Object value) {
+    static @Nullable Object apply(Operation operation, Object value, ZoneId zone) {
         return switch (operation) {
             case NEGATE_LONG -> exact(operation, (Long) value, 0);
             case ABS_LONG -> (Long) value < 0 ? exact(operation, (Long) value, 0) : value;
             case SIGN_LONG -> (long) Long.signum((Long) value);
-            case NEGATE -> -(Double) value;
-            case ABS -> Math.abs((Double) value);
-            case SIGN -> Math.signum((Double) value);
-            case ROUND -> round((Double) value);
-            case FLOOR -> Math.floor((Double) value);
-            case CEIL -> Math.ceil((Double) value);
-            case SQRT -> finite(Math.sqrt((Double) value));
-            case LN -> finite(Math.log((Double) value));
-            case LOG10 -> finite(Math.log10((Double) value));
-            case EXP -> finite(Math.exp((Double) value));
-            case SIN -> Math.sin((Double) value);
-            case COS -> Math.cos((Double) value);
             case NOT -> !(Boolean) value;
-            case UPPER -> ScalarText.upper((String) value);
-            case LOWER -> ScalarText.lower((String) value);
-            case CHAR_LENGTH -> (long) ((String) value).codePointCount(0, ((String) value).length());
+            case LAST_DAY -> LocalTime.lastDay((Long) value, zone);
+            case CHR -> ScalarText.character((Long) value);
+            default ->
+                value instanceof Double number ? finite(number(operation, number)) : text(operation, (String) value);
+        };
+    }
+
+    /** Not finite where the result is NULL. */
+    private static double number(Operation operation, double value) {
+        return switch (operation) {
+            case NEGATE -> -value;
+            case ABS -> Math.abs(value);
+            case SIGN -> Math.signum(value);
+            case ROUND -> round(value);
+            case FLOOR -> Math.floor(value);
+            case CEIL -> Math.ceil(value);
+            case TRUNCATE -> value < 0 ? Math.ceil(value) : Math.floor(value);
+            case SQRT -> Math.sqrt(value);
+            case CBRT -> NativeMath.cbrt(value);
+            case LN -> NativeMath.log(value);
+            case LOG10 -> NativeMath.log10(value);
+            case LOG2 -> NativeMath.log2(value);
+            case EXP -> NativeMath.exp(value);
+            case SIN -> NativeMath.sin(value);
+            case COS -> NativeMath.cos(value);
+            case TAN -> NativeMath.tan(value);
+            case ASIN -> NativeMath.asin(value);
+            case ACOS -> NativeMath.acos(value);
+            case ATAN -> NativeMath.atan(value);
+            case SINH -> NativeMath.sinh(value);
+            case COSH -> NativeMath.cosh(value);
+            case TANH -> NativeMath.tanh(value);
+            default -> throw arity(operation, 1);
+        };
+    }
+
+    private static Object text(Operation operation, String value) {
+        return switch (operation) {
+            case UPPER -> ScalarText.upper(value);
+            case LOWER -> ScalarText.lower(value);
+            case CHAR_LENGTH -> (long) value.codePointCount(0, value.length());
+            case OCTET_LENGTH -> ScalarText.octets(value);
+            case ASCII -> value.isEmpty() ? 0L : (long) value.codePointAt(0);
+            case REVERSE -> new StringBuilder(value).reverse().toString();
+            case MD5 -> ScalarHash.md5(value);
             case CONCAT -> value;
             default -> throw arity(operation, 1);
         };
     }
 
-    static @Nullable Object apply(Operation operation, Object a, Object b) {
+    static @Nullable Object apply(Operation operation, Object a, Object b, ZoneId zone) {
         return switch (operation) {
-            case ADD_LONG, SUBTRACT_LONG, MULTIPLY_LONG, ADD_MICROS -> exact(operation, (Long) a, (Long) b);
+            case ADD_LONG, SUBTRACT_LONG, MULTIPLY_LONG -> exact(operation, (Long) a, (Long) b);
             case MICROS_BETWEEN -> exact(Operation.SUBTRACT_LONG, (Long) b, (Long) a);
+            case ADD_MICROS -> LocalTime.add((Long) a, (Long) b);
+            case ADD_MONTHS -> LocalTime.addMonths((Long) a, (Long) b, zone);
+            case MONTHS_BETWEEN -> LocalTime.monthsBetween((Long) a, (Long) b, zone);
             case DIVIDE_LONG -> (Long) a / (Long) b;
             case MOD_LONG -> (Long) b == 0 ? null : (Object) ((Long) a % (Long) b);
             case ADD -> finite((Double) a + (Double) b);
@@ -110,7 +146,8 @@ final class Scalars {
             case MULTIPLY -> finite((Double) a * (Double) b);
             case DIVIDE -> finite((Double) a / (Double) b);
             case MOD -> finite((Double) a % (Double) b);
-            case POWER -> finite(Math.pow((Double) a, (Double) b));
+            case POWER -> finite(NativeMath.pow((Double) a, (Double) b));
+            case ATAN2 -> NativeMath.atan2((Double) a + 0.0, (Double) b + 0.0);
             case ROUND_TO -> roundTo((Double) a, (Long) b);
             case EQUAL -> compare(a, b) == 0;
             case NOT_EQUAL -> compare(a, b) != 0;
@@ -118,13 +155,23 @@ final class Scalars {
             case LESS_OR_EQUAL -> compare(a, b) <= 0;
             case GREATER -> compare(a, b) > 0;
             case GREATER_OR_EQUAL -> compare(a, b) >= 0;
-            case LIKE -> ScalarText.like((String) a, (String) b);
-            case CONCAT -> (String) a + b;
-            case TRIM -> ScalarText.trim((String) a, (String) b, true, true);
-            case TRIM_LEADING -> ScalarText.trim((String) a, (String) b, true, false);
-            case TRIM_TRAILING -> ScalarText.trim((String) a, (String) b, false, true);
+            case HASH_BUCKET -> ScalarHash.bucket((String) a, (Long) b);
             case SUBSTRING -> ScalarText.substring((String) a, Math.max(1, (Long) b), Long.MAX_VALUE);
-            case POSITION -> ScalarText.position((String) a, (String) b);
+            case RIGHT -> ScalarText.right((String) a, (Long) b);
+            default -> text(operation, (String) a, (String) b);
+        };
+    }
+
+    private static Object text(Operation operation, String a, String b) {
+        return switch (operation) {
+            case LIKE -> LikePattern.of(b).matches(a);
+            case STARTS_WITH -> a.startsWith(b);
+            case ENDS_WITH -> a.endsWith(b);
+            case CONCAT -> a + b;
+            case TRIM -> ScalarText.trim(a, b, true, true);
+            case TRIM_LEADING -> ScalarText.trim(a, b, true, false);
+            case TRIM_TRAILING -> ScalarText.trim(a, b, false, true);
+            case POSITION -> ScalarText.position(a, b);
             default -> throw arity(operation, 2);
         };
     }
@@ -138,7 +185,13 @@ final class Scalars {
                 }
                 yield text.toString();
             }
-            case SUBSTRING -> ScalarText.substring((String) required(values, 0), whole(values, 1), whole(values, 2));
+            case LIKE -> LikePattern.of(text(values, 1), text(values, 2)).matches(text(values, 0));
+            case SUBSTRING -> ScalarText.substring(text(values, 0), whole(values, 1), whole(values, 2));
+            case REPLACE -> ScalarText.replace(text(values, 0), text(values, 1), text(values, 2));
+            case TRANSLATE -> ScalarText.translate(text(values, 0), text(values, 1), text(values, 2));
+            case SPLIT_PART -> ScalarText.part(text(values, 0), text(values, 1), whole(values, 2));
+            case PAD_LEFT -> ScalarText.pad(text(values, 0), whole(values, 1), text(values, 2), true);
+            case PAD_RIGHT -> ScalarText.pad(text(values, 0), whole(values, 1), text(values, 2), false);
             case MAKE_TIMESTAMP ->
                 LocalTime.make(
                         whole(values, 0),
@@ -160,15 +213,20 @@ final class Scalars {
         return (Long) required(values, index);
     }
 
+    private static String text(@Nullable Object[] values, int index) {
+        return (String) required(values, index);
+    }
+
     private static IllegalArgumentException arity(Operation operation, int arguments) {
         return new IllegalArgumentException(
                 operation + ": " + arguments + " arguments (expected: as the function table makes it)");
     }
 
-    private static long exact(Operation operation, long a, long b) {
+    /** NULL when it doesn't fit. */
+    private static @Nullable Object exact(Operation operation, long a, long b) {
         try {
             return switch (operation) {
-                case ADD_LONG, ADD_MICROS -> Math.addExact(a, b);
+                case ADD_LONG -> Math.addExact(a, b);
                 case SUBTRACT_LONG -> Math.subtractExact(a, b);
                 case MULTIPLY_LONG -> Math.multiplyExact(a, b);
                 case NEGATE_LONG -> Math.negateExact(a);
@@ -176,16 +234,8 @@ final class Scalars {
                 default -> throw arity(operation, 2);
             };
         } catch (ArithmeticException e) {
-            throw overflow(
-                    operation.name().toLowerCase(Locale.ROOT).replace("_long", "") + " of " + a + " and " + b, e);
+            return null; // more than 64 bits: what the caller asks about
         }
-    }
-
-    static MillwrightException overflow(String what, @Nullable Throwable cause) {
-        return new MillwrightException(
-                PlanError.OVERFLOW,
-                what + ": more than 64 bits (expected: a bigint). Write CAST(… AS DOUBLE) around an operand.",
-                cause);
     }
 
     /** Halves away from zero; exact, where adding 0.5 would round 0.49999999999999994 up. */
@@ -216,7 +266,7 @@ final class Scalars {
             case VARCHAR -> value.toString();
             case TIMESTAMP ->
                 value instanceof String text ? LocalTime.parse(text, zone).orElse(null) : value;
-            case INTERVAL, NULL, BROKEN ->
+            case INTERVAL, MONTHS, NULL, BROKEN ->
                 throw new IllegalArgumentException("cast: " + type + " (expected: a column type)");
         };
     }

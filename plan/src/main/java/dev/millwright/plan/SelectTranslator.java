@@ -63,13 +63,9 @@ final class SelectTranslator {
         Relation filtered = where(from);
         SqlNodeList groups = select.getGroup();
         if (groups != null || select.getHaving() != null) {
-            return new Selected(
-                    grouped(from, filtered, groups == null ? SqlNodeList.EMPTY : groups),
-                    items,
-                    Optional.empty(),
-                    from.scope().isOpen());
+            return grouped(from, filtered, groups == null ? SqlNodeList.EMPTY : groups, label);
         }
-        WindowTranslator windows = new WindowTranslator(select.getWindowList(), reporter, queries.fields());
+        WindowTranslator windows = new WindowTranslator(select.getWindowList(), queries);
         items(from.scope(), windows, Optional.empty());
         Optional<Field> labelField = label.flatMap(expression -> label(expression, from.scope()));
         Relation input = windows.calls().isEmpty() ? filtered : new Windowed(filtered, windows.calls());
@@ -102,10 +98,12 @@ final class SelectTranslator {
         }
         Expression condition = expressions(from.scope(), CallHandler.refusing("WHERE", reporter))
                 .condition(where, "WHERE");
-        return condition.type() == ValueType.BROKEN ? from.relation() : new Filter(from.relation(), condition);
+        return condition.type() == ValueType.BROKEN
+                ? from.relation()
+                : queries.places().put(new Filter(from.relation(), condition), where);
     }
 
-    private Relation grouped(From from, Relation filtered, SqlNodeList groups) {
+    private Selected grouped(From from, Relation filtered, SqlNodeList groups, Optional<LabelExpression> label) {
         List<Assignment> keys = new ArrayList<>();
         ExpressionTranslator translator = expressions(from.scope(), CallHandler.refusing("GROUP BY", reporter));
         for (SqlNode node : groups) {
@@ -126,11 +124,17 @@ final class SelectTranslator {
         Optional<Expression> condition = Optional.ofNullable(having)
                 .map(node -> aggregates.overGroups(
                         expressions(from.scope(), aggregates).condition(node, "HAVING"), keys, node));
-        Relation relation = new Aggregate(filtered, keys, aggregates.calls());
+        Optional<Field> labelField = label.flatMap(expression -> label(expression, from.scope(), aggregates, keys));
+        Field row = queries.fields().make(FromTranslator.ROW_ID, ValueType.BIGINT);
+        Relation relation = queries.places().put(new Aggregate(filtered, keys, aggregates.calls(), row), groups);
         if (condition.isPresent()) {
-            relation = new Filter(relation, condition.get());
+            relation = queries.places().put(new Filter(relation, condition.get()), having);
         }
-        return new Project(relation, assignments);
+        return new Selected(
+                new Project(relation, assignments),
+                items,
+                labelField,
+                from.scope().isOpen());
     }
 
     private void items(Scope scope, CallHandler handler, Optional<List<Assignment>> groups) {
@@ -144,7 +148,7 @@ final class SelectTranslator {
             Expression expression = groups.isPresent() && handler instanceof AggregateTranslator aggregates
                     ? aggregates.overGroups(translated, groups.get(), value)
                     : translated;
-            if (expression.type() == ValueType.INTERVAL) {
+            if (expression.type().isLength()) {
                 expression = reporter.broken(value, "interval: not a column type (expected: a number or a timestamp)");
             }
             name(item).ifPresent(new Naming(item, expression)::add);
@@ -169,7 +173,7 @@ final class SelectTranslator {
                                 + ": a second column of that name (expected: different names). Write AS and another name.");
                 return;
             }
-            if (name.equalsIgnoreCase(FromTranslator.ROW_ID) || name.equalsIgnoreCase(FeaturePlan.LABEL)) {
+            if (FeaturePlan.RESERVED.stream().anyMatch(name::equalsIgnoreCase)) {
                 reporter.report(item, name + ": reserved (expected: another name)");
             }
             Expression typed =
@@ -211,19 +215,40 @@ final class SelectTranslator {
 
     /** The label sees what FROM has, and the output columns whose names FROM doesn't have. */
     private Optional<Field> label(LabelExpression label, Scope from) {
-        SqlSource source = new SqlSource(label.sql(), label.start());
-        Reporter own = new Reporter(source, reporter.problems());
+        Reporter own = new Reporter(new SqlSource(label.sql(), label.start()), reporter.problems());
+        return own.source()
+                .parseExpression(own)
+                .map(node -> expression(node, from, own, CallHandler.refusing("the label", own)))
+                .flatMap(expression -> label(expression, own));
+    }
+
+    /** The label of a group, in which aggregates may stand, and no column that isn't grouped by. */
+    private Optional<Field> label(
+            LabelExpression label, Scope from, AggregateTranslator aggregates, List<Assignment> keys) {
+        Reporter own = new Reporter(new SqlSource(label.sql(), label.start()), reporter.problems());
+        AggregateTranslator handler = aggregates.reportingTo(own);
+        return own.source()
+                .parseExpression(own)
+                .map(node -> handler.overGroups(expression(node, from, own, handler), keys, node))
+                .flatMap(expression -> label(expression, own));
+    }
+
+    private Expression expression(SqlNode node, Scope from, Reporter own, CallHandler handler) {
         List<Field> outputs = items.keySet().stream()
                 .filter(field -> from.find(field.name()).isEmpty())
                 .toList();
         Scope scope = from.with(new Scope(List.of(new Scope.Entry("", outputs, false))));
-        Expression expression = source.parseExpression(own)
-                .map(node -> new ExpressionTranslator(
-                                scope, queries.zone(), own, CallHandler.refusing("the label", own))
-                        .translate(node))
-                .orElseGet(Expression.Broken::new);
+        Expression expression = new ExpressionTranslator(scope, queries.zone(), own, handler).translate(node);
+        return expression.rewrite(part -> assignments.stream()
+                .filter(assignment -> part.equals(new Ref(assignment.field())))
+                .map(Assignment::value)
+                .findFirst()
+                .orElse(part));
+    }
+
+    private Optional<Field> label(Expression expression, Reporter own) {
         if (expression.type() == ValueType.TIMESTAMP
-                || expression.type() == ValueType.INTERVAL
+                || expression.type().isLength()
                 || expression.type() == ValueType.NULL) {
             own.report(
                     org.apache.calcite.sql.parser.SqlParserPos.ZERO,
@@ -233,13 +258,8 @@ final class SelectTranslator {
         if (expression.type() == ValueType.BROKEN) {
             return Optional.empty();
         }
-        Expression inlined = expression.rewrite(part -> assignments.stream()
-                .filter(assignment -> part.equals(new Ref(assignment.field())))
-                .map(Assignment::value)
-                .findFirst()
-                .orElse(part));
-        Field field = queries.fields().make(FeaturePlan.LABEL, inlined.type());
-        assignments.add(new Assignment(field, inlined));
+        Field field = queries.fields().make(FeaturePlan.LABEL, expression.type());
+        assignments.add(new Assignment(field, expression));
         return Optional.of(field);
     }
 }

@@ -1,6 +1,6 @@
 package dev.millwright.plan;
 
-import java.math.BigInteger;
+import dev.millwright.plan.window.Measure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,12 +120,11 @@ abstract sealed class Slider {
             return count;
         }
 
-        long exact() {
-            if (high != low >> 63) {
-                BigInteger total =
-                        BigInteger.valueOf(high).shiftLeft(64).add(new BigInteger(Long.toUnsignedString(low)));
-                throw Scalars.overflow("SUM: " + total, null);
-            }
+        boolean fits() {
+            return high == low >> 63;
+        }
+
+        long total() {
             return low;
         }
     }
@@ -196,8 +195,13 @@ abstract sealed class Slider {
 
         @Override
         void enter(long number) {
-            newer += ring.real(argument, number);
+            newer += summed(number);
             newerCount++;
+        }
+
+        private double summed(long number) {
+            double value = ring.real(argument, number);
+            return Math.abs(value) > Measure.LARGEST_SUMMED ? Double.NaN : value;
         }
 
         @Override
@@ -216,7 +220,7 @@ abstract sealed class Slider {
 
         @Override
         void stack(int position, long number, boolean missing) {
-            sums[position] = missing ? sums[position - 1] : sums[position - 1] + ring.real(argument, number);
+            sums[position] = missing ? sums[position - 1] : sums[position - 1] + summed(number);
             counts[position] = missing ? counts[position - 1] : counts[position - 1] + 1;
         }
 
@@ -240,7 +244,12 @@ abstract sealed class Slider {
 
         @Override
         void enter(long number) {
-            newer = newer.with(ring.real(argument, number));
+            newer = newer.with(squared(number));
+        }
+
+        private double squared(long number) {
+            double value = ring.real(argument, number);
+            return Math.abs(value) > Measure.LARGEST_SQUARED ? Double.NaN : value;
         }
 
         @Override
@@ -259,11 +268,63 @@ abstract sealed class Slider {
         @Override
         void stack(int position, long number, boolean missing) {
             Deviations before = stacked[position - 1];
-            stacked[position] = missing ? before : before.with(ring.real(argument, number));
+            stacked[position] = missing ? before : before.with(squared(number));
         }
 
         Deviations all() {
             return stacked[older()].and(newer);
+        }
+    }
+
+    /** The first value, or the last. */
+    static final class Edge extends Slider {
+        private final boolean first;
+        private boolean found;
+        private long place;
+        private @Nullable Object value;
+
+        Edge(Ring ring, int argument, boolean first) {
+            super(ring, argument);
+            this.first = first;
+        }
+
+        @Override
+        void clear() {
+            super.clear();
+            found = false;
+            value = null;
+        }
+
+        @Override
+        void enter(long number) {
+            if (!first || !found) {
+                take(number);
+            }
+        }
+
+        private void take(long number) {
+            found = true;
+            place = number;
+            value = ring.value(argument, number);
+        }
+
+        @Override
+        void leave(long gone, long kept, long end) {
+            if (!found || place >= kept) {
+                return;
+            }
+            found = false;
+            value = null;
+            for (long number = kept; first && !found && number < end; number++) {
+                if (!ring.isMissing(argument, number)) {
+                    take(number);
+                }
+            }
+        }
+
+        @Nullable
+        Object value() {
+            return value;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.millwright.plan.RowBlock.Doubles;
 import dev.millwright.plan.RowBlock.Longs;
 import dev.millwright.plan.RowBlock.Texts;
 import dev.millwright.plan.Slider.DoubleSum;
+import dev.millwright.plan.Slider.Edge;
 import dev.millwright.plan.Slider.Extreme;
 import dev.millwright.plan.Slider.Moments;
 import dev.millwright.plan.Slider.Present;
@@ -67,10 +68,10 @@ final class SlidingFrame {
                     WholeSum sum =
                             slider(known, new Kept(WholeSum.class, argument, 0), _ -> new WholeSum(ring, argument));
                     yield (block, row) -> {
-                        if (sum.count() == 0) {
+                        if (sum.count() == 0 || !sum.fits()) {
                             putMissing(block, fromTheEnd, row);
                         } else {
-                            putWhole(block, fromTheEnd, row, sum.exact());
+                            putWhole(block, fromTheEnd, row, sum.total());
                         }
                     };
                 }
@@ -83,14 +84,26 @@ final class SlidingFrame {
             }
             case MIN -> extreme(function, fromTheEnd, known, -1);
             case MAX -> extreme(function, fromTheEnd, known, 1);
-            case STDDEV_SAMP -> {
-                Moments moments = slider(known, new Kept(Moments.class, argument, 0), _ -> new Moments(ring, argument));
-                yield (block, row) -> {
-                    Deviations all = moments.all();
-                    long freedom = all.count() - 1;
-                    putReal(block, fromTheEnd, row, freedom, Math.sqrt(all.squares() / freedom));
-                };
+            case VAR_SAMP, VAR_POP, STDDEV_SAMP, STDDEV_POP -> spread(function, fromTheEnd, known);
+            case FIRST_VALUE, LAST_VALUE -> {
+                boolean first = function.function() == AggregateFunction.FIRST_VALUE;
+                Kept kept = new Kept(Edge.class, argument, first ? -1 : 1);
+                Edge edge = slider(known, kept, _ -> new Edge(ring, argument, first));
+                yield (block, row) -> put(block, fromTheEnd, row, edge.value());
             }
+            case COUNT_DISTINCT ->
+                throw new IllegalArgumentException(function.function() + ": in a window (expected: over a group)");
+        };
+    }
+
+    private Output spread(WindowFunction function, int fromTheEnd, Map<Kept, Slider> known) {
+        int argument = function.argument();
+        Moments moments = slider(known, new Kept(Moments.class, argument, 0), _ -> new Moments(ring, argument));
+        AggregateFunction spread = function.function();
+        return (block, row) -> {
+            Deviations all = moments.all();
+            long freedom = spread.freedom(all.count());
+            putReal(block, fromTheEnd, row, freedom, spread.spread(all.squares(), freedom));
         };
     }
 

@@ -60,11 +60,7 @@ public final class SlidingWindows {
                 .anyMatch(frame -> frame.unit() == Frame.Unit.RANGE && frame.includesCurrentRow());
     }
 
-    /**
-     * Takes the next rows. The block's arrays stay in use until it is finished.
-     *
-     * @throws dev.millwright.core.MillwrightException with {@link PlanError#OVERFLOW} when a sum of BIGINT doesn't fit
-     */
+    /** Takes the next rows. The block's arrays stay in use until it is finished. */
     public void accept(RowBlock block) {
         if (block.rows() == 0) {
             return;

@@ -13,6 +13,8 @@ enum ValueType {
     TIMESTAMP,
     /** A length of time in microseconds. */
     INTERVAL,
+    /** A length of time in calendar months. */
+    MONTHS,
     /** A bare NULL, which takes the type of what stands beside it. */
     NULL,
     /** A part that was reported as a problem; what is built on it is not reported again. */
@@ -25,6 +27,11 @@ enum ValueType {
     /** The same type as a column has it; a bare NULL becomes text. */
     ColumnType column() {
         return this == NULL ? ColumnType.VARCHAR : ColumnType.valueOf(name());
+    }
+
+    /** Whether it is a length of time, which can only be added or subtracted. */
+    boolean isLength() {
+        return this == INTERVAL || this == MONTHS;
     }
 
     boolean isNumeric() {

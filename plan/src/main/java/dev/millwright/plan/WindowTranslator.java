@@ -26,13 +26,15 @@ final class WindowTranslator implements CallHandler {
             "RANGE BETWEEN INTERVAL '8' DAY PRECEDING AND INTERVAL '1' DAY PRECEDING (or AND CURRENT ROW), or ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING";
 
     private final Reporter reporter;
+    private final Places places;
     private final AggregateTranslator aggregates;
     private final Map<String, SqlWindow> named = new HashMap<>();
     private final List<WindowCall> calls = new ArrayList<>();
 
-    WindowTranslator(SqlNodeList windows, Reporter reporter, Fields fields) {
-        this.reporter = reporter;
-        this.aggregates = new AggregateTranslator(reporter, fields);
+    WindowTranslator(SqlNodeList windows, QueryTranslator queries) {
+        this.reporter = queries.reporter();
+        this.places = queries.places();
+        this.aggregates = new AggregateTranslator(reporter, queries.fields());
         for (SqlNode node : windows) {
             SqlWindow window = (SqlWindow) node;
             SqlIdentifier name = window.getDeclName();
@@ -47,12 +49,12 @@ final class WindowTranslator implements CallHandler {
     }
 
     @Override
-    public Expression aggregate(SqlCall call, AggregateFunction function, Function<SqlNode, Expression> arguments) {
+    public Expression aggregate(AggregateSyntax written, Function<SqlNode, Expression> arguments) {
         return reporter.broken(
-                call,
-                function
+                written.call(),
+                written.name()
                         + ": neither OVER nor GROUP BY (expected: one of them). A view has one row for each row of its table, so write "
-                        + function + "(…) OVER (PARTITION BY … ORDER BY … RANGE …).");
+                        + written.name() + "(…) OVER (PARTITION BY … ORDER BY … RANGE …).");
     }
 
     @Override
@@ -68,35 +70,39 @@ final class WindowTranslator implements CallHandler {
         if (!(call.operand(0) instanceof SqlCall function)) {
             return reporter.broken(call, "OVER: no function before it (expected: AVG(x) OVER (…))");
         }
-        if (function.getKind() == SqlKind.FILTER || function.getKind() == SqlKind.WITHIN_GROUP) {
+        AggregateSyntax written = AggregateSyntax.of(function);
+        if (!AggregateSyntax.isName(written.name())) {
             return reporter.broken(
                     function,
-                    function.getOperator().getName()
-                            + ": in a window (expected: a plain aggregate). Use CASE inside it, as in SUM(CASE WHEN … THEN 1 ELSE 0 END).");
+                    written.name() + ": no window function."
+                            + Words.suggestion(written.name(), AggregateFunction.names()));
         }
-        String name = function.getOperator().getName();
-        Optional<AggregateFunction> aggregate = AggregateFunction.find(name);
-        if (aggregate.isEmpty()) {
-            return reporter.broken(
-                    function, name + ": no window function." + Words.suggestion(name, AggregateFunction.names()));
-        }
-        Optional<AggregateCall> checked = aggregates.check(function, aggregate.get(), arguments);
-        if (spec.isEmpty() || checked.isEmpty()) {
-            return new Expression.Broken();
-        }
-        return new Ref(register(checked.get(), spec.get()));
+        Optional<WindowCall> checked =
+                new OverTranslator(reporter, aggregates, written).call(spec, isFramed(call.operand(1)), arguments);
+        return checked.isEmpty() ? new Expression.Broken() : new Ref(register(checked.get(), call));
     }
 
-    private Field register(AggregateCall call, WindowSpec spec) {
+    private Field register(WindowCall call, SqlNode node) {
         for (WindowCall known : calls) {
-            if (known.window().equals(spec)
-                    && known.aggregate().function() == call.function()
-                    && known.aggregate().argument().equals(call.argument())) {
+            if (known.window().equals(call.window())
+                    && known.aggregate().function() == call.aggregate().function()
+                    && known.aggregate().argument().equals(call.aggregate().argument())) {
                 return known.aggregate().field();
             }
         }
-        calls.add(new WindowCall(call, spec));
-        return call.field();
+        calls.add(call);
+        places.put(call.aggregate(), node);
+        return call.aggregate().field();
+    }
+
+    /** Whether the window, or the one that it names, says which rows it takes. */
+    private boolean isFramed(SqlNode node) {
+        Optional<SqlWindow> window = node instanceof SqlIdentifier name
+                ? Optional.ofNullable(named.get(key(name)))
+                : Optional.of((SqlWindow) node);
+        return window.filter(framed -> framed.getLowerBound() != null
+                        || (framed.getRefName() != null && isFramed(framed.getRefName())))
+                .isPresent();
     }
 
     private Optional<WindowSpec> window(SqlNode node, Function<SqlNode, Expression> arguments) {
@@ -214,7 +220,12 @@ final class WindowTranslator implements CallHandler {
                 && value >= 0) {
             return Optional.of(value);
         }
-        if (length.type() != ValueType.BROKEN) {
+        if (length.type() == ValueType.MONTHS) {
+            reporter.report(
+                    bound,
+                    "frame: '" + reporter.text(bound)
+                            + "': not of one length (expected: HOUR, DAY or WEEK). Count it in DAY.");
+        } else if (length.type() != ValueType.BROKEN) {
             reporter.report(bound, "frame: '" + reporter.text(bound) + "' (expected: " + FRAME + ")");
         }
         return Optional.empty();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both engines on generated expressions over generated rows: DuckDB runs the printed SQL, Java the compiled plan. */
+/** Both engines on generated expressions over generated rows, to the last bit: DuckDB runs the printed SQL, Java the compiled plan. */
 class ExpressionAgreementTest {
     private static final Schema SCHEMA = Schema.of(
             new Column("i", ColumnType.BIGINT),
@@ -84,7 +84,8 @@ class ExpressionAgreementTest {
                         expected.get(i),
                         online,
                         output -> expressions.get(Integer.parseInt(output.substring(1))),
-                        rows.get(i));
+                        rows.get(i),
+                        0);
             }
         }
     }

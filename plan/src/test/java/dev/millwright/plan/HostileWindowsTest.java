@@ -111,7 +111,7 @@ class HostileWindowsTest {
 
     private static double hostile(Random random) {
         double[] values = {
-            1e300, -1e300, 1e-300, Double.MIN_VALUE, 0.1, -0.1, -0.0, 1e16, 1, -1e16, random.nextGaussian()
+            1e280, -1e280, 1e-300, Double.MIN_VALUE, 0.1, -0.1, -0.0, 1e16, 1, -1e16, random.nextGaussian()
         };
         return values[random.nextInt(values.length)];
     }

@@ -78,13 +78,37 @@ class MistakesTest {
                     SELECT amount = card AS x FROM payments | 10:12 | (expected: values of one type)
                     SELECT items AS card, at FROM payments | 10:27 | at: a timestamp as a feature
                     SELECT SUM(amount) AS s FROM payments | 10:12 | SUM: neither OVER nor GROUP BY
-                    SELECT card, SUM(amount) AS s FROM payments GROUP BY card | 10:5 | the rows are groups
                     SELECT SUM(amount) OVER (PARTITION BY card) AS s FROM payments | 10:29 | no ORDER BY
-                    SELECT SUM(amount) OVER (ORDER BY at RANGE BETWEEN INTERVAL '1' MONTH PRECEDING AND CURRENT ROW) AS s FROM payments | 10:69 | not of one length
+                    SELECT SUM(amount) OVER (ORDER BY at RANGE BETWEEN INTERVAL '1' MONTH PRECEDING AND CURRENT ROW) AS s FROM payments | 10:56 | not of one length
                     SELECT SUM(amount) OVER (ORDER BY at RANGE BETWEEN CURRENT ROW AND INTERVAL '1' DAY FOLLOWING) AS s FROM payments | 10:72 | A row can't see what comes after it.
-                    SELECT SUM(amount) FILTER (WHERE fraud) OVER (ORDER BY at) AS s FROM payments | 10:12 | FILTER
-                    SELECT COUNT(DISTINCT card) OVER (ORDER BY at) AS s FROM payments | 10:12 | DISTINCT
-                    SELECT LAG(amount) OVER (ORDER BY at) AS s FROM payments | 10:12 | LAG: no window function
+                    SELECT SUM(amount) FILTER (WHERE items) OVER (ORDER BY at) AS s FROM payments | 10:38 | FILTER: bigint (expected: a condition)
+                    SELECT COUNT_IF(items) OVER (ORDER BY at) AS s FROM payments | 10:21 | COUNT_IF: bigint (expected: a condition)
+                    SELECT COUNT(DISTINCT card) OVER (ORDER BY at) AS s FROM payments | 10:12 | DISTINCT: in a window (expected: GROUP BY, or a plain aggregate)
+                    SELECT SUM(DISTINCT items) OVER (ORDER BY at) AS s FROM payments | 10:12 | SUM: DISTINCT (expected: only in COUNT)
+                    SELECT LEAD(amount) OVER (ORDER BY at) AS s FROM payments | 10:12 | LEAD: no window function
+                    SELECT LAG(amount, 0) OVER (ORDER BY at) AS s FROM payments | 10:12 | LAG: 0 (expected: a whole number from 1 to 1000000)
+                    SELECT LAG(amount, 1, 0) OVER (ORDER BY at) AS s FROM payments | 10:12 | (expected: LAG(x) or LAG(x, rows)). For a value instead of NULL, write COALESCE around it.
+                    SELECT LAG(amount) OVER w AS s FROM payments WINDOW w AS (ORDER BY at ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING) | 10:12 | LAG: in a window with a frame
+                    SELECT ROW_NUMBER(items) OVER (ORDER BY at) AS s FROM payments | 10:12 | (expected: ROW_NUMBER())
+                    SELECT LAST_VALUE(amount) IGNORE NULLS OVER (ORDER BY at) AS s FROM payments | 10:12 | LAST_VALUE: up to CURRENT ROW (expected: a frame that ends before it
+                    SELECT LAST_VALUE(amount) OVER (ORDER BY at) AS s FROM payments | 10:12 | LAST_VALUE: without IGNORE NULLS (expected: LAST_VALUE(…) IGNORE NULLS)
+                    SELECT MAX(amount) IGNORE NULLS OVER (ORDER BY at) AS s FROM payments | 10:12 | NULLs are left out anyway.
+                    SELECT p.items, g.last FROM payments p LEFT JOIN (SELECT card, LAST_VALUE(items) AS last FROM payments GROUP BY card) g ON p.card = g.card | 10:68 | LAST_VALUE: without OVER
+                    SELECT YEAR(at) AS y FROM payments | 10:12 | YEAR: unknown function (expected: EXTRACT(YEAR FROM timestamp))
+                    SELECT DATEDIFF(DAY, at, at) AS d FROM payments | 10:12 | DATEDIFF: unknown function (expected: TIMESTAMPDIFF(unit, earlier, later))
+                    SELECT TIMESTAMPADD(FORTNIGHT, 1, at) > at AS d FROM payments | 10:25 | FORTNIGHT: unknown unit
+                    SELECT TRY_CAST(card AS DOUBLE) AS d FROM payments | 10:12 | (expected: CAST, which gives NULL for what doesn't fit)
+                    SELECT DATE_TRUNC('moth', at) > at AS d FROM payments | 10:23 | moth: unknown unit. Did you mean 'MONTH'?
+                    SELECT at - at AS d FROM payments | 10:12 | between timestamps write TIMESTAMPDIFF(SECOND, earlier, later)
+                    SELECT LOG(amount) AS l FROM payments | 10:12 | LOG: 1 arguments (expected: LOG(base, number))
+                    SELECT LPAD(card, 3, '') AS l FROM payments | 10:26 | (expected: a literal that isn't empty, in LPAD(text, length [, 'fill']))
+                    SELECT LPAD(card, 1001) AS l FROM payments | 10:23 | (expected: a whole number from 0 to 1000
+                    SELECT SPLIT_PART(card, '-', 0) AS l FROM payments | 10:34 | (expected: counted from 1, or from -1 at the end
+                    SELECT HASH_BUCKET(amount, 10) AS l FROM payments | 10:24 | amount: double (expected: text, a bigint or a boolean
+                    SELECT card LIKE 'a!b' ESCAPE '!' AS l FROM payments | 10:22 | (expected: %, _ or ! after each !
+                    SELECT card LIKE card ESCAPE '!' AS l FROM payments | 10:22 | card: varchar (expected: a literal, beside ESCAPE
+                    SELECT card LIKE 'a' ESCAPE 'ab' AS l FROM payments | 10:33 | (expected: a literal of one character
+                    SELECT card ILIKE 'a' AS l FROM payments | 10:12 | For any case, LOWER the text.
                     SELECT SUM(amount) OVER wek AS s FROM payments WINDOW week AS (ORDER BY at) | 10:29 | wek: unknown window (expected: one that WINDOW declares). Did you mean 'week'?
                     SELECT amount FROM payments, cards | 10:34 | a comma
                     SELECT amount FROM payments p JOIN cards c ON p.card < c.card | 10:51 | expected: equalities between the tables

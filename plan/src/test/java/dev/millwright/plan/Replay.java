@@ -61,30 +61,34 @@ final class Replay {
     }
 
     private static void assertEqual(Map<String, @Nullable Object> duck, Map<String, Object> online) {
-        assertEqual(duck, online, column -> column, duck);
+        assertEqual(duck, online, column -> column, duck, 1e-9);
     }
 
-    /** @param meaning what a column computes, for the message */
+    /**
+     * @param meaning what a column computes, for the message
+     * @param tolerance how far doubles may differ, relative to their size where that is above 1
+     */
     static void assertEqual(
             Map<String, @Nullable Object> duck,
             Map<String, Object> online,
             UnaryOperator<String> meaning,
-            Map<String, @Nullable Object> row) {
+            Map<String, @Nullable Object> row,
+            double tolerance) {
         Map<String, @Nullable Object> expected = new HashMap<>(duck);
         expected.remove("_row_id");
         expected.remove("_label");
         assertThat(online.keySet()).containsExactlyInAnyOrderElementsOf(expected.keySet());
         List<String> different = expected.keySet().stream()
-                .filter(column -> !same(expected.get(column), online.get(column)))
+                .filter(column -> !same(expected.get(column), online.get(column), tolerance))
                 .map(column ->
                         meaning.apply(column) + ": DuckDB " + expected.get(column) + ", online " + online.get(column))
                 .toList();
         assertThat(different).as("differences for the row %s", row).isEmpty();
     }
 
-    private static boolean same(@Nullable Object expected, @Nullable Object actual) {
+    private static boolean same(@Nullable Object expected, @Nullable Object actual, double tolerance) {
         if (expected instanceof Double a && actual instanceof Double b) {
-            return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
+            return Math.abs(a - b) <= tolerance * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
         }
         return expected == null ? actual == null : expected.equals(actual);
     }

@@ -32,10 +32,11 @@ class WindowAgreementTest {
                    STDDEV_SAMP(t.amount) OVER card_30d AS card_spread_30d,
                    AVG(CASE WHEN t.fraud THEN 1.0 ELSE 0.0 END) OVER terminal_7d AS terminal_risk,
                    COUNT(*)      OVER terminal_7d AS terminal_count,
-                   c.opened_at_branch, k.mean AS kind_mean
+                   c.opened_at_branch, k.mean AS kind_mean, k.different, k.spread, k.dear
             FROM payments t
             LEFT JOIN cards c ON t.card_id = c.card_id
-            LEFT JOIN (SELECT kind, AVG(price) AS mean FROM prices WHERE price > 0 GROUP BY kind) k ON k.kind = t.kind
+            LEFT JOIN (SELECT kind, AVG(price) AS mean, COUNT(DISTINCT price) AS different, VAR_POP(price) AS spread,
+                              COUNT(*) FILTER (WHERE price > 30) AS dear FROM prices WHERE price > 0 GROUP BY kind) k ON k.kind = t.kind
             WHERE t.amount >= 0
             WINDOW card_1d AS (PARTITION BY t.card_id ORDER BY t.at RANGE BETWEEN INTERVAL '1' DAY PRECEDING AND CURRENT ROW),
                    card_7d AS (PARTITION BY t.card_id ORDER BY t.at RANGE BETWEEN INTERVAL '7' DAY PRECEDING AND CURRENT ROW),
@@ -50,8 +51,26 @@ class WindowAgreementTest {
                    SUM(items) OVER (PARTITION BY kind ORDER BY at RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '1' HOUR PRECEDING) AS sum_before,
                    SUM(amount) OVER (PARTITION BY kind ORDER BY at RANGE INTERVAL '36' HOUR PRECEDING) AS sum_36h,
                    MAX(at > TIMESTAMP '2026-01-05 00:00:00') OVER (ORDER BY at RANGE BETWEEN INTERVAL '2' DAY PRECEDING AND INTERVAL '1' MINUTE PRECEDING) AS any_late,
-                   STDDEV_SAMP(items) OVER (ORDER BY at RANGE BETWEEN INTERVAL '2' DAY PRECEDING AND CURRENT ROW) AS spread
+                   STDDEV_SAMP(items) OVER (ORDER BY at RANGE BETWEEN INTERVAL '2' DAY PRECEDING AND CURRENT ROW) AS spread,
+                   VAR_SAMP(amount) OVER two_days AS var_samp, VAR_POP(amount) OVER two_days AS var_pop,
+                   STDDEV_POP(amount) OVER two_days AS stddev_pop,
+                   COUNT_IF(fraud) OVER two_days AS frauds,
+                   SUM(amount) FILTER (WHERE NOT fraud) OVER two_days AS honest,
+                   COUNT(*) FILTER (WHERE kind = 'web') OVER two_days AS web
             FROM payments
+            WINDOW two_days AS (PARTITION BY card_id ORDER BY at RANGE BETWEEN INTERVAL '2' DAY PRECEDING AND CURRENT ROW)
+            """;
+
+    private static final String PLACES = """
+            SELECT at,
+                   FIRST_VALUE(amount) IGNORE NULLS OVER before AS first_amount,
+                   LAST_VALUE(amount) IGNORE NULLS OVER before AS last_amount,
+                   FIRST_VALUE(kind) IGNORE NULLS OVER before AS first_kind,
+                   LAST_VALUE(kind) IGNORE NULLS OVER before AS last_kind,
+                   LAST_VALUE(items) IGNORE NULLS OVER (ORDER BY at RANGE BETWEEN INTERVAL '6' HOUR PRECEDING AND INTERVAL '2' HOUR PRECEDING) AS last_items,
+                   TIMESTAMPDIFF(SECOND, LAST_VALUE(at) IGNORE NULLS OVER before, at) AS since
+            FROM (SELECT * FROM payments)
+            WINDOW before AS (PARTITION BY card_id ORDER BY at RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '0.000001' SECOND PRECEDING)
             """;
 
     private static final String ROWS_FRAMES = """
@@ -59,7 +78,13 @@ class WindowAgreementTest {
                    MIN(kind) OVER (PARTITION BY card_id ORDER BY at ROWS BETWEEN 3 PRECEDING AND 1 PRECEDING) AS min_kind,
                    SUM(items) OVER (PARTITION BY card_id ORDER BY at ROWS BETWEEN 4 PRECEDING AND 2 PRECEDING) AS sum_rows,
                    COUNT(*) OVER (PARTITION BY card_id ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS n_before,
-                   AVG(items) OVER (PARTITION BY card_id ORDER BY at ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS mean_rows
+                   AVG(items) OVER (PARTITION BY card_id ORDER BY at ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS mean_rows,
+                   LAG(amount) OVER (PARTITION BY card_id ORDER BY at) AS previous,
+                   LAG(kind, 3) OVER (PARTITION BY card_id ORDER BY at) AS third_last,
+                   TIMESTAMPDIFF(SECOND, LAG(at) OVER (PARTITION BY card_id ORDER BY at), at) AS since,
+                   ROW_NUMBER() OVER (PARTITION BY card_id, kind ORDER BY at) AS number,
+                   FIRST_VALUE(amount) IGNORE NULLS OVER (PARTITION BY card_id ORDER BY at ROWS BETWEEN 5 PRECEDING AND 2 PRECEDING) AS first_amount,
+                   LAST_VALUE(kind) IGNORE NULLS OVER (PARTITION BY card_id ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_kind
             FROM payments
             """;
 
@@ -118,7 +143,7 @@ class WindowAgreementTest {
     void everyFrameSeesTheSameRowsInBothEngines_withTiesAndEventsOutOfOrder(int seed) throws Exception {
         Random random = new Random(seed);
         List<Map<String, @Nullable Object>> payments = payments(random, 90, 86_400 * 6);
-        for (String sql : List.of(EVERY_FRAME, FRAUD)) {
+        for (String sql : List.of(EVERY_FRAME, FRAUD, PLACES)) {
             compare(
                     sql,
                     payments,

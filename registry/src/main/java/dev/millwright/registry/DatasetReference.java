@@ -12,7 +12,10 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a person calls a version of a dataset: {@code flights}, {@code flights@v3} or {@code flights@2026-11-01T12:00Z}. */
+/**
+ * What a person calls a version of a dataset: {@code flights}, {@code flights@v3}, {@code flights@audited} or {@code
+ * flights@2026-11-01T12:00Z}.
+ */
 public record DatasetReference(String dataset, Choice choice) {
     private static final Pattern NUMBER = Pattern.compile("v?([1-9][0-9]{0,8})");
 
@@ -34,6 +37,14 @@ public record DatasetReference(String dataset, Choice choice) {
             }
         }
 
+        /** The one that has this tag. */
+        record Tagged(String tag) implements Choice {
+            @Override
+            public String toString() {
+                return tag;
+            }
+        }
+
         /** The one that was newest at this moment. */
         record AsOf(Instant time) implements Choice {
             @Override
@@ -44,8 +55,8 @@ public record DatasetReference(String dataset, Choice choice) {
     }
 
     /**
-     * Reads {@code DATASET}, {@code DATASET@v3}, {@code DATASET@2026-11-01} (its beginning) or {@code DATASET@2026-11-01T12:00};
-     * a time without an offset is in UTC.
+     * Reads {@code DATASET}, {@code DATASET@v3}, {@code DATASET@TAG}, {@code DATASET@2026-11-01} (its beginning) or {@code
+     * DATASET@2026-11-01T12:00}; a time without an offset is in UTC.
      *
      * @throws InvalidInputException when it is none of these
      */
@@ -55,13 +66,31 @@ public record DatasetReference(String dataset, Choice choice) {
             return new DatasetReference(text, new Choice.Newest());
         }
         String version = text.substring(at + 1);
-        Matcher number = NUMBER.matcher(version);
-        Choice choice = number.matches()
-                ? new Choice.Numbered(Integer.parseInt(number.group(1)))
-                : new Choice.AsOf(time(version)
+        return new DatasetReference(
+                text.substring(0, at),
+                choice(version)
                         .orElseThrow(() -> new InvalidInputException("version: '" + version + "' in '" + text
-                                + "' (expected: a number, as in v3, or a time, as in 2026-11-01T12:00Z).")));
-        return new DatasetReference(text.substring(0, at), choice);
+                                + "' (expected: a number, as in v3, a tag, or a time, as in 2026-11-01T12:00Z).")));
+    }
+
+    private static Optional<Choice> choice(String version) {
+        Matcher number = NUMBER.matcher(version);
+        if (number.matches()) {
+            return Optional.of(new Choice.Numbered(Integer.parseInt(number.group(1))));
+        }
+        return DatasetTags.isOne(version)
+                ? Optional.of(new Choice.Tagged(version))
+                : time(version).map(Choice.AsOf::new);
+    }
+
+    /** The newest version of a dataset. */
+    public static DatasetReference newest(String dataset) {
+        return new DatasetReference(dataset, new Choice.Newest());
+    }
+
+    /** The version of this number. */
+    public static DatasetReference numbered(String dataset, int version) {
+        return new DatasetReference(dataset, new Choice.Numbered(version));
     }
 
     private static Optional<Instant> time(String text) {

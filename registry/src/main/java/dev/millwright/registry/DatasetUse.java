@@ -10,9 +10,10 @@ import java.util.TreeMap;
  * What was made from a version of a dataset.
  *
  * @param runs that read it, the newest first
+ * @param running those of the runs that are under way
  * @param models that were trained on it, by name and version
  */
-public record DatasetUse(List<String> runs, List<TrainedModel> models) {
+public record DatasetUse(List<String> runs, List<String> running, List<TrainedModel> models) {
     /** A model version, and the endpoints on which it is. */
     public record TrainedModel(String model, int version, List<String> endpoints) {
         public TrainedModel {
@@ -26,18 +27,24 @@ public record DatasetUse(List<String> runs, List<TrainedModel> models) {
 
     public DatasetUse {
         runs = List.copyOf(runs);
+        running = List.copyOf(running);
         models = List.copyOf(models);
     }
 
     static DatasetUse read(Session session, RecordedDataset version) throws SQLException {
         return new DatasetUse(
-                session.list(
-                        "SELECT r.run_id FROM runs r WHERE r.run_id IN (SELECT run_id FROM run_datasets WHERE dataset = ?"
-                                + " AND version = ?) ORDER BY r.started DESC, r.run_id DESC",
-                        row -> row.getString(1),
-                        version.dataset(),
-                        version.version()),
+                runs(session, version, ""),
+                runs(session, version, " AND r.status = 'RUNNING'"),
                 models(session, version));
+    }
+
+    private static List<String> runs(Session session, RecordedDataset version, String condition) throws SQLException {
+        return session.list(
+                "SELECT r.run_id FROM runs r WHERE r.run_id IN (SELECT run_id FROM run_datasets WHERE dataset = ?"
+                        + " AND version = ?)" + condition + " ORDER BY r.started DESC, r.run_id DESC",
+                row -> row.getString(1),
+                version.dataset(),
+                version.version());
     }
 
     private static List<TrainedModel> models(Session session, RecordedDataset version) throws SQLException {

@@ -8,14 +8,23 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Which dataset versions there are, and which runs used them. The rows themselves are in the lake. Thread-safe. */
 public final class Datasets {
     private final Database database;
+    private final DatasetTags tags;
 
     Datasets(Database database) {
         this.database = database;
+        this.tags = new DatasetTags(database);
+    }
+
+    public DatasetTags tags() {
+        return tags;
     }
 
     /**
@@ -28,8 +37,9 @@ public final class Datasets {
         return database.write(transaction -> {
             RunRows.require(transaction, runId);
             Optional<RecordedDataset> known = DatasetRows.bySnapshot(transaction, used);
-            RecordedDataset dataset =
-                    known.isPresent() ? known.get() : DatasetRows.insert(transaction, used, fingerprint);
+            RecordedDataset dataset = known.isPresent()
+                    ? known.get()
+                    : DatasetRows.insert(transaction, used, DatasetRows.Made.from(fingerprint));
             if (!dataset.fingerprint().equals(fingerprint)) {
                 throw new MillwrightException(
                         RegistryError.STATE_CONFLICT,
@@ -38,6 +48,60 @@ public final class Datasets {
             }
             DatasetRows.link(transaction, runId, dataset.dataset(), dataset);
             return dataset;
+        });
+    }
+
+    /**
+     * Records that a dataset was rolled back: the newest version has the rows of an earlier one. Nothing happens when that is known.
+     *
+     * @param made the new version, which the lake has already
+     */
+    public RecordedDataset recordRollback(DatasetVersion made, RecordedDataset restored, String reason) {
+        return database.write(transaction -> {
+            Optional<RecordedDataset> known = DatasetRows.bySnapshot(transaction, made);
+            return known.isPresent()
+                    ? known.get()
+                    : DatasetRows.insert(
+                            transaction,
+                            made,
+                            new DatasetRows.Made(
+                                    restored.fingerprint(), Optional.of(restored.version()), Optional.of(reason)));
+        });
+    }
+
+    /**
+     * What a source would give, if that was rolled back.
+     *
+     * @param fingerprint of the source
+     */
+    public Optional<Withdrawn> findWithdrawn(String dataset, String fingerprint) {
+        return Withdrawn.find(versions(dataset).reversed(), fingerprint);
+    }
+
+    /**
+     * Records that the rows of versions are given up: they keep their numbers, and lose their tags.
+     *
+     * @param reason why, for the record
+     */
+    public void recordExpiry(List<RecordedDataset> versions, Function<RecordedDataset, String> reason) {
+        database.write(transaction -> {
+            int changed = 0;
+            for (RecordedDataset version : versions) {
+                int rows = transaction.update(
+                        "UPDATE dataset_versions SET expired = ? WHERE dataset = ? AND version = ? AND expired IS NULL",
+                        transaction.now(),
+                        version.dataset(),
+                        version.version());
+                if (rows > 0) {
+                    DatasetTags.removeAll(transaction, version);
+                    transaction.append(
+                            "dataset_version.expired",
+                            version.dataset() + "/" + version.version(),
+                            Map.of("snapshot", Long.toString(version.snapshot()), "reason", reason.apply(version)));
+                    changed++;
+                }
+            }
+            return changed;
         });
     }
 
@@ -67,26 +131,6 @@ public final class Datasets {
     public List<RecordedDataset> versions(String dataset) {
         return database.read(session -> session.list(
                 DatasetRows.SELECT + "WHERE d.dataset = ? ORDER BY d.version DESC", DatasetRows::read, dataset));
-    }
-
-    /**
-     * All versions of one dataset, newest first.
-     *
-     * @throws MillwrightException {@link RegistryError#NOT_FOUND} when there is no such dataset
-     */
-    public List<RecordedDataset> loadVersions(String dataset) {
-        List<RecordedDataset> versions = versions(dataset);
-        if (versions.isEmpty()) {
-            throw new MillwrightException(
-                    RegistryError.NOT_FOUND,
-                    "dataset: " + dataset + " (expected: one that a run read)."
-                            + Words.suggestion(
-                                    dataset,
-                                    list().stream()
-                                            .map(RecordedDataset::dataset)
-                                            .toList()));
-        }
-        return versions;
     }
 
     /** What a run reads, each version once, by dataset. */
@@ -123,20 +167,61 @@ public final class Datasets {
     /**
      * The version that a reference means.
      *
-     * @throws MillwrightException {@link RegistryError#NOT_FOUND} when there is none
+     * @throws MillwrightException {@link RegistryError#NOT_FOUND} when there is none, or its rows were given up
      */
     public RecordedDataset load(DatasetReference reference) {
-        List<RecordedDataset> versions = loadVersions(reference.dataset());
+        List<RecordedDataset> versions = history(reference.dataset());
+        OptionalInt tagged = reference.choice() instanceof DatasetReference.Choice.Tagged(String tag)
+                ? OptionalInt.of(tags.load(reference.dataset(), tag))
+                : OptionalInt.empty();
         return versions.stream()
                 .filter(version -> switch (reference.choice()) {
                     case DatasetReference.Choice.Newest() -> true;
                     case DatasetReference.Choice.Numbered(int number) -> version.version() == number;
+                    case DatasetReference.Choice.Tagged _ -> version.version() == tagged.getAsInt();
                     case DatasetReference.Choice.AsOf(Instant time) ->
                         !version.recorded().isAfter(time);
                 })
                 .findFirst()
+                .map(found -> requireRows(reference, found, versions))
                 .orElseThrow(() -> new MillwrightException(
                         RegistryError.NOT_FOUND, "dataset: " + reference + " (expected: " + offer(versions) + ")"));
+    }
+
+    /**
+     * All versions of one dataset, newest first.
+     *
+     * @throws MillwrightException {@link RegistryError#NOT_FOUND} when there is none
+     */
+    public List<RecordedDataset> history(String dataset) {
+        List<RecordedDataset> versions = versions(dataset);
+        if (versions.isEmpty()) {
+            throw new MillwrightException(
+                    RegistryError.NOT_FOUND,
+                    "dataset: " + dataset + " (expected: one that a run read)."
+                            + Words.suggestion(
+                                    dataset,
+                                    list().stream()
+                                            .map(RecordedDataset::dataset)
+                                            .toList()));
+        }
+        return versions;
+    }
+
+    private static RecordedDataset requireRows(
+            DatasetReference reference, RecordedDataset found, List<RecordedDataset> versions) {
+        found.expired().ifPresent(time -> {
+            throw new MillwrightException(
+                    RegistryError.NOT_FOUND,
+                    "dataset: " + reference + ": v" + found.version() + " expired at " + time
+                            + " (expected: a version whose rows are kept: "
+                            + versions.reversed().stream()
+                                    .filter(version -> version.expired().isEmpty())
+                                    .map(version -> "v" + version.version())
+                                    .collect(Collectors.joining(", "))
+                            + ")");
+        });
+        return found;
     }
 
     private static String offer(List<RecordedDataset> versions) {

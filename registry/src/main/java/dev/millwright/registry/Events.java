@@ -22,6 +22,7 @@ public final class Events {
             "run",
             "step",
             "dataset_version",
+            "dataset_tag",
             "model",
             "model_version",
             "model_alias",

@@ -23,7 +23,8 @@ final class Migrations {
             "V003__search.sql",
             "V004__access.sql",
             "V005__caches.sql",
-            "V006__tables_of_runs.sql");
+            "V006__tables_of_runs.sql",
+            "V007__dataset_tags.sql");
     static final String ONLY_SQLITE = "-- Only SQLite";
     static final String ONLY_POSTGRESQL = "-- Only PostgreSQL";
 

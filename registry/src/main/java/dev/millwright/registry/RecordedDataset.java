@@ -2,6 +2,7 @@ package dev.millwright.registry;
 
 import dev.millwright.core.Schema;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A dataset version that runs used.
@@ -10,6 +11,8 @@ import java.time.Instant;
  * @param snapshot the Iceberg snapshot id
  * @param fingerprint a hash of the rows
  * @param rowsRead rows in the source: {@code rows} + {@code quarantined}
+ * @param restores the earlier version whose rows it has, if it was made by rolling back to one
+ * @param expired when its rows were given up, if they were
  */
 public record RecordedDataset(
         String dataset,
@@ -20,4 +23,11 @@ public record RecordedDataset(
         long rowsRead,
         long rows,
         long quarantined,
-        Instant recorded) {}
+        Instant recorded,
+        Optional<Integer> restores,
+        Optional<Instant> expired) {
+    /** As people write it. */
+    public String name() {
+        return dataset + "@v" + version;
+    }
+}

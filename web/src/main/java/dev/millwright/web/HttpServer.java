@@ -133,6 +133,7 @@ public final class HttpServer implements AutoCloseable {
                 services.deployments(),
                 new ModelImport(services.registry(), services.deployments()));
         ConnectionRoutes.add(routes, services.deployments().connection());
+        DatasetRoutes.add(routes, services.datasets());
         UserRoutes.add(routes, services.registry());
         ResetRoute.add(routes, services.reset());
         ApiRoutes.add(routes, services.registry());

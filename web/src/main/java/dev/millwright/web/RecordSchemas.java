@@ -64,6 +64,14 @@ final class RecordSchemas {
         if (type == String.class) {
             return node("string");
         }
+        if (type.isEnum()) {
+            ObjectNode words = node("string");
+            ArrayNode values = words.putArray("enum");
+            for (Object constant : type.getEnumConstants()) {
+                values.add(constant.toString());
+            }
+            return words;
+        }
         if (type == Instant.class) {
             return node("string").put("format", "date-time");
         }
@@ -126,6 +134,6 @@ final class RecordSchemas {
 
     private static IllegalStateException unknown(Type type) {
         return new IllegalStateException(type.getTypeName() + ": no schema is known for it (expected: records, texts,"
-                + " numbers, truth values, instants, and lists, maps and optional ones of these)");
+                + " enums, numbers, truth values, instants, and lists, maps and optional ones of these)");
     }
 }

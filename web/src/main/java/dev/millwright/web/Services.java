@@ -6,6 +6,7 @@ import dev.millwright.monitoring.PredictionLog;
 import dev.millwright.pipelines.Deployments;
 import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.RunDesk;
+import dev.millwright.pipelines.datasets.DatasetChanges;
 import dev.millwright.pipelines.jobs.JobDesk;
 import dev.millwright.registry.Registry;
 import dev.millwright.serving.Router;
@@ -27,6 +28,7 @@ public record Services(
         FeedbackStore feedback,
         MonitorEngine monitors,
         JobDesk jobs,
+        DatasetChanges datasets,
         InstantSource clock,
         Optional<Runnable> reset) {
 
@@ -41,6 +43,7 @@ public record Services(
             FeedbackStore feedback,
             MonitorEngine monitors,
             JobDesk jobs,
+            DatasetChanges datasets,
             InstantSource clock) {
         this(
                 registry,
@@ -52,6 +55,7 @@ public record Services(
                 feedback,
                 monitors,
                 jobs,
+                datasets,
                 clock,
                 Optional.empty());
     }

@@ -6,6 +6,7 @@ enum Topic {
     ENDPOINTS("Endpoints", "What serves under a name: events, labels, schemas, rollouts."),
     SCORING("Scoring", "Predictions as MLflow's scoring servers give them."),
     RUNS("Runs", "Pipelines that run and ran."),
+    DATASETS("Datasets", "Versions of what was read from sources."),
     MODELS("Models", "Registered models and their versions."),
     RECORD("Record", "Everything that changed what is registered or what serves."),
     ACCESS("Access", "Users and tokens."),

@@ -173,6 +173,13 @@ final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
+    /** What the system's choice of colours is: {@code light} or {@code dark}. */
+    void prefer(String colours) throws Exception {
+        command(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
+    }
+
     void open(String url) throws Exception {
         loaded.clear();
         command("Page.navigate", Map.of("url", url));

@@ -17,6 +17,7 @@ import dev.millwright.pipelines.RunListener;
 import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.Watch;
 import dev.millwright.pipelines.Workshop;
+import dev.millwright.pipelines.datasets.DatasetDesk;
 import dev.millwright.pipelines.jobs.JobDesk;
 import dev.millwright.pipelines.jobs.JobDoor;
 import dev.millwright.pipelines.jobs.JobOptions;
@@ -136,6 +137,7 @@ final class SmallHome implements AutoCloseable {
                 feedback,
                 monitors,
                 jobs,
+                new DatasetDesk(registry, lake, clock),
                 clock);
         this.server = keep(HttpServer.start(options, services));
         jobs.serve(server.jobDoor());

@@ -10,12 +10,7 @@ import java.util.OptionalDouble;
  * @param mutualInformation what one tells of the other, in bits; numbers are cut into sixteen bins of as many rows
  */
 public record Association(
-        String first,
-        String second,
-        Measure measure,
-        double value,
-        OptionalDouble pearson,
-        double mutualInformation) {
+        String first, String second, Measure measure, double value, OptionalDouble pearson, double mutualInformation) {
 
     /** How association is measured, by the kinds of the two columns. */
     public enum Measure {

@@ -24,8 +24,8 @@ final class AssociationStudy {
     static List<SampleColumn> comparable(List<SampleColumn> columns) {
         return columns.stream()
                 .filter(column -> column.codes().size() > 1)
-                .filter(column -> column instanceof SampleColumn.Numeric
-                        || column.codes().size() <= MOST_CLASSES)
+                .filter(column ->
+                        column instanceof SampleColumn.Numeric || column.codes().size() <= MOST_CLASSES)
                 .limit(MOST_COLUMNS)
                 .toList();
     }
@@ -67,8 +67,7 @@ final class AssociationStudy {
                                 second,
                                 Measure.SPEARMAN,
                                 Correlation.spearman(a.codes(), b.codes()),
-                                OptionalDouble.of(Correlation.pearson(a.values(), b.values()))
-                                        ,
+                                OptionalDouble.of(Correlation.pearson(a.values(), b.values())),
                                 information);
                     case SampleColumn.Categorical b -> ratio(first, second, b, a, information);
                 };
@@ -77,7 +76,12 @@ final class AssociationStudy {
                     case SampleColumn.Numeric b -> ratio(first, second, a, b, information);
                     case SampleColumn.Categorical b ->
                         new Association(
-                                first, second, Measure.CRAMERS_V, table.cramersV(), OptionalDouble.empty(), information);
+                                first,
+                                second,
+                                Measure.CRAMERS_V,
+                                table.cramersV(),
+                                OptionalDouble.empty(),
+                                information);
                 };
         };
     }

@@ -101,11 +101,9 @@ record Codes(int[] of, int size) {
     /** Whether a row has no value: one class for those that have, one for those that have not. */
     Codes presence() {
         int[] present = new int[of.length];
-        boolean missing = false;
         boolean some = false;
         for (int row = 0; row < of.length; row++) {
             present[row] = of[row] == MISSING ? MISSING : 0;
-            missing |= of[row] == MISSING;
             some |= of[row] != MISSING;
         }
         return new Codes(present, some ? 1 : 0);

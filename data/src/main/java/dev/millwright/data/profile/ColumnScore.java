@@ -15,7 +15,7 @@ public record ColumnScore(String column, Basis basis, FoldScore score, double mi
     public enum Basis {
         /** Which value it is. */
         VALUE,
-        /** Where it stands in the order of the values, in 64 steps. */
+        /** Where it stands in the order of the values, in up to 64 steps. */
         ORDER,
         /** Whether there is a value. */
         MISSINGNESS

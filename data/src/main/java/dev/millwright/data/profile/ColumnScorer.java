@@ -7,7 +7,11 @@ import java.util.List;
 
 /** Scores columns one by one against a target. */
 final class ColumnScorer {
-    private static final int STEPS = 64;
+    /** A number is cut into so many steps, fewer where a step would have too few rows to say anything. */
+    private static final int MOST_STEPS = 64;
+
+    private static final int LEAST_STEPS = 8;
+    private static final int ROWS_OF_A_STEP = 50;
 
     /** Classes that are judged against the rest, the most frequent ones. */
     private static final int MOST_CLASSES = 10;
@@ -18,10 +22,12 @@ final class ColumnScorer {
     private final Target target;
     private final byte[] folds;
     private final List<double[]> outputs;
+    private final int steps;
 
     ColumnScorer(Target target, byte[] folds) {
         this.target = target;
         this.folds = folds;
+        this.steps = Math.clamp(rows(folds) / ROWS_OF_A_STEP, LEAST_STEPS, MOST_STEPS);
         this.outputs = switch (target) {
             case Target.Numbers numbers -> List.of(numbers.values());
             case Target.Classes classes ->
@@ -44,6 +50,14 @@ final class ColumnScorer {
         }
         frequent.sort(Comparator.comparingInt(code -> -counts[code]));
         return List.copyOf(frequent.subList(0, Math.min(MOST_CLASSES, frequent.size())));
+    }
+
+    private static int rows(byte[] folds) {
+        int rows = 0;
+        for (byte fold : folds) {
+            rows += fold == Folds.NONE ? 0 : 1;
+        }
+        return rows;
     }
 
     List<double[]> outputs() {
@@ -71,9 +85,9 @@ final class ColumnScorer {
         Codes codes = column.codes();
         List<float[]> presence = means(codes.presence());
         double missingness = score(presence).value();
-        boolean steps = codes.size() > STEPS;
-        if (steps || column instanceof SampleColumn.Numeric) {
-            Codes bins = codes.grouped(STEPS);
+        boolean many = codes.size() > steps;
+        if (many || column instanceof SampleColumn.Numeric) {
+            Codes bins = codes.grouped(steps);
             attempts.add(scored(column, Basis.ORDER, means(bins), missingness));
             if (column instanceof SampleColumn.Numeric numeric && target instanceof Target.Numbers numbers) {
                 float[] lines = OutOfFold.lines(bins, numeric.values(), numbers.values(), folds);
@@ -81,7 +95,7 @@ final class ColumnScorer {
             }
         }
         boolean repeated = present(codes) >= 2L * codes.size();
-        if (repeated && (steps || column instanceof SampleColumn.Categorical)) {
+        if (repeated && (many || column instanceof SampleColumn.Categorical)) {
             attempts.add(scored(column, Basis.VALUE, means(codes), missingness));
         }
         Scored best = attempts.stream()

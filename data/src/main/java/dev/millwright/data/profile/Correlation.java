@@ -96,7 +96,8 @@ final class Correlation {
                 all += (numbers[row] - mean) * (numbers[row] - mean);
             }
         }
-        boolean varies = all > 0 && Arrays.stream(counts).filter(count -> count > 0).count() > 1;
+        boolean varies =
+                all > 0 && Arrays.stream(counts).filter(count -> count > 0).count() > 1;
         return varies ? Math.sqrt(Math.clamp(between / all, 0.0, 1.0)) : Double.NaN;
     }
 }

@@ -56,6 +56,19 @@ public final class DataProfiler {
                         compared.size()));
     }
 
+    /**
+     * Looks for leakage alone, as {@link #profile} does.
+     *
+     * @param request with a label
+     * @throws InvalidInputException as {@link #profile} does
+     */
+    public LeakageStudy leakage(TypedTable table, ProfileRequest request) {
+        TableQuery query = new TableQuery(session, table);
+        Place label = query.column("--label", request.label().orElseThrow());
+        return new Leakage(query, new ColumnStudy(query).summaries(), Sample.of(query, request.seed()), label, request)
+                .study();
+    }
+
     private static void requireTime(Place column) {
         switch (column.column().type()) {
             case TIMESTAMP -> {}

@@ -60,8 +60,8 @@ final class DuplicateStudy {
     private List<Example> examples(List<Place> columns) {
         String shown = columns.stream()
                 .limit(SHOWN_COLUMNS)
-                .map(column -> Sql.literal(Words.shortened(column.name()) + "=")
-                        + " || coalesce(left(CAST(t." + column.sql() + " AS VARCHAR), " + SHOWN_VALUE + "), '')")
+                .map(column -> Sql.literal(Words.shortened(column.name()) + "=") + " || coalesce(left(CAST(t."
+                        + column.sql() + " AS VARCHAR), " + SHOWN_VALUE + "), '')")
                 .collect(Collectors.joining(", "));
         return query.session()
                 .query(

@@ -38,7 +38,8 @@ final class HistogramStudy {
     private Range range(String value) {
         return query.session()
                 .single(
-                        "SELECT min(" + value + "), max(" + value + ") FROM " + query.table().relation(),
+                        "SELECT min(" + value + "), max(" + value + ") FROM "
+                                + query.table().relation(),
                         row -> new Range(row.getDouble(1), row.getDouble(2)));
     }
 

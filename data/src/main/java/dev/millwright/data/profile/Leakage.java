@@ -67,7 +67,8 @@ final class Leakage {
             traced.addAll(traces.missingByLabel(verdict));
             warnings.addAll(wording.of(verdict, ranked.size()));
             // A trace says why a column predicts so well; once is enough.
-            warnings.removeIf(warning -> traced.stream().anyMatch(trace -> trace.columns().equals(warning.columns())));
+            warnings.removeIf(
+                    warning -> traced.stream().anyMatch(trace -> trace.columns().equals(warning.columns())));
             warnings.addAll(traced);
         }
         warnings.addAll(wording.declared(request.knownAfter(), label.name()));
@@ -79,9 +80,7 @@ final class Leakage {
                 target.task(),
                 wording.metric(),
                 rows(target),
-                target.task().isClassification()
-                        ? summaries.get(label.index()).frequent()
-                        : List.of(),
+                target.task().isClassification() ? summaries.get(label.index()).frequent() : List.of(),
                 ranked,
                 score(together, ranked, scored),
                 shared,
@@ -100,13 +99,15 @@ final class Leakage {
         ColumnType type = label.column().type();
         Task task = LabelInference.infer(type, facts(values));
         if (values.codes().size() < 2) {
-            throw new InvalidInputException("--label: " + label.name() + " has " + values.codes().size()
-                    + " different value(s) (expected: at least two, or there is nothing to learn).");
+            throw new InvalidInputException(
+                    "--label: " + label.name() + " has " + values.codes().size()
+                            + " different value(s) (expected: at least two, or there is nothing to learn).");
         }
         if (task == Task.REGRESSION && values instanceof SampleColumn.Numeric numbers) {
             return new Target.Numbers(numbers.values());
         }
-        if (task == Task.MULTICLASS && 2L * values.codes().size() > values.codes().rows()) {
+        if (task == Task.MULTICLASS
+                && 2L * values.codes().size() > values.codes().rows()) {
             throw new InvalidInputException("--label: " + label.name() + " has "
                     + values.codes().size() + " classes in " + values.codes().rows()
                     + " rows (expected: several rows of each class, or a number).");
@@ -140,7 +141,11 @@ final class Leakage {
         return switch (target) {
             case Target.Numbers numbers -> rows(numbers) >= ENOUGH_ROWS;
             case Target.Classes classes ->
-                Arrays.stream(classes.codes().counts()).sorted().skip(classes.codes().size() - 2).min().orElse(0)
+                Arrays.stream(classes.codes().counts())
+                                .sorted()
+                                .skip(classes.codes().size() - 2)
+                                .min()
+                                .orElse(0)
                         >= ENOUGH_OF_A_CLASS;
         };
     }

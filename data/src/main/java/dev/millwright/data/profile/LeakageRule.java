@@ -86,7 +86,8 @@ final class LeakageRule {
         double strong = task.isClassification() ? STRONG_AUC : STRONG_R2;
         double least = rest.size() < FEW_COLUMNS ? STRONG_AMONG_FEW : strong;
         double weakest = rest.get(leaks - 1).score().value();
-        return weakest >= least && strength(weakest) >= FAR * strength(rest.get(leaks).score().value());
+        return weakest >= least
+                && strength(weakest) >= FAR * strength(rest.get(leaks).score().value());
     }
 
     private double strength(double score) {

@@ -35,8 +35,7 @@ final class LeakageTraces {
     private final LeakageWording wording;
     private final String relation;
 
-    LeakageTraces(
-            TableQuery query, List<ColumnSummary> summaries, Place label, Task task, LeakageWording wording) {
+    LeakageTraces(TableQuery query, List<ColumnSummary> summaries, Place label, Task task, LeakageWording wording) {
         this.query = query;
         this.summaries = summaries;
         this.label = label;

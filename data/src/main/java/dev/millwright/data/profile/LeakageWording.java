@@ -53,9 +53,12 @@ final class LeakageWording {
             warnings.add(new LeakageWarning(
                     Kind.FAR_ABOVE_THE_REST,
                     List.of(score.column()),
-                    basis(score) + " alone predicts " + label + " with " + score(score.score().value())
-                            + ", far above the next column (" + score(verdict.next().orElseThrow()) + ") and above the "
-                            + others + " others together (" + score(verdict.others().orElseThrow())
+                    basis(score) + " alone predicts " + label + " with "
+                            + score(score.score().value())
+                            + ", far above the next column ("
+                            + score(verdict.next().orElseThrow()) + ") and above the "
+                            + others + " others together ("
+                            + score(verdict.others().orElseThrow())
                             + "). Is it known when a prediction is made?"));
         }
         return warnings;
@@ -100,8 +103,8 @@ final class LeakageWording {
     String knownAfter(String column, String time, double later, List<String> companions) {
         String too = companions.isEmpty()
                 ? ""
-                : "; so " + (companions.size() == 1 ? "is " : "are ") + String.join(", ", companions)
-                        + ", which " + (companions.size() == 1 ? "is" : "are") + " missing in the same rows";
+                : "; so " + (companions.size() == 1 ? "is " : "are ") + String.join(", ", companions) + ", which "
+                        + (companions.size() == 1 ? "is" : "are") + " missing in the same rows";
         return String.format(
                 Locale.ROOT,
                 "%s is later than %s in %.1f %% of the rows that have both: unless it was planned, it is known only"

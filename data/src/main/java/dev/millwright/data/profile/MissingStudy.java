@@ -34,8 +34,8 @@ final class MissingStudy {
     MissingPatterns patterns(List<ColumnSummary> summaries) {
         List<Place> columns = query.columns().stream()
                 .filter(column -> summaries.get(column.index()).missing() > 0)
-                .sorted(Comparator.comparingLong((Place column) ->
-                        -summaries.get(column.index()).missing()))
+                .sorted(Comparator.comparingLong(
+                        (Place column) -> -summaries.get(column.index()).missing()))
                 .limit(MOST_COLUMNS)
                 .sorted(Comparator.comparingInt(Place::index))
                 .toList();

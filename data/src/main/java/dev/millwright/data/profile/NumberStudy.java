@@ -132,8 +132,7 @@ final class NumberStudy {
                     double[] values = Arrays.stream(found)
                             .mapToDouble(value -> ((Number) value).doubleValue())
                             .toArray();
-                    return new Quantiles(
-                            values[0], values[1], values[2], values[3], values[4], values[5], values[6]);
+                    return new Quantiles(values[0], values[1], values[2], values[3], values[4], values[5], values[6]);
                 });
     }
 

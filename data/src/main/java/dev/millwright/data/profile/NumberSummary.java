@@ -36,8 +36,7 @@ public record NumberSummary(
      * @param extreme rows whose modified z-score, 0.6745 times the distance from the median over {@code mad}, is beyond 3.5
      *     (Iglewicz and Hoaglin 1993); 0 where {@code mad} is 0, as when more than half of the values are the same
      */
-    public record Outliers(
-            double lowerFence, double upperFence, long below, long above, double mad, long extreme) {
+    public record Outliers(double lowerFence, double upperFence, long below, long above, double mad, long extreme) {
         public long beyondFences() {
             return below + above;
         }

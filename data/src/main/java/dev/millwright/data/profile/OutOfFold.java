@@ -38,8 +38,7 @@ final class OutOfFold {
         }
         float[] predictions = new float[target.length];
         for (int row = 0; row < target.length; row++) {
-            predictions[row] =
-                    folds[row] == Folds.NONE ? Float.NaN : (float) means[folds[row]][column.of()[row] + 1];
+            predictions[row] = folds[row] == Folds.NONE ? Float.NaN : (float) means[folds[row]][column.of()[row] + 1];
         }
         return predictions;
     }

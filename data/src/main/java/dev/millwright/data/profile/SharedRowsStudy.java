@@ -29,8 +29,7 @@ final class SharedRowsStudy {
     private final Optional<Place> label;
 
     /** @param features the columns by which rows are compared; at least one */
-    SharedRowsStudy(
-            TableQuery query, List<Place> features, List<ColumnSummary> summaries, Optional<Place> label) {
+    SharedRowsStudy(TableQuery query, List<Place> features, List<ColumnSummary> summaries, Optional<Place> label) {
         this.query = query;
         this.features = List.copyOf(features);
         this.summaries = summaries;
@@ -67,8 +66,7 @@ final class SharedRowsStudy {
         };
     }
 
-    private static final String SHARE =
-            "coalesce(sum(tested) FILTER (WHERE tested < n) / nullif(sum(tested), 0), 0)";
+    private static final String SHARE = "coalesce(sum(tested) FILTER (WHERE tested < n) / nullif(sum(tested), 0), 0)";
 
     /** The other table with its columns under the names that they have in this one. */
     private String aligned(TypedTable other) {
@@ -76,13 +74,12 @@ final class SharedRowsStudy {
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .toList();
         return query.columns().stream()
-                .map(column -> TypedTable.value(names.indexOf(column.name().toLowerCase(Locale.ROOT))) + " AS "
-                        + column.sql())
+                .map(column ->
+                        TypedTable.value(names.indexOf(column.name().toLowerCase(Locale.ROOT))) + " AS " + column.sql())
                 .collect(Collectors.joining(", ", "(SELECT ", " FROM " + other.relation() + ")"));
     }
 
-    private SharedRows both(
-            SharedRows.By by, double test, String rows, String tested, String share, Sample sample) {
+    private SharedRows both(SharedRows.By by, double test, String rows, String tested, String share, Sample sample) {
         String values = features.stream().map(Place::sql).collect(Collectors.joining(", "));
         Found exact = found(rows, tested, share, values);
         Found near = Arrays.stream(new double[] {0, 0.5})
@@ -92,7 +89,8 @@ final class SharedRowsStudy {
     }
 
     private Found found(String rows, String tested, String share, String values) {
-        String labels = label.map(column -> "count(DISTINCT " + cell(column, 0) + ")").orElse("1");
+        String labels =
+                label.map(column -> "count(DISTINCT " + cell(column, 0) + ")").orElse("1");
         String groups = "(SELECT count(*) AS n, count(*) FILTER (WHERE " + tested + ") AS tested, " + labels
                 + " AS labels FROM " + rows + " GROUP BY hash(" + values + "))";
         return query.session()

@@ -74,8 +74,8 @@ final class TimeStudy {
                         row -> new Span(row.getLong(1), row.getLong(2)));
         Unit unit = unit((span.last() - span.first()) / MICROS);
         Gaps gaps = gaps(micros);
-        long future = query.session()
-                .count("SELECT count(*) FROM " + relation + " WHERE " + micros + " > " + micros(now));
+        long future =
+                query.session().count("SELECT count(*) FROM " + relation + " WHERE " + micros + " > " + micros(now));
         return new TimeCoverage(
                 column.name(),
                 instant(span.first()),
@@ -104,7 +104,8 @@ final class TimeStudy {
         return query.session()
                 .query(
                         "WITH counted AS (SELECT " + bucket + " AS bucket, count(*) AS n FROM " + relation + " WHERE "
-                                + column.sql() + " IS NOT NULL GROUP BY bucket), every AS (SELECT unnest(generate_series("
+                                + column.sql()
+                                + " IS NOT NULL GROUP BY bucket), every AS (SELECT unnest(generate_series("
                                 + "min(bucket)::TIMESTAMP, max(bucket)::TIMESTAMP, INTERVAL " + step
                                 + ")) AS bucket FROM counted) SELECT epoch_us(every.bucket::TIMESTAMP), coalesce(n, 0)"
                                 + " FROM every LEFT JOIN counted ON every.bucket = counted.bucket::TIMESTAMP"
@@ -117,9 +118,8 @@ final class TimeStudy {
                 + " FROM (SELECT DISTINCT " + micros + " AS t FROM " + relation + " WHERE " + micros
                 + " IS NOT NULL))";
         long[] usual = query.session()
-                .single(
-                        "SELECT count(step), coalesce(approx_quantile(step, 0.99), 0) FROM " + steps,
-                        row -> new long[] {row.getLong(1), row.getLong(2)});
+                .single("SELECT count(step), coalesce(approx_quantile(step, 0.99), 0) FROM " + steps, row ->
+                        new long[] {row.getLong(1), row.getLong(2)});
         if (usual[0] < ENOUGH_INSTANTS) {
             return new Gaps(0, List.of());
         }

@@ -39,9 +39,8 @@ final class Together {
 
     private float[] stacked(List<float[]> predictions, double[] target) {
         boolean shares = scorer.isClassification();
-        double[][] inputs = predictions.stream()
-                .map(column -> standardized(column, shares))
-                .toArray(double[][]::new);
+        double[][] inputs =
+                predictions.stream().map(column -> standardized(column, shares)).toArray(double[][]::new);
         int width = inputs.length + 1;
         double[][][] products = new double[Folds.COUNT][width][width + 1];
         double[] row = new double[width + 1];

@@ -49,9 +49,10 @@ class DataProfilerTest {
 
     @Test
     void saysWhatAColumnIs() {
-        DataProfile profile = profile("SELECT i AS id, 'k' || i % 99 AS almost, 'only' AS one, CAST(NULL AS DOUBLE) AS nothing,"
-                + " CASE WHEN i = 5 THEN 'x' ELSE 'y' END AS nearly, 'name ' || i AS names, 'c' || i % 140 AS city, i * 1.5 AS"
-                + " amount, i % 2 = 0 AS even FROM range(1000) r(i)");
+        DataProfile profile =
+                profile("SELECT i AS id, 'k' || i % 99 AS almost, 'only' AS one, CAST(NULL AS DOUBLE) AS nothing,"
+                        + " CASE WHEN i = 5 THEN 'x' ELSE 'y' END AS nearly, 'name ' || i AS names, 'c' || i % 140 AS city, i * 1.5 AS"
+                        + " amount, i % 2 = 0 AS even FROM range(1000) r(i)");
         assertThat(profile.columns())
                 .extracting(ColumnSummary::traits)
                 .containsExactly(
@@ -74,8 +75,9 @@ class DataProfilerTest {
 
     @Test
     void findsIdsOfWhichSomeStandTwice() {
-        DataProfile profile = profile("SELECT 'c' || i AS code, 1000 + i AS number, i * i AS square FROM range(200) r(i)"
-                + " UNION ALL SELECT 'c7', 1007, 49");
+        DataProfile profile =
+                profile("SELECT 'c' || i AS code, 1000 + i AS number, i * i AS square FROM range(200) r(i)"
+                        + " UNION ALL SELECT 'c7', 1007, 49");
         assertThat(column(profile, "code").traits()).containsExactly(Trait.NEARLY_AN_ID);
         assertThat(column(profile, "number").traits()).containsExactly(Trait.NEARLY_AN_ID);
         assertThat(column(profile, "square").traits()).isEmpty();
@@ -83,14 +85,17 @@ class DataProfilerTest {
 
     @Test
     void countsFewWholeNumbersOneByOne_andOthersInBinsThatATailDoesNotFlatten() {
-        DataProfile profile = profile("SELECT (i % 3)::BIGINT AS few, CASE WHEN i = 0 THEN 1e9 ELSE i END AS tailed, 7.0 AS same"
-                + " FROM range(1000) r(i)");
+        DataProfile profile =
+                profile("SELECT (i % 3)::BIGINT AS few, CASE WHEN i = 0 THEN 1e9 ELSE i END AS tailed, 7.0 AS same"
+                        + " FROM range(1000) r(i)");
         assertThat(column(profile, "few").histogram())
                 .contains(new Histogram(
                         List.of(new Bin(-0.5, 0.5, 334), new Bin(0.5, 1.5, 333), new Bin(1.5, 2.5, 333)), 0, 0));
         Histogram tailed = column(profile, "tailed").histogram().orElseThrow();
         assertThat(tailed.above()).isBetween(1L, 10L);
-        assertThat(tailed.bins()).hasSize(24).allSatisfy(bin -> assertThat(bin.rows()).isBetween(38L, 45L));
+        assertThat(tailed.bins())
+                .hasSize(24)
+                .allSatisfy(bin -> assertThat(bin.rows()).isBetween(38L, 45L));
         assertThat(column(profile, "same").histogram()).contains(new Histogram(List.of(new Bin(6.5, 7.5, 1000)), 0, 0));
     }
 
@@ -102,18 +107,21 @@ class DataProfilerTest {
                 .missing();
         assertThat(missing.complete()).isEqualTo(475);
         assertThat(missing.different()).isEqualTo(4);
-        assertThat(missing.patterns().getFirst())
-                .isEqualTo(new MissingPatterns.Pattern(List.of("every"), 475));
+        assertThat(missing.patterns().getFirst()).isEqualTo(new MissingPatterns.Pattern(List.of("every"), 475));
         assertThat(missing.together()).containsExactly(new MissingPatterns.Together("early", "also", 1));
         MissingPatterns.Slices early = missing.slices().getFirst();
         assertThat(early.column()).isEqualTo("early");
-        assertThat(early.shares()).hasSize(24).startsWith(1.0, 1.0, 1.0, 1.0, 1.0, 0.0).endsWith(0.0);
+        assertThat(early.shares())
+                .hasSize(24)
+                .startsWith(1.0, 1.0, 1.0, 1.0, 1.0, 0.0)
+                .endsWith(0.0);
     }
 
     @Test
     void findsRepeatedRows_withAndWithoutTheirIds() {
-        Duplicates duplicates = profile("SELECT 'k' || i AS id, i % 50 AS a, 'b' AS b FROM range(100) r(i) UNION ALL SELECT 'k3', 3, 'b'"
-                        + " UNION ALL SELECT 'k3', 3, 'b'")
+        Duplicates duplicates = profile(
+                        "SELECT 'k' || i AS id, i % 50 AS a, 'b' AS b FROM range(100) r(i) UNION ALL SELECT 'k3', 3, 'b'"
+                                + " UNION ALL SELECT 'k3', 3, 'b'")
                 .duplicates();
         assertThat(duplicates.whole())
                 .isEqualTo(new Duplicates.Repeats(1, 3, 3, List.of(new Duplicates.Example(3, "id=k3, a=3, b=b"))));
@@ -148,9 +156,10 @@ class DataProfilerTest {
 
     @Test
     void holdsAgainstNumbersAtTheEdge() {
-        DataProfile profile = profile("SELECT * FROM (VALUES (1.7e308::DOUBLE, 1e-320::DOUBLE, 9223372036854775807::BIGINT, 1.0),"
-                + " (-1.7e308, -1e-320, -9223372036854775808, 2.0), (0.0, 0.0, 0, NULL), (1e308, 5e-324, 12, -0.0)) t(huge, tiny, long,"
-                + " plain)");
+        DataProfile profile =
+                profile("SELECT * FROM (VALUES (1.7e308::DOUBLE, 1e-320::DOUBLE, 9223372036854775807::BIGINT, 1.0),"
+                        + " (-1.7e308, -1e-320, -9223372036854775808, 2.0), (0.0, 0.0, 0, NULL), (1e308, 5e-324, 12, -0.0)) t(huge, tiny, long,"
+                        + " plain)");
         assertThat(column(profile, "huge").numbers().orElseThrow().deviation()).isGreaterThan(1e308);
         assertThat(column(profile, "tiny").numbers().orElseThrow().deviation()).isBetween(0.0, 1e-319);
         assertThat(column(profile, "huge").histogram().orElseThrow().bins().stream()
@@ -163,7 +172,8 @@ class DataProfilerTest {
     @Test
     void takesHostileNamesAndValues() {
         TypedTable table = bench.read(bench.file(
-                "hostile.csv", "\"a\"\"; DROP TABLE x; --\",select,\"it's <b>\"\n'; --,1,\u202e\n\"x\ny\",2,\uD83D\uDE00\n"));
+                "hostile.csv",
+                "\"a\"\"; DROP TABLE x; --\",select,\"it's <b>\"\n'; --,1,\u202e\n\"x\ny\",2,\uD83D\uDE00\n"));
         DataProfile profile = bench.profile(table, ProfileRequest.of("'; --").withLabel("select"));
         assertThat(profile.columns())
                 .extracting(ColumnSummary::name)
@@ -188,13 +198,15 @@ class DataProfilerTest {
         assertThat(((SampleColumn.Numeric) sample.columns().getFirst()).values())
                 .isSorted()
                 .isEqualTo(((SampleColumn.Numeric) Sample.of(query, 1).columns().getFirst()).values())
-                .isNotEqualTo(((SampleColumn.Numeric) Sample.of(query, 2).columns().getFirst()).values());
+                .isNotEqualTo(
+                        ((SampleColumn.Numeric) Sample.of(query, 2).columns().getFirst()).values());
     }
 
     @Test
     void givesTheSameProfileEachTime() {
-        String sql = "SELECT i, 'c' || hash(i) % 30 AS c, hash(i, 1) % 1000 / 7.0 AS x, hash(i, 2) % 3 = 0 AS label FROM range(5000)"
-                + " r(i)";
+        String sql =
+                "SELECT i, 'c' || hash(i) % 30 AS c, hash(i, 1) % 1000 / 7.0 AS x, hash(i, 2) % 3 = 0 AS label FROM range(5000)"
+                        + " r(i)";
         ProfileRequest request = ProfileRequest.of("things").withLabel("label");
         assertThat(bench.profile(bench.table(sql), request)).isEqualTo(bench.profile(bench.table(sql), request));
     }

@@ -55,11 +55,12 @@ class LeakageOnRealDataTest {
         assertThat(study.strength(first))
                 .isGreaterThan(2.2 * study.strength(study.scores().get(1)));
         assertThat(study.warnings())
-                .containsExactly(new LeakageWarning(
-                        LeakageWarning.Kind.FAR_ABOVE_THE_REST,
-                        List.of("duration"),
-                        "duration alone predicts deposit with ROC AUC 0.806, far above the next column (ROC AUC 0.652) and"
-                                + " above the 15 others together (ROC AUC 0.769). Is it known when a prediction is made?"));
+                .containsExactly(
+                        new LeakageWarning(
+                                LeakageWarning.Kind.FAR_ABOVE_THE_REST,
+                                List.of("duration"),
+                                "duration alone predicts deposit with ROC AUC 0.806, far above the next column (ROC AUC 0.652) and"
+                                        + " above the 15 others together (ROC AUC 0.769). Is it known when a prediction is made?"));
     }
 
     @Test

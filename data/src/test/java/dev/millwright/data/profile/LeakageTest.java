@@ -46,7 +46,11 @@ class LeakageTest {
 
     /** About normal: mean 0, deviation 1. */
     private static String normal(int salt) {
-        return "(" + IntStream.range(0, 12).mapToObj(i -> even(100 * salt + i)).reduce((a, b) -> a + " + " + b).orElseThrow()
+        return "("
+                + IntStream.range(0, 12)
+                        .mapToObj(i -> even(100 * salt + i))
+                        .reduce((a, b) -> a + " + " + b)
+                        .orElseThrow()
                 + " - 6)";
     }
 
@@ -66,7 +70,10 @@ class LeakageTest {
 
     /** The honest columns and label, and what {@code leak} adds. */
     private TypedTable leaking(String label, String leak) {
-        String labels = Stream.of("gone", "worth", "plan").filter(other -> !other.equals(label)).reduce((a, b) -> a + ", " + b).orElseThrow();
+        String labels = Stream.of("gone", "worth", "plan")
+                .filter(other -> !other.equals(label))
+                .reduce((a, b) -> a + ", " + b)
+                .orElseThrow();
         return bench.table("SELECT * EXCLUDE (i, " + labels + ")" + leak + " FROM (" + customers(1) + ") ORDER BY i");
     }
 
@@ -85,15 +92,23 @@ class LeakageTest {
 
     @TestFactory
     Stream<DynamicTest> accusesNoHonestColumn() {
-        return IntStream.range(0, 2).boxed().flatMap(seed -> Stream.of("gone", "worth", "plan")
-                .map(label -> DynamicTest.dynamicTest(label + " " + seed, () -> {
-                    String others = Stream.of("gone", "worth", "plan").filter(other -> !other.equals(label)).reduce((a, b) -> a + ", " + b).orElseThrow();
-                    TypedTable table = bench.table("SELECT * EXCLUDE (i, " + others + ") FROM (" + customers(seed) + ") ORDER BY i");
-                    LeakageStudy study = study(table, label);
-                    assertThat(study.warnings()).isEmpty();
-                    assertThat(study.scores()).hasSize(7);
-                    assertThat(study.together().value()).isGreaterThan(study.scores().getFirst().score().value());
-                })));
+        return IntStream.range(0, 2)
+                .boxed()
+                .flatMap(seed -> Stream.of("gone", "worth", "plan")
+                        .map(label -> DynamicTest.dynamicTest(label + " " + seed, () -> {
+                            String others = Stream.of("gone", "worth", "plan")
+                                    .filter(other -> !other.equals(label))
+                                    .reduce((a, b) -> a + ", " + b)
+                                    .orElseThrow();
+                            TypedTable table = bench.table(
+                                    "SELECT * EXCLUDE (i, " + others + ") FROM (" + customers(seed) + ") ORDER BY i");
+                            LeakageStudy study = study(table, label);
+                            assertThat(study.warnings()).isEmpty();
+                            assertThat(study.scores()).hasSize(7);
+                            assertThat(study.together().value())
+                                    .isGreaterThan(
+                                            study.scores().getFirst().score().value());
+                        })));
     }
 
     @TestFactory
@@ -101,20 +116,36 @@ class LeakageTest {
         return Stream.of(
                         new Leak("a copy", "gone::INT AS leak"),
                         new Leak("a numeric copy with noise", "gone::INT + 0.45 * " + normal(90) + " AS leak"),
-                        new Leak("the same, with values missing", "CASE WHEN i % 9 > 0 THEN gone::INT + 0.4 * " + normal(90) + " END AS leak"),
+                        new Leak(
+                                "the same, with values missing",
+                                "CASE WHEN i % 9 > 0 THEN gone::INT + 0.4 * " + normal(90) + " END AS leak"),
                         new Leak("a categorical copy", "CASE WHEN gone THEN 'closed' ELSE 'open' END AS leak"),
                         new Leak(
                                 "a categorical copy with mistakes",
                                 "CASE WHEN gone <> (" + even(91) + " < 0.04) THEN 'closed' ELSE 'open' END AS leak"),
                         new Leak("an id given out by label", "row_number() OVER (ORDER BY gone, hash(i)) AS leak"),
-                        new Leak("a text id given out by label", "'C-' || row_number() OVER (ORDER BY gone DESC, hash(i)) AS leak"),
-                        new Leak("an id with half of the leavers last", "row_number() OVER (ORDER BY gone AND i % 8 > 0, hash(i)) AS leak"),
-                        new Leak("a text that is there for those who left", "CASE WHEN gone AND i % 20 > 0 THEN 'why ' || i END AS leak"),
-                        new Leak("a number that is there for some who left", "CASE WHEN gone AND i % 4 = 0 THEN age END AS leak"),
-                        new Leak("a number that some who left have not", "CASE WHEN NOT gone OR i % 4 > 0 THEN age END AS leak"),
+                        new Leak(
+                                "a text id given out by label",
+                                "'C-' || row_number() OVER (ORDER BY gone DESC, hash(i)) AS leak"),
+                        new Leak(
+                                "an id with half of the leavers last",
+                                "row_number() OVER (ORDER BY gone AND i % 8 > 0, hash(i)) AS leak"),
+                        new Leak(
+                                "a text that is there for those who left",
+                                "CASE WHEN gone AND i % 20 > 0 THEN 'why ' || i END AS leak"),
+                        new Leak(
+                                "a number that is there for some who left",
+                                "CASE WHEN gone AND i % 4 = 0 THEN age END AS leak"),
+                        new Leak(
+                                "a number that some who left have not",
+                                "CASE WHEN NOT gone OR i % 4 > 0 THEN age END AS leak"),
                         new Leak("the mean label of the city", "avg(gone::INT) OVER (PARTITION BY city) AS leak"),
-                        new Leak("the same, rounded and mirrored", "round(1 - avg(gone::INT) OVER (PARTITION BY city), 4) AS leak"),
-                        new Leak("a class for each that left", "CASE WHEN gone THEN 'l' || i % 40 ELSE 's' || i % 70 END AS leak"))
+                        new Leak(
+                                "the same, rounded and mirrored",
+                                "round(1 - avg(gone::INT) OVER (PARTITION BY city), 4) AS leak"),
+                        new Leak(
+                                "a class for each that left",
+                                "CASE WHEN gone THEN 'l' || i % 40 ELSE 's' || i % 70 END AS leak"))
                 .map(leak -> DynamicTest.dynamicTest(leak.name(), () -> {
                     LeakageStudy study = study(leaking("gone", ", " + leak.sql()), "gone");
                     assertThat(accused(study)).as(study.scores().toString()).containsExactly("leak");
@@ -137,7 +168,8 @@ class LeakageTest {
     @Test
     void saysWhatOfAColumnPredicts() {
         LeakageStudy study = study(
-                leaking("gone", ", CASE WHEN gone THEN 1.5 + i END AS why, gone::INT * 1000 + i % 1000 AS ordered"), "gone");
+                leaking("gone", ", CASE WHEN gone THEN 1.5 + i END AS why, gone::INT * 1000 + i % 1000 AS ordered"),
+                "gone");
         assertThat(study.scores())
                 .filteredOn(score -> score.column().equals("why"))
                 .extracting(ColumnScore::basis)
@@ -157,7 +189,8 @@ class LeakageTest {
 
     @Test
     void accusesACopyOfANumber_andAPartOfIt() {
-        assertThat(accused(study(leaking("worth", ", round(3 * worth - 7, 1) AS leak"), "worth"))).containsExactly("leak");
+        assertThat(accused(study(leaking("worth", ", round(3 * worth - 7, 1) AS leak"), "worth")))
+                .containsExactly("leak");
         assertThat(accused(study(leaking("worth", ", worth + 25 * " + normal(90) + " AS leak"), "worth")))
                 .containsExactly("leak");
     }
@@ -165,7 +198,8 @@ class LeakageTest {
     @Test
     void accusesACopyOfSeveralClasses() {
         LeakageStudy study = study(
-                leaking("plan", ", CASE WHEN " + even(90) + " < 0.05 THEN 'none' ELSE 'p-' || plan END AS leak"), "plan");
+                leaking("plan", ", CASE WHEN " + even(90) + " < 0.05 THEN 'none' ELSE 'p-' || plan END AS leak"),
+                "plan");
         assertThat(study.task()).isEqualTo(Task.MULTICLASS);
         assertThat(accused(study)).containsExactly("leak");
     }
@@ -177,8 +211,8 @@ class LeakageTest {
                 ", TIMESTAMP '2025-01-01' + to_hours(i) AS opened, CASE WHEN i % 3 = 0 THEN TIMESTAMP '2025-01-01' +"
                         + " to_hours(i + 30 + i % 50) END AS closed, CASE WHEN i % 3 = 0 THEN 'agent ' || i % 7 END AS agent,"
                         + " TIMESTAMP '2024-06-01' + to_hours(i - i % 90) AS known");
-        DataProfile profile =
-                bench.profile(table, ProfileRequest.of("tickets").withLabel("gone").withTime("opened"));
+        DataProfile profile = bench.profile(
+                table, ProfileRequest.of("tickets").withLabel("gone").withTime("opened"));
         assertThat(profile.warnings())
                 .containsExactly(new LeakageWarning(
                         Kind.KNOWN_AFTER,
@@ -205,7 +239,10 @@ class LeakageTest {
                             .extracting(LeakageWarning::kind)
                             .containsExactly(Kind.SHARED_ROWS);
                     // Four fifths of two rows of every six have their twin among the training rows.
-                    assertThat(profile.leakage().flatMap(LeakageStudy::sharedRows).orElseThrow().near())
+                    assertThat(profile.leakage()
+                                    .flatMap(LeakageStudy::sharedRows)
+                                    .orElseThrow()
+                                    .near())
                             .isBetween(0.25, 0.27);
                 }));
     }
@@ -213,9 +250,10 @@ class LeakageTest {
     @Test
     void countsRowsThatTwoSourcesShare() {
         TypedTable train = leaking("gone", "");
-        TypedTable test = bench.table("SELECT gone, city, calls, income, device, region, visits, age FROM (" + customers(1)
-                + ") WHERE i < 100 UNION ALL SELECT gone, city, calls, income + 5000, device, region, visits, age FROM ("
-                + customers(1) + ") WHERE i < 300");
+        TypedTable test =
+                bench.table("SELECT gone, city, calls, income, device, region, visits, age FROM (" + customers(1)
+                        + ") WHERE i < 100 UNION ALL SELECT gone, city, calls, income + 5000, device, region, visits, age FROM ("
+                        + customers(1) + ") WHERE i < 300");
         SharedRows shared = bench.profile(
                         train, ProfileRequest.of("customers").withLabel("gone").withParting(new Parting.BySource(test)))
                 .leakage()
@@ -227,16 +265,21 @@ class LeakageTest {
 
     @Test
     void countsRowsThatComeAgainLater() {
-        TypedTable table = bench.table("SELECT age, income, gone, TIMESTAMP '2025-01-01' + to_minutes(i) AS moment FROM ("
-                + customers(1) + ") WHERE i < 3000 UNION ALL SELECT age, income, gone, TIMESTAMP '2025-02-01' + to_minutes(i)"
-                + " FROM (" + customers(1) + ") WHERE i < 1000");
+        TypedTable table =
+                bench.table("SELECT age, income, gone, TIMESTAMP '2025-01-01' + to_minutes(i) AS moment FROM ("
+                        + customers(1)
+                        + ") WHERE i < 3000 UNION ALL SELECT age, income, gone, TIMESTAMP '2025-02-01' + to_minutes(i)"
+                        + " FROM (" + customers(1) + ") WHERE i < 1000");
         DataProfile profile = bench.profile(
                 table,
                 ProfileRequest.of("customers")
                         .withLabel("gone")
                         .withTime("moment")
                         .withParting(new Parting.ByTime("moment", 0.25)));
-        assertThat(profile.leakage().flatMap(LeakageStudy::sharedRows).orElseThrow().exact())
+        assertThat(profile.leakage()
+                        .flatMap(LeakageStudy::sharedRows)
+                        .orElseThrow()
+                        .exact())
                 .isBetween(0.99, 1.0);
         assertThat(profile.warnings()).extracting(LeakageWarning::kind).containsExactly(Kind.SHARED_ROWS);
     }
@@ -244,8 +287,7 @@ class LeakageTest {
     /** Few columns of few values make equal rows by chance: those have both labels. */
     @Test
     void accusesNoRowsThatAreEqualByChance() {
-        TypedTable table = bench.table(
-                "SELECT region, device, calls, gone FROM (" + customers(1) + ")");
+        TypedTable table = bench.table("SELECT region, device, calls, gone FROM (" + customers(1) + ")");
         SharedRows shared = study(table, "gone").sharedRows().orElseThrow();
         assertThat(shared.exact()).isGreaterThan(0.99);
         assertThat(study(table, "gone").warnings()).isEmpty();
@@ -253,7 +295,8 @@ class LeakageTest {
 
     @Test
     void accusesNobodyOnAHandfulOfRows() {
-        TypedTable table = bench.table("SELECT gone AS copy, age, income, gone FROM (" + customers(1) + ") WHERE i < 60");
+        TypedTable table =
+                bench.table("SELECT gone AS copy, age, income, gone FROM (" + customers(1) + ") WHERE i < 60");
         LeakageStudy study = study(table, "gone");
         assertThat(study.warnings()).isEmpty();
         assertThat(study.scores().getFirst().column()).isEqualTo("copy");
@@ -262,11 +305,11 @@ class LeakageTest {
     @Test
     void keepsRowsOfAnEntityTogether() {
         // Who a customer is says nothing of others, but all of his rows have his label.
-        TypedTable table = bench.table("SELECT 'k' || c AS customer, " + even(5) + " AS x, hash(c) % 3 = 0 AS gone FROM (SELECT i,"
-                + " i % 400 AS c FROM range(4000) r(i))");
+        TypedTable table = bench.table("SELECT 'k' || c AS customer, " + even(5)
+                + " AS x, hash(c) % 3 = 0 AS gone FROM (SELECT i," + " i % 400 AS c FROM range(4000) r(i))");
         assertThat(accused(study(table, "gone"))).containsExactly("customer");
-        DataProfile grouped =
-                bench.profile(table, ProfileRequest.of("visits").withLabel("gone").withEntity("customer"));
+        DataProfile grouped = bench.profile(
+                table, ProfileRequest.of("visits").withLabel("gone").withEntity("customer"));
         assertThat(grouped.warnings()).isEmpty();
     }
 
@@ -280,14 +323,16 @@ class LeakageTest {
 
     @Test
     void refusesALabelFromWhichNothingCanBeLearnt() {
-        TypedTable table = bench.table("SELECT i AS id, 'same' AS constant, 'n' || i AS name, TIMESTAMP '2025-01-01' AS moment,"
-                + " CAST(NULL AS VARCHAR) AS nothing FROM range(50) r(i)");
+        TypedTable table =
+                bench.table("SELECT i AS id, 'same' AS constant, 'n' || i AS name, TIMESTAMP '2025-01-01' AS moment,"
+                        + " CAST(NULL AS VARCHAR) AS nothing FROM range(50) r(i)");
         assertThatThrownBy(() -> study(table, "constant"))
                 .hasMessage("--label: constant has 1 different value(s) (expected: at least two, or there is nothing to"
                         + " learn).");
         assertThatThrownBy(() -> study(table, "nothing")).hasMessageContaining("0 different value(s)");
         assertThatThrownBy(() -> study(table, "name"))
-                .hasMessage("--label: name has 50 classes in 50 rows (expected: several rows of each class, or a number).");
+                .hasMessage(
+                        "--label: name has 50 classes in 50 rows (expected: several rows of each class, or a number).");
         assertThatThrownBy(() -> study(table, "moment")).hasMessageContaining("label: timestamp (expected:");
     }
 }

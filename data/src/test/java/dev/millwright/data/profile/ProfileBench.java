@@ -33,7 +33,8 @@ final class ProfileBench implements AutoCloseable {
 
     SourceSpec file(String name, String content) {
         try {
-            return SourceSpec.of("things", Files.writeString(folder.resolve(name), content).toString());
+            return SourceSpec.of(
+                    "things", Files.writeString(folder.resolve(name), content).toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,7 +9,7 @@ import dev.millwright.core.Words;
 import dev.millwright.data.ColumnContract;
 import dev.millwright.data.DuckDb;
 import dev.millwright.data.Inspector;
-import dev.millwright.data.KnownAfter;
+import dev.millwright.core.KnownAfter;
 import dev.millwright.data.Session;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.data.TypedTable;

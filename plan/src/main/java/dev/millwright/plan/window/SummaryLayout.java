@@ -8,6 +8,9 @@ import java.util.Set;
 
 /** Where tiles hold the values of each column, and summaries what they know of it. Immutable. */
 final class SummaryLayout {
+    /** How many texts a summary has of a column. */
+    static final int TEXTS = 4;
+
     /** The cell of a summary that counts events. */
     static final int EVENTS = 0;
 
@@ -64,6 +67,9 @@ final class SummaryLayout {
         if (measures.contains(Measure.EXTREMES) && column.type() != ColumnType.VARCHAR) {
             parts.add(real ? SummaryPart.REAL_EXTREMES : SummaryPart.WHOLE_EXTREMES);
         }
+        if (measures.contains(Measure.EDGES) && column.type() != ColumnType.VARCHAR) {
+            parts.add(SummaryPart.EDGES);
+        }
         if (measures.contains(Measure.DEVIATIONS)) {
             parts.add(SummaryPart.DEVIATIONS);
         }
@@ -104,7 +110,7 @@ final class SummaryLayout {
         return numbers;
     }
 
-    /** How many columns hold text. A summary has two texts for each of them: the least and the greatest. */
+    /** How many columns hold text. A summary has {@link #TEXTS} texts for each of them: the least, the greatest, the first, the last. */
     int texts() {
         return texts;
     }

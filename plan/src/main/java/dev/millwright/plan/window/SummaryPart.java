@@ -61,7 +61,8 @@ enum SummaryPart {
         @Override
         void add(long[] cells, int at, long[] values, int start, long present) {
             for (long rest = present; rest != 0; rest &= rest - 1) {
-                add(cells, at, real(values, start + Long.numberOfTrailingZeros(rest)), 0);
+                double value = real(values, start + Long.numberOfTrailingZeros(rest));
+                add(cells, at, Math.abs(value) > Measure.LARGEST_SUMMED ? Double.NaN : value, 0);
             }
         }
 
@@ -128,6 +129,36 @@ enum SummaryPart {
         }
     },
 
+    /** How many there are, then the first and the last, as the tiles hold them. */
+    EDGES(3) {
+        @Override
+        void clear(long[] cells, int at) {
+            cells[at] = 0;
+        }
+
+        @Override
+        void add(long[] cells, int at, long[] values, int start, long present) {
+            if (present != 0) {
+                long first = values[start + Long.numberOfTrailingZeros(present)];
+                long last = values[start + Long.SIZE - 1 - Long.numberOfLeadingZeros(present)];
+                add(cells, at, Long.bitCount(present), first, last);
+            }
+        }
+
+        @Override
+        void merge(long[] cells, int at, long[] others, int from) {
+            if (others[from] > 0) {
+                add(cells, at, others[from], others[from + 1], others[from + 2]);
+            }
+        }
+
+        private static void add(long[] cells, int at, long count, long first, long last) {
+            cells[at + 1] = cells[at] == 0 ? first : cells[at + 1];
+            cells[at + 2] = last;
+            cells[at] += count;
+        }
+    },
+
     /**
      * Of DOUBLE: count, mean and the sum of squared deviations from it. T. F. Chan, G. H. Golub and R. J. LeVeque, "Updating
      * Formulae and a Pairwise Algorithm for Computing Sample Variances", COMPSTAT 1982.
@@ -143,7 +174,9 @@ enum SummaryPart {
         @Override
         void add(long[] cells, int at, long[] values, int start, long present) {
             for (long rest = present; rest != 0; rest &= rest - 1) {
-                add(cells, at, 1, real(values, start + Long.numberOfTrailingZeros(rest)), 0);
+                double value = real(values, start + Long.numberOfTrailingZeros(rest));
+                double lost = Math.abs(value) > Measure.LARGEST_SQUARED ? Double.NaN : 0;
+                add(cells, at, 1, value, lost);
             }
         }
 
@@ -157,7 +190,7 @@ enum SummaryPart {
         private static void add(long[] cells, int at, long count, double mean, double squares) {
             long before = cells[at];
             cells[at] = before + count;
-            if (before == 0) { // else what is too large to be squared would come to NaN on its own
+            if (before == 0) {
                 put(cells, at + 1, mean);
                 put(cells, at + 2, squares);
                 return;

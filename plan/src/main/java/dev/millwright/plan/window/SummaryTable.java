@@ -13,7 +13,7 @@ final class SummaryTable {
     SummaryTable(SummaryLayout layout, int capacity) {
         this.layout = layout;
         this.cells = new long[capacity * layout.cells()];
-        this.texts = new @Nullable String[capacity * layout.texts() * 2];
+        this.texts = new @Nullable String[capacity * layout.texts() * SummaryLayout.TEXTS];
     }
 
     int rows() {
@@ -28,7 +28,7 @@ final class SummaryTable {
     /** Puts a summary of nothing before the one that has the number {@code row}. */
     int insert(int row) {
         int width = layout.cells();
-        int textWidth = layout.texts() * 2;
+        int textWidth = layout.texts() * SummaryLayout.TEXTS;
         if ((rows + 1) * width > cells.length) {
             int capacity = rows + (rows >> 1) + 1;
             cells = Arrays.copyOf(cells, capacity * width);
@@ -50,7 +50,8 @@ final class SummaryTable {
     void dropFirst(int count) {
         int kept = rows - count;
         cells = Arrays.copyOfRange(cells, count * layout.cells(), rows * layout.cells());
-        texts = Arrays.copyOfRange(texts, count * layout.texts() * 2, rows * layout.texts() * 2);
+        texts = Arrays.copyOfRange(
+                texts, count * layout.texts() * SummaryLayout.TEXTS, rows * layout.texts() * SummaryLayout.TEXTS);
         rows = kept;
     }
 
@@ -62,7 +63,11 @@ final class SummaryTable {
                 place.part().clear(cells, start + place.cell());
             }
         }
-        Arrays.fill(texts, row * layout.texts() * 2, (row + 1) * layout.texts() * 2, null);
+        Arrays.fill(
+                texts,
+                row * layout.texts() * SummaryLayout.TEXTS,
+                (row + 1) * layout.texts() * SummaryLayout.TEXTS,
+                null);
     }
 
     /** Adds events of a tile, {@code from} inclusive to {@code to} exclusive. */
@@ -83,6 +88,7 @@ final class SummaryTable {
             for (long rest = slot < 0 ? 0 : present; rest != 0; rest &= rest - 1) {
                 String text = tile.text(slot, Long.numberOfTrailingZeros(rest));
                 widen(row, slot, text, text);
+                append(row, slot, text, text);
             }
         }
     }
@@ -99,11 +105,12 @@ final class SummaryTable {
         }
         for (int slot = 0; slot < layout.texts(); slot++) {
             widen(row, slot, from.text(other, slot, 0), from.text(other, slot, 1));
+            append(row, slot, from.text(other, slot, 2), from.text(other, slot, 3));
         }
     }
 
     private void widen(int row, int slot, @Nullable String least, @Nullable String greatest) {
-        int at = (row * layout.texts() + slot) * 2;
+        int at = (row * layout.texts() + slot) * SummaryLayout.TEXTS;
         String low = texts[at];
         String high = texts[at + 1];
         if (least != null && (low == null || compare(least, low) < 0)) {
@@ -112,6 +119,12 @@ final class SummaryTable {
         if (greatest != null && (high == null || compare(greatest, high) > 0)) {
             texts[at + 1] = greatest;
         }
+    }
+
+    private void append(int row, int slot, @Nullable String first, @Nullable String last) {
+        int at = (row * layout.texts() + slot) * SummaryLayout.TEXTS;
+        texts[at + 2] = texts[at + 2] == null ? first : texts[at + 2];
+        texts[at + 3] = last == null ? texts[at + 3] : last;
     }
 
     /** By code point: surrogates come after all other characters. */
@@ -136,9 +149,9 @@ final class SummaryTable {
         return SummaryPart.real(cells, row * layout.cells() + cell);
     }
 
-    /** @param which 0 for the least, 1 for the greatest */
+    /** @param which 0 for the least, 1 for the greatest, 2 for the first, 3 for the last */
     @Nullable
     String text(int row, int slot, int which) {
-        return texts[(row * layout.texts() + slot) * 2 + which];
+        return texts[(row * layout.texts() + slot) * SummaryLayout.TEXTS + which];
     }
 }

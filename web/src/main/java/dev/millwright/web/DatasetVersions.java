@@ -41,7 +41,8 @@ final class DatasetVersions {
                 facts(recorded, stored.map(lake::details)),
                 columns(recorded, stored.map(lake::contract).orElse(Contract.NONE)),
                 report.map(DatasetVersions::reasons).orElse(List.of()),
-                stored.map(version -> examples(lake.quarantine(version, EXAMPLES))).orElse(List.of()),
+                stored.map(version -> examples(lake.quarantine(version, EXAMPLES)))
+                        .orElse(List.of()),
                 recorded.quarantined(),
                 use.runs().stream().limit(RUNS).toList(),
                 Math.max(0, use.runs().size() - RUNS),
@@ -66,7 +67,8 @@ final class DatasetVersions {
                         "v" + number,
                         Optional.of(Paths.datasetVersion(recorded.dataset(), number)))));
         details.ifPresent(stored -> facts.add(new Fact(
-                "Files", Figures.counted(stored.files().size(), "file", "files") + ", " + Figures.bytes(stored.bytes()))));
+                "Files",
+                Figures.counted(stored.files().size(), "file", "files") + ", " + Figures.bytes(stored.bytes()))));
         facts.add(new Fact("Iceberg snapshot", Long.toString(recorded.snapshot())));
         return facts;
     }

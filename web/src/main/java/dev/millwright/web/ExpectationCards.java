@@ -103,14 +103,16 @@ record ExpectationCards(ExpectationHistory history, List<Integer> versions, int 
      * @throws MillwrightException when there is no such expectation
      */
     Optional<DatasetPage.ExpectationDetail> detail() {
-        return address.expectation().map(this::load).map(line -> new DatasetPage.ExpectationDetail(
-                line.check(),
-                address.expectation(Optional.empty()).href(),
-                chart(line),
-                line.points().reversed().stream()
-                        .filter(point -> versions.contains(point.version()))
-                        .map(point -> finding(line, point))
-                        .toList()));
+        return address.expectation()
+                .map(this::load)
+                .map(line -> new DatasetPage.ExpectationDetail(
+                        line.check(),
+                        address.expectation(Optional.empty()).href(),
+                        chart(line),
+                        line.points().reversed().stream()
+                                .filter(point -> versions.contains(point.version()))
+                                .map(point -> finding(line, point))
+                                .toList()));
     }
 
     private Line load(String wanted) {

@@ -46,7 +46,7 @@ public record Services(
             MonitorEngine monitors,
             JobDesk jobs,
             DatasetChanges datasets,
-        Lake lake,
+            Lake lake,
             InstantSource clock) {
         this(
                 registry,

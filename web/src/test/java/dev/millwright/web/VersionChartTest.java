@@ -39,8 +39,7 @@ final class VersionChartTest {
                 .containsExactly("0.0" + THIN + "%", "2.5" + THIN + "%", "5.0" + THIN + "%");
         assertThat(labels(of(Unit.SECONDS, point(1, 100_000, 172_800)).ticks()))
                 .containsExactly("0" + THIN + "d", "1" + THIN + "d", "2" + THIN + "d");
-        assertThat(labels(of(Unit.NUMBER, point(1, 14.149, 14.3)).ticks()))
-                .containsExactly("14.1", "14.2", "14.3");
+        assertThat(labels(of(Unit.NUMBER, point(1, 14.149, 14.3)).ticks())).containsExactly("14.1", "14.2", "14.3");
         assertThat(labels(of(Unit.NUMBER, point(1, -3, 4)).ticks())).containsExactly("−5", "0", "5");
     }
 
@@ -49,8 +48,10 @@ final class VersionChartTest {
     void numbersOfAnySize_areDrawnWithinTheChart(double value, double most) {
         VersionChart chart = of(Unit.NUMBER, point(1, value, most), point(2, value, most));
         assertThat(chart.ticks()).hasSizeBetween(2, 5);
-        assertThat(chart.dots()).hasSize(2).allSatisfy(dot -> assertThat(Double.parseDouble(dot.y()))
-                .isBetween((double) VersionChart.TOP, (double) VersionChart.GROUND));
+        assertThat(chart.dots())
+                .hasSize(2)
+                .allSatisfy(dot -> assertThat(Double.parseDouble(dot.y()))
+                        .isBetween((double) VersionChart.TOP, (double) VersionChart.GROUND));
         assertThat(chart.bounds() + chart.path()).doesNotContain("NaN", "Infinity");
     }
 
@@ -73,17 +74,22 @@ final class VersionChartTest {
                 point(3, 7, 10),
                 point(4, 12, 10));
         assertThat(chart.path().chars().filter(letter -> letter == 'M').count()).isEqualTo(2);
-        assertThat(chart.blanks()).singleElement().satisfies(dot -> assertThat(dot.text())
-                .isEqualTo("v2: no value"));
+        assertThat(chart.blanks())
+                .singleElement()
+                .satisfies(dot -> assertThat(dot.text()).isEqualTo("v2: no value"));
         assertThat(chart.dots()).extracting(VersionChart.Dot::passed).containsExactly(true, true, false);
     }
 
     @Test
     void aSingleVersion_standsInTheMiddle_withItsBoundAcross() {
         VersionChart chart = new VersionChart(List.of(7), List.of(point(7, 1, 2)), Unit.NUMBER, 7, "one");
-        assertThat(chart.dots()).singleElement().satisfies(dot -> assertThat(Double.parseDouble(dot.x()))
-                .isEqualTo((VersionChart.LEFT + VersionChart.RIGHT) / 2.0));
-        assertThat(chart.bounds()).startsWith("M" + VersionChart.LEFT + ".0 ").endsWith("H" + VersionChart.RIGHT + ".0");
+        assertThat(chart.dots())
+                .singleElement()
+                .satisfies(dot -> assertThat(Double.parseDouble(dot.x()))
+                        .isEqualTo((VersionChart.LEFT + VersionChart.RIGHT) / 2.0));
+        assertThat(chart.bounds())
+                .startsWith("M" + VersionChart.LEFT + ".0 ")
+                .endsWith("H" + VersionChart.RIGHT + ".0");
         assertThat(labels(chart.names())).containsExactly("v7");
     }
 }

@@ -100,7 +100,13 @@ public record DatasetPage(
      * @param found in that version, for a person
      */
     public record ExpectationCard(
-            String check, String href, boolean chosen, Badge state, String found, String severity, VersionChart chart) {}
+            String check,
+            String href,
+            boolean chosen,
+            Badge state,
+            String found,
+            String severity,
+            VersionChart chart) {}
 
     /** An expectation in each version that it was checked in, newest first. */
     public record ExpectationDetail(String check, String closed, VersionChart chart, List<Finding> findings) {

@@ -30,7 +30,8 @@ public record VersionChart(List<Integer> versions, List<Point> points, Unit unit
     public VersionChart {
         versions = List.copyOf(versions);
         List<Integer> shown = versions;
-        points = points.stream().filter(point -> shown.contains(point.version())).toList();
+        points =
+                points.stream().filter(point -> shown.contains(point.version())).toList();
     }
 
     /** What is counted. */

@@ -28,13 +28,16 @@ record VersionScale(double low, double step, int steps, VersionChart.Unit unit) 
 
     /** A scale that all values are on. Counts, shares and times begin at 0, as do numbers unless they are all far from it. */
     static VersionScale around(List<Double> values, VersionChart.Unit unit) {
-        double least = drawn(values.stream().mapToDouble(Double::doubleValue).min().orElse(0));
-        double most = drawn(values.stream().mapToDouble(Double::doubleValue).max().orElse(0));
+        double least =
+                drawn(values.stream().mapToDouble(Double::doubleValue).min().orElse(0));
+        double most =
+                drawn(values.stream().mapToDouble(Double::doubleValue).max().orElse(0));
         boolean grounded = unit != VersionChart.Unit.NUMBER || (least >= 0 && least <= most / 2);
         double low = grounded ? Math.min(0, least) : least;
         double room = most - low > SMALLEST ? most - low : Math.abs(most) > SMALLEST ? Math.abs(most) / 2 : 1;
         double foot = !grounded && most - low <= SMALLEST ? low - room / 2 : low;
-        double measure = word(Math.max(Math.abs(foot), Math.abs(foot + room)), unit).size();
+        double measure =
+                word(Math.max(Math.abs(foot), Math.abs(foot + room)), unit).size();
         double step = round(room / 2 / measure) * measure;
         if (unit == VersionChart.Unit.ROWS) {
             step = Math.max(1, Math.ceil(step));

@@ -19,8 +19,10 @@ import picocli.CommandLine.Spec;
             DataUntagCommand.class,
             DataRollbackCommand.class,
             DataExpireCommand.class,
+            DataCompactCommand.class,
             DataProfileCommand.class,
-            QuarantineCommand.class
+            QuarantineCommand.class,
+            DataReplayCommand.class
         },
         description = "Datasets and their versions.",
         footer = {

@@ -89,7 +89,9 @@ final class DataShowCommand implements Callable<Integer> {
                 .println("rows   " + Text.number(recorded.rows()) + " of " + Text.number(recorded.rowsRead())
                         + " read, " + Text.number(recorded.quarantined()) + " quarantined");
         terminal.out()
-                .println("files  " + stored.files().size() + ", " + Text.bytes(stored.bytes()) + "; Iceberg snapshot "
+                .println("files  " + stored.files().size() + ", " + Text.bytes(stored.bytes())
+                        + words(", parted by ", stored.layout().partitions())
+                        + words(", sorted by ", stored.layout().sortBy()) + "; Iceberg snapshot "
                         + recorded.snapshot());
         if (!shown.tags().isEmpty()) {
             terminal.out().println("tags   " + String.join(", ", shown.tags()));
@@ -111,6 +113,12 @@ final class DataShowCommand implements Callable<Integer> {
                 .map(promise -> Stream.concat(promise.type().stream().map(type -> "type"), promise.promises().stream())
                         .collect(Collectors.joining("; ")))
                 .orElse("");
+    }
+
+    private static String words(String before, List<?> parts) {
+        return parts.isEmpty()
+                ? ""
+                : before + parts.stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
     private void printReport(DatasetReport report) {

@@ -10,6 +10,7 @@ import dev.millwright.demo.FraudData;
 import dev.millwright.demo.Transaction;
 import dev.millwright.evaluation.MetricSpec;
 import dev.millwright.evaluation.Metrics;
+import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.RunRequest;
 import dev.millwright.registry.EventFilter;
@@ -248,7 +249,10 @@ final class DemoLoop {
             transactions.addAll(today());
         }
         Frame rows = home.events()
-                .observe(ENDPOINT, transactions.stream().map(DemoClient::event).toList());
+                .observe(
+                        ENDPOINT,
+                        EventDesk.Sent.of(
+                                transactions.stream().map(DemoClient::event).toList()));
         Labels labels = new Labels.Classes(
                 fresh.signature().classes(),
                 transactions.stream()

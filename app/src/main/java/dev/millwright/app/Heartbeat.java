@@ -22,7 +22,8 @@ final class Heartbeat implements AutoCloseable {
     private static final long PERIOD_MILLIS = 200;
     private static final long DOORS_MILLIS = 1_000;
     private static final long FIRST_MILLIS = 60_000;
-    private static final long IDLE_MILLIS = TimeUnit.MINUTES.toMillis(5);
+    private static final long REFRESH_MILLIS = 5_000;
+    private static final long FORGET_MILLIS = TimeUnit.MINUTES.toMillis(5);
     private static final long HOUR_MILLIS = TimeUnit.HOURS.toMillis(1);
     /** Endpoints whose models are loaded right after the start; those of others by their first request. */
     private static final int PRELOADED = 16;
@@ -31,6 +32,9 @@ final class Heartbeat implements AutoCloseable {
 
     private final ScheduledExecutorService timer = Threads.timer("heartbeat");
     private final ScheduledExecutorService slow = Threads.timer("upkeep");
+    /** Of its own, for what it brings to the disk must be there soon, and a slow disk must hold up nobody. */
+    private final ScheduledExecutorService logs = Threads.timer("event-logs");
+
     private final ScheduledExecutorService start = Threads.timer("start");
     private final InstantSource clock;
     /** What a start does is of no use any more. */
@@ -56,7 +60,9 @@ final class Heartbeat implements AutoCloseable {
         every(slow, DOORS_MILLIS, deployments.rollouts()::keepReady, "the models of rollouts");
         every(slow, DOORS_MILLIS, router::trimModels, "the memory for models");
         every(slow, DOORS_MILLIS, events::openDoors, "event doors");
-        every(slow, IDLE_MILLIS, events::forgetIdle, "idle keys");
+        every(slow, REFRESH_MILLIS, events::refresh, "newer data for events");
+        every(slow, FORGET_MILLIS, events::forget, "events that no window reaches");
+        every(logs, DOORS_MILLIS, events::upkeep, "the logs of events");
         every(slow, HOUR_MILLIS, housekeeping, "housekeeping");
     }
 
@@ -96,6 +102,7 @@ final class Heartbeat implements AutoCloseable {
         closing = true;
         Threads.end(start, GRACE);
         Threads.end(slow, GRACE);
+        Threads.end(logs, GRACE);
         Threads.end(timer, GRACE);
     }
 }

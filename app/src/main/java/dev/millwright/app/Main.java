@@ -50,6 +50,7 @@ final class Main {
         commands.put("rollout", RolloutCommand.class);
         commands.put("runs", RunsCommand.class);
         commands.put("data", DataCommand.class);
+        commands.put("features", FeaturesCommand.class);
         commands.put("models", ModelsCommand.class);
         commands.put("endpoints", EndpointsCommand.class);
         commands.put("events", EventsCommand.class);

@@ -126,7 +126,13 @@ final class OwnedHome implements AutoCloseable {
                 new RemoteModels(backends, background, keep(Threads.timer("backends")), System::nanoTime, new Random());
         this.deployments = new Deployments(registry, router, remotes, new LabelOutcomes(feedback::arrived), clock);
         deployments.restore();
-        this.events = new EventDesk(registry, router, new DatasetRows(duck, lake), clock);
+        this.events = keep(new EventDesk(
+                registry,
+                router,
+                new DatasetRows(duck, lake),
+                layout.events(),
+                Threads.named("windows", LowPriority.YIELDING),
+                clock));
 
         ExecutorService worker = Threads.runWorker();
         keep(() -> Threads.end(worker, LAST_STEP));

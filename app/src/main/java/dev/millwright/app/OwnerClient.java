@@ -42,6 +42,7 @@ import java.util.TreeMap;
 /** Talks to the process that holds a home, over loopback, with the token that only the home's user can read. */
 final class OwnerClient {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LONG_PATIENCE = Duration.ofDays(1);
     private static final int OK = 300;
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
@@ -230,6 +231,12 @@ final class OwnerClient {
 
     <T> T post(String path, Object body, Class<T> answer) {
         return read(post(path, body), answer);
+    }
+
+    /** The same for what may take hours. */
+    <T> T postPatiently(String path, Object body, Class<T> answer) {
+        return read(
+                send(request(path).timeout(LONG_PATIENCE).POST(BodyPublishers.ofString(Json.pretty(body)))), answer);
     }
 
     JsonNode put(String path, Object body) {

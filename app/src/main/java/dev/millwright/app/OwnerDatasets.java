@@ -3,6 +3,8 @@ package dev.millwright.app;
 import dev.millwright.pipelines.datasets.DatasetChanges;
 import dev.millwright.pipelines.datasets.Expiry;
 import dev.millwright.pipelines.datasets.ExpiryRequest;
+import dev.millwright.pipelines.datasets.Replay;
+import dev.millwright.pipelines.datasets.ReplayRequest;
 import dev.millwright.registry.DatasetReference;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,6 +31,23 @@ record OwnerDatasets(OwnerClient owner) implements DatasetChanges {
     }
 
     @Override
+    public Replay replay(ReplayRequest request) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        request.file().ifPresent(file -> body.put("file", file.toString()));
+        request.exported()
+                .ifPresent(version -> body.put("version", version.choice().toString()));
+        request.pipeline()
+                .ifPresent(pipeline -> body.put(
+                        "pipeline",
+                        Map.of(
+                                "file", pipeline.file(),
+                                "folder", pipeline.folder().toString(),
+                                "text", pipeline.text(),
+                                "settings", pipeline.settings())));
+        return owner.post(path(request.dataset(), "replay"), body, Replay.class);
+    }
+
+    @Override
     public Expiry expire(ExpiryRequest request) {
         Map<String, Object> body = new LinkedHashMap<>();
         request.version().ifPresent(version -> body.put("version", version));
@@ -37,6 +56,11 @@ record OwnerDatasets(OwnerClient owner) implements DatasetChanges {
         body.put("force", request.needed() == ExpiryRequest.Needed.EXPIRE);
         body.put("dry_run", request.mode() == ExpiryRequest.Mode.ONLY_TELL);
         return owner.post(path(request.dataset(), "expire"), body, Expiry.class);
+    }
+
+    @Override
+    public Compacted compact(String dataset) {
+        return owner.postPatiently(path(dataset, "compact"), Map.of(), Compacted.class);
     }
 
     private static Map<String, Object> body(DatasetReference version, Map<String, Object> fields) {

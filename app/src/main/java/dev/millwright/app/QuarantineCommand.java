@@ -1,13 +1,17 @@
 package dev.millwright.app;
 
+import dev.millwright.core.DatasetVersion;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Words;
 import dev.millwright.data.DuckDb;
 import dev.millwright.data.Lake;
 import dev.millwright.data.QuarantinedRow;
 import dev.millwright.pipelines.HomeLayout;
+import dev.millwright.pipelines.Text;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.registry.Registry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,7 +31,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  millwright data quarantine customers",
-            "  millwright data quarantine customers --version 2 --json"
+            "  millwright data quarantine customers --version 2 --json",
+            "  millwright data quarantine customers --export broken.csv   to repair them, and take them in by 'data replay'"
         })
 final class QuarantineCommand implements Callable<Integer> {
     private static final int LONGEST_ROW = 80;
@@ -46,6 +51,13 @@ final class QuarantineCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "ROWS", defaultValue = "100", description = "Default: ${DEFAULT-VALUE}.")
     private int limit;
 
+    @Option(
+            names = "--export",
+            paramLabel = "FILE",
+            description =
+                    "Write all of them into a file, CSV, TSV or JSON lines by its ending, to be repaired and replayed.")
+    private @Nullable Path export;
+
     QuarantineCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -59,7 +71,14 @@ final class QuarantineCommand implements Callable<Integer> {
         }
         try (DuckDb duck = new DuckDb(DuckDb.Settings.ofThisMachine(layout.temporary()));
                 Lake lake = new Lake(layout.lake(), duck)) {
-            print(chosen, lake.quarantine(lake.load(chosen.dataset(), chosen.snapshot()), limit));
+            DatasetVersion stored = lake.load(chosen.dataset(), chosen.snapshot());
+            if (export == null) {
+                print(chosen, lake.quarantine(stored, limit));
+            } else {
+                requireFree(export);
+                lake.exportQuarantine(stored, "v" + chosen.version(), export.toAbsolutePath());
+                printExport(chosen, export);
+            }
         }
         return ExitCode.DONE.number();
     }
@@ -85,6 +104,28 @@ final class QuarantineCommand implements Callable<Integer> {
                                         .map(each -> Integer.toString(each.version()))
                                         .toList())
                         + ")"));
+    }
+
+    private static void requireFree(Path file) {
+        if (Files.exists(file)) {
+            throw new InvalidInputException(
+                    "--export: " + file + " is there already (expected: a new file, for repairs may be in that one)");
+        }
+    }
+
+    private void printExport(RecordedDataset of, Path file) {
+        if (options.json()) {
+            terminal.out()
+                    .println(Json.pretty(Map.of(
+                            "dataset", of.dataset(),
+                            "version", of.version(),
+                            "exported", of.quarantined(),
+                            "file", file.toAbsolutePath().toString())));
+        } else {
+            terminal.out()
+                    .println(of.name() + ": " + Text.count(of.quarantined(), "row") + " written to " + file
+                            + ". Repair them there, then: millwright data replay " + of.dataset() + " --file " + file);
+        }
     }
 
     private void print(RecordedDataset of, List<QuarantinedRow> rows) {

@@ -9,14 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the checks found when a version was read.
  *
  * @param expectations in the order of the pipeline file
  * @param reasons why rows were set aside, the most frequent first, at most 20; without the values
+ * @param repairs what became of rows that were repaired by hand; null where there were none
  */
-public record DatasetReport(String dataset, List<ExpectationResult> expectations, List<Reason> reasons) {
+public record DatasetReport(
+        String dataset,
+        List<ExpectationResult> expectations,
+        List<Reason> reasons,
+        @Nullable RepairUse repairs) {
 
     private static final Pattern UNIQUE = Pattern.compile("unique\\s*\\(.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final Problem.Position NOWHERE = new Problem.Position("report", 1, 1);
@@ -42,7 +48,7 @@ public record DatasetReport(String dataset, List<ExpectationResult> expectations
     }
 
     /** Columns alone: an expression that tells rows apart is none that both versions have. */
-    private static Stream<List<String>> key(Expectation expectation) {
+    static Stream<List<String>> key(Expectation expectation) {
         if (expectation instanceof Expectation.OfTable table && table.measure() instanceof Measure.Repeated repeated) {
             List<String> columns = repeated.of().stream()
                     .flatMap(value -> value.column().stream())

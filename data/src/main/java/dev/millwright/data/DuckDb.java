@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import org.duckdb.DuckDBConnection;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: each thread takes a connection of its own with {@link #connect()} and closes it.
  */
 public final class DuckDb implements AutoCloseable {
+    /** What systems say when a file can't grow: by the disk, a quota or a limit of the process. */
+    private static final List<String> FULL = List.of("no space left", "quota exceeded", "file too large");
 
     /**
      * How much of the machine the engine may use.
@@ -148,11 +151,13 @@ public final class DuckDb implements AutoCloseable {
     static MillwrightException failure(String what, SQLException cause) {
         String message = String.valueOf(cause.getMessage());
         String lower = message.toLowerCase(Locale.ROOT);
-        boolean exhausted = lower.startsWith("out of memory") || lower.contains("no space left");
+        boolean exhausted = lower.startsWith("out of memory") || FULL.stream().anyMatch(lower::contains);
+        boolean broken = lower.contains("failed to read file");
         return new MillwrightException(
-                exhausted ? DataError.ENGINE_EXHAUSTED : DataError.ENGINE_FAILED,
+                exhausted ? DataError.ENGINE_EXHAUSTED : broken ? DataError.SOURCE_UNREADABLE : DataError.ENGINE_FAILED,
                 "duckdb: could not " + what + ": " + message
-                        + (exhausted ? " (free some disk or memory, or give the engine more)" : ""),
+                        + (exhausted ? " (free some disk or memory, or give the engine more)" : "")
+                        + (broken ? " (expected: a whole file; write or copy it again)" : ""),
                 cause);
     }
 }

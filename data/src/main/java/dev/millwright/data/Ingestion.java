@@ -1,13 +1,13 @@
 package dev.millwright.data;
 
 import dev.millwright.core.Column;
-import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Progress;
 import dev.millwright.core.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -19,6 +19,9 @@ final class Ingestion {
     /** {@code _file}, {@code _line}, {@code h} (hash of the row), typed {@code v0}, {@code v1}, … and {@code reason}. */
     static final String CHECKED = "checked_rows";
 
+    /** Checked rows that equal an earlier one: {@code _file}, {@code _line} and the {@code id} that they have instead of their hash. */
+    static final String REPEATED = "repeated_rows";
+
     /** Typed {@code v0}, {@code v1}, … and {@code id}, of rows without a reason against them. */
     static final String KEPT = "kept_rows";
 
@@ -27,6 +30,7 @@ final class Ingestion {
     private final Staged staged;
     private final List<TypedColumn> columns;
     private final ExpectationChecks checks;
+    private final Surroundings surroundings;
 
     private Ingestion(
             Session session, SourceSpec spec, Staged staged, List<TypedColumn> columns, Surroundings surroundings) {
@@ -34,6 +38,7 @@ final class Ingestion {
         this.spec = spec;
         this.staged = staged;
         this.columns = columns;
+        this.surroundings = surroundings;
         this.checks = new ExpectationChecks(
                 session, spec, columns, "(" + TypedRows.select(staged.relation(), columns) + ")", surroundings);
     }
@@ -49,6 +54,7 @@ final class Ingestion {
     static Outcome run(DuckDb duck, Session session, SourceSpec source, Surroundings surroundings, Progress progress) {
         SourceSpec spec = withContractChecks(source);
         Staged staged = new Stager(duck, session, progress).stage(spec, Stager.WHOLE);
+        RepeatedFiles.refuse(session, spec, staged);
         if (staged.rows() == 0) {
             throw nothingUsable(session, spec, staged);
         }
@@ -81,7 +87,14 @@ final class Ingestion {
     }
 
     private Outcome check() {
-        session.execute(checked());
+        session.execute("CREATE OR REPLACE TEMP TABLE " + CHECKED + " AS "
+                + CheckedRows.select(staged.relation(), columns, checks.reasons()));
+        createRepeated();
+        SetAside.create(session, staged);
+        Schema schema = new Schema(columns.stream()
+                .map(column -> new Column(column.name(), column.type()))
+                .toList());
+        Optional<RepairUse> repairs = surroundings.repairs().map(known -> substitute(known, schema));
         createKept();
         long kept = session.count("SELECT count(*) FROM " + KEPT);
         if (kept == 0) {
@@ -92,53 +105,43 @@ final class Ingestion {
                             + reasons().getFirst().reason());
         }
         List<ExpectationResult> results = checks.run();
-        Schema schema = new Schema(columns.stream()
-                .map(column -> new Column(column.name(), column.type()))
-                .toList());
-        return new Outcome(staged, schema, kept, new DatasetReport(spec.dataset(), results, reasons()));
+        return new Outcome(
+                staged, schema, kept, new DatasetReport(spec.dataset(), results, reasons(), repairs.orElse(null)));
     }
 
-    private String checked() {
-        List<String> reasons = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            TypedColumn column = columns.get(i);
-            if (column.check() == TypedColumn.Check.NEEDED) {
-                reasons.add(Sql.literal(column.name() + ": '") + " || r" + i + " || "
-                        + Sql.literal("' is not a " + column.type().label()));
-            }
-        }
-        reasons.addAll(checks.reasons());
-        String reason = reasons.isEmpty()
-                ? "CAST(NULL AS VARCHAR)"
-                : "nullif(concat_ws('; ', " + String.join(", ", reasons) + "), '')";
-        return "CREATE OR REPLACE TEMP TABLE " + CHECKED + " AS SELECT _file, _line, h" + values() + ", " + reason
-                + " AS reason FROM (" + TypedRows.select(staged.relation(), columns) + ")";
-    }
-
-    private String values() {
-        return IntStream.range(0, columns.size()).mapToObj(i -> ", v" + i).collect(Collectors.joining());
+    private RepairUse substitute(Repairs repairs, Schema schema) {
+        return new Substitution(
+                        session,
+                        repairs,
+                        surroundings.previous().orElseThrow(),
+                        schema,
+                        RowMatch.keys(spec.expectations(), schema))
+                .run(TextCells.columns(schema, spec.contract(), spec.zone()), checks.reasons());
     }
 
     /**
      * A row's id is its hash. Of rows that share one, the second, third, … take a hash of it and their number; those are rare,
      * and only they pay for the sort.
      */
+    private void createRepeated() {
+        session.execute("CREATE OR REPLACE TEMP TABLE " + REPEATED
+                + " AS SELECT _file, _line, CAST(md5_number_lower(h || ':' ||"
+                + " row_number() OVER (PARTITION BY h ORDER BY _file, _line)) >> 1 AS BIGINT) AS id,"
+                + " row_number() OVER (PARTITION BY h ORDER BY _file, _line) AS occurrence FROM " + CHECKED
+                + " WHERE h IN (SELECT h FROM " + CHECKED + " GROUP BY h HAVING count(*) > 1)");
+        session.execute("DELETE FROM " + REPEATED + " WHERE occurrence = 1");
+    }
+
     private void createKept() {
-        String values = values();
-        session.execute(
-                "CREATE OR REPLACE TEMP TABLE repeated_rows AS SELECT _file, _line, CAST(md5_number_lower(h || ':' ||"
-                        + " row_number() OVER (PARTITION BY h ORDER BY _file, _line)) >> 1 AS BIGINT) AS id,"
-                        + " row_number() OVER (PARTITION BY h ORDER BY _file, _line) AS occurrence FROM " + CHECKED
-                        + " WHERE h IN (SELECT h FROM " + CHECKED + " GROUP BY h HAVING count(*) > 1)");
-        session.execute("DELETE FROM repeated_rows WHERE occurrence = 1");
-        if (session.count("SELECT count(*) FROM repeated_rows") == 0) {
+        String values = CheckedRows.values(columns.size());
+        if (surroundings.repairs().isEmpty() && session.count("SELECT count(*) FROM " + REPEATED) == 0) {
             session.execute("CREATE OR REPLACE TEMP VIEW " + KEPT + " AS SELECT _file, _line" + values
                     + ", h AS id FROM " + CHECKED + " WHERE reason IS NULL");
             return;
         }
         session.execute("CREATE OR REPLACE TEMP VIEW " + KEPT + " AS SELECT c._file, c._line" + values
                 + ", coalesce(r.id, c.h) AS id FROM " + CHECKED
-                + " c LEFT JOIN repeated_rows r ON c._file = r._file AND c._line = r._line WHERE c.reason IS NULL"
+                + " c LEFT JOIN " + REPEATED + " r ON c._file = r._file AND c._line = r._line WHERE c.reason IS NULL"
                 + " ORDER BY c._file, c._line");
         long clashes = session.count("SELECT count(*) - count(DISTINCT id) FROM " + KEPT);
         if (clashes > 0) {
@@ -151,39 +154,26 @@ final class Ingestion {
 
     /** Kinds of reasons: the values in them are left out, so that equal ones add up. */
     private List<DatasetReport.Reason> reasons() {
+        return reasons(session);
+    }
+
+    static List<DatasetReport.Reason> reasons(Session session) {
         return session.query(
-                "SELECT regexp_replace(reason, '''[^'']*'' (is not|breaks)', '\\1', 'g') AS kind, count(*) AS rows FROM"
-                        + " (SELECT reason FROM " + Staged.REJECTED + " UNION ALL SELECT reason FROM " + CHECKED
-                        + " WHERE reason IS NOT NULL) GROUP BY kind ORDER BY rows DESC, kind LIMIT 20",
+                "SELECT regexp_replace(reason, '''[^'']*'' (is not|breaks)', '\\1', 'g') AS kind, count(*) AS rows FROM "
+                        + SetAside.TABLE + " GROUP BY kind ORDER BY rows DESC, kind LIMIT 20",
                 row -> new DatasetReport.Reason(row.getString(1), row.getLong(2)));
     }
 
-    /** The {@code SELECT} of what goes into the data file. */
-    static String output(Schema schema) {
-        StringBuilder sql = new StringBuilder("SELECT ");
-        for (int i = 0; i < schema.columns().size(); i++) {
-            Column column = schema.columns().get(i);
-            sql.append("CAST(v")
-                    .append(i)
-                    .append(" AS ")
-                    .append(storageType(column.type()))
-                    .append(") AS ");
-            sql.append(Sql.identifier(column.name())).append(", ");
-        }
-        return sql.append("id AS ")
-                .append(ReservedColumns.ROW_ID)
-                .append(" FROM ")
-                .append(KEPT)
-                .toString();
-    }
-
-    private static String storageType(ColumnType type) {
-        return switch (type) {
-            case BOOLEAN -> "BOOLEAN";
-            case BIGINT -> "BIGINT";
-            case DOUBLE -> "DOUBLE";
-            case VARCHAR -> "VARCHAR";
-            case TIMESTAMP -> "TIMESTAMPTZ";
-        };
+    /**
+     * What goes into the data files: the values of the columns, in their order, and the id.
+     *
+     * @param table as {@link #KEPT}
+     */
+    static String rows(Schema schema, String table) {
+        return "SELECT "
+                + IntStream.range(0, schema.columns().size())
+                        .mapToObj(i -> "v" + i + ", ")
+                        .collect(Collectors.joining())
+                + "id FROM " + table;
     }
 }

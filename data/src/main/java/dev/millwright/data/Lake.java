@@ -4,6 +4,7 @@ import dev.millwright.core.Column;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.CoreError;
 import dev.millwright.core.DatasetVersion;
+import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Progress;
 import dev.millwright.core.Words;
@@ -23,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.expressions.Expressions;
 
@@ -128,18 +131,25 @@ public final class Lake implements AutoCloseable {
         try (Session session = duck.session()) {
             Ingestion.Outcome outcome = Ingestion.run(duck, session, spec, surroundings(spec, tables), progress);
             requireAllowed(spec, new Outline(outcome.schema(), Inspection.Coverage.WHOLE, List.of()));
-            String name = UUID.randomUUID() + ".parquet";
+            spec.layout().require(outcome.schema(), spec.contract());
             Path folder = directory.resolve(spec.dataset());
             Optional<String> quarantine = Optional.empty();
             if (outcome.quarantined() > 0) {
-                Path file = folder.resolve("quarantine").resolve(name);
-                Quarantine.write(session, outcome.staged(), file);
+                Path file = folder.resolve("quarantine").resolve(UUID.randomUUID() + ".parquet");
+                Quarantine.write(session, file);
                 quarantine = Optional.of(folder.relativize(file).toString());
             }
-            Transaction transaction = catalog.begin(spec.dataset(), outcome.schema(), spec.contract());
-            Path file = folder.resolve("data").resolve(name);
-            VersionFile.write(session, file, transaction.table().schema(), outcome.schema());
-            commit(session, transaction, file, SnapshotSummary.of(stepKey, spec.contract(), outcome, quarantine));
+            Transaction transaction = catalog.begin(spec.dataset(), outcome.schema(), spec.contract(), spec.layout());
+            List<DataFile> files = VersionFiles.write(
+                    session,
+                    folder.resolve("data"),
+                    transaction.table(),
+                    Ingestion.rows(outcome.schema(), Ingestion.KEPT),
+                    outcome.schema(),
+                    clock.millis());
+            SnapshotSummary summary = SnapshotSummary.of(
+                    stepKey, Reading.of(spec, tables), outcome, quarantine, storedRepairs(spec.dataset()));
+            commit(transaction, files, summary);
         }
         return find(spec.dataset(), stepKey).orElseThrow(() -> gone(spec.dataset(), stepKey));
     }
@@ -164,6 +174,69 @@ public final class Lake implements AutoCloseable {
                                 .require(newest.summary().parsedContract(), table.columns(newest), found)));
     }
 
+    private Optional<LakeTable.Made> newest(String dataset) {
+        return findTable(dataset).flatMap(LakeTable::newest);
+    }
+
+    private Optional<SnapshotSummary.StoredRepairs> storedRepairs(String dataset) {
+        return newest(dataset).flatMap(made -> made.summary().repairs());
+    }
+
+    /** A hash of the rows that were repaired by hand and that an ingestion would take; empty when there are none. */
+    public Optional<String> repairs(String dataset) {
+        return storedRepairs(dataset).map(SnapshotSummary.StoredRepairs::mark);
+    }
+
+    /**
+     * Judges rows again that the newest version set aside, some of them repaired. Those that pass join a new version; of the others
+     * it says what is wrong with them now. Nothing is stored when nothing has changed, so a file can be replayed twice.
+     *
+     * @throws dev.millwright.core.InvalidInputException when the file is none of rows that were exported
+     * @throws MillwrightException {@link DataError#EXPECTATION_FAILED} when with these rows the dataset is refused
+     */
+    public Replayed replay(ReplayOrder order) {
+        return alone(
+                order.dataset(),
+                () -> new LakeReplay(
+                                table(order.dataset()),
+                                order,
+                                directory.resolve(order.dataset()),
+                                name -> table(name).newestVersion())
+                        .run(duck, catalog, clock));
+    }
+
+    /** A version that was made by replaying rows that an earlier one set aside. */
+    public record ReplayMade(long snapshot, long replayed, String mark) {}
+
+    /** All replays of a dataset whose versions are there, the oldest first. */
+    public List<ReplayMade> replays(String dataset) {
+        return findTable(dataset).stream()
+                .flatMap(table -> table.made().stream())
+                .filter(made -> made.summary().replaced().isEmpty())
+                .flatMap(made -> made.summary().replays().stream()
+                        .map(replays -> new ReplayMade(made.id(), replays.snapshot(), replays.mark())))
+                .toList();
+    }
+
+    /**
+     * Writes the rows that a version set aside into a file, in which they can be repaired.
+     *
+     * @param name of the version, as the file says it
+     * @param target CSV, TSV or JSON lines by its ending; replaced when it is there
+     */
+    public void exportQuarantine(DatasetVersion version, String name, Path target) {
+        Optional<Path> file = summary(version).quarantineFile().map(directory.resolve(version.dataset())::resolve);
+        try (Session session = duck.session()) {
+            if (file.isPresent() && !Quarantine.hasIds(session, file.get())) {
+                throw new InvalidInputException("dataset: " + version.dataset() + "@" + name
+                        + ": its rows have no ids (expected: a version that was read since rows have). Run its pipeline"
+                        + " first.");
+            }
+            Quarantine.load(session, file);
+            QuarantineExport.write(session, version.schema(), name, target);
+        }
+    }
+
     private Surroundings surroundings(SourceSpec spec, Map<String, DatasetVersion> tables) {
         List<DatasetVersion> versions = versions(spec.dataset());
         Map<String, Surroundings.Relation> relations = new HashMap<>();
@@ -171,18 +244,17 @@ public final class Lake implements AutoCloseable {
         return new Surroundings(
                 versions.isEmpty() ? Optional.empty() : Optional.of(relation(versions.getLast())),
                 relations,
+                newest(spec.dataset()).flatMap(made -> made.summary().repairs(directory.resolve(spec.dataset()))),
                 clock.instant());
     }
 
-    private Surroundings.Relation relation(DatasetVersion version) {
-        return new Surroundings.Relation(version.schema(), tableReference(version));
+    static Surroundings.Relation relation(DatasetVersion version) {
+        return new Surroundings.Relation(version.schema(), reference(version));
     }
 
-    private void commit(Session session, Transaction transaction, Path file, SnapshotSummary summary) {
-        var overwrite = transaction
-                .newOverwrite()
-                .overwriteByRowFilter(Expressions.alwaysTrue())
-                .addFile(VersionFile.describe(session, file, transaction.table().schema()));
+    private void commit(Transaction transaction, List<DataFile> files, SnapshotSummary summary) {
+        OverwriteFiles overwrite = transaction.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue());
+        files.forEach(overwrite::addFile);
         summary.properties().forEach(overwrite::set);
         TableChange.commit("lake: " + directory + ", step " + summary.step(), () -> {
             overwrite.commit();
@@ -213,9 +285,54 @@ public final class Lake implements AutoCloseable {
     public List<Rollback> rollbacks(String dataset) {
         return findTable(dataset).stream()
                 .flatMap(table -> table.made().stream())
+                .filter(made -> made.summary().replaced().isEmpty())
                 .flatMap(made -> made.summary().restored().stream()
                         .map(restored -> new Rollback(made.id(), restored.snapshot(), restored.reason())))
                 .toList();
+    }
+
+    /** A version whose files were written anew: the snapshot that holds it, and the one that held it before. */
+    public record Replacement(long snapshot, long replaced, String cause) {}
+
+    /** All replacements of a dataset whose snapshots are there, the earliest first. */
+    public List<Replacement> replacements(String dataset) {
+        return findTable(dataset).stream()
+                .flatMap(table -> table.made().stream())
+                .flatMap(made -> made.summary().replaced().stream()
+                        .map(replaced -> new Replacement(made.id(), replaced.snapshot(), replaced.cause())))
+                .toList();
+    }
+
+    /**
+     * Writes the rows of the newest version anew, in as few files as its layout allows. It is the same version, in another snapshot;
+     * {@link #expire} gives the old one up.
+     *
+     * @return empty when there is nothing to gain
+     */
+    public Optional<DatasetVersion> compact(DatasetVersion version) {
+        return alone(version.dataset(), () -> {
+            LakeTable table = table(version.dataset());
+            LakeTable.Made made = table.load(version.snapshot());
+            if (!VersionFiles.canBeFewer(table.table(), table.files(made.snapshot()))) {
+                return Optional.empty();
+            }
+            long compacted;
+            try (Session session = duck.session()) {
+                compacted = new TableChange(table)
+                        .replace(
+                                made,
+                                SnapshotSummary.replacing(made, "compacted"),
+                                TableChange.Rows.KEPT,
+                                shaped -> VersionFiles.write(
+                                        session,
+                                        directory.resolve(version.dataset()).resolve("data"),
+                                        shaped,
+                                        "SELECT * FROM " + tableReference(version),
+                                        version.schema(),
+                                        clock.millis()));
+            }
+            return Optional.of(load(version.dataset(), compacted));
+        });
     }
 
     /** Puts a tag on a version, an Iceberg ref; it moves when it is on another one. */
@@ -401,6 +518,10 @@ public final class Lake implements AutoCloseable {
      * {@code _row_id}.
      */
     public String tableReference(DatasetVersion version) {
+        return reference(version);
+    }
+
+    private static String reference(DatasetVersion version) {
         List<String> columns = new ArrayList<>();
         for (Column column : version.schema().columns()) {
             String name = Sql.identifier(column.name());
@@ -410,7 +531,8 @@ public final class Lake implements AutoCloseable {
         return "(SELECT " + String.join(", ", columns) + " FROM " + files(version) + ")";
     }
 
-    private static String files(DatasetVersion version) {
+    /** What stands in FROM for the files of a version, as they are. */
+    static String files(DatasetVersion version) {
         return "read_parquet(["
                 + version.files().stream().map(Sql::globLiteral).collect(Collectors.joining(", "))
                 + "], hive_partitioning=false)";

@@ -80,30 +80,38 @@ final class LakeCatalog implements AutoCloseable {
     }
 
     /**
-     * A transaction in which the table exists and has {@code schema}, in its order, and {@code _row_id} last; what the contract
-     * says of a column for people is its doc. A column keeps its field id as long as it keeps name and type.
+     * A transaction in which the table exists and has {@code schema}, in its order, and {@code _row_id} last, and is laid out so;
+     * what the contract says of a column for people is its doc, and of personal columns no bounds are kept, by whoever writes to
+     * the table. A column keeps its field id as long as it keeps name and type.
      */
-    Transaction begin(String dataset, Schema schema, Contract contract) {
+    Transaction begin(String dataset, Schema schema, Contract contract, Layout layout) {
         List<Types.NestedField> fields = fields(schema, contract);
-        Optional<Table> table = find(dataset);
-        if (table.isEmpty()) {
-            return catalog()
-                    .newCreateTableTransaction(
-                            TableIdentifier.of(NAMESPACE, dataset),
-                            new org.apache.iceberg.Schema(fields),
-                            PartitionSpec.unpartitioned(),
-                            directory.resolve(dataset).toString(),
-                            Map.of());
+        Optional<Table> found = find(dataset);
+        Transaction transaction = found.map(Table::newTransaction)
+                .orElseGet(() -> catalog()
+                        .newCreateTableTransaction(
+                                TableIdentifier.of(NAMESPACE, dataset),
+                                new org.apache.iceberg.Schema(fields),
+                                PartitionSpec.unpartitioned(),
+                                directory.resolve(dataset).toString(),
+                                Map.of()));
+        Table table = transaction.table();
+        Layout wanted = layout.in(schema);
+        boolean evolves = found.isPresent() && !same(table.schema().columns(), fields);
+        TableBounds bounds = TableBounds.of(schema, contract);
+        if (evolves || !TableLayout.of(table).equals(wanted)) {
+            bounds.forget(transaction);
+            TableLayout.clear(transaction);
+            if (evolves) {
+                evolve(transaction, table.schema(), fields);
+            }
+            TableLayout.set(transaction, wanted);
         }
-        Transaction transaction = table.get().newTransaction();
-        evolve(transaction, table.get().schema(), fields);
+        bounds.set(transaction);
         return transaction;
     }
 
     private static void evolve(Transaction transaction, org.apache.iceberg.Schema old, List<Types.NestedField> fields) {
-        if (same(old.columns(), fields)) {
-            return;
-        }
         UpdateSchema update = transaction.updateSchema();
         for (Types.NestedField column : old.columns()) {
             if (fields.stream().noneMatch(field -> same(field, column))) {

@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 
@@ -24,19 +26,33 @@ record LakeTable(String dataset, Table table) {
         long id() {
             return snapshot.snapshotId();
         }
+
+        /** Grows from version to version. */
+        long place() {
+            return summary.place().orElseGet(snapshot::sequenceNumber);
+        }
     }
 
     /** All of them, the oldest first. */
     List<Made> made() {
         return StreamSupport.stream(table.snapshots().spliterator(), false)
                 .flatMap(snapshot -> SnapshotSummary.of(snapshot).map(summary -> new Made(snapshot, summary)).stream())
-                .sorted(Comparator.comparingLong(made -> made.snapshot().sequenceNumber()))
+                .sorted(Comparator.comparingLong(Made::place)
+                        .thenComparingLong(made -> made.snapshot().sequenceNumber()))
                 .toList();
     }
 
     /** The one that is current; empty when that was made by another program. */
     Optional<Made> newest() {
         return Optional.ofNullable(table.currentSnapshot()).flatMap(snapshot -> find(snapshot.snapshotId()));
+    }
+
+    /** @throws MillwrightException {@link DataError#VERSION_NOT_FOUND} */
+    DatasetVersion newestVersion() {
+        return newest().map(this::version)
+                .orElseThrow(() -> new MillwrightException(
+                        DataError.VERSION_NOT_FOUND,
+                        dataset + ": the newest snapshot was made by another program (expected: one that a run made)"));
     }
 
     /** The newest that was made under this key. */
@@ -76,13 +92,37 @@ record LakeTable(String dataset, Table table) {
     }
 
     VersionDetails details(Made made) {
+        List<DataFile> files = files(made.snapshot());
         return new VersionDetails(
                 version(made),
                 Instant.ofEpochMilli(made.snapshot().timestampMillis()),
-                files(made.snapshot()).stream()
+                layout(made.snapshot(), files),
+                files.stream()
                         .map(file ->
                                 new VersionDetails.StoredFile(path(file), file.recordCount(), file.fileSizeInBytes()))
                         .toList());
+    }
+
+    Layout layout(Made made) {
+        return layout(made.snapshot(), files(made.snapshot()));
+    }
+
+    private Layout layout(Snapshot snapshot, List<DataFile> files) {
+        if (files.isEmpty()) {
+            return Layout.NONE;
+        }
+        DataFile last = files.getLast();
+        return TableLayout.of(spec(last), order(last), schema(snapshot));
+    }
+
+    PartitionSpec spec(DataFile file) {
+        return Optional.ofNullable(table.specs().get(file.specId())).orElseGet(PartitionSpec::unpartitioned);
+    }
+
+    SortOrder order(DataFile file) {
+        return Optional.ofNullable(file.sortOrderId())
+                .map(table.sortOrders()::get)
+                .orElseGet(SortOrder::unsorted);
     }
 
     /** The data files of a snapshot, in the order of their names. */

@@ -55,7 +55,8 @@ final class ParquetStager {
         } catch (MillwrightException e) {
             throw new MillwrightException(
                     DataError.SOURCE_UNREADABLE,
-                    spec.dataset() + ": " + file + " (expected: a Parquet file): " + e.getMessage(),
+                    spec.dataset() + ": " + file + " (expected: a whole Parquet file; write or copy it again): "
+                            + e.getMessage(),
                     e);
         }
         List<String> names = columns.stream().map(Physical::name).toList();

@@ -55,6 +55,7 @@ public final class Preview implements AutoCloseable {
         Session open = session();
         try {
             Inspector.Outlined outlined = Inspector.outlined(duck, open, spec);
+            spec.layout().require(outlined.outline().schema(), spec.contract());
             rows.put(
                     spec.dataset(),
                     keep(open, outlined, expectations + spec.contract().checks().size()));

@@ -1,9 +1,8 @@
 package dev.millwright.data;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /** The rows of one ingestion that were set aside, as a Parquet file beside the version. */
 final class Quarantine {
@@ -11,39 +10,34 @@ final class Quarantine {
 
     private Quarantine() {}
 
-    static void write(Session session, Staged staged, Path target) {
+    /** Writes the rows of {@link SetAside}. */
+    static void write(Session session, Path target) {
         DurableFiles.write(
                 target,
-                aside -> session.execute("COPY (" + rows(staged) + " ORDER BY _file, _line) TO " + Sql.literal(aside)
-                        + " (FORMAT parquet, COMPRESSION zstd)"));
+                aside -> session.execute(
+                        "COPY (SELECT _file, _line, source, id, reason, raw, cells FROM " + SetAside.TABLE
+                                + " ORDER BY _file, _line) TO " + Sql.literal(aside)
+                                + " (FORMAT parquet, COMPRESSION zstd)"));
     }
 
-    private static String rows(Staged staged) {
-        return "SELECT _file, _line, list_extract(["
-                + Sql.literals(staged.files().stream().map(Path::toString).toList())
-                + "], _file + 1) AS source, reason, raw FROM (SELECT _file, _line, reason, raw FROM " + Staged.REJECTED
-                + " UNION ALL SELECT c._file, c._line, c.reason, left(" + raw(staged) + ", " + LONGEST_RAW
-                + ") FROM " + Ingestion.CHECKED + " c JOIN " + staged.relation()
-                + " s ON s._file = c._file AND s._line = c._line WHERE c.reason IS NOT NULL)";
+    /** Fills {@link SetAside} from a file. */
+    static void load(Session session, Optional<Path> file) {
+        session.execute("CREATE OR REPLACE TEMP TABLE " + SetAside.TABLE + " AS "
+                + file.map(Quarantine::select)
+                        .orElse(
+                                "SELECT 0 AS _file, 0::BIGINT AS _line, '' AS source, 0::BIGINT AS id, '' AS reason, '' AS raw,"
+                                        + " '' AS cells WHERE false"));
     }
 
-    private static String raw(Staged staged) {
-        List<String> parts = new ArrayList<>();
-        for (int i = 0; i < staged.columns().size(); i++) {
-            String cell = "s." + Staged.cell(i);
-            parts.add(
-                    switch (staged.format()) {
-                        case CSV, TSV ->
-                            "CASE WHEN regexp_matches(" + cell + ", '[,\"\\r\\n]') THEN '\"' || replace(" + cell
-                                    + ", '\"', '\"\"') || '\"' ELSE coalesce(" + cell + ", '') END";
-                        case JSONL, PARQUET ->
-                            Sql.literal(staged.columns().get(i).name()) + ", " + cell;
-                    });
-        }
-        return switch (staged.format()) {
-            case CSV, TSV -> parts.stream().collect(Collectors.joining(" || ',' || "));
-            case JSONL, PARQUET -> "CAST(json_object(" + String.join(", ", parts) + ") AS VARCHAR)";
-        };
+    private static String select(Path file) {
+        return "SELECT _file, _line, source, id, reason, raw, cells FROM read_parquet(" + Sql.globLiteral(file)
+                + ") ORDER BY _file, _line";
+    }
+
+    /** Whether a file tells rows apart; those that were written before rows had ids don't. */
+    static boolean hasIds(Session session, Path file) {
+        return session.count("SELECT count(*) FROM parquet_schema(" + Sql.globLiteral(file) + ") WHERE name = 'id'")
+                > 0;
     }
 
     static List<QuarantinedRow> read(Session session, Path file, int limit) {

@@ -158,7 +158,7 @@ record SourceFiles(List<Path> files, Format format) {
         for (Path file : source.files) {
             digest.update(hash(file));
         }
-        for (Object part : List.of(
+        List<Object> parts = new ArrayList<>(List.of(
                 "2", // of the reading rules themselves: count up when they change what is stored
                 spec.dataset(),
                 source.format,
@@ -170,7 +170,11 @@ record SourceFiles(List<Path> files, Format format) {
                 spec.columnNames(),
                 spec.contract().promises(),
                 expectations.stream().map(each -> text(each, spec)).toList(),
-                spec.onViolation())) {
+                spec.onViolation()));
+        if (!spec.layout().isNone()) {
+            parts.add(spec.layout());
+        }
+        for (Object part : parts) {
             byte[] bytes = part.toString().getBytes(StandardCharsets.UTF_8);
             digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
             digest.update(bytes);

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param contract what is promised of the columns; its types win over inferred ones
  * @param expectations checks on rows and on the table
  * @param onViolation what happens where an expectation that doesn't say so itself does not hold
+ * @param layout of the files that its versions are stored in
  */
 public record SourceSpec(
         String dataset,
@@ -33,7 +34,8 @@ public record SourceSpec(
         List<String> columnNames,
         Contract contract,
         List<Expected> expectations,
-        OnViolation onViolation) {
+        OnViolation onViolation,
+        Layout layout) {
     /** Characters that the name of a dataset may have. */
     public static final int LONGEST_NAME = 100;
 
@@ -61,7 +63,8 @@ public record SourceSpec(
                 List.of(),
                 Contract.NONE,
                 List.of(),
-                OnViolation.QUARANTINE);
+                OnViolation.QUARANTINE,
+                Layout.NONE);
     }
 
     public SourceSpec withFormat(Format value) {
@@ -77,7 +80,8 @@ public record SourceSpec(
                 columnNames,
                 contract,
                 expectations,
-                onViolation);
+                onViolation,
+                layout);
     }
 
     public SourceSpec withZone(ZoneId value) {
@@ -93,7 +97,8 @@ public record SourceSpec(
                 columnNames,
                 contract,
                 expectations,
-                onViolation);
+                onViolation,
+                layout);
     }
 
     public SourceSpec withMissing(List<String> words) {
@@ -109,7 +114,8 @@ public record SourceSpec(
                 columnNames,
                 contract,
                 expectations,
-                onViolation);
+                onViolation,
+                layout);
     }
 
     public SourceSpec withEncoding(String value) {
@@ -125,7 +131,8 @@ public record SourceSpec(
                 columnNames,
                 contract,
                 expectations,
-                onViolation);
+                onViolation,
+                layout);
     }
 
     public SourceSpec withDelimiter(String value) {
@@ -141,7 +148,8 @@ public record SourceSpec(
                 columnNames,
                 contract,
                 expectations,
-                onViolation);
+                onViolation,
+                layout);
     }
 
     public SourceSpec withHeader(Header value) {
@@ -157,7 +165,8 @@ public record SourceSpec(
                 columnNames,
                 contract,
                 expectations,
-                onViolation);
+                onViolation,
+                layout);
     }
 
     public SourceSpec withColumnNames(List<String> names) {
@@ -173,7 +182,8 @@ public record SourceSpec(
                 names,
                 contract,
                 expectations,
-                onViolation);
+                onViolation,
+                layout);
     }
 
     public SourceSpec withContract(Contract value) {
@@ -189,7 +199,8 @@ public record SourceSpec(
                 columnNames,
                 value,
                 expectations,
-                onViolation);
+                onViolation,
+                layout);
     }
 
     /** The same source with expectations; they are parsed against the schema that an inspection finds. */
@@ -206,6 +217,24 @@ public record SourceSpec(
                 columnNames,
                 contract,
                 checks,
-                action);
+                action,
+                layout);
+    }
+
+    public SourceSpec withLayout(Layout value) {
+        return new SourceSpec(
+                dataset,
+                from,
+                format,
+                zone,
+                missing,
+                encoding,
+                delimiter,
+                header,
+                columnNames,
+                contract,
+                expectations,
+                onViolation,
+                value);
     }
 }

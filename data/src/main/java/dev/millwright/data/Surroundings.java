@@ -10,16 +10,17 @@ import java.util.Optional;
  *
  * @param previous the version that these rows will take the place of
  * @param tables that expectations refer to, without the dataset itself
+ * @param repairs that the previous version has
  * @param now against which freshness is measured
  */
-record Surroundings(Optional<Relation> previous, Map<String, Relation> tables, Instant now) {
+record Surroundings(Optional<Relation> previous, Map<String, Relation> tables, Optional<Repairs> repairs, Instant now) {
     Surroundings {
         tables = Map.copyOf(tables);
     }
 
     /** Nothing but the time. */
     static Surroundings at(Instant now) {
-        return new Surroundings(Optional.empty(), Map.of(), now);
+        return new Surroundings(Optional.empty(), Map.of(), Optional.empty(), now);
     }
 
     /** What stands in FROM for a table. */

@@ -38,7 +38,7 @@ final class Sweep {
                 String dataset = String.valueOf(folder.getFileName());
                 Optional<LakeTable> table = catalog.find(dataset).map(found -> new LakeTable(dataset, found));
                 Set<Path> referenced = table.map(TableFiles::of).orElse(Set.of());
-                for (String part : List.of("data", "quarantine", "metadata")) {
+                for (String part : List.of("data", "quarantine", "repairs", "metadata")) {
                     deleted += delete(folder.resolve(part), file -> !referenced.contains(file));
                 }
             }

@@ -44,10 +44,11 @@ final class TableFiles {
             paths.add(LocalFileIO.path(manifest.path()));
         }
         table.files(snapshot).forEach(file -> paths.add(LakeTable.path(file)));
-        SnapshotSummary.of(snapshot)
-                .flatMap(SnapshotSummary::quarantineFile)
-                .ifPresent(file ->
-                        paths.add(LocalFileIO.path(table.table().location()).resolve(file)));
+        Path folder = LocalFileIO.path(table.table().location());
+        SnapshotSummary.of(snapshot).ifPresent(summary -> {
+            summary.quarantineFile().ifPresent(file -> paths.add(folder.resolve(file)));
+            summary.repairs().ifPresent(repairs -> paths.add(folder.resolve(repairs.file())));
+        });
         return paths;
     }
 

@@ -10,10 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.duckdb.DuckDBChunkedResult;
-import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBPreparedStatement;
-import org.duckdb.DuckDBReadableVector;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the rows of a stage on a thread of its own, a bounded number of blocks ahead of who reads them: so sorting and windows
@@ -73,13 +70,15 @@ final class WindowFeed implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
+        List<ColumnType> types =
+                stage.inputs().stream().map(WindowStage.Column::type).toList();
         try (DuckDBPreparedStatement statement = session.connection().prepare(stage.sql());
                 DuckDBChunkedResult result = begin(statement)) {
             while (result.nextChunk()) {
                 if (closed) {
                     throw new InterruptedException();
                 }
-                windows.accept(block(result.chunk()));
+                windows.accept(RowReader.block(result.chunk(), types));
             }
         }
         windows.finish();
@@ -92,55 +91,6 @@ final class WindowFeed implements AutoCloseable {
 
     private void put(Part part) throws InterruptedException {
         parts.put(part);
-    }
-
-    private RowBlock block(DuckDBDataChunkReader chunk) {
-        int rows = Math.toIntExact(chunk.rowCount());
-        List<WindowStage.Column> columns = stage.inputs();
-        RowBlock.Values[] values = new RowBlock.Values[columns.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = read(chunk.vector(i), rows, columns.get(i).type());
-        }
-        return new RowBlock(rows, values);
-    }
-
-    /** Each call on a vector takes a lock: so only what looks missing is asked whether it is. */
-    private static RowBlock.Values read(DuckDBReadableVector vector, int rows, ColumnType type) {
-        boolean[] missing = new boolean[rows];
-        return switch (type) {
-            case BOOLEAN -> {
-                long[] numbers = new long[rows];
-                for (int i = 0; i < rows; i++) {
-                    numbers[i] = vector.getBoolean(i, false) ? 1 : 0;
-                    missing[i] = numbers[i] == 0 && vector.isNull(i);
-                }
-                yield new RowBlock.Longs(numbers, missing);
-            }
-            case BIGINT, TIMESTAMP -> {
-                long[] numbers = new long[rows];
-                for (int i = 0; i < rows; i++) {
-                    numbers[i] = vector.getLong(i, Long.MIN_VALUE);
-                    missing[i] = numbers[i] == Long.MIN_VALUE && vector.isNull(i);
-                }
-                yield new RowBlock.Longs(numbers, missing);
-            }
-            case DOUBLE -> {
-                double[] numbers = new double[rows];
-                for (int i = 0; i < rows; i++) {
-                    numbers[i] = vector.getDouble(i, Double.NaN);
-                    missing[i] = Double.isNaN(numbers[i]);
-                }
-                yield new RowBlock.Doubles(numbers, missing);
-            }
-            case VARCHAR -> {
-                @Nullable String[] texts = new @Nullable String[rows];
-                for (int i = 0; i < rows; i++) {
-                    texts[i] = vector.getString(i);
-                    missing[i] = texts[i] == null;
-                }
-                yield new RowBlock.Texts(texts, missing);
-            }
-        };
     }
 
     /**

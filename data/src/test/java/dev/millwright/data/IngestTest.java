@@ -351,7 +351,7 @@ class IngestTest {
         assertThatThrownBy(() -> bench.ingest(spec))
                 .isInstanceOfSatisfying(
                         MillwrightException.class, e -> assertThat(e.code()).isEqualTo(DataError.SOURCE_UNREADABLE))
-                .hasMessageContaining("(expected: a Parquet file)");
+                .hasMessageContaining("(expected: a whole Parquet file; write or copy it again)");
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.DatasetVersion;
+import dev.millwright.core.Progress;
 import dev.millwright.data.ExpectationResult;
 import dev.millwright.data.Expected;
 import dev.millwright.data.LabelTiming;
 import dev.millwright.data.Lake;
 import dev.millwright.data.OnViolation;
+import dev.millwright.data.RepairUse;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.data.SplitSpec;
 import dev.millwright.data.TrainingSetInfo;
@@ -46,18 +48,20 @@ final class DataSteps {
             return useStandIn(spec, withdrawn.get());
         }
         String key = KnownSources.key(spec.dataset(), fingerprint);
-        Ingested ingested = context.steps()
+        new Settlement(context.registry().datasets(), lake()).settle(spec.dataset());
+        Ingested known = context.steps()
                 .step(
                         "ingest " + spec.dataset(),
                         key,
                         Ingested.class,
-                        known -> isUsable(spec, key),
-                        progress -> ingested(lake().ingest(spec, referred(spec), key, progress), fingerprint),
+                        before -> isUsable(spec, key),
+                        progress -> ingested(read(spec, key, progress), fingerprint),
                         done -> Text.count(done.rows(), "row")
                                 + (done.quarantined() > 0
                                         ? ", " + Text.count(done.quarantined(), "row") + " quarantined"
                                         : ""));
-        DatasetVersion version = lake().load(ingested.dataset(), ingested.snapshot());
+        DatasetVersion version = lake().find(spec.dataset(), key).orElseThrow();
+        Ingested ingested = known.heldBy(version);
         read(spec.dataset(), version, fingerprint);
         RecordedDataset recorded =
                 context.registry().datasets().record(context.run().id(), version, fingerprint);
@@ -71,6 +75,18 @@ final class DataSteps {
         return ingested;
     }
 
+    private DatasetVersion read(SourceSpec spec, String key, Progress progress) {
+        DatasetVersion version = lake().ingest(spec, referred(spec), key, progress);
+        RepairUse repairs = lake().report(version).repairs();
+        if (repairs != null && repairs.absent() > 0) {
+            context.summary()
+                    .warning(spec.dataset() + ": " + Text.count(repairs.absent(), "row")
+                            + " that had been repaired and replayed left, for the source brings the broken ones no more; see"
+                            + " which: millwright data diff " + spec.dataset());
+        }
+        return version;
+    }
+
     private void read(String table, DatasetVersion version, String fingerprint) {
         tables.add(table, fingerprint);
         versions.put(table, version);
@@ -80,6 +96,7 @@ final class DataSteps {
         List<Expected.Unread> expectations =
                 spec.expectations().stream().map(Expected::unread).toList();
         return tables.with(spec.dataset(), Lake.fingerprint(spec), expectations)
+                .map(source -> context.workshop().datasets().withRepairs(spec.dataset(), source))
                 .orElseThrow(() -> new IllegalStateException(spec.dataset()
                         + ": refers to a table that is read later (expected: " + versions.keySet() + ")"));
     }

@@ -20,6 +20,18 @@ public record DatasetStore(Registry registry, Lake lake) {
         }
     }
 
+    /** The key of the step that reads a source. */
+    public static String stepKey(String dataset, String fingerprint) {
+        return KnownSources.key(dataset, fingerprint);
+    }
+
+    /** The fingerprint of a source together with the repaired rows that it is read with. */
+    String withRepairs(String dataset, String source) {
+        return lake.repairs(dataset)
+                .map(repairs -> RecordedDataset.fingerprint(source, repairs))
+                .orElse(source);
+    }
+
     /**
      * Finds a version.
      *

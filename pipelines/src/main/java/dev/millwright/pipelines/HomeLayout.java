@@ -21,6 +21,11 @@ public record HomeLayout(Path home) {
         return home.resolve("commands");
     }
 
+    /** The events that endpoints took, in a folder for each endpoint. */
+    public Path events() {
+        return home.resolve("events");
+    }
+
     /** Tokens and keys, one a file. */
     public Path secrets() {
         return home.resolve("secrets");

@@ -30,8 +30,9 @@ final class KnownSources implements SourceLook {
 
     @Override
     public Outline look(SourceSpec source, List<Expected.Unread> expectations) {
-        Optional<String> fingerprint =
-                tables.with(source.dataset(), Lake.fingerprint(source, expectations), expectations);
+        Optional<String> fingerprint = tables.with(
+                        source.dataset(), Lake.fingerprint(source, expectations), expectations)
+                .map(known -> workshop.datasets().withRepairs(source.dataset(), known));
         fingerprint.ifPresent(known -> tables.add(source.dataset(), known));
         return fingerprint
                 .flatMap(known -> recognised(source.dataset(), known))
@@ -56,6 +57,7 @@ final class KnownSources implements SourceLook {
     private Optional<Outline> recognised(String dataset, String fingerprint) {
         Optional<DatasetStore.Stored> standIn = workshop.datasets().findStandIn(dataset, fingerprint);
         if (standIn.isPresent()) {
+            tables.add(dataset, DataSteps.fingerprint(standIn.get().recorded()));
             return Optional.of(recognised(standIn.get().version(), List.of()));
         }
         String key = key(dataset, fingerprint);

@@ -108,6 +108,10 @@ public final class PipelineCheck {
                 .toList();
         Optional<FeaturePlan> plan = schemas.size() == file.data().size() ? plan(file, schemas) : Optional.empty();
         plan.ifPresent(found -> checkLabel(file, found));
+        plan.flatMap(found -> file.features()
+                        .online()
+                        .problem(found.baseTable(), Objects.requireNonNull(schemas.get(found.baseTable()))))
+                .ifPresent(problems::add);
         checkSplit(file);
         Set<Task> tasks =
                 plan.flatMap(FeaturePlan::labelType).map(PipelineCheck::tasks).orElse(Set.of(Task.values()));
@@ -134,7 +138,8 @@ public final class PipelineCheck {
                 source.columns(),
                 source.contract(),
                 List.of(),
-                source.onViolation());
+                source.onViolation(),
+                source.layout());
     }
 
     private Optional<Format> format(String dataset, Located text) {

@@ -3,6 +3,7 @@ package dev.millwright.pipelines;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.data.Contract;
 import dev.millwright.data.Expected;
+import dev.millwright.data.Layout;
 import dev.millwright.data.OnViolation;
 import dev.millwright.serving.cache.CacheOptions;
 import dev.millwright.serving.rollout.RolloutPlan;
@@ -70,6 +71,7 @@ public record PipelineFile(
             Optional<Located> time,
             List<WrittenExpectation> expectations,
             OnViolation onViolation,
+            Layout layout,
             Map<String, Position> keys) {
         /** Where to point for what {@code key} says; at the file's name when the key isn't there. */
         Position position(String key) {
@@ -85,7 +87,7 @@ public record PipelineFile(
      * @param said where it says its severity; empty when it has that of the source
      */
     public record WrittenExpectation(Located check, OnViolation severity, Optional<Position> said) {
-        Expected.Unread unread() {
+        public Expected.Unread unread() {
             return new Expected.Unread(check.text().strip(), severity);
         }
     }
@@ -97,7 +99,8 @@ public record PipelineFile(
             Optional<Located> entity,
             Optional<Located> timestamp,
             ZoneId zone,
-            Located sql) {}
+            Located sql,
+            OnlineOptions online) {}
 
     /**
      * The {@code train:} section.

@@ -5,6 +5,7 @@ import dev.millwright.core.Problem;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.core.Words;
 import dev.millwright.data.Contract;
+import dev.millwright.data.Layout;
 import dev.millwright.data.OnViolation;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.pipelines.PipelineFile.Command;
@@ -139,7 +140,8 @@ public final class PipelineReader {
                         Optional.empty(),
                         Optional.empty(),
                         ZoneOffset.UTC,
-                        new Located("", root.position())));
+                        new Located("", root.position()),
+                        OnlineOptions.DEFAULT));
         Label label = label(root);
         Train train = root.section("train")
                 .map(this::train)
@@ -222,6 +224,7 @@ public final class PipelineReader {
                 Optional.empty(),
                 List.of(),
                 OnViolation.QUARANTINE,
+                Layout.NONE,
                 Map.of());
     }
 
@@ -242,6 +245,7 @@ public final class PipelineReader {
                 section.text("time"),
                 ExpectationReader.read(section, onViolation),
                 onViolation,
+                LayoutReader.read(section),
                 keys(section));
         section.close();
         return read;
@@ -279,7 +283,8 @@ public final class PipelineReader {
                 section.text("timestamp"),
                 section.<ZoneId>parsed("zone", (text, at) -> Values.zone(text, at.child("zone"), source))
                         .orElse(ZoneOffset.UTC),
-                section.requiredText("sql"));
+                section.requiredText("sql"),
+                OnlineOptions.read(section));
         section.close();
         return features;
     }

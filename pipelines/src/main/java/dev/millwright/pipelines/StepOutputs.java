@@ -1,5 +1,6 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.DatasetVersion;
 import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Task;
 import dev.millwright.registry.Artifact;
@@ -23,7 +24,19 @@ public final class StepOutputs {
             long rows,
             long quarantined,
             String fingerprint,
-            List<String> warnings) {}
+            List<String> warnings) {
+        /** The same version as it lies in the lake now: its files may have been written anew since. */
+        Ingested heldBy(DatasetVersion version) {
+            return new Ingested(
+                    dataset,
+                    version.snapshot(),
+                    version.rowsRead(),
+                    version.rows(),
+                    version.quarantined(),
+                    fingerprint,
+                    warnings);
+        }
+    }
 
     /**
      * A training set.

@@ -3,10 +3,15 @@ package dev.millwright.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millwright.core.ColumnType;
+import dev.millwright.core.DatasetVersion;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.core.Progress;
+import dev.millwright.data.ColumnContract;
+import dev.millwright.data.Contract;
 import dev.millwright.data.Lake;
+import dev.millwright.data.ReplayOrder;
 import dev.millwright.data.SourceSpec;
 import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.datasets.DatasetChanges.Restored;
@@ -17,12 +22,16 @@ import dev.millwright.pipelines.datasets.Expiry;
 import dev.millwright.pipelines.datasets.ExpiryRequest;
 import dev.millwright.pipelines.datasets.ExpiryRequest.Mode;
 import dev.millwright.pipelines.datasets.ExpiryRequest.Needed;
+import dev.millwright.pipelines.datasets.Replay;
+import dev.millwright.pipelines.datasets.ReplayRequest;
 import dev.millwright.registry.DatasetReference;
 import dev.millwright.registry.EventFilter;
 import dev.millwright.registry.NewRun;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.registry.RunKind;
 import dev.millwright.registry.RunStatus;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -264,5 +273,88 @@ class DatasetDeskTest {
         assertThatThrownBy(() -> desk.expire(new ExpiryRequest(
                         "customers", Optional.of(9), Optional.empty(), Optional.empty(), Needed.KEEP, Mode.CARRY_OUT)))
                 .hasMessageContaining("dataset: customers@v9 (expected: a version from v1,");
+    }
+
+    /** Reads two orders, one of them broken, which is exported and repaired. */
+    private Path repairedOrders() throws IOException {
+        Path orders = Files.writeString(folder.resolve("orders.csv"), "id,price\n1,10\n2,x\n");
+        SourceSpec spec = SourceSpec.of("orders", orders.toString())
+                .withContract(Contract.of(ColumnContract.of("price", ColumnType.BIGINT)));
+        String use = home.registry
+                .runs()
+                .create(NewRun.of(
+                        home.registry.experiments().findOrCreate("looks").id(), "a look", RunKind.TRAINING))
+                .id();
+        String fingerprint = Lake.fingerprint(spec);
+        DatasetVersion read = home.lake.ingest(spec, DatasetStore.stepKey("orders", fingerprint), Progress.NONE);
+        home.registry.datasets().record(use, read, fingerprint);
+        home.registry.runs().finish(use, RunStatus.FINISHED, Optional.empty());
+        Path broken = folder.resolve("broken.csv");
+        home.lake.exportQuarantine(read, "v1", broken);
+        return Files.writeString(broken, Files.readString(broken).replace(",2,x", ",2,20"));
+    }
+
+    private static ReplayRequest repaired(Path file) {
+        return new ReplayRequest("orders", Optional.of(file), Optional.empty(), Optional.empty());
+    }
+
+    @Test
+    void takesRepairedRowsInOnce_andWritesTheVersionIntoOneFile() throws IOException {
+        ReplayRequest request = repaired(repairedOrders());
+
+        Replay taken = desk.replay(request);
+        assertThat(taken.version()).contains(2);
+        assertThat(taken.taken()).isEqualTo(1);
+        assertThat(desk.replay(request).version()).isEmpty();
+        assertThat(desk.compact("orders")).satisfies(done -> {
+            assertThat(done.version()).isEqualTo(2);
+            assertThat(done.filesBefore()).isEqualTo(2);
+            assertThat(done.files()).isEqualTo(1);
+        });
+        assertThat(desk.replay(request).known()).isEqualTo(1);
+        assertThat(desk.compact("orders").filesBefore()).isEqualTo(1);
+        desk.settle();
+        assertThat(home.registry.datasets().versions("orders"))
+                .extracting(RecordedDataset::rows)
+                .containsExactly(2L, 1L);
+        assertThat(home.registry.events().list(EventFilter.since(0).type("dataset_version.")))
+                .extracting(event -> event.type())
+                .containsExactly("dataset_version.recorded", "dataset_version.replayed", "dataset_version.compacted");
+    }
+
+    @Test
+    void recordsAReplayAndACompaction_thatAKilledProcessHadCommitted() throws IOException {
+        Path file = repairedOrders();
+        DatasetVersion first = home.lake.versions("orders").getFirst();
+        DatasetVersion made = home.lake
+                .replay(new ReplayOrder(
+                        "orders", Optional.of(file), Optional.empty(), _ -> first, Optional.empty(), mark -> mark))
+                .made()
+                .orElseThrow();
+        assertThat(desk.replay(repaired(file)).known()).isEqualTo(1);
+
+        DatasetVersion compacted = home.lake.compact(made).orElseThrow();
+        desk.settle();
+        desk.settle();
+        assertThat(home.registry.datasets().versions("orders"))
+                .extracting(RecordedDataset::snapshot)
+                .containsExactly(compacted.snapshot(), first.snapshot());
+        assertThat(home.lake.snapshots("orders")).containsExactlyInAnyOrder(first.snapshot(), compacted.snapshot());
+        assertThat(made.files()).filteredOn(Files::exists).isEqualTo(first.files());
+    }
+
+    @Test
+    void doesNotCompactWhatARunReads() throws IOException {
+        home.writeCustomers(50, 1);
+        desk.replay(repaired(repairedOrders()));
+        var reading = home.runs.start(home.request(Workbench.customers("[]"), Map.of()));
+        home.registry
+                .datasets()
+                .use(reading.run().id(), "orders", home.registry.datasets().load(version("orders")));
+
+        assertThatThrownBy(() -> desk.compact("orders"))
+                .isInstanceOf(MillwrightException.class)
+                .hasMessage("dataset: orders@v2 is read by run " + reading.run().id()
+                        + " (expected: by none that is under way). Try again when it has ended, or cancel it.");
     }
 }

@@ -13,17 +13,16 @@ import dev.millwright.core.ModelSignature;
 import dev.millwright.data.TrainingSet;
 import dev.millwright.demo.CardTransactions;
 import dev.millwright.demo.FraudData;
+import dev.millwright.pipelines.EventDesk.Sent;
 import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.StepOutputs.Featured;
 import dev.millwright.registry.RecordedDataset;
 import dev.millwright.serving.CallTarget;
-import dev.millwright.serving.InferenceResult;
 import dev.millwright.serving.rollout.RolloutPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -55,7 +54,12 @@ class EventDeskTest {
     void open() {
         home = new Workbench(folder);
         desk = new EventDesk(
-                home.registry, home.routes(), new DatasetRows(home.duck, home.lake), InstantSource.system());
+                home.registry,
+                home.routes(),
+                new DatasetRows(home.duck, home.lake),
+                folder.resolve("events"),
+                Thread.ofPlatform().factory(),
+                home.clock);
     }
 
     @AfterEach
@@ -123,7 +127,7 @@ class EventDeskTest {
                 home.registry.models().load("fraud", 1).signature().inputs();
         List<Map<String, Object>> events = events(transactions(second), known);
 
-        Frame online = desk.observe("fraud", events);
+        Frame online = desk.observe("fraud", Sent.of(events));
         Frame trained = trained(second, known, inputs);
 
         assertThat(online.rows()).isEqualTo(trained.rows()).isGreaterThan(150);
@@ -161,7 +165,8 @@ class EventDeskTest {
         List<Map<String, Object>> events =
                 events(transactions(run), transactions(run).rows() - 3);
 
-        var result = desk.infer(new CallTarget("fraud", Optional.empty(), Optional.of("till-3")), events);
+        var result = desk.infer(new CallTarget("fraud", Optional.empty(), Optional.of("till-3")), Sent.of(events))
+                .result();
 
         assertThat(result.predictions().rows()).isEqualTo(3);
         assertThat(result.modelVersion()).isEqualTo(1);
@@ -193,8 +198,8 @@ class EventDeskTest {
 
         Set<Integer> versions = IntStream.range(0, 64)
                 .mapToObj(i -> desk.infer(
-                        new CallTarget("customers", Optional.empty(), Optional.empty()), List.of(customer())))
-                .map(InferenceResult::modelVersion)
+                        new CallTarget("customers", Optional.empty(), Optional.empty()), Sent.of(List.of(customer()))))
+                .map(answer -> answer.result().modelVersion())
                 .collect(Collectors.toSet());
 
         assertThat(versions).containsExactlyInAnyOrder(1, 2);
@@ -210,7 +215,10 @@ class EventDeskTest {
         int answers = 0;
         for (int i = 0; i < 64; i++) {
             try {
-                assertThat(desk.infer(new CallTarget("customers", Optional.empty(), Optional.empty()), List.of(old))
+                assertThat(desk.infer(
+                                        new CallTarget("customers", Optional.empty(), Optional.empty()),
+                                        Sent.of(List.of(old)))
+                                .result()
                                 .modelVersion())
                         .isEqualTo(1);
                 answers++;
@@ -228,10 +236,12 @@ class EventDeskTest {
                 events(transactions(run), transactions(run).rows() - 1);
         events.getFirst().put("amount", "much");
 
-        assertThatThrownBy(() -> desk.infer(new CallTarget("fraud", Optional.empty(), Optional.empty()), events))
+        assertThatThrownBy(
+                        () -> desk.infer(new CallTarget("fraud", Optional.empty(), Optional.empty()), Sent.of(events)))
                 .isInstanceOf(MillwrightException.class)
                 .hasMessageContaining("amount");
-        assertThatThrownBy(() -> desk.infer(new CallTarget("frauds", Optional.empty(), Optional.empty()), events))
+        assertThatThrownBy(
+                        () -> desk.infer(new CallTarget("frauds", Optional.empty(), Optional.empty()), Sent.of(events)))
                 .isInstanceOf(MillwrightException.class)
                 .hasMessage("endpoint: frauds serves nothing (expected: one that does).");
     }

@@ -148,13 +148,20 @@ class KnownAfterPipelineTest {
                 .as(
                         "two payments an hour: of the last week the labels aren't known, of the week before the test they weren't")
                 .contains("\"unlabelled\":336,\"pending\":336,\"purged\":336");
-        EventDesk desk = new EventDesk(home.registry, home.routes(), new DatasetRows(home.duck, home.lake), home.clock);
+        EventDesk desk = new EventDesk(
+                home.registry,
+                home.routes(),
+                new DatasetRows(home.duck, home.lake),
+                home.folder.resolve("events"),
+                Thread.ofPlatform().factory(),
+                home.clock);
         assertThat(desk.columns("frauds").required())
                 .as("an event need not say what is known only later")
                 .containsExactlyInAnyOrder("card", "shop", "paid_at", "amount");
         Frame rows = desk.observe(
                 "frauds",
-                List.of(Map.of("card", "c1", "shop", "s1", "paid_at", "2026-05-06T00:00:00Z", "amount", 9.0)));
+                EventDesk.Sent.of(List.of(Map.of(
+                        "card", "c1", "shop", "s1", "paid_at", Instant.parse("2026-05-06T00:00:00Z"), "amount", 9.0))));
         assertThat(((FeatureColumn.Numeric) rows.column("shop_frauds")).values()[0])
                 .isBetween(0.5f, 0.7f);
     }

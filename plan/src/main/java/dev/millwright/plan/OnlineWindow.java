@@ -103,9 +103,14 @@ final class OnlineWindow {
         return event;
     }
 
-    void evaluate(@Nullable Object[] row, WindowStore store) {
+    /** The time by which the window orders a row, or {@link OnlineState#NO_TIME}. */
+    long time(@Nullable Object[] row) {
+        return order.of(row) instanceof Long micros ? micros : OnlineState.NO_TIME;
+    }
+
+    void evaluate(@Nullable Object[] row, WindowStore store, OnlineState.Arrival arrival) {
         List<WindowSummary> summaries = order.of(row) instanceof Long micros
-                ? summarise(row, micros, store)
+                ? summarise(row, micros, store, arrival)
                 : frames.stream()
                         .map(frame -> WindowSummary.empty(shape.columns()))
                         .toList();
@@ -116,25 +121,30 @@ final class OnlineWindow {
         }
     }
 
-    private List<WindowSummary> summarise(@Nullable Object[] row, long micros, WindowStore store) {
+    private List<WindowSummary> summarise(
+            @Nullable Object[] row, long micros, WindowStore store, OnlineState.Arrival arrival) {
         List<Span> spans = new ArrayList<>(frames.size());
         for (FrameTargets targets : frames) {
-            spans.add(span(targets.frame(), micros));
+            spans.add(span(targets.frame(), micros, arrival));
         }
         List<WindowSummary> summaries = store.summarise(shape.name(), LookupIndex.key(partition, row), spans);
         @Nullable Object[] event = event(row);
         for (int i = 0; i < summaries.size(); i++) {
-            if (frames.get(i).frame().includesCurrentRow()) {
+            if (arrival == OnlineState.Arrival.FIRST && frames.get(i).frame().includesCurrentRow()) {
                 summaries.get(i).add(event);
             }
         }
         return summaries;
     }
 
-    private Span span(Frame frame, long micros) {
-        return unit == Frame.Unit.RANGE
-                ? Span.OfTime.before(micros, frame.reach(), frame.gap())
-                : Span.OfRows.before(micros, frame.reach(), frame.gap());
+    private Span span(Frame frame, long micros, OnlineState.Arrival arrival) {
+        if (unit == Frame.Unit.RANGE) {
+            return Span.OfTime.before(micros, frame.reach(), frame.gap());
+        }
+        return switch (arrival) {
+            case FIRST -> Span.OfRows.before(micros, frame.reach(), frame.gap());
+            case AGAIN -> Span.OfRows.upTo(micros, frame.reach(), frame.gap());
+        };
     }
 
     private static @Nullable Object result(Target target, WindowSummary summary) {

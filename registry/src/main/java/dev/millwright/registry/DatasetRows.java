@@ -47,11 +47,9 @@ final class DatasetRows {
         data.put("rows", Long.toString(used.rows()));
         data.put("quarantined", Long.toString(used.quarantined()));
         made.restores().ifPresent(restored -> data.put("restores", Integer.toString(restored)));
+        made.replays().ifPresent(replayed -> data.put("replays", Integer.toString(replayed)));
         made.reason().ifPresent(reason -> data.put("reason", reason));
-        transaction.append(
-                made.restores().isPresent() ? "dataset_version.rolled_back" : "dataset_version.recorded",
-                used.dataset() + "/" + version,
-                data);
+        transaction.append(made.event(), used.dataset() + "/" + version, data);
         return bySnapshot(transaction, used).orElseThrow();
     }
 
@@ -60,11 +58,17 @@ final class DatasetRows {
      *
      * @param fingerprint a hash of what its rows were made from
      * @param restores the version that a rollback led to
+     * @param replays the version that had set rows aside that joined it
      * @param reason of the rollback
      */
-    record Made(String fingerprint, Optional<Integer> restores, Optional<String> reason) {
+    record Made(String fingerprint, Optional<Integer> restores, Optional<Integer> replays, Optional<String> reason) {
         static Made from(String fingerprint) {
-            return new Made(fingerprint, Optional.empty(), Optional.empty());
+            return new Made(fingerprint, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        String event() {
+            return "dataset_version."
+                    + (restores.isPresent() ? "rolled_back" : replays.isPresent() ? "replayed" : "recorded");
         }
     }
 

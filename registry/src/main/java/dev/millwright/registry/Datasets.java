@@ -65,7 +65,69 @@ public final class Datasets {
                             transaction,
                             made,
                             new DatasetRows.Made(
-                                    restored.fingerprint(), Optional.of(restored.version()), Optional.of(reason)));
+                                    restored.fingerprint(),
+                                    Optional.of(restored.version()),
+                                    Optional.empty(),
+                                    Optional.of(reason)));
+        });
+    }
+
+    /**
+     * Records that rows joined a dataset that an earlier version had set aside. Nothing happens when that is known.
+     *
+     * @param made the new version, which the lake has already
+     * @param repairs a hash of what was done to these rows
+     */
+    public RecordedDataset recordReplay(DatasetVersion made, RecordedDataset replayed, String repairs) {
+        return database.write(transaction -> {
+            Optional<RecordedDataset> known = DatasetRows.bySnapshot(transaction, made);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            RecordedDataset recorded = DatasetRows.insert(
+                    transaction,
+                    made,
+                    new DatasetRows.Made(
+                            RecordedDataset.fingerprint(replayed.sourceFingerprint(), repairs),
+                            Optional.empty(),
+                            Optional.of(replayed.version()),
+                            Optional.empty()));
+            LineageEdge.link(
+                    transaction,
+                    LineageNode.dataset(replayed.dataset(), replayed.version()),
+                    LineageNode.dataset(recorded.dataset(), recorded.version()),
+                    Json.text(Map.of("replayed", Long.toString(recorded.rows() - replayed.rows()))));
+            return recorded;
+        });
+    }
+
+    /**
+     * Records that the files of a version were written anew: it is held by another snapshot. Nothing happens when that is known.
+     *
+     * @param cause a verb in the past, the event's: {@code compacted}
+     */
+    public RecordedDataset recordRewrite(RecordedDataset version, DatasetVersion rewritten, String cause) {
+        return database.write(transaction -> {
+            int rows = transaction.update(
+                    "UPDATE dataset_versions SET snapshot = ?, rows_read = ?, row_count = ?, quarantined = ?"
+                            + " WHERE dataset = ? AND version = ? AND snapshot = ?",
+                    rewritten.snapshot(),
+                    rewritten.rowsRead(),
+                    rewritten.rows(),
+                    rewritten.quarantined(),
+                    version.dataset(),
+                    version.version(),
+                    version.snapshot());
+            if (rows > 0) {
+                transaction.append(
+                        "dataset_version." + cause,
+                        version.dataset() + "/" + version.version(),
+                        Map.of(
+                                "before", Long.toString(version.snapshot()),
+                                "snapshot", Long.toString(rewritten.snapshot()),
+                                "rows", Long.toString(rewritten.rows())));
+            }
+            return DatasetRows.bySnapshot(transaction, rewritten).orElseThrow();
         });
     }
 

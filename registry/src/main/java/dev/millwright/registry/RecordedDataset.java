@@ -26,6 +26,24 @@ public record RecordedDataset(
         Instant recorded,
         Optional<Integer> restores,
         Optional<Instant> expired) {
+    /** Between what tells of the source and what tells of rows that were repaired by hand, in a fingerprint. */
+    private static final char REPAIRS = '+';
+
+    /** The fingerprint of a source that is read with rows that were repaired by hand. */
+    public static String fingerprint(String source, String repairs) {
+        return source + REPAIRS + repairs;
+    }
+
+    /** The fingerprint of the source alone. */
+    public String sourceFingerprint() {
+        return source(fingerprint);
+    }
+
+    static String source(String fingerprint) {
+        int end = fingerprint.indexOf(REPAIRS);
+        return end < 0 ? fingerprint : fingerprint.substring(0, end);
+    }
+
     /** As people write it. */
     public String name() {
         return dataset + "@v" + version;

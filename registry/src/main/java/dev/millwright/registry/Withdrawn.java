@@ -26,9 +26,9 @@ public record Withdrawn(RecordedDataset version, RecordedDataset standIn) {
                     .ifPresent(restored -> versions.stream()
                             .filter(each -> each.version() > restored && each.version() < version.version())
                             .filter(each -> each.restores().isEmpty())
-                            .forEach(each -> withdrawn.put(each.fingerprint(), new Withdrawn(each, version))));
-            withdrawn.remove(version.fingerprint());
+                            .forEach(each -> withdrawn.put(each.sourceFingerprint(), new Withdrawn(each, version))));
+            withdrawn.remove(version.sourceFingerprint());
         }
-        return Optional.ofNullable(withdrawn.get(fingerprint));
+        return Optional.ofNullable(withdrawn.get(RecordedDataset.source(fingerprint)));
     }
 }

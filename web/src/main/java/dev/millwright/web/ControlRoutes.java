@@ -93,7 +93,17 @@ final class ControlRoutes {
             @Nullable String file,
             @Nullable String folder,
             @Nullable String text,
-            @Nullable Map<String, String> settings) {}
+            @Nullable Map<String, String> settings) {
+        RunRequest request() {
+            if (file == null
+                    || folder == null
+                    || text == null
+                    || !Path.of(folder).isAbsolute()) {
+                throw new InvalidInputException("body: (expected: file, text, and folder as an absolute path)");
+            }
+            return new RunRequest(file, Path.of(folder), text, settings == null ? Map.of() : settings);
+        }
+    }
 
     /** A run to go on with; the newest interrupted one when {@code run} is empty. */
     record Resumption(@Nullable String run) {}
@@ -115,18 +125,9 @@ final class ControlRoutes {
 
     private HttpResponse submit(Call call) {
         Submission submission = Json.read(call.body(), Submission.class);
-        if (submission.file() == null
-                || submission.folder() == null
-                || submission.text() == null
-                || !Path.of(submission.folder()).isAbsolute()) {
-            throw new InvalidInputException("body: (expected: file, text, and folder as an absolute path)");
-        }
-        Map<String, String> settings = submission.settings() == null ? Map.of() : submission.settings();
-        RunRequest request =
-                new RunRequest(submission.file(), Path.of(submission.folder()), submission.text(), settings);
         return Json.respond(
                 HttpStatus.ACCEPTED,
-                new Started(runs.submit(request, RunListener.NONE).run()));
+                new Started(runs.submit(submission.request(), RunListener.NONE).run()));
     }
 
     private HttpResponse resume(Call call) {

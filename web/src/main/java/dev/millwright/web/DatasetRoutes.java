@@ -3,6 +3,7 @@ package dev.millwright.web;
 import com.linecorp.armeria.common.HttpResponse;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.pipelines.datasets.DatasetChanges;
+import dev.millwright.pipelines.datasets.DatasetChanges.Compacted;
 import dev.millwright.pipelines.datasets.DatasetChanges.Restored;
 import dev.millwright.pipelines.datasets.DatasetChanges.Tagged;
 import dev.millwright.pipelines.datasets.DatasetChanges.Taken;
@@ -10,7 +11,10 @@ import dev.millwright.pipelines.datasets.Expiry;
 import dev.millwright.pipelines.datasets.ExpiryRequest;
 import dev.millwright.pipelines.datasets.ExpiryRequest.Mode;
 import dev.millwright.pipelines.datasets.ExpiryRequest.Needed;
+import dev.millwright.pipelines.datasets.Replay;
+import dev.millwright.pipelines.datasets.ReplayRequest;
 import dev.millwright.registry.DatasetReference;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +48,15 @@ final class DatasetRoutes {
                 Operation.answers(Topic.DATASETS, "Gives up the rows of versions that nobody needs", Expiry.class)
                         .takes(ExpiryWish.class),
                 handlers::expire);
+        routes.post(
+                "/api/v1/datasets/{dataset}/compact",
+                Operation.answers(Topic.DATASETS, "Writes the newest version into fewer files", Compacted.class),
+                handlers::compact);
+        routes.post(
+                "/api/v1/datasets/{dataset}/replay",
+                Operation.answers(Topic.DATASETS, "Takes rows in that had been set aside and pass by now", Replay.class)
+                        .takes(ReplayWish.class),
+                handlers::replay);
     }
 
     /**
@@ -78,8 +91,35 @@ final class DatasetRoutes {
                 wanted.reason() == null || wanted.reason().isBlank() ? "by hand" : wanted.reason()));
     }
 
+    /**
+     * Which rows to judge again.
+     *
+     * @param file of repaired rows, on this machine
+     * @param version that they were exported from; what the file says when none is said
+     * @param pipeline whose contract and expectations to judge by
+     */
+    record ReplayWish(@Nullable String file, @Nullable String version, ControlRoutes.@Nullable Submission pipeline) {}
+
+    private HttpResponse replay(Call call) {
+        ReplayWish wish = Json.read(call.body(), ReplayWish.class);
+        Optional<Path> file = Optional.ofNullable(wish.file()).map(Path::of);
+        if (file.filter(path -> !path.isAbsolute()).isPresent()) {
+            throw new InvalidInputException("body: file: " + wish.file() + " (expected: an absolute path)");
+        }
+        return Json.respond(datasets.replay(new ReplayRequest(
+                call.path("dataset"),
+                file,
+                Optional.ofNullable(wish.version()).map(version -> reference(call, version)),
+                Optional.ofNullable(wish.pipeline()).map(ControlRoutes.Submission::request))));
+    }
+
     private static DatasetReference reference(Call call, @Nullable String version) {
         return DatasetReference.parse(call.path("dataset") + (version == null ? "" : "@" + version));
+    }
+
+    private HttpResponse compact(Call call) {
+        call.context().clearRequestTimeout();
+        return Json.respond(datasets.compact(call.path("dataset")));
     }
 
     /**

@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 /** The second door of endpoints, raw events, and the labels that come later. */
 final class EventRoutes {
     private static final int LONGEST_SHOWN = 200;
+    private static final int LONGEST_ID = 200;
+    private static final String EVENT_ID = "event_id";
+    /** A request's own id: each of its events has the key and its number as one, unless it has one itself. */
+    static final String IDEMPOTENCY_KEY = "idempotency-key";
 
     private final EventDesk events;
     private final FeedbackStore feedback;
@@ -70,8 +74,12 @@ final class EventRoutes {
             Map<String, Float> probabilities,
             Optional<Float> prediction) {}
 
-    /** The answer to a batch of events, in their order. */
-    record EventPredictions(String endpoint, int modelVersion, List<EventPrediction> predictions) {}
+    /**
+     * The answer to a batch of events, in their order.
+     *
+     * @param logged whether windows will know the events after a restart
+     */
+    record EventPredictions(String endpoint, int modelVersion, List<EventPrediction> predictions, boolean logged) {}
 
     private HttpResponse infer(Call call) {
         return infer(
@@ -87,18 +95,37 @@ final class EventRoutes {
             EventDesk events, String endpoint, RequestHeaders headers, Deadline deadline, byte[] body) {
         EventDesk.EventColumns columns = events.columns(endpoint);
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+        List<Optional<String>> ids = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         List<JsonNode> objects = Json.objects(body);
+        Optional<String> key = Optional.ofNullable(headers.get(IDEMPOTENCY_KEY));
         for (int i = 0; i < objects.size(); i++) {
             rows.add(event(columns, objects.get(i), i, problems));
+            int number = i;
+            ids.add(id(objects.get(i), i, problems).or(() -> key.map(whole -> whole + "/" + number)));
         }
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
-        return Json.respond(answer(events.infer(VersionPin.target(headers, endpoint, deadline), rows)));
+        return Json.respond(
+                answer(events.infer(VersionPin.target(headers, endpoint, deadline), new EventDesk.Sent(rows, ids))));
     }
 
-    private static EventPredictions answer(InferenceResult result) {
+    /** By which the sender tells the event from others. */
+    private static Optional<String> id(JsonNode event, int number, List<Problem> problems) {
+        JsonNode id = event.path(EVENT_ID);
+        if (id.isMissingNode() || id.isNull()) {
+            return Optional.empty();
+        }
+        if ((!id.isTextual() && !id.isIntegralNumber()) || id.asText().length() > LONGEST_ID) {
+            problems.add(Problem.of("event " + number + ": " + EVENT_ID + ": " + shortened(id)
+                    + " (expected: a whole number, or a text of at most " + LONGEST_ID + " characters)"));
+        }
+        return Optional.of(id.asText());
+    }
+
+    private static EventPredictions answer(EventDesk.Answer answer) {
+        InferenceResult result = answer.result();
         List<EventPrediction> predictions = new ArrayList<>();
         for (int row = 0; row < result.predictions().rows(); row++) {
             predictions.add(
@@ -112,7 +139,7 @@ final class EventRoutes {
                                     Optional.of(values.values()[row]));
                     });
         }
-        return new EventPredictions(result.endpoint(), result.modelVersion(), predictions);
+        return new EventPredictions(result.endpoint(), result.modelVersion(), predictions, answer.logged());
     }
 
     private static EventPrediction classified(String id, Predictions.Classes classes, int row) {

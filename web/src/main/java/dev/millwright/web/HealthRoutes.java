@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.pipelines.EventDesk;
 import dev.millwright.pipelines.jobs.JobCount;
 import dev.millwright.pipelines.jobs.JobDesk;
 import dev.millwright.serving.BackendText;
@@ -28,7 +29,7 @@ final class HealthRoutes {
                 readiness.isReady() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE, new Ready(readiness.isReady()));
     }
 
-    static void add(Routes routes, Router router, JobDesk jobs, Readiness readiness) {
+    static void add(Routes routes, Router router, JobDesk jobs, EventDesk events, Readiness readiness) {
         routes.get(
                 "/healthz",
                 Operation.answers(Topic.SERVER, "Whether the process lives", Alive.class),
@@ -40,10 +41,10 @@ final class HealthRoutes {
         routes.get(
                 "/metrics",
                 Operation.gives(Topic.SERVER, "Counts and times, as Prometheus reads them", "text/plain"),
-                call -> metrics(router, jobs));
+                call -> metrics(router, jobs, events));
     }
 
-    private static HttpResponse metrics(Router router, JobDesk jobs) {
+    private static HttpResponse metrics(Router router, JobDesk jobs, EventDesk events) {
         Runtime runtime = Runtime.getRuntime();
         String process = "# HELP process_uptime_seconds Time since the process started.\n"
                 + "# TYPE process_uptime_seconds gauge\n"
@@ -55,8 +56,11 @@ final class HealthRoutes {
         return HttpResponse.of(
                 HttpStatus.OK,
                 PROMETHEUS,
-                HttpData.ofUtf8(
-                        PrometheusText.write(router.metrics()) + BackendText.write(router) + jobs(jobs) + process));
+                HttpData.ofUtf8(PrometheusText.write(router.metrics())
+                        + BackendText.write(router)
+                        + jobs(jobs)
+                        + EventText.write(events.status())
+                        + process));
     }
 
     private static String jobs(JobDesk jobs) {

@@ -111,7 +111,7 @@ public final class HttpServer implements AutoCloseable {
                 Operation.gives(Topic.PAGES, "Scripts, styles and pictures", "*/*"),
                 call -> assets.serve(call.path("name")));
         Readiness readiness = new Readiness();
-        HealthRoutes.add(routes, services.router(), services.jobs(), readiness);
+        HealthRoutes.add(routes, services.router(), services.jobs(), services.events(), readiness);
         InferenceDesk inference = new InferenceDesk(services.router(), threads);
         InferenceStatistics statistics = new InferenceStatistics(services.router());
         InferenceRoutes.add(routes, inference, statistics, options.version(), readiness);

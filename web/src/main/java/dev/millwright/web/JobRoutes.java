@@ -25,6 +25,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Requests that are answered later: submitted, looked at, and fetched by whoever submitted them. */
 final class JobRoutes {
@@ -107,11 +108,13 @@ final class JobRoutes {
             var _ = InferenceDesk.meant(route, version);
         }
         Optional<URI> webhook = call.query("webhook").map(JobRoutes::webhook);
+        JobRequest.Door door = JobRequest.Door.parse(call.query("as").orElse(JobRequest.Door.INFER.word()));
+        JobRouting routing = JobRouting.of(version, VersionPin.view(headers), route.assignment());
         Job job = jobs.submit(new JobRequest(
                 route.endpoint(),
                 caller().name(),
-                JobRequest.Door.parse(call.query("as").orElse(JobRequest.Door.INFER.word())),
-                JobRouting.of(version, VersionPin.view(headers), route.assignment()),
+                door,
+                door == JobRequest.Door.EVENTS ? withKey(routing, headers) : routing,
                 Optional.ofNullable(headers.get(HttpHeaderNames.CONTENT_TYPE)),
                 Optional.ofNullable(headers.get(InferenceRoutes.JSON_LENGTH)),
                 call.body(),
@@ -122,6 +125,12 @@ final class JobRoutes {
                         .set(HttpHeaderNames.LOCATION, path(job))
                         .build(),
                 JobView.of(job));
+    }
+
+    /** Events are counted once, however often the job is begun. */
+    private static JobRouting withKey(JobRouting routing, RequestHeaders headers) {
+        String key = headers.get(EventRoutes.IDEMPOTENCY_KEY);
+        return routing.with(EventRoutes.IDEMPOTENCY_KEY, key == null ? "job " + UUID.randomUUID() : key);
     }
 
     /** Who may have this server call an address may do more than ask for predictions. */

@@ -132,7 +132,7 @@ final class SmallHome implements AutoCloseable {
                 router,
                 desk,
                 deployments,
-                new EventDesk(registry, router, new DatasetRows(duck, lake), clock),
+                keep(new EventDesk(registry, router, new DatasetRows(duck, lake), layout.events(), threads, clock)),
                 log,
                 feedback,
                 monitors,

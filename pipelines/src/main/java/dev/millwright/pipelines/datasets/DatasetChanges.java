@@ -27,6 +27,13 @@ public interface DatasetChanges {
      */
     record Restored(String dataset, int version, int restored, int before) {}
 
+    /**
+     * A version whose files were written anew.
+     *
+     * @param filesBefore as many as {@code files} when nothing had to be done
+     */
+    record Compacted(String dataset, int version, int filesBefore, int files, long bytesBefore, long bytes) {}
+
     /** Gives a version a name. */
     Tagged tag(DatasetReference version, String tag, Taken taken);
 
@@ -39,6 +46,12 @@ public interface DatasetChanges {
      */
     Restored rollBack(DatasetReference version, String reason);
 
+    /** Takes rows in that had been set aside and pass by now. */
+    Replay replay(ReplayRequest request);
+
     /** Gives up the rows of versions that nobody needs. */
     Expiry expire(ExpiryRequest request);
+
+    /** Writes the rows of the newest version into as few files as its layout allows. */
+    Compacted compact(String dataset);
 }

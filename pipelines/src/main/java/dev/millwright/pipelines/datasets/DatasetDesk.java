@@ -1,9 +1,14 @@
 package dev.millwright.pipelines.datasets;
 
+import dev.millwright.core.DatasetVersion;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
 import dev.millwright.data.Lake;
+import dev.millwright.data.ReplayOrder;
+import dev.millwright.data.Replayed;
+import dev.millwright.data.VersionDetails;
 import dev.millwright.pipelines.DatasetStore;
+import dev.millwright.pipelines.Settlement;
 import dev.millwright.pipelines.datasets.Expiry.Fate;
 import dev.millwright.pipelines.datasets.Expiry.Verdict;
 import dev.millwright.registry.DatasetReference;
@@ -92,6 +97,30 @@ public final class DatasetDesk implements DatasetChanges {
     }
 
     @Override
+    public synchronized Replay replay(ReplayRequest request) {
+        String dataset = request.dataset();
+        datasets.history(dataset);
+        settlement.settle(dataset);
+        RecordedDataset newest = datasets.load(DatasetReference.newest(dataset));
+        Replayed done = lake.replay(new ReplayOrder(
+                dataset,
+                request.file(),
+                request.exported().map(reference -> store.load(reference).version()),
+                name -> store.load(DatasetReference.parse(dataset + "@" + name)).version(),
+                request.pipeline().map(pipeline -> JudgingRules.read(pipeline, dataset)),
+                repairs -> DatasetStore.stepKey(
+                        dataset, RecordedDataset.fingerprint(newest.sourceFingerprint(), repairs))));
+        settlement.settle(dataset);
+        Optional<Integer> made = done.made()
+                .map(version -> datasets.versions(dataset).stream()
+                        .filter(each -> each.snapshot() == version.snapshot())
+                        .findFirst()
+                        .orElseThrow()
+                        .version());
+        return Replay.of(dataset, made, newest.version(), done);
+    }
+
+    @Override
     public synchronized Expiry expire(ExpiryRequest request) {
         settlement.settle(request.dataset());
         List<RecordedDataset> present = datasets.history(request.dataset()).stream()
@@ -106,6 +135,37 @@ public final class DatasetDesk implements DatasetChanges {
         }
         Lake.Freed freed = giveUp(request.dataset(), present, verdicts);
         return new Expiry(request.dataset(), verdicts, freed.files(), freed.bytes());
+    }
+
+    @Override
+    public synchronized Compacted compact(String dataset) {
+        datasets.history(dataset);
+        settlement.settle(dataset);
+        DatasetStore.Stored newest = store.load(DatasetReference.newest(dataset));
+        requireUnread(newest.recorded());
+        VersionDetails before = lake.details(newest.version());
+        Optional<DatasetVersion> compacted = lake.compact(newest.version());
+        if (compacted.isPresent()) {
+            datasets.recordRewrite(newest.recorded(), compacted.get(), "compacted");
+            lake.expire(dataset, List.of(newest.version().snapshot()));
+        }
+        VersionDetails after = compacted.map(lake::details).orElse(before);
+        return new Compacted(
+                dataset,
+                newest.recorded().version(),
+                before.files().size(),
+                after.files().size(),
+                before.bytes(),
+                after.bytes());
+    }
+
+    private void requireUnread(RecordedDataset version) {
+        datasets.useOf(version).running().stream().findFirst().ifPresent(run -> {
+            throw new MillwrightException(
+                    RegistryError.STATE_CONFLICT,
+                    "dataset: " + version.name() + " is read by run " + run
+                            + " (expected: by none that is under way). Try again when it has ended, or cancel it.");
+        });
     }
 
     private Lake.Freed giveUp(String dataset, List<RecordedDataset> present, List<Verdict> verdicts) {

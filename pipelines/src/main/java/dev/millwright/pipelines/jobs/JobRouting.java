@@ -36,6 +36,13 @@ public record JobRouting(Optional<String> version, Map<String, String> headers) 
         return new JobRouting(version, kept);
     }
 
+    /** The same with a header more, for the door at which the request is answered. */
+    public JobRouting with(String name, String value) {
+        Map<String, String> more = new TreeMap<>(headers);
+        more.put(name, value);
+        return new JobRouting(version, more);
+    }
+
     /** As those who route it look at them. */
     public ClientHeaders view() {
         return headers::get;

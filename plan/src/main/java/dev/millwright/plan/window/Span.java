@@ -30,6 +30,11 @@ public sealed interface Span {
             long skip = Math.max(0, gap - 1);
             return new OfRows(timeMicros, skip, reach.isPresent() ? reach.getAsLong() - skip : Long.MAX_VALUE);
         }
+
+        /** The same when the event itself is there, as the latest of its time. */
+        public static OfRows upTo(long timeMicros, OptionalLong reach, long gap) {
+            return new OfRows(timeMicros, gap, reach.isPresent() ? reach.getAsLong() - gap + 1 : Long.MAX_VALUE);
+        }
     }
 
     /** So much earlier, or as early as can be; {@code micros} isn't negative. */

@@ -13,12 +13,15 @@ final class Tile {
 
     private static final int SMALLEST = 4;
     private static final int LARGEST_GROWTH = 16;
+    /** The slot of the times, before those of numbers. */
+    private static final int TIMES = -1;
+
     private static final @Nullable String[] NO_TEXTS = {};
 
     private final SummaryLayout layout;
     private int size;
     private int capacity;
-    /** Times, the numbers of each column, and a mask for each column. */
+    /** A mask for each column, times, and the numbers of each column: so an event at the end touches few lines of the cache. */
     private long[] longs;
 
     private @Nullable String[] texts;
@@ -30,12 +33,8 @@ final class Tile {
     private Tile(SummaryLayout layout, int capacity) {
         this.layout = layout;
         this.capacity = capacity;
-        this.longs = new long[masks(capacity) + layout.columns()];
+        this.longs = new long[layout.columns() + (1 + layout.numbers()) * capacity];
         this.texts = layout.texts() == 0 ? NO_TEXTS : new @Nullable String[layout.texts() * capacity];
-    }
-
-    private int masks(int events) {
-        return (1 + layout.numbers()) * events;
     }
 
     int size() {
@@ -52,25 +51,25 @@ final class Tile {
     }
 
     long time(int index) {
-        return longs[index];
+        return longs[layout.columns() + index];
     }
 
     long lastTime() {
-        return longs[size - 1];
+        return longs[layout.columns() + size - 1];
     }
 
     long[] longs() {
         return longs;
     }
 
-    /** Where in {@link #longs} the numbers of a column begin; those of slot -1 are the times. */
+    /** Where in {@link #longs} the numbers of a column begin; those of slot -1 the times. */
     int firstNumber(int slot) {
-        return (1 + slot) * capacity;
+        return layout.columns() + (1 + slot) * capacity;
     }
 
     /** A bit for each event that has a value in the column. */
     long present(int column) {
-        return longs[masks(capacity) + column];
+        return longs[column];
     }
 
     @Nullable
@@ -80,14 +79,15 @@ final class Tile {
 
     /** The index of the first event at {@code time} or later, {@link #size} when there is none. */
     int firstAt(long time) {
-        int found = Arrays.binarySearch(longs, 0, size, time);
+        int times = firstNumber(TIMES);
+        int found = Arrays.binarySearch(longs, times, times + size, time);
         if (found < 0) {
-            return -found - 1;
+            return -found - 1 - times;
         }
-        while (found > 0 && longs[found - 1] == time) {
+        while (found > times && longs[found - 1] == time) {
             found--;
         }
-        return found;
+        return found - times;
     }
 
     /** The index of the first event after {@code time}, {@link #size} when there is none. */
@@ -101,13 +101,11 @@ final class Tile {
             become(part(Math.min(CAPACITY, capacity + Math.min(capacity, LARGEST_GROWTH)), 0, size));
         }
         int at = firstAfter(time);
-        System.arraycopy(longs, at, longs, at + 1, size - at);
-        longs[at] = time;
+        putNumber(TIMES, at, time);
         long below = (1L << at) - 1;
         for (int column = 0; column < layout.columns(); column++) {
-            int mask = masks(capacity) + column;
             long bit = values[column] == null ? 0 : 1L << at;
-            longs[mask] = (longs[mask] & below) | ((longs[mask] & ~below) << 1) | bit;
+            longs[column] = (longs[column] & below) | ((longs[column] & ~below) << 1) | bit;
             put(column, at, values[column]);
         }
         size++;
@@ -116,9 +114,7 @@ final class Tile {
     private void put(int column, int at, @Nullable Object value) {
         int number = layout.numberSlot(column);
         if (number >= 0) {
-            int start = firstNumber(number);
-            System.arraycopy(longs, start + at, longs, start + at + 1, size - at);
-            longs[start + at] = bits(value);
+            putNumber(number, at, bits(value));
         }
         int text = layout.textSlot(column);
         if (text >= 0) {
@@ -126,6 +122,14 @@ final class Tile {
             System.arraycopy(texts, start + at, texts, start + at + 1, size - at);
             texts[start + at] = (String) value;
         }
+    }
+
+    private void putNumber(int slot, int at, long value) {
+        int place = firstNumber(slot) + at;
+        if (at < size) {
+            System.arraycopy(longs, place, longs, place + 1, size - at);
+        }
+        longs[place] = value;
     }
 
     private static long bits(@Nullable Object value) {
@@ -162,11 +166,11 @@ final class Tile {
     private Tile part(int room, int from, int to) {
         Tile part = new Tile(layout, room);
         part.size = to - from;
-        for (int slot = -1; slot < layout.numbers(); slot++) {
+        for (int slot = TIMES; slot < layout.numbers(); slot++) {
             System.arraycopy(longs, firstNumber(slot) + from, part.longs, part.firstNumber(slot), part.size);
         }
         for (int column = 0; column < layout.columns() && from < to; column++) {
-            part.longs[masks(room) + column] = (present(column) >>> from) & (-1L >>> (Long.SIZE - part.size));
+            part.longs[column] = (present(column) >>> from) & (-1L >>> (Long.SIZE - part.size));
         }
         for (int slot = 0; slot < layout.texts(); slot++) {
             System.arraycopy(texts, slot * capacity + from, part.texts, slot * room, part.size);

@@ -41,7 +41,7 @@ public final class TileWindowStore implements WindowStore {
 
         private boolean isBelieved(long event) {
             if (event > believed) {
-                believed = TimeUnit.MILLISECONDS.toMicros(clock.millis()) + latenessMicros;
+                believed = TileWindowStore.this.believed();
             }
             return event <= believed;
         }
@@ -56,7 +56,7 @@ public final class TileWindowStore implements WindowStore {
      * @param lateness how far behind the newest event another may be observed or evaluated and still be exact
      */
     public TileWindowStore(List<WindowShape> shapes, Duration lateness, InstantSource clock) {
-        this.latenessMicros = Math.multiplyExact(lateness.toSeconds(), 1_000_000L);
+        this.latenessMicros = TimeUnit.MICROSECONDS.convert(lateness);
         this.clock = clock;
         this.windows = shapes.stream()
                 .collect(Collectors.toUnmodifiableMap(
@@ -102,6 +102,38 @@ public final class TileWindowStore implements WindowStore {
                 window.series().values().removeIf(series -> series.closeIfBefore(oldest));
             }
         }
+    }
+
+    /** How a time lies to those of the events that came. */
+    public Timeliness timeliness(long timeMicros) {
+        long newest = newest();
+        if (timeMicros > newest) {
+            return timeMicros > believed() ? Timeliness.AHEAD : Timeliness.IN_TIME;
+        }
+        return timeMicros < Span.earlier(newest, latenessMicros) ? Timeliness.LATE : Timeliness.IN_TIME;
+    }
+
+    private long newest() {
+        return windows.values().stream()
+                .mapToLong(window -> window.newest().time)
+                .max()
+                .orElse(Long.MIN_VALUE);
+    }
+
+    private long believed() {
+        return TimeUnit.MILLISECONDS.toMicros(clock.millis()) + latenessMicros;
+    }
+
+    /** Whether an event of this time may still be in a window of another. */
+    public boolean reaches(long timeMicros) {
+        return windows.values().stream().anyMatch(window -> {
+            OptionalLong reach = window.rules().shape().reachMicros();
+            return reach.isEmpty() || timeMicros >= oldest(window, reach.getAsLong());
+        });
+    }
+
+    private long oldest(Window window, long reach) {
+        return Span.earlier(Span.earlier(window.newest().time, latenessMicros), reach);
     }
 
     /** How many keys have events, over all windows. */

@@ -142,8 +142,8 @@ final class RunCommand implements Callable<Integer> {
         summary.selection().stream()
                 .flatMap(selection -> selection.features().stream())
                 .forEach(fate -> terminal.err()
-                        .println("    " + (fate.kept() ? terminal.green("✓ ") : terminal.dim("· ")) + fate.feature() + "  "
-                                + terminal.dim((fate.kept() ? "" : "left out: ") + fate.reason())));
+                        .println("    " + (fate.kept() ? terminal.green("✓ ") : terminal.dim("· ")) + fate.feature()
+                                + "  " + terminal.dim((fate.kept() ? "" : "left out: ") + fate.reason())));
         summary.gates()
                 .forEach(gate -> terminal.err()
                         .println("    " + (gate.passed() ? terminal.green("✓ ") : terminal.red("✗ ")) + gate.gate()

@@ -78,8 +78,7 @@ final class ChampionRows {
 
     /** A version may have kept other features of the same view. */
     private static boolean hasColumns(Frame frame, ModelVersion champion) {
-        Set<String> names =
-                frame.columns().stream().map(FeatureColumn::name).collect(Collectors.toSet());
+        Set<String> names = frame.columns().stream().map(FeatureColumn::name).collect(Collectors.toSet());
         return names.containsAll(Origins.features(champion));
     }
 

@@ -385,8 +385,8 @@ public final class EventDesk implements AutoCloseable {
         String tables = TableShapes.of(file, schemas).stream()
                 .map(shape -> "\n" + shape + source(file, shape.dataset()))
                 .collect(Collectors.joining());
-        return StepKeys.sha256(
-                file.features().sql().text() + "\n" + file.features().online().described() + tables + chosen(file, version));
+        return StepKeys.sha256(file.features().sql().text() + "\n"
+                + file.features().online().described() + tables + chosen(file, version));
     }
 
     /** Versions that chose other features of a view don't share what is computed of it. */

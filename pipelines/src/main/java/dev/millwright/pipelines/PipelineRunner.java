@@ -253,7 +253,8 @@ final class PipelineRunner {
                         return new EvaluateStep(registry())
                                 .evaluate(
                                         new EvaluateStep.Subject(
-                                                pipeline, run.id(), datasets, featured, selected, chosen, best, selection),
+                                                pipeline, run.id(), datasets, featured, selected, chosen, best,
+                                                selection),
                                         runtime,
                                         new EvaluateStep.Splits(
                                                 rows.split(Split.TRAIN),

@@ -78,8 +78,7 @@ final class SelectStep {
     }
 
     /** @throws InvalidInputException when there are no rows to choose by */
-    static Selected select(
-            Assignment assignment, LabelledFrame train, LabelledFrame validation, Progress progress) {
+    static Selected select(Assignment assignment, LabelledFrame train, LabelledFrame validation, Progress progress) {
         if (assignment.judges() && validation.rows() < 2) {
             throw new InvalidInputException("train.select: importance on " + validation.rows()
                     + " validation rows (expected: at least 2). Give 'split' a larger 'validation'.");
@@ -134,7 +133,8 @@ final class SelectStep {
                 decide(
                         inputs.get(cluster.getFirst()).name(),
                         true,
-                        "goes with no other feature as closely as " + number(assignment.selection().correlation()));
+                        "goes with no other feature as closely as "
+                                + number(assignment.selection().correlation()));
                 continue;
             }
             int best = cluster.stream()
@@ -193,7 +193,8 @@ final class SelectStep {
             decide(
                     feature,
                     helps,
-                    "shuffled, the " + loss() + " changes by " + described(change) + (helps ? "" : ": no more than by chance"));
+                    "shuffled, the " + loss() + " changes by " + described(change)
+                            + (helps ? "" : ": no more than by chance"));
         });
         List<Input> helping = kept();
         if (!helping.isEmpty() && helping.size() < inputs.size()) {
@@ -211,7 +212,8 @@ final class SelectStep {
             return;
         }
         changes.forEach((feature, shuffled) -> {
-            if (shuffled.mean() > 0 && !Objects.requireNonNull(fates.get(feature)).kept()) {
+            if (shuffled.mean() > 0
+                    && !Objects.requireNonNull(fates.get(feature)).kept()) {
                 decide(
                         feature,
                         true,
@@ -253,7 +255,8 @@ final class SelectStep {
 
     private static LabelledFrame choose(LabelledFrame rows, int[] places) {
         Labels labels = rows.labels().select(places);
-        long[] ids = IntStream.of(places).mapToLong(place -> rows.rowIds()[place]).toArray();
+        long[] ids =
+                IntStream.of(places).mapToLong(place -> rows.rowIds()[place]).toArray();
         return new LabelledFrame(rows.frame().select(places), labels, ids, new long[0]);
     }
 

@@ -18,17 +18,15 @@ final class SelectionReader {
         }
         if (!train.node(KEY).filter(MappingNode.class::isInstance).isPresent()) {
             return Optional.of(new Selection(
-                    train.position(KEY),
-                    methods(train, KEY),
-                    Selection.CORRELATION,
-                    List.of(),
-                    Selection.ROWS));
+                    train.position(KEY), methods(train, KEY), Selection.CORRELATION, List.of(), Selection.ROWS));
         }
         return train.section(KEY).map(section -> {
             Selection selection = new Selection(
                     train.position(KEY),
                     methods(section, "by"),
-                    section.parsed("correlation", (text, at) -> Values.share(text, at.child("correlation"), at.source()))
+                    section.parsed(
+                                    "correlation",
+                                    (text, at) -> Values.share(text, at.child("correlation"), at.source()))
                             .orElse(Selection.CORRELATION),
                     section.texts("keep"),
                     section.parsed("rows", (text, at) -> Values.count(text, at.child("rows"), at.source()))
@@ -44,11 +42,13 @@ final class SelectionReader {
             section.source()
                     .report(
                             section.position(key),
-                            section.child(key) + ": none (expected: 'correlation', 'mutual_information' or 'importance',"
+                            section.child(key)
+                                    + ": none (expected: 'correlation', 'mutual_information' or 'importance',"
                                     + " or a list of them).");
         }
         return texts.stream()
-                .flatMap(text -> Values.word(text, section.child(key), Selection.Method.class, section.source()).stream())
+                .flatMap(text ->
+                        Values.word(text, section.child(key), Selection.Method.class, section.source()).stream())
                 .distinct()
                 .sorted()
                 .toList();

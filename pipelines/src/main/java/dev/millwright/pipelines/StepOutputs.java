@@ -67,7 +67,11 @@ public final class StepOutputs {
      * @param narrowing how much the loss on the validation rows grows without those that shuffling found needless
      */
     public record Selected(
-            List<Fate> features, long trainRows, long validationRows, Optional<String> loss, Optional<Change> narrowing) {
+            List<Fate> features,
+            long trainRows,
+            long validationRows,
+            Optional<String> loss,
+            Optional<Change> narrowing) {
         /** The names of those that are used. */
         public List<String> kept() {
             return features.stream().filter(Fate::kept).map(Fate::feature).toList();

@@ -29,8 +29,7 @@ final class TrainingRows {
 
     /** At most so many rows, spread evenly over the split; not held on to. */
     LabelledFrame sample(Split split, int atMost) {
-        return TrainingSet.sample(
-                workshop.duck(), file(), inputs, featured.task(), featured.classes(), split, atMost);
+        return TrainingSet.sample(workshop.duck(), file(), inputs, featured.task(), featured.classes(), split, atMost);
     }
 
     LabelledFrame split(Split split) {

@@ -117,10 +117,12 @@ class SelectionPipelineTest {
     @Test
     void keepsWhatHelps_andLeavesNoiseOut() {
         Selected selected = run("[correlation, mutual_information, importance]");
-        assertThat(selected.kept()).containsExactlyInAnyOrder("age", selected.kept().contains("amount") ? "amount" : "cents");
+        assertThat(selected.kept())
+                .containsExactlyInAnyOrder("age", selected.kept().contains("amount") ? "amount" : "cents");
         assertThat(reason(selected, "age")).startsWith("shuffled, the log loss changes by +");
-        assertThat(selected.features()).extracting(Fate::feature).containsExactly(
-                "age", "amount", "cents", "colour", "dice", "weather_7d");
+        assertThat(selected.features())
+                .extracting(Fate::feature)
+                .containsExactly("age", "amount", "cents", "colour", "dice", "weather_7d");
         assertThat(selected.trainRows()).isBetween(1_700L, 2_100L);
     }
 
@@ -129,7 +131,8 @@ class SelectionPipelineTest {
         Selected selected = run("importance");
         assertThat(selected.kept()).contains("age").doesNotContain("colour", "dice", "weather_7d");
         assertThat(reason(selected, "dice")).endsWith(": no more than by chance");
-        assertThat(selected.narrowing()).hasValueSatisfying(change -> assertThat(change.low()).isNegative());
+        assertThat(selected.narrowing())
+                .hasValueSatisfying(change -> assertThat(change.low()).isNegative());
     }
 
     @Test
@@ -138,7 +141,8 @@ class SelectionPipelineTest {
         assertThat(selected.kept()).hasSize(5).contains("colour");
         assertThat(List.of(reason(selected, "amount"), reason(selected, "cents")))
                 .anyMatch("stands for 2 that go together"::equals)
-                .anyMatch(reason -> reason.matches("goes with (amount|cents) \\(1\\.00\\), which tells more of the label"));
+                .anyMatch(reason ->
+                        reason.matches("goes with (amount|cents) \\(1\\.00\\), which tells more of the label"));
     }
 
     @Test
@@ -170,13 +174,26 @@ class SelectionPipelineTest {
             EventDesk.Answer answer = desk.infer(
                     new CallTarget("frauds", Optional.empty(), Optional.empty()),
                     Sent.of(List.of(Map.of(
-                            "card", "c1", "paid_at", Instant.parse("2026-04-01T00:00:00Z"), "age", 20L, "amount", 90.0, "cents", 9000L))));
+                            "card",
+                            "c1",
+                            "paid_at",
+                            Instant.parse("2026-04-01T00:00:00Z"),
+                            "age",
+                            20L,
+                            "amount",
+                            90.0,
+                            "cents",
+                            9000L))));
             assertThat(answer.result().predictions().rows()).isEqualTo(1);
         }
         String report = new String(
                 home.registry
                         .artifacts()
-                        .read(home.registry.models().load("frauds", 1).artifacts().get("report.html")),
+                        .read(home.registry
+                                .models()
+                                .load("frauds", 1)
+                                .artifacts()
+                                .get("report.html")),
                 StandardCharsets.UTF_8);
         assertThat(report).contains("Features that were chosen among", "left out", "weather_7d");
     }
@@ -194,24 +211,30 @@ class SelectionPipelineTest {
     void theChampionMayHaveKeptOthers() {
         run("{by: correlation, keep: [dice, amount]}");
         Outcome outcome = home.run(pipeline("[correlation, importance]") + "gate: [roc_auc > champion]\n");
-        assertThat(outcome.summary().gates()).singleElement().satisfies(gate -> assertThat(gate.reason()).contains(" of version 1 on "));
+        assertThat(outcome.summary().gates())
+                .singleElement()
+                .satisfies(gate -> assertThat(gate.reason()).contains(" of version 1 on "));
     }
 
     @Test
     void refusesToTrainOnNoiseAlone() {
         Outcome outcome = home.run(pipeline("mutual_information").replace("age, amount, cents, ", ""));
-        assertThat(outcome.summary().error()).hasValueSatisfying(error -> assertThat(error)
-                .startsWith("train.select: no feature tells anything of the label that chance wouldn't (expected: one)."));
+        assertThat(outcome.summary().error())
+                .hasValueSatisfying(
+                        error -> assertThat(error)
+                                .startsWith(
+                                        "train.select: no feature tells anything of the label that chance wouldn't (expected: one)."));
     }
 
     @Test
     void saysWhatIsWrongWithIt() {
         assertThat(problems("importence"))
-                .containsExactly("p.yaml:15:11: train.select: importence (expected: correlation or mutual_information or importance)."
-                        + " Did you mean 'importance'?");
+                .containsExactly(
+                        "p.yaml:15:11: train.select: importence (expected: correlation or mutual_information or importance)."
+                                + " Did you mean 'importance'?");
         assertThat(problems("{by: importance, keep: [dise]}"))
                 .containsExactly(
-                        "p.yaml:15:34: train.select.keep: dise (expected: a feature of the view). Did you mean 'dice'?");
+                        "p.yaml:15:35: train.select.keep: dise (expected: a feature of the view). Did you mean 'dice'?");
         assertThat(problems("{by: importance, correlation: 3, row: 2}"))
                 .containsExactly(
                         "p.yaml:15:41: train.select.correlation: 3 (expected: a share above 0% and at most 100%).",

@@ -151,7 +151,8 @@ final class StepLists {
     private static String selected(JsonNode features) {
         List<String> lines = new ArrayList<>();
         features.forEach(feature -> lines.add((feature.path("kept").asBoolean() ? "✓ " : "✗ ")
-                + feature.path("feature").asText() + ": " + feature.path("reason").asText()));
+                + feature.path("feature").asText() + ": "
+                + feature.path("reason").asText()));
         return String.join("\n", lines);
     }
 

@@ -46,15 +46,14 @@ class FeatureAssociationsTest {
     @Test
     void valuesThatAreSeldomKnownTogether_sayLittleOfEachOther() {
         double[][] strengths = FeatureAssociations.of(new Frame(
-                ROWS,
-                List.of(numbers("all", row -> row), numbers("quarter", row -> row % 4 == 0 ? row : Double.NaN))));
+                ROWS, List.of(numbers("all", row -> row), numbers("quarter", row -> row % 4 == 0 ? row : Double.NaN))));
         assertThat(strengths[0][1]).isCloseTo(0.25, within(1e-12));
     }
 
     @Test
     void anIdOfEachRow_isCompared_withoutATableOfAllItsValues() {
-        double[][] strengths = FeatureAssociations.of(
-                new Frame(ROWS, List.of(texts("id", row -> "i" + row), texts("kind", row -> "k" + row % 3))));
+        double[][] strengths = FeatureAssociations.of(new Frame(
+                ROWS, List.of(texts("id", row -> "i" + row), texts("kind", row -> "k" + row % 3))));
         assertThat(strengths[0][1]).isBetween(0.0, 1.0);
     }
 }

@@ -127,7 +127,10 @@ public final class MutualInformation {
                 .average()
                 .orElse(0);
         double deviation = square > 0 ? Math.sqrt(square) : 1;
-        double size = Arrays.stream(numbers).map(value -> Math.abs(value / deviation)).average().orElse(0);
+        double size = Arrays.stream(numbers)
+                .map(value -> Math.abs(value / deviation))
+                .average()
+                .orElse(0);
         return Arrays.stream(numbers)
                 .map(value -> value / deviation + NOISE * Math.max(1, size) * random.nextGaussian())
                 .toArray();

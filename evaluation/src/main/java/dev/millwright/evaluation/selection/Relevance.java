@@ -32,8 +32,7 @@ public record Relevance(double information, double noise) {
             mean += step / shuffle;
             squares += step * (chance - mean);
         }
-        return new Relevance(
-                information(column, labels), mean + DEVIATIONS * Math.sqrt(squares / (SHUFFLES - 1)));
+        return new Relevance(information(column, labels), mean + DEVIATIONS * Math.sqrt(squares / (SHUFFLES - 1)));
     }
 
     private static int[] permutation(int rows, SplittableRandom random) {

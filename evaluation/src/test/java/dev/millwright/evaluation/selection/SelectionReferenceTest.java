@@ -35,7 +35,10 @@ class SelectionReferenceTest {
             int column = i;
             columns.put(
                     lines.getFirst()[i],
-                    lines.stream().skip(1).mapToDouble(line -> Double.parseDouble(line[column])).toArray());
+                    lines.stream()
+                            .skip(1)
+                            .mapToDouble(line -> Double.parseDouble(line[column]))
+                            .toArray());
         }
         return columns;
     }
@@ -61,7 +64,9 @@ class SelectionReferenceTest {
                     : ofClasses
                             ? MutualInformation.ofNumbersAndClasses(column, classes(label))
                             : MutualInformation.ofNumbers(column, label);
-            assertThat(found).as("%s and %s", answer[0], answer[1]).isCloseTo(Double.parseDouble(answer[2]), within(CLOSE));
+            assertThat(found)
+                    .as("%s and %s", answer[0], answer[1])
+                    .isCloseTo(Double.parseDouble(answer[2]), within(CLOSE));
         }
     }
 
@@ -70,7 +75,10 @@ class SelectionReferenceTest {
         List<String[]> lines = lines("clusters.tsv");
         double[][] likeness = lines.stream()
                 .filter(line -> line[0].equals("likeness"))
-                .map(line -> Arrays.stream(line).skip(1).mapToDouble(Double::parseDouble).toArray())
+                .map(line -> Arrays.stream(line)
+                        .skip(1)
+                        .mapToDouble(Double::parseDouble)
+                        .toArray())
                 .toArray(double[][]::new);
         List<String[]> answers =
                 lines.stream().filter(line -> !line[0].equals("likeness")).toList();

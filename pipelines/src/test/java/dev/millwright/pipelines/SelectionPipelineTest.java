@@ -10,6 +10,7 @@ import dev.millwright.pipelines.EventDesk.Sent;
 import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.StepOutputs.Fate;
 import dev.millwright.pipelines.StepOutputs.Selected;
+import dev.millwright.registry.Artifact;
 import dev.millwright.serving.CallTarget;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -186,15 +188,9 @@ class SelectionPipelineTest {
                             9000L))));
             assertThat(answer.result().predictions().rows()).isEqualTo(1);
         }
-        String report = new String(
-                home.registry
-                        .artifacts()
-                        .read(home.registry
-                                .models()
-                                .load("frauds", 1)
-                                .artifacts()
-                                .get("report.html")),
-                StandardCharsets.UTF_8);
+        Artifact page = home.registry.models().load("frauds", 1).artifacts().get("report.html");
+        String report =
+                new String(home.registry.artifacts().read(Objects.requireNonNull(page)), StandardCharsets.UTF_8);
         assertThat(report).contains("Features that were chosen among", "left out", "weather_7d");
     }
 

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
             DataListCommand.class,
             DataShowCommand.class,
             DataDiffCommand.class,
+            DataExpectationsCommand.class,
             DataTagCommand.class,
             DataUntagCommand.class,
             DataRollbackCommand.class,
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             "  millwright data list",
             "  millwright data show customers@v3",
             "  millwright data diff customers",
+            "  millwright data expectations customers",
             "  millwright data rollback customers@v3",
             "  millwright data profile customers.csv --label churned"
         })

@@ -125,7 +125,7 @@ final class DataShowCommand implements Callable<Integer> {
         if (!report.expectations().isEmpty()) {
             terminal.out().println();
             terminal.table(
-                    List.of("EXPECTATION", "RESULT", "ROWS"),
+                    List.of("EXPECTATION", "RESULT", "FOUND"),
                     report.expectations().stream().map(DataShowCommand::row).toList());
         }
         if (!report.reasons().isEmpty()) {
@@ -139,7 +139,10 @@ final class DataShowCommand implements Callable<Integer> {
     }
 
     private static List<String> row(ExpectationResult result) {
-        return List.of(result.name(), result.outcome().name().toLowerCase(Locale.ROOT), Text.number(result.count()));
+        return List.of(
+                result.name(),
+                result.outcome().name().toLowerCase(Locale.ROOT),
+                result.measurement().shown());
     }
 
     private void printUse(DatasetUse use) {

@@ -167,6 +167,7 @@ final class OwnedHome implements AutoCloseable {
                         monitors,
                         jobs,
                         datasets,
+                        lake,
                         clock,
                         opening.keeping() == Opening.Keeping.IN_MEMORY
                                 ? Optional.of(() -> background.execute(empty(feedback)))

@@ -25,7 +25,8 @@ final class RehearsedVisits {
     }
 
     void lookAtPages() throws IOException, InterruptedException {
-        for (String path : List.of("/", "/runs", "/models", "/endpoints", "/events", "/v2/models", "/metrics")) {
+        for (String path :
+                List.of("/", "/datasets", "/runs", "/models", "/endpoints", "/events", "/v2/models", "/metrics")) {
             send(HttpRequest.newBuilder(URI.create(url + path)).build());
         }
     }

@@ -139,6 +139,11 @@ final class RunCommand implements Callable<Integer> {
             terminal.out().println(Json.pretty(summary));
             return;
         }
+        summary.selection().stream()
+                .flatMap(selection -> selection.features().stream())
+                .forEach(fate -> terminal.err()
+                        .println("    " + (fate.kept() ? terminal.green("✓ ") : terminal.dim("· ")) + fate.feature()
+                                + "  " + terminal.dim((fate.kept() ? "" : "left out: ") + fate.reason())));
         summary.gates()
                 .forEach(gate -> terminal.err()
                         .println("    " + (gate.passed() ? terminal.green("✓ ") : terminal.red("✗ ")) + gate.gate()

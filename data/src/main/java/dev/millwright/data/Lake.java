@@ -435,6 +435,22 @@ public final class Lake implements AutoCloseable {
         return summary(version).parsedReport();
     }
 
+    /** What the checks found in each version of a dataset, by its snapshot; none when there is no such dataset. */
+    public Map<Long, DatasetReport> reports(String dataset) {
+        Map<Long, DatasetReport> reports = new HashMap<>();
+        findTable(dataset)
+                .ifPresent(table -> table.made()
+                        .forEach(made -> reports.put(made.id(), made.summary().parsedReport())));
+        return reports;
+    }
+
+    /** What the checks found in one version; empty when there is no such version, or no more. */
+    public Optional<DatasetReport> findReport(String dataset, long snapshot) {
+        return findTable(dataset)
+                .flatMap(table -> table.find(snapshot))
+                .map(made -> made.summary().parsedReport());
+    }
+
     private SnapshotSummary summary(DatasetVersion version) {
         return table(version.dataset()).load(version.snapshot()).summary();
     }

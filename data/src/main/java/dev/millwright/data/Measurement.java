@@ -37,7 +37,8 @@ public record Measurement(
         return note.isEmpty() ? text : text + " (" + note + ")";
     }
 
-    static String shown(double value, Measure.Unit unit) {
+    /** A value for a person, with its unit. */
+    public static String shown(double value, Measure.Unit unit) {
         return switch (unit) {
             case ROWS -> String.format(Locale.ROOT, "%,.0f", value) + (value == 1 ? " row" : " rows");
             case SHARE -> number(value * 100) + "%";

@@ -45,6 +45,12 @@ public record CheckedPipeline(
                 .toList();
     }
 
+    /** The same with these features alone. */
+    CheckedPipeline keeping(List<String> features) {
+        return new CheckedPipeline(
+                file, folder, sources, versions, schemas, plan.keeping(features), learners, sourceWarnings);
+    }
+
     /** A learner with the parameters that the file sets. */
     public record ChosenLearner(Learner learner, Map<String, Object> parameters) {}
 }

@@ -1,6 +1,7 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Schema;
 import dev.millwright.pipelines.StepOutputs.Registered;
 import dev.millwright.plan.FeaturePlan;
@@ -123,11 +124,19 @@ public final class Origins {
         return registry.datasets().tables(version.requireRunId());
     }
 
-    /** The version's feature view. */
+    /** The version's feature view, without features that it does without. */
     public FeaturePlan plan(ModelVersion version) {
         Map<String, Schema> schemas = new TreeMap<>();
         tables(version).forEach((table, dataset) -> schemas.put(table, dataset.schema()));
         PipelineFile file = file(version);
-        return FeaturePlanner.plan(PipelineCheck.query(file), TableShapes.of(file, schemas));
+        FeaturePlan plan = FeaturePlanner.plan(PipelineCheck.query(file), TableShapes.of(file, schemas));
+        return file.train().selection().isPresent() ? plan.keeping(features(version)) : plan;
+    }
+
+    /** The names of what the version takes. */
+    static List<String> features(ModelVersion version) {
+        return version.signature().inputs().stream()
+                .map(ModelSignature.Input::name)
+                .toList();
     }
 }

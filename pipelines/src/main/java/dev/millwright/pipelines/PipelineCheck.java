@@ -3,6 +3,7 @@ package dev.millwright.pipelines;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.core.Schema;
@@ -112,6 +113,7 @@ public final class PipelineCheck {
                         .online()
                         .problem(found.baseTable(), Objects.requireNonNull(schemas.get(found.baseTable()))))
                 .ifPresent(problems::add);
+        plan.ifPresent(found -> checkSelection(file, found));
         checkSplit(file);
         Set<Task> tasks =
                 plan.flatMap(FeaturePlan::labelType).map(PipelineCheck::tasks).orElse(Set.of(Task.values()));
@@ -250,6 +252,18 @@ public final class PipelineCheck {
         located(where, () -> look.findLabelProblem(file, plan))
                 .flatMap(Function.identity())
                 .ifPresent(problem -> problems.add(Problem.at(where, problem)));
+    }
+
+    private void checkSelection(PipelineFile file, FeaturePlan plan) {
+        List<String> features =
+                plan.features().stream().map(ModelSignature.Input::name).toList();
+        file.train().selection().stream()
+                .flatMap(selection -> selection.keep().stream())
+                .filter(name -> !features.contains(name.text()))
+                .forEach(name -> problems.add(Problem.at(
+                        name.position(),
+                        "train.select.keep: " + name + " (expected: a feature of the view)."
+                                + Words.suggestion(name.text(), features))));
     }
 
     private void checkSplit(PipelineFile file) {

@@ -113,13 +113,39 @@ public record PipelineFile(
             List<LearnerChoice> learners,
             Optional<Command> command,
             Optional<Located> metric,
-            long seed) {
+            long seed,
+            Optional<Selection> selection) {
         public Train {
             learners = List.copyOf(learners);
             if (learners.isEmpty() == command.isEmpty()) {
                 throw new IllegalArgumentException(
                         "learners: " + learners + " beside " + command + " (expected: either learners or a command)");
             }
+        }
+    }
+
+    /**
+     * How features are chosen among.
+     *
+     * @param by what is done, in this order
+     * @param correlation of features that go together so closely one is kept
+     * @param keep features that aren't left out
+     * @param rows that are looked at, of the training rows and of the validation rows each
+     */
+    public record Selection(Position position, List<Method> by, double correlation, List<Located> keep, int rows) {
+        static final double CORRELATION = 0.95;
+        static final int ROWS = 50_000;
+
+        public Selection {
+            by = List.copyOf(by);
+            keep = List.copyOf(keep);
+        }
+
+        /** The ways to choose, the cheaper ones first. */
+        public enum Method {
+            CORRELATION,
+            MUTUAL_INFORMATION,
+            IMPORTANCE
         }
     }
 

@@ -146,7 +146,13 @@ public final class PipelineReader {
         Train train = root.section("train")
                 .map(this::train)
                 .orElseGet(() -> new Train(
-                        root.position(), defaultSplit(), defaultLearners(root), Optional.empty(), Optional.empty(), 0));
+                        root.position(),
+                        defaultSplit(),
+                        defaultLearners(root),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0,
+                        Optional.empty()));
         List<Gate> gates = root.texts("gate").stream()
                 .flatMap(gate -> Values.gate(gate, "gate", source).stream())
                 .toList();
@@ -304,7 +310,8 @@ public final class PipelineReader {
                 section.text("metric"),
                 section.<Double>parsed("seed", (text, at) -> Values.number(text, at.child("seed"), source))
                         .orElse(0.0)
-                        .longValue());
+                        .longValue(),
+                SelectionReader.read(section));
         section.close();
         return train;
     }

@@ -189,7 +189,7 @@ public final class Datasets {
                 DatasetRows::read));
     }
 
-    /** All versions of one dataset, newest first. */
+    /** All versions of one dataset, newest first; none when there is no such dataset. */
     public List<RecordedDataset> versions(String dataset) {
         return database.read(session -> session.list(
                 DatasetRows.SELECT + "WHERE d.dataset = ? ORDER BY d.version DESC", DatasetRows::read, dataset));

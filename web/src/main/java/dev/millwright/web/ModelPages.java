@@ -290,7 +290,7 @@ final class ModelPages {
                         .find(name, number)
                         .map(dataset -> Figures.counted(dataset.rows(), "row", "rows"))
                         .orElse(""),
-                Optional.empty(),
+                Optional.of(Paths.datasetVersion(name, number)),
                 false);
     }
 

@@ -11,6 +11,7 @@ final class PageRoutes {
         new RunComparison(site).add(routes);
         runs.add(routes);
         new MetricHistories(site.registry()).add(routes);
+        new DatasetPages(site).add(routes);
         new ModelPages(site).add(routes);
         new EndpointPages(site, cards, chronicle, runs, examples).add(routes);
         new MonitorPages(site, cards).add(routes);

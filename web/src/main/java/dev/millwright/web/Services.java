@@ -1,5 +1,6 @@
 package dev.millwright.web;
 
+import dev.millwright.data.Lake;
 import dev.millwright.monitoring.FeedbackStore;
 import dev.millwright.monitoring.MonitorEngine;
 import dev.millwright.monitoring.PredictionLog;
@@ -29,6 +30,7 @@ public record Services(
         MonitorEngine monitors,
         JobDesk jobs,
         DatasetChanges datasets,
+        Lake lake,
         InstantSource clock,
         Optional<Runnable> reset) {
 
@@ -44,6 +46,7 @@ public record Services(
             MonitorEngine monitors,
             JobDesk jobs,
             DatasetChanges datasets,
+            Lake lake,
             InstantSource clock) {
         this(
                 registry,
@@ -56,6 +59,7 @@ public record Services(
                 monitors,
                 jobs,
                 datasets,
+                lake,
                 clock,
                 Optional.empty());
     }

@@ -94,7 +94,9 @@ final class BrowserTest {
         browser.evaluate("document.querySelector('iframe').scrollIntoView()");
         assertThat(browser.awaitText(".lineage")).contains("customers v1", "visits 1.0.0");
         visit.fits(width, "model version");
-        for (String path : new String[] {"/models", "/models/visits", "/endpoints", "/timeline", "/events"}) {
+        for (String path : new String[] {
+            "/datasets", "/datasets/customers", "/models", "/models/visits", "/endpoints", "/timeline", "/events"
+        }) {
             browser.open(home.url() + path);
             visit.fits(width, path);
         }

@@ -31,6 +31,7 @@ final class EmptyHomeTest {
         try (SmallHome home = new SmallHome(folder)) {
             Client client = Client.of(home.url());
             assertThat(client.page("/").body()).contains("./millwright init", "./millwright run", "./millwright demo");
+            assertThat(client.page("/datasets").body()).contains("No datasets yet", "./millwright run");
             assertThat(client.page("/runs").body()).contains("No runs yet", "./millwright run");
             assertThat(client.page("/models").body()).contains("No models yet", "./millwright run");
             assertThat(client.page("/endpoints").body()).contains("./millwright demo");

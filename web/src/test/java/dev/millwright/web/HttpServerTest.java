@@ -201,6 +201,8 @@ final class HttpServerTest {
                 "/runs?kind=all&status=finished&pipeline=visits",
                 "/runs/" + firstRun,
                 "/runs/compare?run=" + firstRun + "&run=" + secondRun,
+                "/datasets",
+                "/datasets/customers",
                 "/models",
                 "/models/visits",
                 "/models/visits/versions/1",

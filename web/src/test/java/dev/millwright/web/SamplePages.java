@@ -22,12 +22,15 @@ final class SamplePages {
     /** Address → template and what it shows. */
     Map<String, Page> all() {
         SampleRunPages runs = new SampleRunPages(heads);
+        SampleDatasetPages datasets = new SampleDatasetPages(heads);
         SampleModelPages models = new SampleModelPages(heads);
         SampleEndpointPages endpoints = new SampleEndpointPages(heads);
         SampleRecordPages happened = new SampleRecordPages(heads);
         Map<String, Page> pages = new LinkedHashMap<>();
         pages.put("/", new Page("overview", overview()));
         pages.put("/new", new Page("overview", overview(List.of(), List.of(), List.of())));
+        pages.put("/datasets", new Page("datasets", datasets.datasets()));
+        pages.put("/datasets/flights", new Page("dataset", datasets.dataset()));
         pages.put("/runs", new Page("runs", runs.runs()));
         pages.put("/runs/compare", new Page("compare", runs.compare()));
         pages.put("/runs/" + SampleValues.RUN, new Page("run", runs.run()));

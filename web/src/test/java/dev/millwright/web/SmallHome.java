@@ -138,6 +138,7 @@ final class SmallHome implements AutoCloseable {
                 monitors,
                 jobs,
                 new DatasetDesk(registry, lake, clock),
+                lake,
                 clock);
         this.server = keep(HttpServer.start(options, services));
         jobs.serve(server.jobDoor());

@@ -53,8 +53,10 @@ final class TemplatesTest {
                 HOSTILE,
                 Optional.of(0.5),
                 Optional.of(new RunRow.VersionLink(HOSTILE, 1, HOSTILE)));
-        String html =
-                runs(row, Optional.empty()) + runs(row, Optional.of(new RunsPage.Mistake(HOSTILE, Optional.of(3))));
+        String html = runs(row, Optional.empty())
+                + runs(row, Optional.of(new RunsPage.Mistake(HOSTILE, Optional.of(3))))
+                + render(
+                        "dataset", new SampleDatasetPages(templates::head).dataset(HOSTILE, HOSTILE, HOSTILE, HOSTILE));
         assertThat(html)
                 .contains("&lt;script&gt;alert", "&#34; onmouseover=&#34;")
                 .doesNotContain("<script>alert");

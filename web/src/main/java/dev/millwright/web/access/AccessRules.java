@@ -96,6 +96,7 @@ final class AccessRules {
             rule(READING, "/runs/**", Permission.VIEW),
             rule(READING, "/experiments/**", Permission.VIEW),
             rule(READING, "/compare/**", Permission.VIEW),
+            rule(READING, "/datasets/**", Permission.VIEW),
             rule(READING, "/models/**", Permission.VIEW),
             rule(READING, "/endpoints/**", Permission.VIEW),
             rule(READING, "/timeline", Permission.VIEW),

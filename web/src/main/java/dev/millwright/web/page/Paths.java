@@ -13,6 +13,14 @@ public final class Paths {
         return "/runs/" + part(id);
     }
 
+    public static String dataset(String name) {
+        return "/datasets/" + part(name);
+    }
+
+    public static String datasetVersion(String name, int version) {
+        return dataset(name) + "?version=" + version;
+    }
+
     public static String model(String name) {
         return "/models/" + part(name);
     }

@@ -76,5 +76,9 @@ public record RunPage(
     }
 
     /** A dataset version that the run read. */
-    public record DatasetRow(String name, int version, long rowsRead, long quarantined) {}
+    public record DatasetRow(String name, int version, long rowsRead, long quarantined) {
+        public String href() {
+            return Paths.datasetVersion(name, version);
+        }
+    }
 }

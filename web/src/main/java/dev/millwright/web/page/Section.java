@@ -6,6 +6,7 @@ import java.util.List;
 /** The entries of the navigation. */
 public enum Section {
     OVERVIEW("Overview", "/"),
+    DATASETS("Datasets", "/datasets"),
     RUNS("Runs", "/runs"),
     MODELS("Models", "/models"),
     ENDPOINTS("Endpoints", "/endpoints"),

@@ -77,6 +77,10 @@ public record ColumnContract(
         return new ColumnContract(name, type, rules, Optional.of(value), description, privacy, knownAfter);
     }
 
+    public ColumnContract withDescription(String value) {
+        return new ColumnContract(name, type, rules, unit, Optional.of(value), privacy, knownAfter);
+    }
+
     public ColumnContract withPrivacy(Privacy value) {
         return new ColumnContract(name, type, rules, unit, description, value, knownAfter);
     }

@@ -2,7 +2,6 @@ package dev.millwright.data.schema;
 
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
-import dev.millwright.core.Problem;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.data.ColumnContract;
 import dev.millwright.data.DataError;
@@ -77,9 +76,5 @@ public record SchemaFile(
                     name + ": can't be read (expected: the file of a schema, at " + path + ")",
                     e);
         }
-    }
-
-    static Problem refused(SchemaNode node, String what, String expected) {
-        return Problem.at(node.position(), what + " (expected: " + expected + ").");
     }
 }

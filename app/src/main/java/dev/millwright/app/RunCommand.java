@@ -154,7 +154,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void printView(String sql) {
-        terminal.err().println(terminal.dim("    the view with what was kept, to be written under 'sql' in place of 'related':"));
+        terminal.err()
+                .println(terminal.dim(
+                        "    the view with what was kept, to be written under 'sql' in place of 'related':"));
         sql.lines().forEach(line -> terminal.err().println(terminal.dim("    │ ") + line));
     }
 

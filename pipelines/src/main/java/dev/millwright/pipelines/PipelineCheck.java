@@ -145,7 +145,8 @@ public final class PipelineCheck {
                         plan.baseTable(),
                         List.of("of " + found.count() + " features from related tables the first "
                                 + found.names().size() + " are looked at, as features.related.limit says"),
-                        (old, added) -> Stream.concat(old.stream(), added.stream()).toList()));
+                        (old, added) ->
+                                Stream.concat(old.stream(), added.stream()).toList()));
         return related;
     }
 

@@ -162,16 +162,22 @@ final class PipelineRunner {
 
     /** How to choose; where the file doesn't say, only features from related tables are chosen among. */
     private Optional<PipelineFile.Selection> selection() {
-        return file.train().selection().or(() -> pipeline.related().map(related -> new PipelineFile.Selection(
-                file.features().position(),
-                List.of(PipelineFile.Selection.Method.CORRELATION, PipelineFile.Selection.Method.IMPORTANCE),
-                PipelineFile.Selection.CORRELATION,
-                pipeline.plan().features().stream()
-                        .map(ModelSignature.Input::name)
-                        .filter(name -> !related.names().contains(name))
-                        .map(name -> new PipelineFile.Located(name, file.features().position()))
-                        .toList(),
-                PipelineFile.Selection.ROWS)));
+        return file.train()
+                .selection()
+                .or(() -> pipeline.related()
+                        .map(related -> new PipelineFile.Selection(
+                                file.features().position(),
+                                List.of(
+                                        PipelineFile.Selection.Method.CORRELATION,
+                                        PipelineFile.Selection.Method.IMPORTANCE),
+                                PipelineFile.Selection.CORRELATION,
+                                pipeline.plan().features().stream()
+                                        .map(ModelSignature.Input::name)
+                                        .filter(name -> !related.names().contains(name))
+                                        .map(name -> new PipelineFile.Located(
+                                                name, file.features().position()))
+                                        .toList(),
+                                PipelineFile.Selection.ROWS)));
     }
 
     /** Chooses among the view's features, on the training set as it was written. */

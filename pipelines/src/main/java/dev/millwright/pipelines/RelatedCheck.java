@@ -42,18 +42,21 @@ final class RelatedCheck {
     /** What there could be; empty after a problem was reported. */
     Optional<RelatedFeatures> find() {
         Optional<ViewText> view = ViewText.of(file.features().sql().text());
-        if (view.flatMap(ViewText::table).filter(plan.baseTable()::equalsIgnoreCase).isEmpty()
+        if (view.flatMap(ViewText::table)
+                        .filter(plan.baseTable()::equalsIgnoreCase)
+                        .isEmpty()
                 || view.filter(ViewText::isClosed).isPresent()) {
-            return report("the view's SELECT is grouped, has '*', or isn't from a table of data: (expected: SELECT with each"
-                    + " column named, FROM a table). Name the columns, or compute what is needed in a joined CTE.");
+            return report(
+                    "the view's SELECT is grouped, has '*', or isn't from a table of data: (expected: SELECT with each"
+                            + " column named, FROM a table). Name the columns, or compute what is needed in a joined CTE.");
         }
-        Optional<String> timestamp = file.features()
-                .timestamp()
-                .flatMap(name -> view.orElseThrow().column(name.text()));
+        Optional<String> timestamp =
+                file.features().timestamp().flatMap(name -> view.orElseThrow().column(name.text()));
         if (timestamp.isEmpty()) {
-            return report("the view's timestamp is " + (file.features().timestamp().isEmpty() ? "missing" : "computed")
-                    + " (expected: 'timestamp: COLUMN', a column of " + plan.baseTable()
-                    + "). Rows of other tables are looked up as they were then.");
+            return report(
+                    "the view's timestamp is " + (file.features().timestamp().isEmpty() ? "missing" : "computed")
+                            + " (expected: 'timestamp: COLUMN', a column of " + plan.baseTable()
+                            + "). Rows of other tables are looked up as they were then.");
         }
         Map<String, TableShape> tables = new TreeMap<>();
         shapes.forEach(shape -> tables.put(shape.dataset().toLowerCase(Locale.ROOT), shape));
@@ -68,7 +71,8 @@ final class RelatedCheck {
                 relations(),
                 tables);
         return found.names().isEmpty()
-                ? report("nothing is related to " + plan.baseTable() + " (expected: under 'expect' of a source, a reference such as"
+                ? report("nothing is related to " + plan.baseTable()
+                        + " (expected: under 'expect' of a source, a reference such as"
                         + " 'customer in customers.id', and 'time' of the sources whose rows are summed up).")
                 : Optional.of(found);
     }
@@ -98,12 +102,13 @@ final class RelatedCheck {
 
     private List<Relation> relations() {
         List<Relation> relations = new ArrayList<>();
-        file.data().forEach((table, source) -> source.expectations().stream()
-                .map(WrittenExpectation::check)
-                .map(check -> REFERENCE.matcher(check.text()))
-                .filter(Matcher::matches)
-                .forEach(reference -> relations.add(
-                        new Relation(table, reference.group(1), reference.group(2), reference.group(3)))));
+        file.data()
+                .forEach((table, source) -> source.expectations().stream()
+                        .map(WrittenExpectation::check)
+                        .map(check -> REFERENCE.matcher(check.text()))
+                        .filter(Matcher::matches)
+                        .forEach(reference -> relations.add(
+                                new Relation(table, reference.group(1), reference.group(2), reference.group(3)))));
         return relations;
     }
 }

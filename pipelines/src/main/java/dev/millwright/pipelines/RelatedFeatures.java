@@ -149,7 +149,8 @@ final class RelatedFeatures {
                 from.append(' ').append(join);
             }
         });
-        return link.name() + " AS (\n  SELECT " + String.join(",\n         ", all) + "\n  FROM " + from + history + "\n)";
+        return link.name() + " AS (\n  SELECT " + String.join(",\n         ", all) + "\n  FROM " + from + history
+                + "\n)";
     }
 
     private String join(Link link, String alias, String later) {
@@ -157,8 +158,8 @@ final class RelatedFeatures {
         String on = " ON " + view.alias() + "." + written(link.own()) + " = " + alias + "." + link.name() + "_key";
         return link.table().time().isEmpty()
                 ? "LEFT JOIN " + named + on
-                : "LEFT ASOF JOIN " + named + " MATCH_CONDITION " + basis.timestamp() + " > " + alias + "." + link.name()
-                        + "_time" + later + on;
+                : "LEFT ASOF JOIN " + named + " MATCH_CONDITION " + basis.timestamp() + " > " + alias + "."
+                        + link.name() + "_time" + later + on;
     }
 
     private static String past(Link link, Duration window) {
@@ -244,7 +245,8 @@ final class RelatedFeatures {
                     .filter(relation -> relation.isFrom(table.dataset())
                             && !relation.column().equalsIgnoreCase(key)
                             && !relation.isTo(basis.table().dataset()))
-                    .filter(relation -> Optional.ofNullable(tables.get(relation.other().toLowerCase(Locale.ROOT)))
+                    .filter(relation -> Optional.ofNullable(
+                                    tables.get(relation.other().toLowerCase(Locale.ROOT)))
                             .filter(other -> other.time().isEmpty())
                             .isPresent())
                     .forEach(relation -> others.put(
@@ -345,7 +347,9 @@ final class RelatedFeatures {
     private void parents() {
         for (Relation relation : relations) {
             TableShape other = tables.get(relation.other().toLowerCase(Locale.ROOT));
-            if (other == null || !relation.isFrom(basis.table().dataset()) || relation.isTo(basis.table().dataset())) {
+            if (other == null
+                    || !relation.isFrom(basis.table().dataset())
+                    || relation.isTo(basis.table().dataset())) {
                 continue;
             }
             Link link = new Link(other, relation.otherColumn(), relation.column(), Map.of());

@@ -33,7 +33,8 @@ final class RelatedReader {
 
     private static Optional<Duration> window(Located text, String path, YamlSource source) {
         Optional<Duration> length = Values.duration(text, path, source);
-        if (length.filter(found -> found.isZero() || found.toSeconds() % HOUR != 0).isPresent()) {
+        if (length.filter(found -> found.isZero() || found.toSeconds() % HOUR != 0)
+                .isPresent()) {
             source.report(text.position(), path + ": " + text + " (expected: whole hours or days, such as 12h or 7d).");
             return Optional.empty();
         }

@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -75,8 +76,8 @@ class RelatedFeaturesTest {
         home.write("customers.csv", customers.toString());
         home.write("letters.csv", letters.toString());
         StringBuilder rows = new StringBuilder("customer,at,amount\n");
-        orders.forEach(order -> rows.append(
-                String.format(Locale.ROOT, "%d,%s,%.0f%n", order.customer(), order.at(), order.amount())));
+        orders.forEach(order ->
+                rows.append(String.format(Locale.ROOT, "%d,%s,%.0f%n", order.customer(), order.at(), order.amount())));
         home.write("orders.csv", rows.toString());
         home.write("offers.csv", offers(random));
     }
@@ -143,14 +144,19 @@ class RelatedFeaturesTest {
     private Frame features(Outcome outcome, String... names) {
         String file = home.registry.steps().list(outcome.summary().run()).stream()
                 .filter(step -> step.name().equals("features"))
-                .map(step -> StepJson.read(step.outputs().orElseThrow(), Featured.class).file())
+                .map(step -> StepJson.read(step.outputs().orElseThrow(), Featured.class)
+                        .file())
                 .findFirst()
                 .orElseThrow();
         List<Input> inputs = new ArrayList<>();
         for (String name : names) {
             inputs.add(new Input(name, InputType.NUMBER));
         }
-        RecordedDataset table = home.registry.datasets().usedBy(outcome.summary().run()).stream()
+        RecordedDataset table = home
+                .registry
+                .datasets()
+                .usedBy(outcome.summary().run())
+                .stream()
                 .filter(dataset -> dataset.dataset().equals("offers"))
                 .findFirst()
                 .orElseThrow();
@@ -183,17 +189,25 @@ class RelatedFeaturesTest {
     void findsTheAggregateThatHelps_andNoNoise_andItsSqlIsAView() {
         Outcome outcome = run("{windows: [7d]}");
         Selected selected = selected(outcome);
-        assertThat(selected.features()).extracting(Fate::feature).hasSizeGreaterThan(20).contains("letters_of_customer_count_7d");
+        assertThat(selected.features())
+                .extracting(Fate::feature)
+                .hasSizeGreaterThan(20)
+                .contains("letters_of_customer_count_7d");
         assertThat(selected.kept())
                 .contains("price")
                 .anyMatch(name -> name.matches("orders_of_customer_(count|amount_sum)_7d"))
                 .noneMatch(name -> name.startsWith("letters"));
-        double auc = outcome.summary().metrics().orElseThrow().test().get("roc_auc").orElseThrow();
+        double auc = Objects.requireNonNull(
+                        outcome.summary().metrics().orElseThrow().test().get("roc_auc"))
+                .orElseThrow();
         assertThat(auc).isGreaterThan(0.8);
 
         String sql = selected.sql().orElseThrow();
-        String pasted = pipeline("x").replace("  related: x\n", "").replace(
-                "SELECT o.offer, o.at, o.price FROM offers o", sql.strip().replace("\n", "\n      "));
+        String pasted = pipeline("x")
+                .replace("  related: x\n", "")
+                .replace(
+                        "SELECT o.offer, o.at, o.price FROM offers o",
+                        sql.strip().replace("\n", "\n      "));
         Outcome again = home.run(pasted);
         assertThat(again.failure()).isEmpty();
         String[] names = selected.kept().toArray(String[]::new);
@@ -224,13 +238,18 @@ class RelatedFeaturesTest {
             assertThat((double) numbers(frame, "orders_of_customer_amount_sum_7d")[row])
                     .isCloseTo(week.stream().mapToDouble(Order::amount).sum(), within(1e-3));
             assertThat((double) numbers(frame, "orders_of_customer_amount_mean_7d")[row])
-                    .isCloseTo(week.stream().mapToDouble(Order::amount).average().orElse(Double.NaN), within(1e-3));
+                    .isCloseTo(
+                            week.stream().mapToDouble(Order::amount).average().orElse(Double.NaN), within(1e-3));
             assertThat((double) numbers(frame, "orders_of_customer_amount_max")[row])
                     .isEqualTo(all.stream().mapToDouble(Order::amount).max().orElse(Double.NaN));
             if (!all.isEmpty()) {
-                assertThat((double) numbers(frame, "orders_of_customer_amount_last")[row]).isEqualTo(all.getLast().amount());
+                assertThat((double) numbers(frame, "orders_of_customer_amount_last")[row])
+                        .isEqualTo(all.getLast().amount());
                 assertThat((double) numbers(frame, "orders_of_customer_minutes_since")[row])
-                        .isCloseTo(Duration.between(all.getLast().at(), offer.at()).toMinutes(), within(1.0));
+                        .isCloseTo(
+                                (double) Duration.between(all.getLast().at(), offer.at())
+                                        .toMinutes(),
+                                within(1.0));
             }
         }
     }
@@ -241,7 +260,9 @@ class RelatedFeaturesTest {
         ModelVersion version = home.registry.models().load("offers", 1);
         assertThat(new Origins(home.registry).plan(version).features())
                 .containsExactlyElementsOf(version.signature().inputs());
-        assertThat(new Origins(home.registry).plan(version).tables()).contains("orders", "offers").doesNotContain("letters");
+        assertThat(new Origins(home.registry).plan(version).tables())
+                .contains("orders", "offers")
+                .doesNotContain("letters");
     }
 
     @Test
@@ -249,7 +270,9 @@ class RelatedFeaturesTest {
         Selected unknown = selected(run("{windows: [30d]}"));
         assertThat(unknown.features()).extracting(Fate::feature).noneMatch(name -> name.contains("bought"));
         String known = pipeline("{windows: [30d]}")
-                .replace("{from: offers.csv,", "{from: offers.csv, time: at, schema: {bought: {type: boolean, known_after: 1d}},");
+                .replace(
+                        "{from: offers.csv,",
+                        "{from: offers.csv, time: at, schema: {bought: {type: boolean, known_after: 1d}},");
         Outcome outcome = home.run(known);
         assertThat(outcome.failure()).isEmpty();
         assertThat(selected(outcome).features()).extracting(Fate::feature).contains("customer_bought_mean_30d");
@@ -259,8 +282,10 @@ class RelatedFeaturesTest {
     void looksAtNoMoreThanTheLimit_andSaysSo() {
         Outcome outcome = run("{windows: [7d, 30d], limit: 5}");
         assertThat(selected(outcome).features()).hasSize(6);
-        assertThat(outcome.summary().warnings()).anyMatch(warning -> warning.matches(
-                "offers: of \\d+ features from related tables the first 5 are looked at, as features.related.limit says"));
+        assertThat(outcome.summary().warnings())
+                .anyMatch(
+                        warning -> warning.matches(
+                                "offers: of \\d+ features from related tables the first 5 are looked at, as features.related.limit says"));
     }
 
     @Test
@@ -268,14 +293,18 @@ class RelatedFeaturesTest {
         assertThat(problems(pipeline("{windows: [7d]}")
                         .replace(", expect: [customer in customers.id]", "")
                         .replace("  entity: offer\n", "")))
-                .containsExactly("p.yaml:9:12: features.related: nothing is related to offers (expected: under 'expect' of a source, a"
-                        + " reference such as 'customer in customers.id', and 'time' of the sources whose rows are summed up).");
+                .containsExactly(
+                        "p.yaml:9:12: features.related: nothing is related to offers (expected: under 'expect' of a source, a"
+                                + " reference such as 'customer in customers.id', and 'time' of the sources whose rows are summed up).");
         assertThat(problems(pipeline("{windows: [90m]}")))
-                .containsExactly("p.yaml:10:23: features.related.windows: 90m (expected: whole hours or days, such as 12h or 7d).");
+                .containsExactly(
+                        "p.yaml:10:23: features.related.windows: 90m (expected: whole hours or days, such as 12h or 7d).");
         assertThat(problems(pipeline("{depth: 3}")))
                 .containsExactly("p.yaml:10:20: features.related.depth: 3 (expected: 1 or 2).");
-        assertThat(problems(pipeline("{depth: 2}").replace("SELECT o.offer, o.at, o.price FROM", "SELECT * FROM")))
-                .containsExactly("p.yaml:10:12: features.related: the view's SELECT is grouped, has '*', or isn't from a table of data:"
-                        + " (expected: SELECT with each column named, FROM a table). Name the columns, or compute what is needed in a joined CTE.");
+        assertThat(problems(pipeline("{depth: 2}")
+                        .replace("FROM offers o", "FROM (SELECT offer, at, price, bought FROM offers) o")))
+                .containsExactly(
+                        "p.yaml:10:12: features.related: the view's SELECT is grouped, has '*', or isn't from a table of data:"
+                                + " (expected: SELECT with each column named, FROM a table). Name the columns, or compute what is needed in a joined CTE.");
     }
 }

@@ -42,8 +42,7 @@ public final class ViewText {
         if (!problems.isEmpty()) {
             throw new InvalidInputException(problems);
         }
-        Optional<SqlWith> with =
-                parsed.filter(SqlWith.class::isInstance).map(SqlWith.class::cast);
+        Optional<SqlWith> with = parsed.filter(SqlWith.class::isInstance).map(SqlWith.class::cast);
         return parsed.map(node -> with.map(found -> found.body).orElse(node))
                 .filter(SqlSelect.class::isInstance)
                 .map(SqlSelect.class::cast)
@@ -112,7 +111,8 @@ public final class ViewText {
         SqlParserPos table = first.getParserPosition();
         int from = offset(new SqlParserPos(table.getEndLineNum(), table.getEndColumnNum())) + 1;
         String head = with.map(found -> "WITH " + String.join(",\n", ctes) + ",\n"
-                        + sql.substring(start(found.getParserPosition()) + "WITH".length(), list).stripLeading())
+                        + sql.substring(start(found.getParserPosition()) + "WITH".length(), list)
+                                .stripLeading())
                 .orElseGet(() -> "WITH " + String.join(",\n", ctes) + "\n" + sql.substring(0, list));
         return (ctes.isEmpty() ? sql.substring(0, list) : head) + " " + String.join(",\n       ", items) + ",\n      "
                 + sql.substring(list, from)

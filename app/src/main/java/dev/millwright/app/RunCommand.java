@@ -6,6 +6,7 @@ import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.RunDesk.Ticket;
 import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.RunSummary;
+import dev.millwright.pipelines.StepOutputs;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import java.nio.file.Path;
@@ -144,11 +145,19 @@ final class RunCommand implements Callable<Integer> {
                 .forEach(fate -> terminal.err()
                         .println("    " + (fate.kept() ? terminal.green("✓ ") : terminal.dim("· ")) + fate.feature()
                                 + "  " + terminal.dim((fate.kept() ? "" : "left out: ") + fate.reason())));
+        summary.selection().flatMap(StepOutputs.Selected::sql).ifPresent(this::printView);
         summary.gates()
                 .forEach(gate -> terminal.err()
                         .println("    " + (gate.passed() ? terminal.green("✓ ") : terminal.red("✗ ")) + gate.gate()
                                 + "  " + terminal.dim(gate.reason())));
         terminal.out().println(resultLine(summary));
+    }
+
+    private void printView(String sql) {
+        terminal.err()
+                .println(terminal.dim(
+                        "    the view with what was kept, to be written under 'sql' in place of 'related':"));
+        sql.lines().forEach(line -> terminal.err().println(terminal.dim("    │ ") + line));
     }
 
     /** The one line of result. */

@@ -391,7 +391,7 @@ public final class EventDesk implements AutoCloseable {
 
     /** Versions that chose other features of a view don't share what is computed of it. */
     private static String chosen(PipelineFile file, ModelVersion version) {
-        return file.train().selection().isPresent() ? "\n" + Origins.features(version) : "";
+        return file.chooses() ? "\n" + Origins.features(version) : "";
     }
 
     /** The version that the file names, if it does. */

@@ -46,6 +46,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks up everything that a pipeline file names, before any work starts, and reports all that is wrong at once. */
 public final class PipelineCheck {
@@ -130,7 +131,29 @@ public final class PipelineCheck {
         if (!problems.isEmpty()) {
             throw new InvalidInputException(Problems.inOrder(problems));
         }
-        return new CheckedPipeline(file, folder, sources, versions, schemas, plan.orElseThrow(), learners, warnings);
+        Optional<RelatedFeatures> related = related(file, plan.orElseThrow(), schemas);
+        PipelineFile extended =
+                related.map(found -> file.withSql(found.sql(found.names()))).orElse(file);
+        Optional<FeaturePlan> whole = related.isEmpty() ? plan : plan(extended, schemas);
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(Problems.inOrder(problems));
+        }
+        return new CheckedPipeline(
+                extended, folder, sources, versions, schemas, whole.orElseThrow(), learners, warnings, related);
+    }
+
+    private Optional<RelatedFeatures> related(PipelineFile file, FeaturePlan plan, Map<String, Schema> schemas) {
+        Optional<RelatedFeatures> related = file.features()
+                .related()
+                .flatMap(how -> new RelatedCheck(file, how, plan, TableShapes.of(file, schemas), problems).find());
+        related.filter(found -> found.count() > found.names().size())
+                .ifPresent(found -> warnings.merge(
+                        plan.baseTable(),
+                        List.of("of " + found.count() + " features from related tables the first "
+                                + found.names().size() + " are looked at, as features.related.limit says"),
+                        (old, added) ->
+                                Stream.concat(old.stream(), added.stream()).toList()));
+        return related;
     }
 
     private SourceSpec specification(String dataset, Source source, Path folder) {

@@ -59,6 +59,27 @@ public record PipelineFile(
                 monitor);
     }
 
+    /** The same, but with another SELECT in its view. */
+    PipelineFile withSql(String sql) {
+        Features old = features;
+        Features changed = new Features(
+                old.position(),
+                old.view(),
+                old.entity(),
+                old.timestamp(),
+                old.zone(),
+                new Located(sql, old.sql().position()),
+                old.online(),
+                old.related());
+        return new PipelineFile(
+                name, file, text, description, data, changed, label, labelKnownAfter, train, gates, deploy, monitor);
+    }
+
+    /** Whether models may do without some features of the view. */
+    boolean chooses() {
+        return train.selection().isPresent() || features.related().isPresent();
+    }
+
     /** A piece of text and where it stands. */
     public record Located(String text, Position position) {
         @Override
@@ -140,7 +161,24 @@ public record PipelineFile(
             Optional<Located> timestamp,
             ZoneId zone,
             Located sql,
-            OnlineOptions online) {}
+            OnlineOptions online,
+            Optional<Related> related) {}
+
+    /**
+     * Features from related tables that are looked for.
+     *
+     * @param windows whole hours, over which rows are summed up beside all that came before
+     * @param depth how many references lie between a row and what is summed up, at most
+     * @param limit how many features are looked at
+     */
+    public record Related(Position position, List<Duration> windows, int depth, int limit) {
+        static final int DEEPEST = 2;
+        static final int LIMIT = 100;
+
+        public Related {
+            windows = List.copyOf(windows);
+        }
+    }
 
     /**
      * The {@code train:} section.

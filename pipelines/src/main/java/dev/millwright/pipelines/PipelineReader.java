@@ -141,7 +141,8 @@ public final class PipelineReader {
                         Optional.empty(),
                         ZoneOffset.UTC,
                         new Located("", root.position()),
-                        OnlineOptions.DEFAULT));
+                        OnlineOptions.DEFAULT,
+                        Optional.empty()));
         Label label = label(root);
         Train train = root.section("train")
                 .map(this::train)
@@ -292,7 +293,8 @@ public final class PipelineReader {
                 section.<ZoneId>parsed("zone", (text, at) -> Values.zone(text, at.child("zone"), source))
                         .orElse(ZoneOffset.UTC),
                 section.requiredText("sql"),
-                OnlineOptions.read(section));
+                OnlineOptions.read(section),
+                RelatedReader.read(section));
         section.close();
         return features;
     }

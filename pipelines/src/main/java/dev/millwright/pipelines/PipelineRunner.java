@@ -38,6 +38,9 @@ import java.util.Optional;
 final class PipelineRunner {
     private static final int STEPS_BESIDE_DATA_AND_LEARNERS = 6;
 
+    /** The step that chooses among features. */
+    static final String SELECT = "select";
+
     /** The step that registers the model version. */
     static final String REGISTER = "register";
 
@@ -59,7 +62,7 @@ final class PipelineRunner {
         int count = pipeline.sources().size()
                 + Math.max(1, pipeline.learners().size())
                 + STEPS_BESIDE_DATA_AND_LEARNERS
-                + (file.train().selection().isPresent() ? 1 : 0)
+                + (file.chooses() ? 1 : 0)
                 - (file.deploy().isPresent() ? 0 : 1);
         this.steps = new StepRunner(workshop.registry(), run.id(), count, listener);
         this.summary = new SummaryBuilder(file.name(), run.id(), pipeline.warnings());
@@ -80,7 +83,7 @@ final class PipelineRunner {
         DataSteps data = new DataSteps(context);
         Map<String, Ingested> tables = tables(data);
         Featured featured = data.features(tables);
-        Optional<Selected> selected = file.train().selection().map(how -> select(how, featured));
+        Optional<Selected> selected = selection().map(how -> select(how, featured));
         selected.ifPresent(choice -> pipeline = pipeline.keeping(choice.kept()));
         TrainingRows rows = new TrainingRows(workshop, pipeline.plan().features(), featured);
         MetricSpec selection = selection(featured.task());
@@ -157,6 +160,26 @@ final class PipelineRunner {
                 done -> validated(done, selection));
     }
 
+    /** How to choose; where the file doesn't say, only features from related tables are chosen among. */
+    private Optional<PipelineFile.Selection> selection() {
+        return file.train()
+                .selection()
+                .or(() -> pipeline.related()
+                        .map(related -> new PipelineFile.Selection(
+                                file.features().position(),
+                                List.of(
+                                        PipelineFile.Selection.Method.CORRELATION,
+                                        PipelineFile.Selection.Method.IMPORTANCE),
+                                PipelineFile.Selection.CORRELATION,
+                                pipeline.plan().features().stream()
+                                        .map(ModelSignature.Input::name)
+                                        .filter(name -> !related.names().contains(name))
+                                        .map(name -> new PipelineFile.Located(
+                                                name, file.features().position()))
+                                        .toList(),
+                                PipelineFile.Selection.ROWS)));
+    }
+
     /** Chooses among the view's features, on the training set as it was written. */
     private Selected select(PipelineFile.Selection how, Featured featured) {
         List<ModelSignature.Input> inputs = pipeline.plan().features();
@@ -178,16 +201,19 @@ final class PipelineRunner {
                 judge.parameters(),
                 file.train().seed());
         Selected selected = steps.step(
-                "select",
+                SELECT,
                 key,
                 Selected.class,
                 progress -> {
                     TrainingRows rows = new TrainingRows(workshop, inputs, featured);
-                    return SelectStep.select(
+                    Selected choice = SelectStep.select(
                             assignment,
                             rows.sample(Split.TRAIN, how.rows()),
                             rows.sample(Split.VALIDATION, assignment.judges() ? how.rows() : 1),
                             progress);
+                    return pipeline.related()
+                            .map(related -> choice.withSql(related.sql(choice.kept())))
+                            .orElse(choice);
                 },
                 done -> done.kept().size() + " of " + Text.count(done.features().size(), "feature") + " kept, by "
                         + Text.count(done.trainRows(), "row")
@@ -300,7 +326,7 @@ final class PipelineRunner {
                 file.name(),
                 chosen.onnx(),
                 evaluated.profile(),
-                file.features().sql().text());
+                pipeline.file().features().sql().text());
         Registered registered = steps.step(
                 REGISTER,
                 key,

@@ -104,7 +104,8 @@ final class SelectStep {
                 train.rows(),
                 assignment.judges() ? validation.rows() : 0,
                 assignment.judges() ? Optional.of(loss()) : Optional.empty(),
-                narrowing);
+                narrowing,
+                Optional.empty());
     }
 
     private String loss() {

@@ -62,7 +62,7 @@ public record ColumnContract(
     }
 
     /** As a pipeline file writes it: {@code 30d}. */
-    private static String length(Duration duration) {
+    static String length(Duration duration) {
         long seconds = duration.toSeconds();
         return seconds % 86_400 == 0
                 ? seconds / 86_400 + "d"

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.core.InvalidInputException;
@@ -60,7 +61,7 @@ record SchemaNode(JsonNode value, String pointer, Map<String, Position> places) 
     private static JsonNode read(JsonParser parser, String file, String pointer, Map<String, Position> places)
             throws IOException {
         places.put(pointer, position(file, parser.currentTokenLocation()));
-        JsonNodeFactory make = JsonNodeFactory.withExactBigDecimals(true);
+        JsonNodeFactory make = JsonNodeFactory.instance;
         JsonToken token = parser.currentToken();
         return switch (token) {
             case START_OBJECT -> {
@@ -80,7 +81,7 @@ record SchemaNode(JsonNode value, String pointer, Map<String, Position> places) 
                 yield array;
             }
             case VALUE_NUMBER_INT -> make.numberNode(parser.getBigIntegerValue());
-            case VALUE_NUMBER_FLOAT -> make.numberNode(parser.getDecimalValue());
+            case VALUE_NUMBER_FLOAT -> DecimalNode.valueOf(parser.getDecimalValue());
             case VALUE_TRUE, VALUE_FALSE -> make.booleanNode(parser.getBooleanValue());
             case VALUE_NULL -> make.nullNode();
             case null -> throw new InvalidInputException(file + ": empty (expected: a schema)");

@@ -101,7 +101,8 @@ final class ExpectationSql {
                 number.digits().matches("[+-]?[0-9]{1,18}") ? number.digits() : "'" + number.digits() + "'::DOUBLE";
             case Expectation.Value.Text text -> Sql.literal(text.text());
             case Expectation.Value.Truth truth -> Boolean.toString(truth.value());
-            case Expectation.Value.Now later -> "TIMESTAMPTZ " + Sql.literal(now.plus(later.later()).toString());
+            case Expectation.Value.Now later ->
+                "TIMESTAMPTZ " + Sql.literal(now.plus(later.later()).toString());
             case Expectation.Value.Time time -> "(" + Cells.instant(Sql.literal(time.iso()), zone) + ")";
         };
     }

@@ -45,18 +45,7 @@ public record PipelineFile(
 
     PipelineFile withData(Map<String, Source> value) {
         return new PipelineFile(
-                name,
-                file,
-                text,
-                description,
-                value,
-                features,
-                label,
-                labelKnownAfter,
-                train,
-                gates,
-                deploy,
-                monitor);
+                name, file, text, description, value, features, label, labelKnownAfter, train, gates, deploy, monitor);
     }
 
     /** The same, but with another SELECT in its view. */

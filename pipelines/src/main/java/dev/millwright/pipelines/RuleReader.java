@@ -48,7 +48,9 @@ final class RuleReader {
                 return Optional.empty();
             }
             Matcher now = NOW.matcher(text.text().strip());
-            return key.equals("max") && type.filter(ColumnType.TIMESTAMP::equals).isPresent() && now.matches()
+            return key.equals("max")
+                            && type.filter(ColumnType.TIMESTAMP::equals).isPresent()
+                            && now.matches()
                     ? now(text, now)
                     : constant(key, text);
         });

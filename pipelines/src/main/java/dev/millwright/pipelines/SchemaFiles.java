@@ -98,14 +98,16 @@ public final class SchemaFiles {
             } else {
                 problems.add(Problem.at(
                         source.position("schema." + said.name()),
-                        "data." + dataset + ".schema." + said.name() + ": unknown column (expected: one of the schema, or"
+                        "data." + dataset + ".schema." + said.name()
+                                + ": unknown column (expected: one of the schema, or"
                                 + " 'type: …' with it)."
                                 + Words.suggestion(said.name(), columns.keySet())));
             }
         }
         Map<String, Position> places = new LinkedHashMap<>(source.keys());
         schema.places().forEach((column, place) -> places.putIfAbsent("schema." + column, place));
-        OtherColumns others = source.keys().containsKey("other_columns") ? source.contract().others() : schema.others();
+        OtherColumns others =
+                source.keys().containsKey("other_columns") ? source.contract().others() : schema.others();
         return source.withContract(
                 new Contract(
                         List.copyOf(columns.values()), others, source.contract().evolution()),
@@ -113,8 +115,9 @@ public final class SchemaFiles {
     }
 
     private static ColumnContract both(ColumnContract schema, ColumnContract said) {
-        List<ValueRule> rules =
-                Stream.concat(schema.rules().stream(), said.rules().stream()).distinct().toList();
+        List<ValueRule> rules = Stream.concat(schema.rules().stream(), said.rules().stream())
+                .distinct()
+                .toList();
         return new ColumnContract(
                 schema.name(),
                 schema.type(),

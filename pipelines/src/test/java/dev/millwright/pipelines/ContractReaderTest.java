@@ -53,7 +53,8 @@ class ContractReaderTest {
 
     @Test
     void readsNowAsABound_withWhatClocksMayDiffer() {
-        assertThat(read("schema: {at: {type: timestamp, max: now}, sent: {type: timestamp, max: now + 5m}}").columns())
+        assertThat(read("schema: {at: {type: timestamp, max: now}, sent: {type: timestamp, max: now + 5m}}")
+                        .columns())
                 .flatExtracting(ColumnContract::promises)
                 .containsExactly("at <= now", "sent <= now + 5m");
         assertThat(problems("schema: {at: {type: timestamp, min: now, max: now + soon}}"))

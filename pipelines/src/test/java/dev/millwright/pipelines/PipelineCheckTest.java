@@ -313,7 +313,8 @@ class PipelineCheckTest {
     }
 
     private static String withSchema(String more) {
-        return Workbench.customers("[]").replace("expect: [age > 0]", "schema: {from: customer.schema.json" + more + "}");
+        return Workbench.customers("[]")
+                .replace("expect: [age > 0]", "schema: {from: customer.schema.json" + more + "}");
     }
 
     @Test
@@ -341,8 +342,9 @@ class PipelineCheckTest {
                         ColumnContract.of("plan", ColumnType.VARCHAR),
                         ColumnContract.of("use", ColumnType.DOUBLE));
         assertThat(pipeline.warnings())
-                .containsExactly("customers: customer.schema.json:3:11: plan: format: hostname is not checked; a 'pattern'"
-                        + " would be.");
+                .containsExactly(
+                        "customers: customer.schema.json:3:11: plan: format: hostname is not checked; a 'pattern'"
+                                + " would be.");
     }
 
     @Test
@@ -368,12 +370,14 @@ class PipelineCheckTest {
         assertThat(problems(withSchema(""))).singleElement().asString().startsWith("customer.schema.json:2:10: ");
         assertThat(problems(withSchema(", agee: {unit: years}")))
                 .anySatisfy(problem -> assertThat(problem)
-                        .contains("data.customers.schema.agee: unknown column (expected: one of the schema, or 'type: …'")
+                        .contains(
+                                "data.customers.schema.agee: unknown column (expected: one of the schema, or 'type: …'")
                         .contains("Did you mean 'aeg'?"));
         assertThat(problems(withSchema("").replace("customer.schema", "absent")))
                 .singleElement()
                 .asString()
-                .contains("data.customers.schema.from: absent.json: can't be read (expected: the file of a schema, at ");
+                .contains(
+                        "data.customers.schema.from: absent.json: can't be read (expected: the file of a schema, at ");
     }
 
     @Test

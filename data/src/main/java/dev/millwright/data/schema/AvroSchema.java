@@ -13,7 +13,8 @@ import java.util.Optional;
  * required, symbols of an enum are the values, and logical types decide over the types that carry them.
  */
 final class AvroSchema {
-    private static final String TYPES = "boolean, int, long, float, double, string, an enum, or a union of one of them with null";
+    private static final String TYPES =
+            "boolean, int, long, float, double, string, an enum, or a union of one of them with null";
 
     private final SchemaColumns columns;
     private final Map<String, SchemaNode> named = new HashMap<>();
@@ -152,8 +153,7 @@ final class AvroSchema {
             }
             case "time-millis", "time-micros" ->
                 columns.note(
-                        type,
-                        column.name() + ": " + logical + " is a whole number here; no column is a time of day.");
+                        type, column.name() + ": " + logical + " is a whole number here; no column is a time of day.");
             default -> {
                 if (primitive(type.text("type").orElse("")).isPresent()) {
                     columns.note(type, column.name() + ": " + logical + " is not known, and not checked.");

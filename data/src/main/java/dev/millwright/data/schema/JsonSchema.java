@@ -68,8 +68,10 @@ final class JsonSchema {
                 columns.note(property, name + ": said a second time; the first holds.");
             }
         });
-        schema.find("required").map(SchemaNode::items).orElse(List.of()).forEach(name -> required.add(
-                name.value().asText()));
+        schema.find("required")
+                .map(SchemaNode::items)
+                .orElse(List.of())
+                .forEach(name -> required.add(name.value().asText()));
         if (closes(schema, "additionalProperties") || closes(schema, "unevaluatedProperties")) {
             columns.refuseOthers();
         }

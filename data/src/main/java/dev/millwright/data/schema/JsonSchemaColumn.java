@@ -54,11 +54,15 @@ final class JsonSchemaColumn {
         alternatives(node, "oneOf", depth);
         node.find("const").ifPresent(constant -> values(constant, List.of(constant)));
         node.find("enum").ifPresent(list -> values(list, list.items()));
-        if (column.type().filter(type -> type == ColumnType.BIGINT || type == ColumnType.DOUBLE).isPresent()) {
+        if (column.type()
+                .filter(type -> type == ColumnType.BIGINT || type == ColumnType.DOUBLE)
+                .isPresent()) {
             JsonSchema.bounds(column, node);
         }
         if (column.type().filter(ColumnType.VARCHAR::equals).isPresent() && !isNested(node)) {
-            node.find("pattern").ifPresent(pattern -> column.rule(new ValueRule.Matches(whole(pattern.value().asText()))));
+            node.find("pattern")
+                    .ifPresent(pattern -> column.rule(
+                            new ValueRule.Matches(whole(pattern.value().asText()))));
             length(node);
         }
         node.fields().forEach((key, value) -> {
@@ -77,7 +81,9 @@ final class JsonSchemaColumn {
     private void types(SchemaNode type, SchemaNode node) {
         List<String> names = new ArrayList<>(
                 type.value().isArray()
-                        ? type.items().stream().map(item -> item.value().asText()).toList()
+                        ? type.items().stream()
+                                .map(item -> item.value().asText())
+                                .toList()
                         : List.of(type.value().asText()));
         if (names.remove("null")) {
             column.takeNull();
@@ -99,7 +105,8 @@ final class JsonSchemaColumn {
                 column.type(ColumnType.VARCHAR);
                 columns.note(
                         type,
-                        column.name() + ": " + names.getFirst() + " is kept as its JSON; what is in it is not checked.");
+                        column.name() + ": " + names.getFirst()
+                                + " is kept as its JSON; what is in it is not checked.");
             }
             default -> refuse(type);
         }
@@ -142,7 +149,9 @@ final class JsonSchemaColumn {
         if (others.size() == 1) {
             read(others.getFirst(), depth + 1);
         } else if (others.stream().allMatch(each -> each.find("const").isPresent())) {
-            values(list.get(), others.stream().flatMap(each -> each.find("const").stream()).toList());
+            values(
+                    list.get(),
+                    others.stream().flatMap(each -> each.find("const").stream()).toList());
         } else {
             refuse(list.get());
         }

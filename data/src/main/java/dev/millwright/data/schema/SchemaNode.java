@@ -51,8 +51,8 @@ record SchemaNode(JsonNode value, String pointer, Map<String, Position> places) 
             return new SchemaNode(root, "", places);
         } catch (com.fasterxml.jackson.core.JacksonException broken) {
             JsonLocation at = Objects.requireNonNullElse(broken.getLocation(), JsonLocation.NA);
-            throw new InvalidInputException(List.of(
-                    Problem.at(position(file, at), "not JSON: " + broken.getOriginalMessage() + " (expected: a schema).")));
+            throw new InvalidInputException(List.of(Problem.at(
+                    position(file, at), "not JSON: " + broken.getOriginalMessage() + " (expected: a schema).")));
         } catch (IOException broken) {
             throw new InvalidInputException(file + ": not JSON: " + broken.getMessage() + " (expected: a schema)");
         }
@@ -118,7 +118,11 @@ record SchemaNode(JsonNode value, String pointer, Map<String, Position> places) 
     }
 
     boolean isTrue(String key) {
-        return find(key).map(SchemaNode::value).filter(JsonNode::isBoolean).map(JsonNode::booleanValue).orElse(false);
+        return find(key)
+                .map(SchemaNode::value)
+                .filter(JsonNode::isBoolean)
+                .map(JsonNode::booleanValue)
+                .orElse(false);
     }
 
     /** The values of an array; none of anything else. */

@@ -91,9 +91,11 @@ class SchemaFileTest {
                         problem -> assertThat(problem)
                                 .startsWith("event.avsc:2:31: payload: bytes (expected: boolean, int, long,")
                                 .endsWith("or say beside 'from' what it is, as in payload: varchar)."),
-                        problem -> assertThat(problem).startsWith("event.avsc:3:30: either: [\"string\",\"long\"] (expected:"),
+                        problem -> assertThat(problem)
+                                .startsWith("event.avsc:3:30: either: [\"string\",\"long\"] (expected:"),
                         problem -> assertThat(problem).startsWith("event.avsc:4:28: gone: Elsewhere (expected:"),
-                        problem -> assertThat(problem).startsWith("event.avsc:6:3: id: a second time (expected: names"));
+                        problem ->
+                                assertThat(problem).startsWith("event.avsc:6:3: id: a second time (expected: names"));
     }
 
     @Test
@@ -168,9 +170,11 @@ class SchemaFileTest {
                         problem -> assertThat(problem)
                                 .startsWith("p.json:2:17: a: [\"string\",\"number\"] (expected: boolean, integer,"),
                         problem -> assertThat(problem)
-                                .isEqualTo("p.json:3:17: $ref: https://example.org/b.json (expected: a place in this file,"
-                                        + " such as #/$defs/address; bundle the schema into one file)."),
-                        problem -> assertThat(problem).contains("c: $ref leads in a circle (expected: a schema that ends)."),
+                                .isEqualTo(
+                                        "p.json:3:17: $ref: https://example.org/b.json (expected: a place in this file,"
+                                                + " such as #/$defs/address; bundle the schema into one file)."),
+                        problem -> assertThat(problem)
+                                .contains("c: $ref leads in a circle (expected: a schema that ends)."),
                         problem -> assertThat(problem)
                                 .startsWith("p.json:5:36: d: [1,\"x\"] (expected: values of one type"),
                         problem -> assertThat(problem).startsWith("p.json:6:8: e: false, which no value meets"));
@@ -183,14 +187,19 @@ class SchemaFileTest {
                 .asString()
                 .startsWith("p.json:2:")
                 .contains("not JSON: ");
-        assertThat(problems("p.json", "{\"a\": 1, \"a\": 2}")).singleElement().asString().contains("Duplicate field 'a'");
+        assertThat(problems("p.json", "{\"a\": 1, \"a\": 2}"))
+                .singleElement()
+                .asString()
+                .contains("Duplicate field 'a'");
         assertThat(problems("p.avsc", "\"string\""))
                 .first()
-                .isEqualTo("p.avsc:1:1: not a record (expected: {\"type\": \"record\", \"name\": …, \"fields\": […]} at the"
-                        + " top).");
+                .isEqualTo(
+                        "p.avsc:1:1: not a record (expected: {\"type\": \"record\", \"name\": …, \"fields\": […]} at the"
+                                + " top).");
         assertThat(problems("p.json", "{}"))
-                .containsExactly("p.json:1:1: no columns (expected: a record of Avro, or a JSON Schema of an object with"
-                        + " 'properties').");
+                .containsExactly(
+                        "p.json:1:1: no columns (expected: a record of Avro, or a JSON Schema of an object with"
+                                + " 'properties').");
         assertThat(catchThrowableOfType(
                         MillwrightException.class, () -> SchemaFile.read("p.json", folder.resolve("none"), Set.of())))
                 .hasMessageStartingWith("p.json: can't be read (expected: the file of a schema, at ");

@@ -6,6 +6,7 @@ import dev.millwright.pipelines.PipelineRuns.Outcome;
 import dev.millwright.pipelines.RunDesk.Ticket;
 import dev.millwright.pipelines.RunRequest;
 import dev.millwright.pipelines.RunSummary;
+import dev.millwright.pipelines.StepOutputs;
 import dev.millwright.registry.HomeLock;
 import dev.millwright.registry.OwnerInfo;
 import java.nio.file.Path;
@@ -139,11 +140,24 @@ final class RunCommand implements Callable<Integer> {
             terminal.out().println(Json.pretty(summary));
             return;
         }
+        summary.selection().stream()
+                .flatMap(selection -> selection.features().stream())
+                .forEach(fate -> terminal.err()
+                        .println("    " + (fate.kept() ? terminal.green("✓ ") : terminal.dim("· ")) + fate.feature()
+                                + "  " + terminal.dim((fate.kept() ? "" : "left out: ") + fate.reason())));
+        summary.selection().flatMap(StepOutputs.Selected::sql).ifPresent(this::printView);
         summary.gates()
                 .forEach(gate -> terminal.err()
                         .println("    " + (gate.passed() ? terminal.green("✓ ") : terminal.red("✗ ")) + gate.gate()
                                 + "  " + terminal.dim(gate.reason())));
         terminal.out().println(resultLine(summary));
+    }
+
+    private void printView(String sql) {
+        terminal.err()
+                .println(terminal.dim(
+                        "    the view with what was kept, to be written under 'sql' in place of 'related':"));
+        sql.lines().forEach(line -> terminal.err().println(terminal.dim("    │ ") + line));
     }
 
     /** The one line of result. */

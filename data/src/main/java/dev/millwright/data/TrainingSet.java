@@ -30,12 +30,32 @@ public final class TrainingSet {
      */
     public static LabelledFrame read(
             DuckDb duck, Path path, List<ModelSignature.Input> inputs, Task task, List<String> classes, Split split) {
+        return sample(duck, path, inputs, task, classes, split, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Reads rows that are spread evenly over one part of a training set, always the same.
+     *
+     * @param atMost how many; all where there aren't more
+     */
+    public static LabelledFrame sample(
+            DuckDb duck,
+            Path path,
+            List<ModelSignature.Input> inputs,
+            Task task,
+            List<String> classes,
+            Split split,
+            int atMost) {
         try (Session session = duck.session()) {
             Map<String, String> columns = columns(session, path);
             requireColumns(path, columns, inputs);
             String relation = "read_parquet(" + Sql.globLiteral(path) + ", hive_partitioning=false)";
             String part = " WHERE " + ReservedColumns.SPLIT + " = " + Sql.literal(split.label());
             int rows = ColumnReader.rows(session, relation + part);
+            if (rows > atMost) {
+                relation = spread(relation, part, (rows + atMost - 1) / atMost);
+                rows = ColumnReader.rows(session, relation + part);
+            }
             boolean timed = columns.containsKey(ReservedColumns.TIME);
 
             List<String> expressions = new ArrayList<>(expressions(inputs));
@@ -60,6 +80,11 @@ public final class TrainingSet {
                     ids.values,
                     timed ? times.values : new long[0]);
         }
+    }
+
+    private static String spread(String relation, String part, long step) {
+        return "(SELECT * EXCLUDE (_place) FROM (SELECT *, row_number() OVER () AS _place FROM " + relation + part
+                + ") WHERE _place % " + step + " = 0)";
     }
 
     /** Reads all rows of any Parquet file that has the columns of {@code inputs}. */

@@ -36,6 +36,10 @@ public final class EvaluationReport {
             parts.add("<h2>Features</h2>");
             parts.add("<div class=\"card code\">" + Blocks.html(Tables.features(facts.features())) + "</div>");
         }
+        if (!facts.choices().isEmpty()) {
+            parts.add("<h2>Features that were chosen among</h2>");
+            parts.add("<div class=\"card code\">" + Blocks.html(Tables.choices(facts.choices())) + "</div>");
+        }
         if (!facts.training().parameters().isEmpty()) {
             parts.add("<h2>Parameters of " + Markup.escape(facts.training().learner()) + "</h2>");
             parts.add("<div class=\"wide\"><div class=\"card code\">" + Blocks.html(Tables.parameters(facts.training()))

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param description of the pipeline
  * @param excluded rows left out on the way, by reason
  * @param features the columns that the model takes, with where they come from
+ * @param choices all features that were chosen among; empty where none were
  */
 public record ModelFacts(
         String model,
@@ -29,7 +30,8 @@ public record ModelFacts(
         List<DataUse> data,
         List<SplitUse> splits,
         List<Exclusion> excluded,
-        List<FeatureUse> features) {
+        List<FeatureUse> features,
+        List<Choice> choices) {
 
     /**
      * How it was trained.
@@ -104,10 +106,14 @@ public record ModelFacts(
         }
     }
 
+    /** A feature that was looked at, and whether the model takes it. */
+    public record Choice(String feature, boolean kept, String reason) {}
+
     public ModelFacts {
         data = List.copyOf(data);
         splits = List.copyOf(splits);
         excluded = List.copyOf(excluded);
         features = List.copyOf(features);
+        choices = List.copyOf(choices);
     }
 }

@@ -126,6 +126,14 @@ final class Tables {
                         .toList());
     }
 
+    static Block.Table choices(List<ModelFacts.Choice> choices) {
+        return new Block.Table(
+                List.of("Feature", "", "Why"),
+                choices.stream()
+                        .map(one -> List.of(one.feature(), one.kept() ? "kept" : "left out", one.reason()))
+                        .toList());
+    }
+
     static Block.Table parameters(ModelFacts.Training training) {
         List<List<String>> rows = new ArrayList<>();
         training.parameters().forEach((name, value) -> rows.add(List.of(name, value)));

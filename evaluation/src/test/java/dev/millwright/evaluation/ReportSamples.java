@@ -120,7 +120,8 @@ final class ReportSamples {
                 List.of(new ModelFacts.DataUse(bad, bad, 4, 4, 0)),
                 List.of(new ModelFacts.SplitUse(bad, 4, Map.of(bad, 2L), Optional.of(bad))),
                 List.of(new ModelFacts.Exclusion(bad, 1)),
-                List.of(new ModelFacts.FeatureUse(bad, bad, List.of(bad), Optional.of(bad))));
+                List.of(new ModelFacts.FeatureUse(bad, bad, List.of(bad), Optional.of(bad))),
+                List.of(new ModelFacts.Choice(bad, false, bad)));
         return new ReportInput(
                 facts,
                 Optional.empty(),
@@ -187,7 +188,8 @@ final class ReportSamples {
                                 "charge_per_month",
                                 "double",
                                 List.of("customers.total_charges", "customers.tenure"),
-                                Optional.of("total_charges / NULLIF(tenure, 0)"))));
+                                Optional.of("total_charges / NULLIF(tenure, 0)"))),
+                List.of());
     }
 
     private static ModelFacts.TrainingCurve curve() {

@@ -1,5 +1,6 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.FeatureColumn;
 import dev.millwright.core.Frame;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.data.LabelledFrame;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A champion's side of a comparison: the rows that it knows, and the new test rows as its own view computes them. */
 final class ChampionRows {
@@ -67,11 +69,17 @@ final class ChampionRows {
             return Optional.empty();
         }
         List<PipelineFile> files = models.stream().map(origins::file).toList();
-        if (files.stream().allMatch(this::hasThisView)) {
+        if (files.stream().allMatch(this::hasThisView) && hasColumns(test.frame(), champion)) {
             return Optional.of(test.frame());
         }
         // Of an inference graph each model may have another view, of which none gives the columns of all.
         return champion.isInferenceGraph() ? Optional.empty() : testRows(champion, files.getFirst(), rows, test);
+    }
+
+    /** A version may have kept other features of the same view. */
+    private static boolean hasColumns(Frame frame, ModelVersion champion) {
+        Set<String> names = frame.columns().stream().map(FeatureColumn::name).collect(Collectors.toSet());
+        return names.containsAll(Origins.features(champion));
     }
 
     private boolean hasThisView(PipelineFile file) {

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A pipeline whose every name has been looked up: the sources exist, the feature SQL type-checks against their schemas,
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param sources to be read, by dataset, in the order of the file
  * @param versions that were read before, by the names that the file gives them
  * @param schemas by the names in the file, as inspected
+ * @param related features from related tables that the plan has beside those of the file
  * @param sourceWarnings by dataset, what a user should look at, though the run goes on
  */
 public record CheckedPipeline(
@@ -29,7 +31,8 @@ public record CheckedPipeline(
         Map<String, Schema> schemas,
         FeaturePlan plan,
         List<ChosenLearner> learners,
-        Map<String, List<String>> sourceWarnings) {
+        Map<String, List<String>> sourceWarnings,
+        Optional<RelatedFeatures> related) {
     public CheckedPipeline {
         sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
         versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
@@ -43,6 +46,20 @@ public record CheckedPipeline(
         return sourceWarnings.entrySet().stream()
                 .flatMap(entry -> entry.getValue().stream().map(warning -> entry.getKey() + ": " + warning))
                 .toList();
+    }
+
+    /** The same with these features alone. */
+    CheckedPipeline keeping(List<String> features) {
+        return new CheckedPipeline(
+                related.map(found -> file.withSql(found.sql(features))).orElse(file),
+                folder,
+                sources,
+                versions,
+                schemas,
+                plan.keeping(features),
+                learners,
+                sourceWarnings,
+                related);
     }
 
     /** A learner with the parameters that the file sets. */

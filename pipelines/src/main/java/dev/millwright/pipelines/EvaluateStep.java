@@ -19,6 +19,7 @@ import dev.millwright.pipelines.StepOutputs.Evaluated;
 import dev.millwright.pipelines.StepOutputs.Featured;
 import dev.millwright.pipelines.StepOutputs.Ingested;
 import dev.millwright.pipelines.StepOutputs.Point;
+import dev.millwright.pipelines.StepOutputs.Selected;
 import dev.millwright.pipelines.StepOutputs.Trained;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.Registry;
@@ -48,6 +49,7 @@ final class EvaluateStep {
             String runId,
             List<Ingested> datasets,
             Featured featured,
+            Optional<Selected> selected,
             Trained trained,
             int chosen,
             MetricSpec selection) {}
@@ -148,7 +150,11 @@ final class EvaluateStep {
                         use("validation", splits.validation()),
                         use("test", splits.test())),
                 exclusions(subject.featured()),
-                features(subject.pipeline()));
+                features(subject.pipeline()),
+                subject.selected().stream()
+                        .flatMap(selected -> selected.features().stream())
+                        .map(fate -> new ModelFacts.Choice(fate.feature(), fate.kept(), fate.reason()))
+                        .toList());
     }
 
     private static List<ModelFacts.Exclusion> exclusions(Featured rows) {

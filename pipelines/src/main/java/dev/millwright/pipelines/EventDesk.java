@@ -385,8 +385,13 @@ public final class EventDesk implements AutoCloseable {
         String tables = TableShapes.of(file, schemas).stream()
                 .map(shape -> "\n" + shape + source(file, shape.dataset()))
                 .collect(Collectors.joining());
-        return StepKeys.sha256(
-                file.features().definition() + "\n" + file.features().online().described() + tables);
+        return StepKeys.sha256(file.features().definition() + "\n"
+                + file.features().online().described() + tables + chosen(file, version));
+    }
+
+    /** Versions that chose other features of a view don't share what is computed of it. */
+    private static String chosen(PipelineFile file, ModelVersion version) {
+        return file.chooses() ? "\n" + Origins.features(version) : "";
     }
 
     /** The version that the file names, if it does. */

@@ -3,6 +3,7 @@ package dev.millwright.pipelines;
 import dev.millwright.pipelines.PipelineFile.Features;
 import dev.millwright.pipelines.PipelineFile.JoinedFeatures;
 import dev.millwright.pipelines.PipelineFile.Located;
+import dev.millwright.pipelines.PipelineFile.Related;
 import dev.millwright.pipelines.Section.YamlSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -57,6 +58,7 @@ final class FeaturesReader {
                 ZoneOffset.UTC,
                 new Located("", root.position()),
                 OnlineOptions.DEFAULT,
+                Optional.empty(),
                 List.of());
     }
 
@@ -72,9 +74,21 @@ final class FeaturesReader {
                         .orElse(ZoneOffset.UTC),
                 section.requiredText("sql"),
                 OnlineOptions.read(section),
+                related(section, joined),
                 joined);
         section.close();
         return features;
+    }
+
+    private Optional<Related> related(Section section, List<JoinedFeatures> joined) {
+        Optional<Related> related = RelatedReader.read(section);
+        if (related.isPresent() && !joined.isEmpty()) {
+            source.report(
+                    section.position("related"),
+                    section.child("related")
+                            + ": beside several views (expected: one view). Leave it out, or write what the other views compute into this one's SQL.");
+        }
+        return related;
     }
 
     private JoinedFeatures joined(Section section, Set<String> names) {

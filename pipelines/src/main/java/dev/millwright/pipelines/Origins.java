@@ -1,8 +1,10 @@
 package dev.millwright.pipelines;
 
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Schema;
 import dev.millwright.pipelines.StepOutputs.Registered;
+import dev.millwright.pipelines.StepOutputs.Selected;
 import dev.millwright.plan.FeaturePlan;
 import dev.millwright.plan.FeaturePlanner;
 import dev.millwright.registry.LineageNode;
@@ -105,9 +107,19 @@ public final class Origins {
         return RunRequest.restored(run.fileText(), run.settings());
     }
 
-    /** The pipeline file that the version was trained by. */
+    /** The pipeline file that the version was trained by, with the features from related tables that it kept. */
     public PipelineFile file(ModelVersion version) {
-        return file(trainedBy(version));
+        PipelineRun run = trainedBy(version);
+        PipelineFile file = file(run);
+        return file.features().related().isEmpty()
+                ? file
+                : registry.steps().list(run.id()).stream()
+                        .filter(step -> step.name().equals(PipelineRunner.SELECT))
+                        .flatMap(step -> step.outputs().stream())
+                        .flatMap(outputs -> StepJson.read(outputs, Selected.class).sql().stream())
+                        .findFirst()
+                        .map(file::withSql)
+                        .orElse(file);
     }
 
     /** The pipeline file of a run. */
@@ -123,11 +135,19 @@ public final class Origins {
         return registry.datasets().tables(version.requireRunId());
     }
 
-    /** The version's feature view. */
+    /** The version's feature view, without features that it does without. */
     public FeaturePlan plan(ModelVersion version) {
         Map<String, Schema> schemas = new TreeMap<>();
         tables(version).forEach((table, dataset) -> schemas.put(table, dataset.schema()));
         PipelineFile file = file(version);
-        return FeaturePlanner.plan(PipelineCheck.query(file), TableShapes.of(file, schemas));
+        FeaturePlan plan = FeaturePlanner.plan(PipelineCheck.query(file), TableShapes.of(file, schemas));
+        return file.chooses() ? plan.keeping(features(version)) : plan;
+    }
+
+    /** The names of what the version takes. */
+    static List<String> features(ModelVersion version) {
+        return version.signature().inputs().stream()
+                .map(ModelSignature.Input::name)
+                .toList();
     }
 }

@@ -3,6 +3,7 @@ package dev.millwright.pipelines;
 import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
+import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Problem.Position;
 import dev.millwright.core.Schema;
@@ -46,6 +47,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks up everything that a pipeline file names, before any work starts, and reports all that is wrong at once. */
 public final class PipelineCheck {
@@ -74,7 +76,10 @@ public final class PipelineCheck {
         return new PipelineCheck(look).check(file, folder);
     }
 
-    private CheckedPipeline check(PipelineFile file, Path folder) {
+    private CheckedPipeline check(PipelineFile written, Path folder) {
+        SchemaFiles schemaFiles = new SchemaFiles(folder);
+        PipelineFile file = schemaFiles.fill(written);
+        problems.addAll(schemaFiles.problems());
         Map<String, SourceSpec> sources = new LinkedHashMap<>();
         Map<String, RecordedDataset> versions = new LinkedHashMap<>();
         Map<String, Schema> schemas = new LinkedHashMap<>();
@@ -90,12 +95,15 @@ public final class PipelineCheck {
                         });
                 return;
             }
+            if (source.schemaFile().isPresent()) {
+                return; // of which the problems are known
+            }
             SourceSpec bare = specification(dataset, source, folder);
             List<Expected.Unread> expectations = source.expectations().stream()
                     .map(WrittenExpectation::unread)
                     .toList();
             located(source::position, () -> look.look(bare, expectations)).ifPresent(outline -> {
-                warnings.put(dataset, outline.warnings());
+                warnings.put(dataset, schemaFiles.warnings(dataset, outline.warnings()));
                 schemas.put(dataset, outline.schema());
                 sources.put(dataset, bare);
             });
@@ -113,6 +121,7 @@ public final class PipelineCheck {
                         .online()
                         .problem(found.baseTable(), Objects.requireNonNull(schemas.get(found.baseTable()))))
                 .ifPresent(problems::add);
+        plan.ifPresent(found -> checkSelection(file, found));
         checkSplit(file);
         Set<Task> tasks =
                 plan.flatMap(FeaturePlan::labelType).map(PipelineCheck::tasks).orElse(Set.of(Task.values()));
@@ -123,7 +132,29 @@ public final class PipelineCheck {
         if (!problems.isEmpty()) {
             throw new InvalidInputException(Problems.inOrder(problems));
         }
-        return new CheckedPipeline(file, folder, sources, versions, schemas, plan.orElseThrow(), learners, warnings);
+        Optional<RelatedFeatures> related = related(file, plan.orElseThrow(), schemas);
+        PipelineFile extended =
+                related.map(found -> file.withSql(found.sql(found.names()))).orElse(file);
+        Optional<FeaturePlan> whole = related.isEmpty() ? plan : plan(extended, schemas);
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(Problems.inOrder(problems));
+        }
+        return new CheckedPipeline(
+                extended, folder, sources, versions, schemas, whole.orElseThrow(), learners, warnings, related);
+    }
+
+    private Optional<RelatedFeatures> related(PipelineFile file, FeaturePlan plan, Map<String, Schema> schemas) {
+        Optional<RelatedFeatures> related = file.features()
+                .related()
+                .flatMap(how -> new RelatedCheck(file, how, plan, TableShapes.of(file, schemas), problems).find());
+        related.filter(found -> found.count() > found.names().size())
+                .ifPresent(found -> warnings.merge(
+                        plan.baseTable(),
+                        List.of("of " + found.count() + " features from related tables the first "
+                                + found.names().size() + " are looked at, as features.related.limit says"),
+                        (old, added) ->
+                                Stream.concat(old.stream(), added.stream()).toList()));
+        return related;
     }
 
     private SourceSpec specification(String dataset, Source source, Path folder) {
@@ -263,6 +294,18 @@ public final class PipelineCheck {
         located(where, () -> look.findLabelProblem(file, plan))
                 .flatMap(Function.identity())
                 .ifPresent(problem -> problems.add(Problem.at(where, problem)));
+    }
+
+    private void checkSelection(PipelineFile file, FeaturePlan plan) {
+        List<String> features =
+                plan.features().stream().map(ModelSignature.Input::name).toList();
+        file.train().selection().stream()
+                .flatMap(selection -> selection.keep().stream())
+                .filter(name -> !features.contains(name.text()))
+                .forEach(name -> problems.add(Problem.at(
+                        name.position(),
+                        "train.select.keep: " + name + " (expected: a feature of the view)."
+                                + Words.suggestion(name.text(), features))));
     }
 
     private void checkSplit(PipelineFile file) {

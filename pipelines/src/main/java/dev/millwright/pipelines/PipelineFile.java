@@ -44,6 +44,34 @@ public record PipelineFile(
         gates = List.copyOf(gates);
     }
 
+    PipelineFile withData(Map<String, Source> value) {
+        return new PipelineFile(
+                name, file, text, description, value, features, label, labelKnownAfter, train, gates, deploy, monitor);
+    }
+
+    /** The same, but with another SELECT in its view. */
+    PipelineFile withSql(String sql) {
+        Features old = features;
+        Features changed = new Features(
+                old.position(),
+                old.view(),
+                old.entity(),
+                old.keys(),
+                old.timestamp(),
+                old.zone(),
+                new Located(sql, old.sql().position()),
+                old.online(),
+                old.related(),
+                old.joined());
+        return new PipelineFile(
+                name, file, text, description, data, changed, label, labelKnownAfter, train, gates, deploy, monitor);
+    }
+
+    /** Whether models may do without some features of the view. */
+    boolean chooses() {
+        return train.selection().isPresent() || features.related().isPresent();
+    }
+
     /** A piece of text and where it stands. */
     public record Located(String text, Position position) {
         @Override
@@ -55,6 +83,8 @@ public record PipelineFile(
     /**
      * One entry of {@code data:}.
      *
+     * @param contract what is written in the pipeline file itself
+     * @param schemaFile where the rest of the contract is written: {@link SchemaFiles} adds it
      * @param time the column that says when a row happened
      * @param keys where each of its keys stands, and each column of {@code schema} as {@code schema.COLUMN}
      */
@@ -69,11 +99,33 @@ public record PipelineFile(
             Optional<Boolean> header,
             List<String> columns,
             Contract contract,
+            Optional<Located> schemaFile,
             Optional<Located> time,
             List<WrittenExpectation> expectations,
             OnViolation onViolation,
             Layout layout,
             Map<String, Position> keys) {
+        /** The same source with a contract, and where what it says stands. */
+        Source withContract(Contract value, Map<String, Position> places) {
+            return new Source(
+                    position,
+                    from,
+                    format,
+                    zone,
+                    missing,
+                    encoding,
+                    delimiter,
+                    header,
+                    columns,
+                    value,
+                    Optional.empty(),
+                    time,
+                    expectations,
+                    onViolation,
+                    layout,
+                    places);
+        }
+
         /** Where to point for what {@code key} says; at the file's name when the key isn't there. */
         Position position(String key) {
             return key.equals("from")
@@ -107,6 +159,7 @@ public record PipelineFile(
             ZoneId zone,
             Located sql,
             OnlineOptions online,
+            Optional<Related> related,
             List<JoinedFeatures> joined) {
         public Features {
             keys = List.copyOf(keys);
@@ -147,6 +200,22 @@ public record PipelineFile(
     }
 
     /**
+     * Features from related tables that are looked for.
+     *
+     * @param windows whole hours, over which rows are summed up beside all that came before
+     * @param depth how many references lie between a row and what is summed up, at most
+     * @param limit how many features are looked at
+     */
+    public record Related(Position position, List<Duration> windows, int depth, int limit) {
+        static final int DEEPEST = 2;
+        static final int LIMIT = 100;
+
+        public Related {
+            windows = List.copyOf(windows);
+        }
+    }
+
+    /**
      * The {@code train:} section.
      *
      * @param learners empty when a command trains
@@ -157,13 +226,39 @@ public record PipelineFile(
             List<LearnerChoice> learners,
             Optional<Command> command,
             Optional<Located> metric,
-            long seed) {
+            long seed,
+            Optional<Selection> selection) {
         public Train {
             learners = List.copyOf(learners);
             if (learners.isEmpty() == command.isEmpty()) {
                 throw new IllegalArgumentException(
                         "learners: " + learners + " beside " + command + " (expected: either learners or a command)");
             }
+        }
+    }
+
+    /**
+     * How features are chosen among.
+     *
+     * @param by what is done, in this order
+     * @param correlation of features that go together so closely one is kept
+     * @param keep features that aren't left out
+     * @param rows that are looked at, of the training rows and of the validation rows each
+     */
+    public record Selection(Position position, List<Method> by, double correlation, List<Located> keep, int rows) {
+        static final double CORRELATION = 0.95;
+        static final int ROWS = 50_000;
+
+        public Selection {
+            by = List.copyOf(by);
+            keep = List.copyOf(keep);
+        }
+
+        /** The ways to choose, the cheaper ones first. */
+        public enum Method {
+            CORRELATION,
+            MUTUAL_INFORMATION,
+            IMPORTANCE
         }
     }
 

@@ -135,7 +135,13 @@ public final class PipelineReader {
         Train train = root.section("train")
                 .map(this::train)
                 .orElseGet(() -> new Train(
-                        root.position(), defaultSplit(), defaultLearners(root), Optional.empty(), Optional.empty(), 0));
+                        root.position(),
+                        defaultSplit(),
+                        defaultLearners(root),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0,
+                        Optional.empty()));
         List<Gate> gates = root.texts("gate").stream()
                 .flatMap(gate -> Values.gate(gate, "gate", source).stream())
                 .toList();
@@ -211,6 +217,7 @@ public final class PipelineReader {
                 List.of(),
                 Contract.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 OnViolation.QUARANTINE,
                 Layout.NONE,
@@ -231,6 +238,7 @@ public final class PipelineReader {
                 section.parsed("header", (text, at) -> Values.bool(text, at.child("header"), source)),
                 section.texts("columns").stream().map(Located::text).toList(),
                 ContractReader.read(section),
+                section.section("schema").flatMap(ContractReader::file),
                 section.text("time"),
                 ExpectationReader.read(section, onViolation),
                 onViolation,
@@ -279,7 +287,8 @@ public final class PipelineReader {
                 section.text("metric"),
                 section.<Double>parsed("seed", (text, at) -> Values.number(text, at.child("seed"), source))
                         .orElse(0.0)
-                        .longValue());
+                        .longValue(),
+                SelectionReader.read(section));
         section.close();
         return train;
     }

@@ -1,14 +1,17 @@
 package dev.millwright.pipelines;
 
+import dev.millwright.core.ModelSignature;
 import dev.millwright.core.Task;
 import dev.millwright.data.Split;
 import dev.millwright.evaluation.MetricSpec;
 import dev.millwright.evaluation.Metrics;
+import dev.millwright.learn.Learners;
 import dev.millwright.pipelines.CheckedPipeline.ChosenLearner;
 import dev.millwright.pipelines.StepOutputs.Evaluated;
 import dev.millwright.pipelines.StepOutputs.Featured;
 import dev.millwright.pipelines.StepOutputs.Ingested;
 import dev.millwright.pipelines.StepOutputs.Registered;
+import dev.millwright.pipelines.StepOutputs.Selected;
 import dev.millwright.pipelines.StepOutputs.Trained;
 import dev.millwright.registry.Artifact;
 import dev.millwright.registry.ModelVersion;
@@ -21,6 +24,7 @@ import dev.millwright.serving.ModelRuntime;
 import dev.millwright.serving.OnnxModelRuntime;
 import dev.millwright.serving.RuntimeOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,17 +32,20 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Takes a checked pipeline from its sources to its endpoint, step by step: ingest, features, train, evaluate, register,
+ * Takes a checked pipeline from its sources to its endpoint, step by step: ingest, features, select, train, evaluate, register,
  * parity, gate, deploy. One instance does one run, on one thread.
  */
 final class PipelineRunner {
     private static final int STEPS_BESIDE_DATA_AND_LEARNERS = 6;
 
+    /** The step that chooses among features. */
+    static final String SELECT = "select";
+
     /** The step that registers the model version. */
     static final String REGISTER = "register";
 
     private final Workshop workshop;
-    private final CheckedPipeline pipeline;
+    private CheckedPipeline pipeline;
     private final PipelineFile file;
     private final Run run;
     private final RunListener listener;
@@ -55,6 +62,7 @@ final class PipelineRunner {
         int count = pipeline.sources().size()
                 + Math.max(1, pipeline.learners().size())
                 + STEPS_BESIDE_DATA_AND_LEARNERS
+                + (file.chooses() ? 1 : 0)
                 - (file.deploy().isPresent() ? 0 : 1);
         this.steps = new StepRunner(workshop.registry(), run.id(), count, listener);
         this.summary = new SummaryBuilder(file.name(), run.id(), pipeline.warnings());
@@ -75,6 +83,8 @@ final class PipelineRunner {
         DataSteps data = new DataSteps(context);
         Map<String, Ingested> tables = tables(data);
         Featured featured = data.features(tables);
+        Optional<Selected> selected = selection().map(how -> select(how, featured));
+        selected.ifPresent(choice -> pipeline = pipeline.keeping(choice.kept()));
         TrainingRows rows = new TrainingRows(workshop, pipeline.plan().features(), featured);
         MetricSpec selection = selection(featured.task());
         List<Trained> trained = file.train()
@@ -83,7 +93,7 @@ final class PipelineRunner {
                 .orElseGet(() -> pipeline.learners().stream()
                         .map(chosen -> train(chosen, featured, rows, selection))
                         .toList());
-        Evaluated evaluated = evaluate(List.copyOf(tables.values()), featured, rows, trained, selection);
+        Evaluated evaluated = evaluate(List.copyOf(tables.values()), featured, selected, rows, trained, selection);
         Trained chosen = trained.get(evaluated.chosen());
         ModelVersion version = register(chosen, evaluated, featured);
         PromotionSteps promotion = new PromotionSteps(context);
@@ -150,6 +160,70 @@ final class PipelineRunner {
                 done -> validated(done, selection));
     }
 
+    /** How to choose; where the file doesn't say, only features from related tables are chosen among. */
+    private Optional<PipelineFile.Selection> selection() {
+        return file.train()
+                .selection()
+                .or(() -> pipeline.related()
+                        .map(related -> new PipelineFile.Selection(
+                                file.features().position(),
+                                List.of(
+                                        PipelineFile.Selection.Method.CORRELATION,
+                                        PipelineFile.Selection.Method.IMPORTANCE),
+                                PipelineFile.Selection.CORRELATION,
+                                pipeline.plan().features().stream()
+                                        .map(ModelSignature.Input::name)
+                                        .filter(name -> !related.names().contains(name))
+                                        .map(name -> new PipelineFile.Located(
+                                                name, file.features().position()))
+                                        .toList(),
+                                PipelineFile.Selection.ROWS)));
+    }
+
+    /** Chooses among the view's features, on the training set as it was written. */
+    private Selected select(PipelineFile.Selection how, Featured featured) {
+        List<ModelSignature.Input> inputs = pipeline.plan().features();
+        ChosenLearner judge = pipeline.learners().stream()
+                .filter(chosen -> chosen.learner().tasks().contains(featured.task()))
+                .findFirst()
+                .orElseGet(() -> new ChosenLearner(Learners.find("xgboost").orElseThrow(), Map.of()));
+        SelectStep.Assignment assignment = new SelectStep.Assignment(
+                inputs, featured.task(), how, judge, file.train().seed());
+        String key = StepKeys.of(
+                "select-1",
+                featured.file(),
+                inputs,
+                how.by(),
+                how.correlation(),
+                how.keep().stream().map(PipelineFile.Located::text).toList(),
+                how.rows(),
+                judge.learner().name(),
+                judge.parameters(),
+                file.train().seed());
+        Selected selected = steps.step(
+                SELECT,
+                key,
+                Selected.class,
+                progress -> {
+                    TrainingRows rows = new TrainingRows(workshop, inputs, featured);
+                    Selected choice = SelectStep.select(
+                            assignment,
+                            rows.sample(Split.TRAIN, how.rows()),
+                            rows.sample(Split.VALIDATION, assignment.judges() ? how.rows() : 1),
+                            progress);
+                    return pipeline.related()
+                            .map(related -> choice.withSql(related.sql(choice.kept())))
+                            .orElse(choice);
+                },
+                done -> done.kept().size() + " of " + Text.count(done.features().size(), "feature") + " kept, by "
+                        + Text.count(done.trainRows(), "row")
+                        + (done.validationRows() > 0
+                                ? " and " + Text.number(done.validationRows()) + " to validate"
+                                : ""));
+        summary.selected(selected);
+        return selected;
+    }
+
     private static String validated(Trained done, MetricSpec selection) {
         return selection.name() + " " + done.selectionScore().map(Text::score).orElse("undefined") + " on validation";
     }
@@ -180,20 +254,22 @@ final class PipelineRunner {
     private Evaluated evaluate(
             List<Ingested> datasets,
             Featured featured,
+            Optional<Selected> selected,
             TrainingRows rows,
             List<Trained> trained,
             MetricSpec selection) {
         int best = best(trained, selection);
         Trained chosen = trained.get(best);
-        String key = StepKeys.of(
-                "evaluate-1",
+        List<Object> inputs = new ArrayList<>(List.of(
                 chosen.onnx(),
                 featured.file(),
                 selection.name(),
                 best,
                 file.train().seed(),
                 file.description(),
-                file.label().text());
+                file.label().text()));
+        selected.ifPresent(inputs::add);
+        String key = StepKeys.of("evaluate-1", inputs.toArray());
         Evaluated evaluated = steps.step(
                 "evaluate",
                 key,
@@ -203,7 +279,8 @@ final class PipelineRunner {
                         return new EvaluateStep(registry())
                                 .evaluate(
                                         new EvaluateStep.Subject(
-                                                pipeline, run.id(), datasets, featured, chosen, best, selection),
+                                                pipeline, run.id(), datasets, featured, selected, chosen, best,
+                                                selection),
                                         runtime,
                                         new EvaluateStep.Splits(
                                                 rows.split(Split.TRAIN),

@@ -4,6 +4,7 @@ import dev.millwright.core.ErrorKind;
 import dev.millwright.pipelines.StepOutputs.Deployed;
 import dev.millwright.pipelines.StepOutputs.GateVerdict;
 import dev.millwright.pipelines.StepOutputs.Replayed;
+import dev.millwright.pipelines.StepOutputs.Selected;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * What a run came to: the document that {@code run --json} prints.
  *
  * @param status how the run ended: finished, refused by the data or a gate, failed, or interrupted, to be resumed
+ * @param selection which features are used, when the file says how to choose
  * @param selectionMetric by which the learner was chosen, on the validation rows
  * @param seconds by step, 0 where an earlier result was taken
  * @param reused the steps whose earlier result was taken
@@ -24,6 +26,7 @@ public record RunSummary(
         String status,
         List<Dataset> datasets,
         Optional<Rows> rows,
+        Optional<Selected> selection,
         Optional<Model> model,
         Optional<String> selectionMetric,
         Optional<BySplit<Map<String, Optional<Double>>>> metrics,

@@ -58,6 +58,39 @@ public final class StepOutputs {
             long purged) {}
 
     /**
+     * Which features are used.
+     *
+     * @param features all that the view has, in its order
+     * @param trainRows that were looked at
+     * @param validationRows that were looked at; 0 where no method needs them
+     * @param loss what the loss is on, when shuffling was a method
+     * @param narrowing how much the loss on the validation rows grows without those that shuffling found needless
+     * @param sql the view with what is kept of features from related tables, where such were looked for
+     */
+    public record Selected(
+            List<Fate> features,
+            long trainRows,
+            long validationRows,
+            Optional<String> loss,
+            Optional<Change> narrowing,
+            Optional<String> sql) {
+        Selected withSql(String view) {
+            return new Selected(features, trainRows, validationRows, loss, narrowing, Optional.of(view));
+        }
+
+        /** The names of those that are used. */
+        public List<String> kept() {
+            return features.stream().filter(Fate::kept).map(Fate::feature).toList();
+        }
+    }
+
+    /** What became of a feature, and why. */
+    public record Fate(String feature, boolean kept, String reason) {}
+
+    /** A difference and its 95 % interval. */
+    public record Change(double mean, double low, double high) {}
+
+    /**
      * A trained model, not yet chosen.
      *
      * @param selectionScore on the validation rows; empty when it is undefined there

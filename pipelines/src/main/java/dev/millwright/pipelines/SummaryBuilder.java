@@ -9,6 +9,7 @@ import dev.millwright.pipelines.StepOutputs.GateVerdict;
 import dev.millwright.pipelines.StepOutputs.Ingested;
 import dev.millwright.pipelines.StepOutputs.Registered;
 import dev.millwright.pipelines.StepOutputs.Replayed;
+import dev.millwright.pipelines.StepOutputs.Selected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class SummaryBuilder {
     private final List<String> warnings;
     private final List<RunSummary.Dataset> datasets = new ArrayList<>();
     private Optional<RunSummary.Rows> rows = Optional.empty();
+    private Optional<Selected> features = Optional.empty();
     private Optional<RunSummary.Model> model = Optional.empty();
     private Optional<Evaluated> evaluated = Optional.empty();
     private Optional<String> selection = Optional.empty();
@@ -46,6 +48,10 @@ final class SummaryBuilder {
     void rows(Featured featured) {
         rows = Optional.of(
                 new RunSummary.Rows(featured.train(), featured.validation(), featured.test(), featured.unlabelled()));
+    }
+
+    void selected(Selected value) {
+        features = Optional.of(value);
     }
 
     void evaluated(Evaluated value, String selectionMetric) {
@@ -80,6 +86,7 @@ final class SummaryBuilder {
                 status,
                 List.copyOf(datasets),
                 rows,
+                features,
                 model,
                 selection,
                 evaluated.map(each -> new BySplit<>(Scores.values(each.validation()), Scores.values(each.test()))),

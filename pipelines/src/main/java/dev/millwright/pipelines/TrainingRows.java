@@ -27,6 +27,11 @@ final class TrainingRows {
         return workshop.layout().trainingSets().resolve(featured.file());
     }
 
+    /** At most so many rows, spread evenly over the split; not held on to. */
+    LabelledFrame sample(Split split, int atMost) {
+        return TrainingSet.sample(workshop.duck(), file(), inputs, featured.task(), featured.classes(), split, atMost);
+    }
+
     LabelledFrame split(Split split) {
         return splits.computeIfAbsent(
                 split,

@@ -113,7 +113,7 @@ class JoinedViewsPipelineTest {
         assertThat(inputs.stream().map(Input::name)).containsExactly("amount", "credit", "frauds", "payments");
         Frame trained = TrainingSet.readRows(home.duck, sql(outcome), inputs);
         assertThat(trained.rows()).isEqualTo(40);
-        Frame served = desk().observe("frauds", events(outcome));
+        Frame served = desk().observe("frauds", EventDesk.Sent.of(events(outcome)));
         for (Input input : inputs) {
             assertThat(numbers(served, input)).as(input.name()).containsExactly(numbers(trained, input));
         }
@@ -127,7 +127,13 @@ class JoinedViewsPipelineTest {
     }
 
     private EventDesk desk() {
-        return new EventDesk(home.registry, home.routes(), new DatasetRows(home.duck, home.lake), home.clock);
+        return new EventDesk(
+                home.registry,
+                home.routes(),
+                new DatasetRows(home.duck, home.lake),
+                folder.resolve("events"),
+                Thread.ofPlatform().factory(),
+                home.clock);
     }
 
     /** Payments in the middle, at the times of the training set. */
@@ -193,6 +199,10 @@ class JoinedViewsPipelineTest {
                 .asString()
                 .startsWith(
                         "pipeline.yaml:21:14: 'AVG(CASE WHEN fraud THEN 1 ELSE 0 END) OVER w': sees fraud up to the current row, though it is known only 3 days after paid_at");
+        assertThat(problems(PIPELINE.replace("  - view: limits\n", "    related: {}\n  - view: limits\n")))
+                .singleElement()
+                .asString()
+                .contains("features.related: beside several views (expected: one view). Leave it out");
         assertThat(problems("pipeline: x\ndata: {t: cards.csv}\nfeatures: []\nlabel: credit\n"))
                 .contains("pipeline.yaml:3:11: features: empty (expected: at least one view).");
     }

@@ -96,6 +96,25 @@ public final class FeaturePlan {
         });
     }
 
+    /**
+     * The view with these features alone, without the columns, look-ups and windows that only others need.
+     *
+     * @param names of features, as they are written in the view
+     */
+    public FeaturePlan keeping(List<String> names) {
+        List<Field> kept =
+                features.stream().filter(field -> names.contains(field.name())).toList();
+        List<Field> columns = outputs.stream()
+                .filter(field -> kept.contains(field) || !features.contains(field))
+                .toList();
+        Set<Field> wanted = new HashSet<>(columns);
+        label.ifPresent(found -> {
+            wanted.add(found.field());
+            found.time().known().forEach(wait -> wait.forEachField(wanted::add));
+        });
+        return new FeaturePlan(Pruner.prune(root, wanted), columns, kept, label, zone, slots);
+    }
+
     /** Whether each row is computed from one row of the base table alone, its label too. */
     public boolean isRowByRow() {
         return isRowByRow(root) && !labelComesLater();

@@ -129,6 +129,7 @@ final class StepLists {
                 Figures.count(outputs.path("train").asLong()) + " rows to train on, "
                         + Figures.count(outputs.path("validation").asLong()) + " to validate, "
                         + Figures.count(outputs.path("test").asLong()) + " to test";
+            case "select" -> selected(outputs.path("features"));
             case "train" ->
                 outputs.path("selection_score").isNumber()
                         ? Figures.metric(outputs.path("selection_score").asDouble()) + " on validation"
@@ -145,6 +146,14 @@ final class StepLists {
                         + outputs.path("reason").asText();
             default -> "";
         };
+    }
+
+    private static String selected(JsonNode features) {
+        List<String> lines = new ArrayList<>();
+        features.forEach(feature -> lines.add((feature.path("kept").asBoolean() ? "✓ " : "✗ ")
+                + feature.path("feature").asText() + ": "
+                + feature.path("reason").asText()));
+        return String.join("\n", lines);
     }
 
     private static String gates(JsonNode gates) {

@@ -305,7 +305,7 @@ class RelatedFeaturesTest {
             Map<String, Object> event = Map.of("customer", 7L, "at", next.at(), "price", 12L);
             Map<String, Object> later = Map.of("customer", 7L, "at", next.at().plusSeconds(60), "price", 12L);
             Frame frame = desk.observe("offers", EventDesk.Sent.of(List.of(event, later)));
-            assertThat(numbers(frame, "customer_count_7d")).containsExactly(week, week + 1);
+            assertThat(numbers(frame, "customer_count_7d")).containsExactly((float) week, (float) (week + 1));
         }
     }
 

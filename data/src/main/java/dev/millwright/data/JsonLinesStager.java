@@ -94,8 +94,8 @@ final class JsonLinesStager {
 
     private void requireObjects(SourceSpec spec, SourceFiles source) {
         if (session.count("SELECT count(*) FROM " + LINES) == 0) {
-            throw new InvalidInputException(spec.dataset() + ": " + source.files().getFirst()
-                    + ": no line is a JSON object (expected: one a line)");
+            throw new InvalidInputException(spec.dataset() + ": "
+                    + source.files().getFirst() + ": no line is a JSON object (expected: one a line)");
         }
     }
 
@@ -105,9 +105,12 @@ final class JsonLinesStager {
                 .map(column -> "lower(" + Sql.literal(column.name()) + ")")
                 .collect(Collectors.joining(", "));
         session.execute("INSERT INTO " + Staged.REJECTED + " SELECT l._file, l._line, left('keys that schema: doesn''t"
-                + " name: ' || string_agg(k.name, ', ' ORDER BY k.name), " + LONGEST_REASON + "), left(any_value(l.c0), "
-                + Quarantine.LONGEST_RAW + ") FROM " + LINES + " l JOIN (SELECT _file, _line, unnest(json_keys(c0)) AS name"
-                + " FROM " + LINES + ") k ON k._file = l._file AND k._line = l._line WHERE lower(k.name) NOT IN (" + known
+                + " name: ' || string_agg(k.name, ', ' ORDER BY k.name), " + LONGEST_REASON
+                + "), left(any_value(l.c0), "
+                + Quarantine.LONGEST_RAW + ") FROM " + LINES
+                + " l JOIN (SELECT _file, _line, unnest(json_keys(c0)) AS name"
+                + " FROM " + LINES + ") k ON k._file = l._file AND k._line = l._line WHERE lower(k.name) NOT IN ("
+                + known
                 + ") GROUP BY l._file, l._line");
         session.execute("DELETE FROM " + LINES + " l WHERE EXISTS (SELECT 1 FROM " + Staged.REJECTED
                 + " r WHERE r._file = l._file AND r._line = l._line)");

@@ -168,10 +168,11 @@ class ContractTest {
                 .containsExactly(
                         "2 keys that schema: doesn't name: colour, size {\"N\": 2, \"size\": 3, \"colour\": \"red\"}",
                         "4 keys that schema: doesn't name: it's {\"N\": 4, \"it's\": null}");
-        assertThatThrownBy(() ->
-                        bench.ingest(spec.withContract(contract).withExpectations(List.of(), OnViolation.FAIL)))
+        assertThatThrownBy(
+                        () -> bench.ingest(spec.withContract(contract).withExpectations(List.of(), OnViolation.FAIL)))
                 .hasMessageContaining("has columns that schema: doesn't name: size, colour, it's (expected:");
-        assertThatThrownBy(() -> bench.ingest(bench.file("b.jsonl", "{\"N\": 1, \"a\": 2}\n").withContract(contract)))
+        assertThatThrownBy(() -> bench.ingest(
+                        bench.file("b.jsonl", "{\"N\": 1, \"a\": 2}\n").withContract(contract)))
                 .hasMessageEndingWith("all 1 rows are broken, the first at line 1: keys that schema: doesn't name: a"
                         + " (expected: at least one row)");
     }

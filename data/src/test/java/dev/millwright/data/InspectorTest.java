@@ -67,7 +67,8 @@ class InspectorTest {
         assertThat(inspect(spec.withMissing(List.of("NA"))).warnings()).isEmpty();
         assertThat(inspect(spec.withContract(Contract.ofTypes(Map.of("n", ColumnType.BIGINT))))
                         .warnings())
-                .containsExactly("n: 1 of 4 values are not a bigint (e.g. 'NA'); these rows go to quarantine, unless they were repaired");
+                .containsExactly(
+                        "n: 1 of 4 values are not a bigint (e.g. 'NA'); these rows go to quarantine, unless they were repaired");
     }
 
     @Test

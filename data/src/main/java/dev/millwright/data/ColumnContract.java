@@ -62,7 +62,7 @@ public record ColumnContract(
     }
 
     /** As a pipeline file writes it: {@code 30d}. */
-    private static String length(Duration duration) {
+    static String length(Duration duration) {
         long seconds = duration.toSeconds();
         return seconds % 86_400 == 0
                 ? seconds / 86_400 + "d"
@@ -75,6 +75,10 @@ public record ColumnContract(
 
     public ColumnContract withUnit(String value) {
         return new ColumnContract(name, type, rules, Optional.of(value), description, privacy, knownAfter);
+    }
+
+    public ColumnContract withDescription(String value) {
+        return new ColumnContract(name, type, rules, unit, Optional.of(value), privacy, knownAfter);
     }
 
     public ColumnContract withPrivacy(Privacy value) {

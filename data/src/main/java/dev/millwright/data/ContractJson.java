@@ -74,6 +74,7 @@ final class ContractJson {
             case Value.Text(String text) -> node.put("text", text);
             case Value.Truth(boolean truth) -> node.put("boolean", truth);
             case Value.Time(String iso) -> node.put("time", iso);
+            case Value.Now(Duration later) -> node.put("now", later.toString());
         };
     }
 
@@ -133,6 +134,7 @@ final class ContractJson {
                 .<Value>map(Value.Numeral::new)
                 .or(() -> optional(node, "text").map(Value.Text::new))
                 .or(() -> optional(node, "time").map(Value.Time::new))
+                .or(() -> optional(node, "now").map(later -> new Value.Now(Duration.parse(later))))
                 .orElseGet(() -> new Value.Truth(Boolean.parseBoolean(text(node, "boolean"))));
     }
 

@@ -3,6 +3,7 @@ package dev.millwright.data;
 import dev.millwright.core.Column;
 import dev.millwright.core.Problem;
 import dev.millwright.plan.RowExpression;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -130,5 +131,13 @@ public sealed interface Expectation {
 
         /** An ISO date or timestamp; without an offset it is taken in the source's zone. */
         record Time(String iso) implements Value {}
+
+        /** When the source is read, or so long after it: clocks differ. */
+        record Now(Duration later) implements Value {
+            /** As it is written: {@code now + 5m}. */
+            String text() {
+                return later.isZero() ? "now" : "now + " + ColumnContract.length(later);
+            }
+        }
     }
 }

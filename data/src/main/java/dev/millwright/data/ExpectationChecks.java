@@ -38,7 +38,7 @@ final class ExpectationChecks {
     }
 
     private ExpectationSql sql(String own) {
-        return new ExpectationSql(columns, tables(own), spec.zone());
+        return new ExpectationSql(columns, tables(own), spec.zone(), surroundings.now());
     }
 
     /** Of rows that are to be set aside, the texts that say why; NULL of others. */

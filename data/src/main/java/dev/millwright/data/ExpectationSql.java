@@ -1,5 +1,6 @@
 package dev.millwright.data;
 
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -12,15 +13,18 @@ final class ExpectationSql {
     private final CheckedColumns columns;
     private final ReferenceSql references;
     private final ZoneId zone;
+    private final Instant now;
 
     /**
      * @param tables from the name of a table to what stands in FROM
      * @param zone of times without an offset
+     * @param now when the source is read
      */
-    ExpectationSql(CheckedColumns columns, UnaryOperator<String> tables, ZoneId zone) {
+    ExpectationSql(CheckedColumns columns, UnaryOperator<String> tables, ZoneId zone, Instant now) {
         this.columns = columns;
         this.references = new ReferenceSql(columns::naive, tables);
         this.zone = zone;
+        this.now = now;
     }
 
     /** True where a row breaks the expectation, false elsewhere, never NULL. */
@@ -97,6 +101,8 @@ final class ExpectationSql {
                 number.digits().matches("[+-]?[0-9]{1,18}") ? number.digits() : "'" + number.digits() + "'::DOUBLE";
             case Expectation.Value.Text text -> Sql.literal(text.text());
             case Expectation.Value.Truth truth -> Boolean.toString(truth.value());
+            case Expectation.Value.Now later ->
+                "TIMESTAMPTZ " + Sql.literal(now.plus(later.later()).toString());
             case Expectation.Value.Time time -> "(" + Cells.instant(Sql.literal(time.iso()), zone) + ")";
         };
     }

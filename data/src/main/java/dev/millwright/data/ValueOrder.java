@@ -24,6 +24,9 @@ final class ValueOrder {
         if (one instanceof Value.Numeral a && other instanceof Value.Numeral b) {
             return OptionalInt.of(new BigDecimal(a.digits()).compareTo(new BigDecimal(b.digits())));
         }
+        if (one instanceof Value.Now a && other instanceof Value.Now b) {
+            return OptionalInt.of(a.later().compareTo(b.later()));
+        }
         if (one instanceof Value.Time a
                 && other instanceof Value.Time b
                 && offset(a).isPresent() == offset(b).isPresent()) {
@@ -41,6 +44,7 @@ final class ValueOrder {
             case Value.Time time ->
                 new Value.Time(instant(time).toLocalDateTime()
                         + offset(time).map(_ -> "Z").orElse(""));
+            case Value.Now now -> now;
             case Value.Text text -> text;
             case Value.Truth truth -> truth;
         };

@@ -76,6 +76,7 @@ public sealed interface ValueRule {
             case Value.Text text -> Sql.literal(text.text());
             case Value.Truth truth -> Boolean.toString(truth.value());
             case Value.Time time -> Sql.literal(time.iso());
+            case Value.Now now -> now.text();
         };
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.millwright.core.ColumnType;
 import dev.millwright.core.DatasetVersion;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.MillwrightException;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -153,6 +156,27 @@ class BadInputTest {
                 .isInstanceOfSatisfying(
                         MillwrightException.class, e -> assertThat(e.code()).isEqualTo(DataError.EXPECTATION_FAILED))
                 .hasMessageContaining("freshness(at) <= 2d");
+    }
+
+    @Test
+    void setsRowsFromTheFutureAside_beyondWhatClocksMayDiffer() {
+        Instant now = Instant.now();
+        SourceSpec source = bench.file(
+                        "a.csv", "at\n2020-01-01\n" + now.plusSeconds(60) + "\n" + now.plusSeconds(7200) + "\n")
+                .withContract(Contract.of(ColumnContract.of("at", ColumnType.TIMESTAMP)
+                        .withRules(new ValueRule.Bound(
+                                Expectation.Comparator.LESS_OR_EQUAL,
+                                new Expectation.Value.Now(Duration.ofMinutes(5))))));
+        DatasetVersion version = bench.ingest(source);
+
+        assertThat(version.rows()).isEqualTo(2);
+        assertThat(bench.lake.quarantine(version, 9))
+                .singleElement()
+                .satisfies(row -> assertThat(row.line()).isEqualTo(4))
+                .extracting(QuarantinedRow::reason)
+                .asString()
+                .startsWith("at: '")
+                .endsWith("' breaks 'at <= now + 5m'");
     }
 
     @Test

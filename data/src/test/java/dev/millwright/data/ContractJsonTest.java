@@ -40,7 +40,9 @@ class ContractJsonTest {
                             .withRules(new ValueRule.OneOf(List.of(new Value.Truth(true)))),
                     ColumnContract.of("t", ColumnType.TIMESTAMP)
                             .withRules(
-                                    new ValueRule.Bound(Comparator.GREATER, new Value.Time("2020-01-01 00:00:00+02"))),
+                                    new ValueRule.Bound(Comparator.GREATER, new Value.Time("2020-01-01 00:00:00+02")),
+                                    new ValueRule.Bound(
+                                            Comparator.LESS_OR_EQUAL, new Value.Now(Duration.ofMinutes(5)))),
                     new ColumnContract(
                             "free",
                             Optional.empty(),

@@ -8,6 +8,7 @@ import dev.millwright.data.Contract;
 import dev.millwright.data.OtherColumns;
 import dev.millwright.data.Privacy;
 import dev.millwright.data.ValueRule;
+import dev.millwright.data.schema.SchemaFile;
 import dev.millwright.pipelines.PipelineFile.Located;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,19 +16,33 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * Reads what a source promises: {@code schema}, columns, each with its type alone or with a mapping of all that is promised
- * of it, {@code other_columns} and {@code evolution}.
+ * of it, beside the file of a schema that says the rest, {@code other_columns} and {@code evolution}.
  */
 final class ContractReader {
+    private static final String FILE = "from";
+
     private ContractReader() {}
+
+    /** The file of {@code schema: {from: FILE}}; a column may be called so, too, and then has a type. */
+    static Optional<Located> file(Section schema) {
+        return schema.node(FILE)
+                .filter(ScalarNode.class::isInstance)
+                .flatMap(node -> schema.text(FILE))
+                .filter(text -> SchemaFile.isOne(text.text()));
+    }
 
     /** Reads the contract of a {@code source}. */
     static Contract read(Section source) {
         List<ColumnContract> columns = new ArrayList<>();
         source.section("schema")
                 .ifPresent(schema -> schema.entries().forEach((name, node) -> {
+                    if (name.equals(FILE) && file(schema).isPresent()) {
+                        return;
+                    }
                     if (node instanceof MappingNode) {
                         schema.section(name).map(column -> column(name, column)).ifPresent(columns::add);
                     } else {
@@ -38,7 +53,9 @@ final class ContractReader {
                     }
                 }));
         OtherColumns others = source.word("other_columns", OtherColumns.class).orElse(OtherColumns.KEEP);
-        if (others == OtherColumns.REFUSE && columns.isEmpty()) {
+        if (others == OtherColumns.REFUSE
+                && columns.isEmpty()
+                && source.section("schema").flatMap(ContractReader::file).isEmpty()) {
             source.source()
                     .report(
                             source.position("other_columns"),

@@ -75,7 +75,10 @@ public final class PipelineCheck {
         return new PipelineCheck(look).check(file, folder);
     }
 
-    private CheckedPipeline check(PipelineFile file, Path folder) {
+    private CheckedPipeline check(PipelineFile written, Path folder) {
+        SchemaFiles schemaFiles = new SchemaFiles(folder);
+        PipelineFile file = schemaFiles.fill(written);
+        problems.addAll(schemaFiles.problems());
         Map<String, SourceSpec> sources = new LinkedHashMap<>();
         Map<String, RecordedDataset> versions = new LinkedHashMap<>();
         Map<String, Schema> schemas = new LinkedHashMap<>();
@@ -91,12 +94,15 @@ public final class PipelineCheck {
                         });
                 return;
             }
+            if (source.schemaFile().isPresent()) {
+                return; // of which the problems are known
+            }
             SourceSpec bare = specification(dataset, source, folder);
             List<Expected.Unread> expectations = source.expectations().stream()
                     .map(WrittenExpectation::unread)
                     .toList();
             located(source::position, () -> look.look(bare, expectations)).ifPresent(outline -> {
-                warnings.put(dataset, outline.warnings());
+                warnings.put(dataset, schemaFiles.warnings(dataset, outline.warnings()));
                 schemas.put(dataset, outline.schema());
                 sources.put(dataset, bare);
             });

@@ -43,6 +43,11 @@ public record PipelineFile(
         gates = List.copyOf(gates);
     }
 
+    PipelineFile withData(Map<String, Source> value) {
+        return new PipelineFile(
+                name, file, text, description, value, features, label, labelKnownAfter, train, gates, deploy, monitor);
+    }
+
     /** The same, but with another SELECT in its view. */
     PipelineFile withSql(String sql) {
         Features old = features;
@@ -75,6 +80,8 @@ public record PipelineFile(
     /**
      * One entry of {@code data:}.
      *
+     * @param contract what is written in the pipeline file itself
+     * @param schemaFile where the rest of the contract is written: {@link SchemaFiles} adds it
      * @param time the column that says when a row happened
      * @param keys where each of its keys stands, and each column of {@code schema} as {@code schema.COLUMN}
      */
@@ -89,11 +96,33 @@ public record PipelineFile(
             Optional<Boolean> header,
             List<String> columns,
             Contract contract,
+            Optional<Located> schemaFile,
             Optional<Located> time,
             List<WrittenExpectation> expectations,
             OnViolation onViolation,
             Layout layout,
             Map<String, Position> keys) {
+        /** The same source with a contract, and where what it says stands. */
+        Source withContract(Contract value, Map<String, Position> places) {
+            return new Source(
+                    position,
+                    from,
+                    format,
+                    zone,
+                    missing,
+                    encoding,
+                    delimiter,
+                    header,
+                    columns,
+                    value,
+                    Optional.empty(),
+                    time,
+                    expectations,
+                    onViolation,
+                    layout,
+                    places);
+        }
+
         /** Where to point for what {@code key} says; at the file's name when the key isn't there. */
         Position position(String key) {
             return key.equals("from")

@@ -6,12 +6,17 @@ import dev.millwright.data.Expectation.Value;
 import dev.millwright.data.ValueRule;
 import dev.millwright.pipelines.PipelineFile.Located;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads what a column's contract says of its values: {@code required}, {@code min}, {@code max}, {@code values}, {@code pattern}. */
 final class RuleReader {
+    private static final Pattern NOW = Pattern.compile("now(?:\\s*\\+\\s*(.*))?");
+
     private final Section section;
     private final Optional<ColumnType> type;
 
@@ -42,8 +47,22 @@ final class RuleReader {
                 report(text, section.child(key) + ": of a " + label() + " column (expected: a number or timestamp).");
                 return Optional.empty();
             }
-            return constant(key, text);
+            Matcher now = NOW.matcher(text.text().strip());
+            return key.equals("max")
+                            && type.filter(ColumnType.TIMESTAMP::equals).isPresent()
+                            && now.matches()
+                    ? now(text, now)
+                    : constant(key, text);
         });
+    }
+
+    /** {@code now}, or {@code now + 5m} where clocks differ. */
+    private Optional<Value> now(Located text, Matcher now) {
+        return Optional.ofNullable(now.group(1))
+                .map(later ->
+                        Values.duration(new Located(later, text.position()), section.child("max"), section.source()))
+                .orElse(Optional.of(Duration.ZERO))
+                .map(Value.Now::new);
     }
 
     private Optional<ValueRule> values() {

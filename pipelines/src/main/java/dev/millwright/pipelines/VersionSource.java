@@ -20,7 +20,11 @@ record VersionSource(String table, DatasetReference reference) {
     private static boolean tellsOfTheView(String key, PipelineFile.Source source) {
         boolean onlyKnownAfter = source.contract().columns().stream()
                 .allMatch(column -> column.equals(ColumnContract.of(column.name(), column.knownAfter())));
-        return key.equals("from") || key.equals("time") || (key.equals("schema") && onlyKnownAfter);
+        return key.equals("from")
+                || key.equals("time")
+                || (key.equals("schema")
+                        && onlyKnownAfter
+                        && source.schemaFile().isEmpty());
     }
 
     /**

@@ -52,6 +52,18 @@ class ContractReaderTest {
     }
 
     @Test
+    void readsNowAsABound_withWhatClocksMayDiffer() {
+        assertThat(read("schema: {at: {type: timestamp, max: now}, sent: {type: timestamp, max: now + 5m}}")
+                        .columns())
+                .flatExtracting(ColumnContract::promises)
+                .containsExactly("at <= now", "sent <= now + 5m");
+        assertThat(problems("schema: {at: {type: timestamp, min: now, max: now + soon}}"))
+                .satisfiesExactly(
+                        problem -> assertThat(problem).contains("schema.at.min: now (expected: a date or time such as"),
+                        problem -> assertThat(problem).contains("schema.at.max: soon (expected: a duration such as"));
+    }
+
+    @Test
     void readsAllThatAColumnPromises() {
         Contract contract = read("""
                 other_columns: refuse

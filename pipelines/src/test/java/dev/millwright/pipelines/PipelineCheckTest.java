@@ -3,10 +3,16 @@ package dev.millwright.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.millwright.core.ColumnType;
 import dev.millwright.core.InvalidInputException;
 import dev.millwright.core.Problem;
 import dev.millwright.core.Progress;
+import dev.millwright.data.ColumnContract;
+import dev.millwright.data.Expectation;
+import dev.millwright.data.Expectation.Comparator;
+import dev.millwright.data.Privacy;
 import dev.millwright.data.SourceSpec;
+import dev.millwright.data.ValueRule;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -304,6 +310,74 @@ class PipelineCheckTest {
         assertThat(first).singleElement().asString().startsWith("customers: age: 20 of 40 values are not numbers");
         home.run(text);
         assertThat(home.runs.check(home.request(text, Map.of())).warnings()).isEqualTo(first);
+    }
+
+    private static String withSchema(String more) {
+        return Workbench.customers("[]")
+                .replace("expect: [age > 0]", "schema: {from: customer.schema.json" + more + "}");
+    }
+
+    @Test
+    void takesTheContractFromASchema_andWhatThePipelineFileSaysBeside() {
+        home.write("customer.schema.json", """
+                {"type": "object", "required": ["age"], "properties": {
+                  "age": {"type": "integer", "minimum": 18, "description": "at the contract"},
+                  "plan": {"type": "string", "format": "hostname"},
+                  "use": {"type": ["number", "string"]}}}
+                """);
+        CheckedPipeline pipeline = check(withSchema(", age: {unit: years, personal: true}, use: double"));
+
+        assertThat(Objects.requireNonNull(pipeline.sources().get("customers"))
+                        .contract()
+                        .columns())
+                .containsExactly(
+                        ColumnContract.of("age", ColumnType.BIGINT)
+                                .withRules(
+                                        new ValueRule.Required(),
+                                        new ValueRule.Bound(
+                                                Comparator.GREATER_OR_EQUAL, new Expectation.Value.Numeral("18")))
+                                .withUnit("years")
+                                .withDescription("at the contract")
+                                .withPrivacy(Privacy.PERSONAL),
+                        ColumnContract.of("plan", ColumnType.VARCHAR),
+                        ColumnContract.of("use", ColumnType.DOUBLE));
+        assertThat(pipeline.warnings())
+                .containsExactly(
+                        "customers: customer.schema.json:3:11: plan: format: hostname is not checked; a 'pattern'"
+                                + " would be.");
+    }
+
+    @Test
+    void readsASourceAgainWhenItsSchemaSaysSomethingElse_notWhenItHasMoved() {
+        home.write("customer.schema.json", "{\"properties\": {\"age\": {\"type\": \"integer\", \"minimum\": 0}}}");
+        String first = key(withSchema(""));
+        home.write("moved.json", "{\"properties\": {\n\"age\": {\"minimum\": 0, \"type\": \"integer\"}}}");
+        String moved = key(withSchema("").replace("customer.schema.json", "moved.json"));
+        home.write("customer.schema.json", "{\"properties\": {\"age\": {\"type\": \"integer\", \"minimum\": 1}}}");
+
+        assertThat(moved).isEqualTo(first);
+        assertThat(key(withSchema(""))).isNotEqualTo(first);
+    }
+
+    private String key(String text) {
+        return Objects.requireNonNull(check(text).sources().get("customers")).toString();
+    }
+
+    @Test
+    void namesThePlaceInTheSchema_orInThePipelineFile() {
+        home.write("customer.schema.json", "{\"properties\": {\n  \"aeg\": {\"type\": \"integer\"}}}");
+
+        assertThat(problems(withSchema(""))).singleElement().asString().startsWith("customer.schema.json:2:10: ");
+        assertThat(problems(withSchema(", agee: {unit: years}")))
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains(
+                                "data.customers.schema.agee: unknown column (expected: one of the schema, or 'type: …'")
+                        .contains("Did you mean 'aeg'?"));
+        assertThat(problems(withSchema("").replace("customer.schema", "absent")))
+                .singleElement()
+                .asString()
+                .contains(
+                        "data.customers.schema.from: absent.json: can't be read (expected: the file of a schema, at ");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.millwright.data.ReadingRules;
 import dev.millwright.pipelines.PipelineFile;
 import dev.millwright.pipelines.PipelineReader;
 import dev.millwright.pipelines.RunRequest;
+import dev.millwright.pipelines.SchemaFiles;
 import java.time.ZoneOffset;
 
 /** What a pipeline file says of how the rows of a dataset are judged. */
@@ -14,7 +15,8 @@ final class JudgingRules {
 
     /** @throws InvalidInputException when the file is wrong, or doesn't read the dataset from a source */
     static ReadingRules read(RunRequest pipeline, String dataset) {
-        PipelineFile file = PipelineReader.read(pipeline.file(), pipeline.text(), pipeline.settings());
+        PipelineFile file = SchemaFiles.fill(
+                PipelineReader.read(pipeline.file(), pipeline.text(), pipeline.settings()), pipeline.folder());
         PipelineFile.Source source = file.data().get(dataset);
         if (source == null) {
             throw new InvalidInputException(pipeline.file() + ": data: has no " + dataset

@@ -166,7 +166,8 @@ public final class Inspector {
         if (staged.rejected() > 0) {
             warnings.add(session.single(
                     "SELECT _line FROM " + Staged.REJECTED + " ORDER BY _file, _line LIMIT 1",
-                    row -> staged.rejected() + " of " + staged.rowsRead() + " rows are broken and go to quarantine"
+                    row -> staged.rejected() + " of " + staged.rowsRead()
+                            + " rows are broken and go to quarantine, unless they were repaired"
                             + " (the first at line " + row.getLong(1) + ")"));
         }
         dialect(spec, staged).flatMap(dialect -> namedByPlace(spec, dialect)).ifPresent(warnings::add);
@@ -257,7 +258,8 @@ public final class Inspector {
         String claim = "a " + look.column().type().label();
         return count == 0
                 ? Optional.empty()
-                : Optional.of(look.sentence(count, claim, examples) + "; these rows go to quarantine");
+                : Optional.of(look.sentence(count, claim, examples)
+                        + "; these rows go to quarantine, unless they were repaired");
     }
 
     private static Optional<String> almostNumbers(Look look) {

@@ -6,12 +6,14 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Stages JSON lines: one object a line; its keys are the columns, in the order in which they first appear. */
 final class JsonLinesStager {
     private static final String LINES = "staged_lines";
     private static final String TABLE = "staged_rows";
     private static final int REPORT_EVERY = 10_000;
+    private static final int LONGEST_REASON = 500;
 
     private final DuckDb duck;
     private final Session session;
@@ -37,6 +39,10 @@ final class JsonLinesStager {
             staging.load(LINES, 1);
         }
         rejectWhatIsNoObject();
+        requireObjects(spec, source);
+        if (spec.contract().others() == OtherColumns.REFUSE && spec.onViolation() == OnViolation.QUARANTINE) {
+            rejectOtherKeys(spec.contract());
+        }
         List<Key> keys = keys(spec, source);
         session.execute(extract(keys));
         session.execute("DROP TABLE " + LINES);
@@ -86,6 +92,30 @@ final class JsonLinesStager {
                 + " WHERE json_valid(c0) AND json_type(c0) = 'OBJECT'");
     }
 
+    private void requireObjects(SourceSpec spec, SourceFiles source) {
+        if (session.count("SELECT count(*) FROM " + LINES) == 0) {
+            throw new InvalidInputException(spec.dataset() + ": "
+                    + source.files().getFirst() + ": no line is a JSON object (expected: one a line)");
+        }
+    }
+
+    /** Each line may have other keys, so it is a row and not the file that breaks the contract. */
+    private void rejectOtherKeys(Contract contract) {
+        String known = contract.columns().stream()
+                .map(column -> "lower(" + Sql.literal(column.name()) + ")")
+                .collect(Collectors.joining(", "));
+        session.execute("INSERT INTO " + Staged.REJECTED + " SELECT l._file, l._line, left('keys that schema: doesn''t"
+                + " name: ' || string_agg(k.name, ', ' ORDER BY k.name), " + LONGEST_REASON
+                + "), left(any_value(l.c0), "
+                + Quarantine.LONGEST_RAW + ") FROM " + LINES
+                + " l JOIN (SELECT _file, _line, unnest(json_keys(c0)) AS name"
+                + " FROM " + LINES + ") k ON k._file = l._file AND k._line = l._line WHERE lower(k.name) NOT IN ("
+                + known
+                + ") GROUP BY l._file, l._line");
+        session.execute("DELETE FROM " + LINES + " l WHERE EXISTS (SELECT 1 FROM " + Staged.REJECTED
+                + " r WHERE r._file = l._file AND r._line = l._line)");
+    }
+
     private record Key(Staged.Found found, String value) {}
 
     private List<Key> keys(SourceSpec spec, SourceFiles source) {
@@ -95,10 +125,6 @@ final class JsonLinesStager {
                         + ") GROUP BY k ORDER BY min((_file, _line, i))",
                 row -> row.getString(1));
         Path first = source.files().getFirst();
-        if (names.isEmpty()) {
-            throw new InvalidInputException(
-                    spec.dataset() + ": " + first + ": no line is a JSON object (expected: one a line)");
-        }
         Dialect.requireDistinct(spec, first, names);
         List<Key> keys = new ArrayList<>();
         for (String name : names) {

@@ -150,6 +150,34 @@ class ContractTest {
     }
 
     @Test
+    void setsJsonLinesAside_thatHaveOtherKeys_eachByItself() {
+        Contract contract = new Contract(List.of(ColumnContract.of("n", ColumnType.BIGINT)), OtherColumns.REFUSE);
+        SourceSpec spec = bench.file("a.jsonl", """
+                {"N": 1}
+                {"N": 2, "size": 3, "colour": "red"}
+
+                {"N": 4, "it's": null}
+                {"N": 5}
+                """);
+        DatasetVersion version = bench.ingest(spec.withContract(contract));
+
+        assertThat(bench.rows(version)).containsExactly("1", "5");
+        assertThat(version.schema().names()).containsExactly("N");
+        assertThat(bench.lake.quarantine(version, 9))
+                .extracting(row -> row.line() + " " + row.reason() + " " + row.raw())
+                .containsExactly(
+                        "2 keys that schema: doesn't name: colour, size {\"N\": 2, \"size\": 3, \"colour\": \"red\"}",
+                        "4 keys that schema: doesn't name: it's {\"N\": 4, \"it's\": null}");
+        assertThatThrownBy(
+                        () -> bench.ingest(spec.withContract(contract).withExpectations(List.of(), OnViolation.FAIL)))
+                .hasMessageContaining("has columns that schema: doesn't name: size, colour, it's (expected:");
+        assertThatThrownBy(() -> bench.ingest(
+                        bench.file("b.jsonl", "{\"N\": 1, \"a\": 2}\n").withContract(contract)))
+                .hasMessageEndingWith("all 1 rows are broken, the first at line 1: keys that schema: doesn't name: a"
+                        + " (expected: at least one row)");
+    }
+
+    @Test
     void knowsAfterWhichColumnAValueIsKnown_onlyWhenThatIsATime() {
         SourceSpec spec = bench.file("a.csv", "bought,returned,answer\n2024-01-01,2024-02-01,yes\n");
         ColumnContract answer = ColumnContract.of("answer", ColumnType.VARCHAR);

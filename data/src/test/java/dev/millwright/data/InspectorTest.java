@@ -67,14 +67,15 @@ class InspectorTest {
         assertThat(inspect(spec.withMissing(List.of("NA"))).warnings()).isEmpty();
         assertThat(inspect(spec.withContract(Contract.ofTypes(Map.of("n", ColumnType.BIGINT))))
                         .warnings())
-                .containsExactly("n: 1 of 4 values are not a bigint (e.g. 'NA'); these rows go to quarantine");
+                .containsExactly(
+                        "n: 1 of 4 values are not a bigint (e.g. 'NA'); these rows go to quarantine, unless they were repaired");
     }
 
     @Test
     void warnsOfBrokenRows_emptyColumnsAndAMissingHeader() {
         assertThat(inspect(bench.file("a.csv", "1,,3\n4,5\n6,,7\n")).warnings())
                 .containsExactly(
-                        "1 of 3 rows are broken and go to quarantine (the first at line 2)",
+                        "1 of 3 rows are broken and go to quarantine, unless they were repaired (the first at line 2)",
                         "no header was seen: columns are named column1 to column3; name them with columns:, or say"
                                 + " header: true",
                         "column2: all values are missing");

@@ -121,7 +121,9 @@ public final class PipelineCheck {
                         .online()
                         .problem(found.baseTable(), Objects.requireNonNull(schemas.get(found.baseTable()))))
                 .ifPresent(problems::add);
-        plan.ifPresent(found -> checkSelection(file, found));
+        if (file.features().related().isEmpty()) {
+            plan.ifPresent(found -> checkSelection(file, found));
+        }
         checkSplit(file);
         Set<Task> tasks =
                 plan.flatMap(FeaturePlan::labelType).map(PipelineCheck::tasks).orElse(Set.of(Task.values()));
@@ -135,12 +137,27 @@ public final class PipelineCheck {
         Optional<RelatedFeatures> related = related(file, plan.orElseThrow(), schemas);
         PipelineFile extended =
                 related.map(found -> file.withSql(found.sql(found.names()))).orElse(file);
-        Optional<FeaturePlan> whole = related.isEmpty() ? plan : plan(extended, schemas);
+        Optional<FeaturePlan> whole = related.isEmpty() ? plan : extendedPlan(extended, schemas);
         if (!problems.isEmpty()) {
             throw new InvalidInputException(Problems.inOrder(problems));
         }
         return new CheckedPipeline(
                 extended, folder, sources, versions, schemas, whole.orElseThrow(), learners, warnings, related);
+    }
+
+    /** The plan with what there could be: each candidate is held to all that features are held to. */
+    private Optional<FeaturePlan> extendedPlan(PipelineFile extended, Map<String, Schema> schemas) {
+        try {
+            FeaturePlan plan = FeaturePlanner.plan(query(extended), TableShapes.of(extended, schemas));
+            checkSelection(extended, plan);
+            return Optional.of(plan);
+        } catch (InvalidInputException refused) {
+            Position where = extended.features().related().orElseThrow().position();
+            refused.problems()
+                    .forEach(problem -> problems.add(
+                            Problem.at(where, "features.related: can't be added to this view: " + problem.message())));
+            return Optional.empty();
+        }
     }
 
     private Optional<RelatedFeatures> related(PipelineFile file, FeaturePlan plan, Map<String, Schema> schemas) {

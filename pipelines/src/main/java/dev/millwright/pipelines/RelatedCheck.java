@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds what the tables of a pipeline file are to each other, and so what features there could be. */
 final class RelatedCheck {
@@ -66,7 +67,8 @@ final class RelatedCheck {
                         tables.getOrDefault(plan.baseTable().toLowerCase(Locale.ROOT), shapes.getFirst()),
                         timestamp.get(),
                         entity(view.orElseThrow()),
-                        label()),
+                        label(),
+                        taken()),
                 how,
                 relations(),
                 tables);
@@ -97,6 +99,15 @@ final class RelatedCheck {
         List<ColumnLineage> lineage = plan.lineage();
         return lineage.getLast().origins().stream()
                 .map(origin -> (origin.dataset() + "." + origin.column()).toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+    }
+
+    /** Columns of all tables, which the view may name without saying of which table, and its outputs. */
+    private Set<String> taken() {
+        return Stream.concat(
+                        shapes.stream().flatMap(shape -> shape.schema().names().stream()),
+                        plan.output().names().stream())
+                .map(name -> name.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());
     }
 

@@ -10,6 +10,9 @@ import dev.millwright.plan.ViewText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Features that a view could have from tables that are related to its own, each of them feature SQL: what rows of other tables that refer to the same
@@ -32,6 +36,7 @@ final class RelatedFeatures {
     private final Related how;
     private final Map<String, TableShape> tables;
     private final List<Relation> relations;
+    private final Set<String> taken;
     private final List<Candidate> candidates = new ArrayList<>();
 
     /**
@@ -40,20 +45,22 @@ final class RelatedFeatures {
      * @param table the view's own
      * @param timestamp a column of it, as the view writes it
      * @param entity a column of it
+     * @param taken names, in lower case, that mean something else in the view
      * @param label columns that the label is computed from, as {@code table.column}
      */
-    record Basis(TableShape table, String timestamp, Optional<String> entity, Set<String> label) {}
+    record Basis(TableShape table, String timestamp, Optional<String> entity, Set<String> label, Set<String> taken) {}
 
     /**
      * A feature that could be.
      *
+     * @param group of what it is made in the same way
      * @param item what stands in SELECT
      * @param link the look-up that it needs
      * @param columns of that look-up that it needs, each {@code expression AS name}
      * @param windows back to which the look-up is made a second time
      */
     private record Candidate(
-            String name, String item, Optional<Link> link, List<String> columns, Set<Duration> windows) {}
+            String name, String group, String item, Optional<Link> link, List<String> columns, Set<Duration> windows) {}
 
     /**
      * A look-up in another table.
@@ -75,16 +82,32 @@ final class RelatedFeatures {
         this.how = how;
         this.relations = relations;
         this.tables = tables;
+        this.taken = new HashSet<>(basis.taken());
     }
 
-    /** All that could be, in an order in which the first are those that help most often. */
+    /** All that could be; one after the other of each look-up and each key, so that the first have some of all. */
     static RelatedFeatures of(
             ViewText view, Basis basis, Related how, List<Relation> relations, Map<String, TableShape> tables) {
         RelatedFeatures features = new RelatedFeatures(view, basis, how, relations, tables);
         features.own();
         features.children();
         features.parents();
+        features.mix();
         return features;
+    }
+
+    private void mix() {
+        Map<String, Integer> places = new HashMap<>();
+        List<Integer> ranks = candidates.stream()
+                .map(candidate -> places.merge(candidate.group(), 1, Integer::sum))
+                .toList();
+        List<Candidate> mixed = IntStream.range(0, candidates.size())
+                .boxed()
+                .sorted(Comparator.comparing(ranks::get))
+                .map(candidates::get)
+                .toList();
+        candidates.clear();
+        candidates.addAll(mixed);
     }
 
     /** That rows of one table refer to rows of another. */
@@ -177,18 +200,20 @@ final class RelatedFeatures {
         }
         for (String key : keys) {
             String partition = "(PARTITION BY " + view.alias() + "." + written(key) + " ORDER BY " + basis.timestamp();
-            add(
-                    key + "_minutes_since",
+            addOwn(
+                    key,
+                    "minutes_since",
                     "TIMESTAMPDIFF(MINUTE, LAG(" + basis.timestamp() + ") OVER " + partition + "), " + basis.timestamp()
                             + ")");
             for (Duration window : how.windows()) {
-                add(key + "_count_" + label(window), "COUNT(*) OVER " + frame(partition, window, INSTANT));
+                addOwn(key, "count_" + label(window), "COUNT(*) OVER " + frame(partition, window, INSTANT));
                 for (Column column : basis.table().schema().columns()) {
                     gap(basis.table(), column, keys).ifPresent(gap -> {
                         String value = number(view.alias(), column);
                         for (String aggregate : AGGREGATES) {
-                            add(
-                                    key + "_" + column.name() + "_" + aggregate + "_" + label(window),
+                            addOwn(
+                                    key,
+                                    column.name() + "_" + aggregate + "_" + label(window),
                                     call(aggregate, value) + " OVER " + frame(partition, window.plus(gap), gap));
                         }
                     });
@@ -376,13 +401,19 @@ final class RelatedFeatures {
         return "COALESCE(" + now(link, column) + ", 0) - COALESCE(" + past(link, window) + "." + column + ", 0)";
     }
 
-    private void add(String written, String value) {
-        String name = plain(written);
-        candidates.add(new Candidate(name, value + " AS " + name, Optional.empty(), List.of(), Set.of()));
+    private void addOwn(String key, String rest, String value) {
+        add(plain(key + "_" + rest), key, value, Optional.empty(), List.of(), Set.of());
     }
 
     private void add(String name, String value, Link link, List<String> columns, Set<Duration> windows) {
-        candidates.add(new Candidate(name, value + " AS " + name, Optional.of(link), columns, windows));
+        add(name, link.name() + " " + link.own(), value, Optional.of(link), columns, windows);
+    }
+
+    private void add(
+            String name, String group, String value, Optional<Link> link, List<String> columns, Set<Duration> windows) {
+        if (taken.add(name.toLowerCase(Locale.ROOT))) {
+            candidates.add(new Candidate(name, group, value + " AS " + name, link, columns, windows));
+        }
     }
 
     private static String call(String aggregate, String value) {

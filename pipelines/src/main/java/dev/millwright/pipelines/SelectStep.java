@@ -25,6 +25,7 @@ import dev.millwright.pipelines.StepOutputs.Selected;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +53,7 @@ final class SelectStep {
     private final Progress progress;
     private final Map<String, Fate> fates = new LinkedHashMap<>();
     private final Map<String, Relevance> relevances = new HashMap<>();
-    private Optional<Change> narrowing = Optional.empty();
+    private Optional<Change> together = Optional.empty();
 
     /**
      * What is chosen among, and how.
@@ -104,7 +105,7 @@ final class SelectStep {
                 train.rows(),
                 assignment.judges() ? validation.rows() : 0,
                 assignment.judges() ? Optional.of(loss()) : Optional.empty(),
-                narrowing,
+                together,
                 Optional.empty());
     }
 
@@ -114,7 +115,7 @@ final class SelectStep {
 
     private List<Input> kept() {
         return assignment.inputs().stream()
-                .filter(input -> Objects.requireNonNull(fates.get(input.name())).kept())
+                .filter(input -> isUsed(input.name()))
                 .toList();
     }
 
@@ -190,38 +191,65 @@ final class SelectStep {
                 assignment.seed(),
                 progress);
         changes.forEach((feature, change) -> {
-            boolean helps = change.mean() > 0 && change.pValue() < SIGNIFICANT;
+            boolean helps = helps(change);
             decide(
                     feature,
                     helps,
                     "shuffled, the " + loss() + " changes by " + described(change)
                             + (helps ? "" : ": no more than by chance"));
         });
-        List<Input> helping = kept();
-        if (!helping.isEmpty() && helping.size() < inputs.size()) {
-            narrow(inputs, whole, changes, fit(helping));
-        }
+        takeBack(whole, columns(validation.frame(), inputs), changes);
     }
 
     /** Takes back what looked needless one by one and isn't together, as features that stand in for each other are. */
-    private void narrow(List<Input> inputs, Model whole, Map<String, LossChange> changes, Model narrow) {
-        LossChange change = LossChange.of(
-                RowLosses.of(validation.labels(), whole.predict(columns(validation.frame(), inputs))),
-                RowLosses.of(validation.labels(), narrow.predict(columns(validation.frame(), kept()))));
-        narrowing = Optional.of(new Change(change.mean(), change.low(), change.high()));
-        if (change.low() <= 0) {
-            return;
-        }
-        changes.forEach((feature, shuffled) -> {
-            if (shuffled.mean() > 0
-                    && !Objects.requireNonNull(fates.get(feature)).kept()) {
-                decide(
-                        feature,
-                        true,
-                        "shuffled alone it isn't missed, but without all such the " + loss() + " changes by "
-                                + described(change));
+    private void takeBack(Model whole, Frame rows, Map<String, LossChange> changes) {
+        List<String> out = new ArrayList<>(changes.keySet().stream()
+                .filter(feature -> !isUsed(feature))
+                .sorted(Comparator.comparingDouble((String feature) -> mean(changes, feature))
+                        .reversed())
+                .toList());
+        while (!out.isEmpty()) {
+            String first = out.getFirst();
+            LossChange change = ShuffledLoss.together(
+                    whole::predict, rows, validation.labels(), new HashSet<>(out), REPEATS, assignment.seed());
+            boolean stays = Objects.requireNonNull(changes.get(first)).low() <= 0 || !helps(change);
+            if (stays || !isMissed(whole, rows)) {
+                together = Optional.of(new Change(change.mean(), change.low(), change.high()));
+                return;
             }
-        });
+            out.remove(first);
+            decide(
+                    first,
+                    true,
+                    "shuffled with " + Text.count(out.size(), "other") + " that were to be left out, the " + loss()
+                            + " changes by " + described(change));
+        }
+    }
+
+    /** Whether a model without those that are to go is worse: what shuffling shows may be that it makes rows that don't exist. */
+    private boolean isMissed(Model whole, Frame rows) {
+        List<Input> rest = kept();
+        if (rest.isEmpty()) {
+            return true;
+        }
+        Model narrow = fit(rest);
+        return LossChange.of(
+                                RowLosses.of(validation.labels(), whole.predict(rows)),
+                                RowLosses.of(validation.labels(), narrow.predict(columns(rows, rest))))
+                        .low()
+                > 0;
+    }
+
+    private static boolean helps(LossChange change) {
+        return change.mean() > 0 && change.pValue() < SIGNIFICANT;
+    }
+
+    private boolean isUsed(String feature) {
+        return Objects.requireNonNull(fates.get(feature)).kept();
+    }
+
+    private static double mean(Map<String, LossChange> changes, String feature) {
+        return Objects.requireNonNull(changes.get(feature)).mean();
     }
 
     /** A model of the judging learner. */

@@ -64,7 +64,7 @@ public final class StepOutputs {
      * @param trainRows that were looked at
      * @param validationRows that were looked at; 0 where no method needs them
      * @param loss what the loss is on, when shuffling was a method
-     * @param narrowing how much the loss on the validation rows grows without those that shuffling found needless
+     * @param together how much the loss on the validation rows changes when those that shuffling found needless are shuffled together
      * @param sql the view with what is kept of features from related tables, where such were looked for
      */
     public record Selected(
@@ -72,10 +72,10 @@ public final class StepOutputs {
             long trainRows,
             long validationRows,
             Optional<String> loss,
-            Optional<Change> narrowing,
+            Optional<Change> together,
             Optional<String> sql) {
         Selected withSql(String view) {
-            return new Selected(features, trainRows, validationRows, loss, narrowing, Optional.of(view));
+            return new Selected(features, trainRows, validationRows, loss, together, Optional.of(view));
         }
 
         /** The names of those that are used. */

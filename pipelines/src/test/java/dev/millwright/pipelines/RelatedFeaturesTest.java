@@ -127,6 +127,7 @@ class RelatedFeaturesTest {
                     SELECT o.offer, o.at, o.price FROM offers o
                 label: bought
                 train:
+                  split: {by: time}
                   learners: [xgboost: {n_estimators: 60, max_depth: 3}]
                 """.formatted(related);
     }
@@ -276,6 +277,52 @@ class RelatedFeaturesTest {
         Outcome outcome = home.run(known);
         assertThat(outcome.failure()).isEmpty();
         assertThat(selected(outcome).features()).extracting(Fate::feature).contains("customer_bought_mean_30d");
+    }
+
+    @Test
+    void anEndpointKeepsEarlierRowsOfTheViewsOwnTable_upToDateWithEvents() {
+        String text = pipeline("{windows: [7d], depth: 1}")
+                        .replace("entity: offer", "entity: customer")
+                        .replace("SELECT o.offer,", "SELECT o.customer,")
+                + "  select: {by: importance, keep: [price, customer_count_7d]}\ndeploy: {endpoint: offers}\n";
+        Outcome outcome = home.run(text);
+        assertThat(outcome.failure()).isEmpty();
+        assertThat(selected(outcome).kept()).containsExactlyInAnyOrder("price", "customer_count_7d");
+        Instant latest =
+                offers.stream().map(Offer::at).max(Comparator.naturalOrder()).orElseThrow();
+        Offer next = new Offer(7, latest.plusSeconds(60));
+        long week = offers.stream()
+                .filter(offer ->
+                        offer.customer() == 7 && !offer.at().isBefore(next.at().minus(Duration.ofDays(7))))
+                .count();
+        try (EventDesk desk = new EventDesk(
+                home.registry,
+                home.routes(),
+                new DatasetRows(home.duck, home.lake),
+                folder.resolve("events"),
+                Thread.ofPlatform().factory(),
+                home.clock)) {
+            Map<String, Object> event = Map.of("customer", 7L, "at", next.at(), "price", 12L);
+            Map<String, Object> later = Map.of("customer", 7L, "at", next.at().plusSeconds(60), "price", 12L);
+            Frame frame = desk.observe("offers", EventDesk.Sent.of(List.of(event, later)));
+            assertThat(numbers(frame, "customer_count_7d")).containsExactly((float) week, (float) (week + 1));
+        }
+    }
+
+    @Test
+    void someOfEachKindAreLookedAt_andOnesWithATakenNameArent() {
+        Outcome outcome = run("{windows: [7d], limit: 8}");
+        assertThat(selected(outcome).features())
+                .extracting(Fate::feature)
+                .contains(
+                        "orders_of_customer_count",
+                        "letters_of_customer_count",
+                        "customer_count_7d",
+                        "customer_region");
+        home.write("offers.csv", offers(new Random(45)).replace("price", "customer_region"));
+        Outcome taken = home.run(pipeline("{windows: [7d], limit: 8}").replace("o.price", "customer_region"));
+        assertThat(taken.failure()).isEmpty();
+        assertThat(selected(taken).features()).extracting(Fate::feature).containsOnlyOnce("customer_region");
     }
 
     @Test

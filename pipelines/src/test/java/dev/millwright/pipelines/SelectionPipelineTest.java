@@ -133,7 +133,7 @@ class SelectionPipelineTest {
         Selected selected = run("importance");
         assertThat(selected.kept()).contains("age").doesNotContain("colour", "dice", "weather_7d");
         assertThat(reason(selected, "dice")).endsWith(": no more than by chance");
-        assertThat(selected.narrowing())
+        assertThat(selected.together())
                 .hasValueSatisfying(change -> assertThat(change.low()).isNegative());
     }
 

@@ -5,10 +5,10 @@ import dev.millwright.core.Frame;
 import dev.millwright.core.Labels;
 import dev.millwright.core.Predictions;
 import dev.millwright.core.Progress;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
@@ -33,33 +33,63 @@ public final class ShuffledLoss {
         }
         double[] whole = RowLosses.of(labels, model.apply(frame));
         Map<String, LossChange> changes = new LinkedHashMap<>();
-        int columns = frame.columns().size();
-        for (int column = 0; column < columns; column++) {
-            String name = frame.columns().get(column).name();
-            SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
-            double[] mean = new double[whole.length];
-            for (int repeat = 0; repeat < repeats; repeat++) {
-                double[] shuffled = RowLosses.of(labels, model.apply(shuffle(frame, column, random)));
-                for (int row = 0; row < mean.length; row++) {
-                    mean[row] += shuffled[row] / repeats;
-                }
-                progress.report("shuffles", (long) column * repeats + repeat + 1, (long) columns * repeats);
-            }
-            changes.put(name, LossChange.of(whole, mean));
+        long total = (long) frame.columns().size() * repeats;
+        for (FeatureColumn column : frame.columns()) {
+            changes.put(column.name(), change(model, frame, labels, whole, Set.of(column.name()), repeats, seed));
+            progress.report("shuffles", (long) changes.size() * repeats, total);
         }
         return adjusted(changes);
     }
 
-    private static Frame shuffle(Frame frame, int column, SplittableRandom random) {
+    /**
+     * The change when columns are shuffled together, each row getting what another had: what they are worth that others of them stand in for, too.
+     *
+     * @param frame at least two rows
+     */
+    public static LossChange together(
+            Function<Frame, Predictions> model,
+            Frame frame,
+            Labels labels,
+            Set<String> columns,
+            int repeats,
+            long seed) {
+        double[] whole = RowLosses.of(labels, model.apply(frame));
+        return change(model, frame, labels, whole, columns, repeats, seed);
+    }
+
+    private static LossChange change(
+            Function<Frame, Predictions> model,
+            Frame frame,
+            Labels labels,
+            double[] whole,
+            Set<String> columns,
+            int repeats,
+            long seed) {
+        SplittableRandom random = new SplittableRandom(seed * 31 + columns.hashCode());
+        double[] more = new double[frame.rows()];
+        for (int repeat = 0; repeat < repeats; repeat++) {
+            double[] losses = RowLosses.of(labels, model.apply(shuffle(frame, columns, random)));
+            for (int row = 0; row < more.length; row++) {
+                // Differences are summed, not losses: what doesn't change is exactly 0, and no rounding is taken for an
+                // effect.
+                more[row] += (losses[row] - whole[row]) / repeats;
+            }
+        }
+        return LossChange.of(new double[more.length], more);
+    }
+
+    private static Frame shuffle(Frame frame, Set<String> chosen, SplittableRandom random) {
         int[] rows = new int[frame.rows()];
         for (int i = 0; i < rows.length; i++) {
             int other = random.nextInt(i + 1);
             rows[i] = rows[other];
             rows[other] = i;
         }
-        List<FeatureColumn> columns = new ArrayList<>(frame.columns());
-        columns.set(column, columns.get(column).select(rows));
-        return new Frame(frame.rows(), columns);
+        return new Frame(
+                frame.rows(),
+                frame.columns().stream()
+                        .map(column -> chosen.contains(column.name()) ? column.select(rows) : column)
+                        .toList());
     }
 
     private static Map<String, LossChange> adjusted(Map<String, LossChange> changes) {

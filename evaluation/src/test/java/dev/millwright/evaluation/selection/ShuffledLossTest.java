@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,7 @@ class ShuffledLossTest {
             columns.add(new FeatureColumn.Numeric("noise" + i, gaussian(random)));
         }
         return ShuffledLoss.of(
-                ShuffledLossTest::predict, new Frame(ROWS, columns), new Labels.Values(label), 2, seed, Progress.NONE);
+                ShuffledLossTest::predict, new Frame(ROWS, columns), new Labels.Values(label), 3, seed, Progress.NONE);
     }
 
     private static LossChange change(Map<String, LossChange> changes, String name) {
@@ -86,6 +87,31 @@ class ShuffledLossTest {
                 List.of("no", "yes"), new float[] {0.5f, 0.5f, 0.25f, 0.75f, 1, 0}, new int[] {1, 1, 0});
         assertThat(RowLosses.of(labels, said))
                 .containsExactly(new double[] {Math.log(2), -Math.log(0.75), -Math.log(1e-7)}, within(1e-9));
+    }
+
+    @Test
+    void whatStandsInForEachOther_isWorthMoreTogether() {
+        SplittableRandom random = new SplittableRandom(9);
+        float[] signal = gaussian(random);
+        double[] label = new double[ROWS];
+        Arrays.setAll(label, row -> signal[row]);
+        Frame frame = new Frame(
+                ROWS, List.of(new FeatureColumn.Numeric("one", signal), new FeatureColumn.Numeric("other", signal)));
+        LossChange both = ShuffledLoss.together(
+                ShuffledLossTest::either, frame, new Labels.Values(label), Set.of("one", "other"), 2, 1);
+        LossChange one =
+                ShuffledLoss.together(ShuffledLossTest::either, frame, new Labels.Values(label), Set.of("one"), 2, 1);
+        assertThat(both.mean()).isCloseTo(2, within(0.3)).isGreaterThan(2 * one.mean());
+    }
+
+    private static Predictions either(Frame frame) {
+        float[] one = ((FeatureColumn.Numeric) frame.column("one")).values();
+        float[] other = ((FeatureColumn.Numeric) frame.column("other")).values();
+        float[] said = new float[frame.rows()];
+        for (int row = 0; row < said.length; row++) {
+            said[row] = (one[row] + other[row]) / 2;
+        }
+        return new Predictions.Values(said);
     }
 
     @Test
